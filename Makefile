@@ -1,0 +1,86 @@
+# Everything a person or the continuous integration runs. `make` alone prints this list.
+#
+# Only relative paths stand here, because GNU make splits names at spaces and the checkout may lie
+# in a folder that has one. What is made is remembered by stamp files in .venv, so that a second
+# `make run` starts at once.
+
+PYTHON ?= python3
+UV ?= uv
+POSTGRES_15 ?= /usr/lib/postgresql/15/bin
+TESTS ?=
+
+RUN := .venv/bin/python -m
+INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check check-15 test-15 format lint types imports contract bench lock setup clean
+
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.runtime ## Start everything with a demo city (PORT=8000). Ctrl-C ends it.
+	@exec .venv/bin/yanxun run
+
+test: .venv/.development ## Run the tests (TESTS="tests/domain -k credit" runs some).
+	@$(RUN) pytest $(TESTS)
+
+check: lint types imports test ## Everything a change must pass: format, lint, types, imports, tests.
+
+test-15: .venv/.development ## Run the tests on PostgreSQL 15, where Debian's is installed.
+	@test -x "$(POSTGRES_15)/initdb" || { echo "PostgreSQL 15 is not in $(POSTGRES_15)." >&2; exit 1; }
+	@YANXUN_POSTGRES_BINARIES="$(POSTGRES_15)" $(RUN) pytest $(TESTS)
+
+format: .venv/.development ## Format the code and apply the safe fixes of the linter.
+	@$(RUN) ruff check --fix --quiet .
+	@$(RUN) ruff format .
+
+lint: .venv/.development ## Check the format and the lint rules.
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+
+types: .venv/.development ## Check the types.
+	@$(RUN) mypy
+
+imports: .venv/.development ## Check who may import whom.
+	@.venv/bin/lint-imports
+
+contract: .venv/.runtime ## Rewrite docs/openapi.json and app/graphql/schema.graphql.
+	@.venv/bin/yanxun contract
+
+bench: .venv/.development ## Measure each promised figure beside bare asyncpg, in one run.
+	@$(RUN) bench
+
+lock: ## Resolve the dependencies anew (needs uv) and rewrite both lock files.
+	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	@for name in requirements requirements-dev; do \
+	    case $$name in requirements) group=build;; *) group=dev;; esac; \
+	    "$(UV)" pip compile pyproject.toml --group $$group --output-file $$name.lock --upgrade \
+	        --universal --python-version 3.11 --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links \
+	        --custom-compile-command "make lock" --quiet || exit 1; \
+	done
+
+setup: .venv/.development ## Make .venv with all that development needs.
+
+clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/.made:
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: $(PYTHON) was not found. Say which one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; $(PYTHON) is %d.%d. Say which one: make PYTHON=/path/to/python3" % sys.version_info[:2])'
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks the venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making .venv"
+	@"$(PYTHON)" -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.made requirements.lock pyproject.toml
+	@echo "Installing what requirements.lock names"
+	@$(INSTALL) --requirement requirements.lock
+	@$(RUN) pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.lock
+	@echo "Installing what requirements-dev.lock names"
+	@$(INSTALL) --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,88 @@
+"""Accounts and their grants over REST."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
+from app.domain.access import accounts, grants
+from app.domain.access.accounts import AccountKind, AccountView, NewAccount
+from app.domain.access.grants import GrantView, NewGrant
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.secrets import new_secret_for
+
+router = APIRouter(prefix="/accounts", tags=["access"], route_class=Route)
+
+
+class AccountWithSecret(AccountView):
+    """A new account with what its owner signs in with; the secret is shown this once."""
+
+    secret: str = Field(description="初始密码或客户端密钥，仅显示一次 / shown this once")
+
+
+@router.get("", operation_id="list_accounts", response_model=PageOf[AccountView])
+async def list_accounts(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    kind: Annotated[AccountKind | None, Query(description="类型 / kind")] = None,
+    school_id: Annotated[UUID | None, Query(description="学校 / school")] = None,
+) -> Response:
+    """The accounts below the actor, by name unless sorted otherwise (`name`, `created`)."""
+    found = await accounts.list_accounts(db, actor, page=page, kind=kind, school_id=school_id)
+    return answer_page(request, found, fields)
+
+
+@router.post("", operation_id="create_account", response_model=AccountWithSecret, status_code=201)
+async def create_account(db: Transaction, actor: CurrentActor, new: NewAccount) -> Response:
+    """Open an account with its first role; the answer holds its first password or its secret."""
+    secret, stored = await new_secret_for(new.kind)
+    row = await grants.create_account(db, actor, new=new, secret=stored, now=now())
+    return answer_created({**row, "secret": secret}, f"/api/v1/accounts/{row['id']}")
+
+
+@router.get("/{account_id}", operation_id="get_account", response_model=AccountView)
+async def get_account(
+    request: Request, db: Reading, actor: CurrentActor, account_id: UUID
+) -> Response:
+    """One account."""
+    return answer_one(request, await accounts.get_account(db, actor, account_id=account_id))
+
+
+@router.post("/{account_id}/suspend", operation_id="suspend_account", response_model=AccountView)
+async def suspend_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
+    """Suspend an account; its tokens are refused from now on."""
+    return answer(await accounts.suspend_account(db, actor, account_id=account_id, now=now()))
+
+
+@router.post("/{account_id}/restore", operation_id="restore_account", response_model=AccountView)
+async def restore_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
+    """End the suspension of an account."""
+    return answer(await accounts.restore_account(db, actor, account_id=account_id))
+
+
+@router.get("/{account_id}/grants", operation_id="list_grants", response_model=list[GrantView])
+async def list_grants(db: Reading, actor: CurrentActor, account_id: UUID) -> Response:
+    """The grants of one account."""
+    return answer(await grants.list_grants(db, actor, account_id=account_id))
+
+
+@router.post(
+    "/{account_id}/grants", operation_id="grant_role", response_model=GrantView, status_code=201
+)
+async def grant_role(
+    db: Transaction, actor: CurrentActor, account_id: UUID, new: NewGrant
+) -> Response:
+    """Grant a role to an account; nobody grants what they do not hold themselves."""
+    row = await grants.grant_role(db, actor, account_id=account_id, new=new, now=now())
+    return answer(row, 201)
+
+
+@router.post("/grants/{grant_id}/revoke", operation_id="revoke_grant", response_model=GrantView)
+async def revoke_grant(db: Transaction, actor: CurrentActor, grant_id: UUID) -> Response:
+    """End a grant today; tokens that carry it are refused from now on."""
+    return answer(await grants.revoke_grant(db, actor, grant_id=grant_id, now=now()))

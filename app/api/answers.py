@@ -1,0 +1,102 @@
+"""How REST answers: rows encoded as they come, pages with their links, ETags on single things."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from app.domain.errors import Conflict, Invalid
+from app.domain.paging import Page
+
+T = TypeVar("T")
+
+_encode = msgspec.json.Encoder().encode
+
+
+class PageOf(BaseModel, Generic[T]):
+    """A part of a list."""
+
+    items: list[T]
+    next: str | None = Field(
+        description="下一页的 cursor，末页为 null / cursor of the following page, null at the end"
+    )
+
+
+class UnknownField(Invalid):
+    """`fields` names something that the things of this list do not have."""
+
+    code = "unknown_field"
+    zh = "未知的字段：{field}。"
+    en = "Unknown field: {field}."
+
+
+class ChangedMeanwhile(Conflict):
+    """The thing is no longer what `If-Match` says it was."""
+
+    code = "changed_meanwhile"
+    zh = "数据已被他人修改，请重新读取后再提交。"
+    en = "This was changed meanwhile: read it again before you change it."
+
+
+async def _fields(
+    fields: Annotated[
+        str | None,
+        Query(max_length=500, description="只返回这些字段，逗号分隔 / only these fields"),
+    ] = None,
+) -> tuple[str, ...] | None:
+    return None if fields is None else tuple(dict.fromkeys(fields.split(",")))
+
+
+Fields = Annotated[tuple[str, ...] | None, Depends(_fields)]
+"""The parameter `fields`: which fields of the things of a list are wanted; None for all."""
+
+
+def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer of this content as JSON; amounts become decimal strings, moments ISO 8601 in UTC."""
+    return Response(_encode(content), status, headers, media_type="application/json")
+
+
+def etag_of(row: Mapping[str, Any]) -> str:
+    """The entity tag of one thing: a hash of what is shown of it."""
+    return f'"{sha256(_encode(row)).hexdigest()[:24]}"'
+
+
+def answer_one(request: Request, row: Mapping[str, Any]) -> Response:
+    """One thing with its ETag; 304 without a body where the client has it already."""
+    body = _encode(row)
+    tag = f'"{sha256(body).hexdigest()[:24]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    known = request.headers.get("if-none-match", "")
+    if tag in (part.strip().removeprefix("W/") for part in known.split(",")):
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, media_type="application/json")
+
+
+def answer_created(row: Mapping[str, Any], location: str) -> Response:
+    """A new thing, and where it can be read."""
+    return answer(row, 201, {"Location": location, "ETag": etag_of(row)})
+
+
+def check_if_match(request: Request, row: Mapping[str, Any]) -> None:
+    """Refuse a change whose `If-Match` names another state than the present one."""
+    expected = request.headers.get("if-match")
+    if expected not in {None, "*", etag_of(row)}:
+        raise ChangedMeanwhile
+
+
+def answer_page(request: Request, page: Page, fields: Sequence[str] | None = None) -> Response:
+    """A page, with a `Link` header to the next one."""
+    items = page.items
+    if fields is not None and items:
+        for name in fields:
+            if name not in items[0]:
+                raise UnknownField(field=name[:60])
+        items = [{name: item[name] for name in fields} for item in items]
+    headers = {}
+    if page.next is not None:
+        following = request.url.include_query_params(cursor=page.next)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return answer({"items": items, "next": page.next}, headers=headers)

@@ -1,0 +1,82 @@
+"""What the OpenAPI document says beyond the routes: title, tags, and the problems of every answer."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app import __version__
+
+
+class FieldProblem(BaseModel):
+    """One field outside its limits."""
+
+    field: str = Field(description="位置 / where, as a path")
+    code: str = Field(description="错误代码 / what is wrong, stable")
+    message: str = Field(description="说明 / the same in words")
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str = Field(description="urn:yanxun:problem:<code>")
+    title: str = Field(description="类别 / kind of refusal, in words")
+    status: int = Field(description="HTTP 状态码 / HTTP status")
+    detail: str = Field(description="说明，语言随 Accept-Language / in words, by Accept-Language")
+    code: str = Field(description="稳定的错误代码 / stable code")
+    details: dict[str, Any] | None = Field(default=None, description="相关数据 / figures and names")
+    errors: list[FieldProblem] | None = Field(default=None, description="逐字段错误 / by field")
+    request_id: str = Field(description="请求编号 / id of this request in the logs")
+
+
+_TAGS = [
+    ("access", "登录、令牌、账号与授权 / signing in, tokens, accounts and grants"),
+    ("organisation", "市、县、校 / city, counties, schools"),
+    ("people", "教师 / teachers"),
+    ("training", "教研组、活动、考勤 / groups, activities, attendance"),
+    ("credits", "规则包、认定、台账、学分状况 / rule packs, recognition, ledger, standing"),
+    ("exchange", "变更流与省平台批次 / change feed and batches for the province"),
+    ("health", "运行状态 / health of the process"),
+]
+
+_DESCRIPTION = """
+校本研修的统一接口：市、县、校三级管理，研修活动、考勤与证据，按有据可查的规则认定学分，并能逐条解释。
+
+One API for school-based teacher training in a city. Get a token at `POST /oauth/token` (the button
+*Authorize* does it), then call anything below `/api/v1`. Everything here is in GraphQL too, at `/graphql`.
+
+* Lists are pages: `limit` (at most 100), `cursor` (the `next` of the page before), `sort`, `fields`.
+* Refusals are problem documents (RFC 9457) with a stable `code`, in Chinese or English.
+* What lies outside your part of the hierarchy answers as if it did not exist (404).
+* Unsafe requests take `Idempotency-Key`; the same key gets the same answer.
+* Amounts of credits and hours are decimal strings; moments are UTC, dates are civil dates in China.
+"""
+
+
+def describe() -> dict[str, Any]:
+    """The arguments of `FastAPI` that describe the interface."""
+    refusals = {
+        status: {
+            "description": words,
+            "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+        }
+        for status, words in (
+            (400, "无法解析 / not readable"),
+            (401, "未登录 / not signed in"),
+            (403, "无权限 / not allowed"),
+            (404, "未找到 / not found"),
+            (409, "冲突 / conflict"),
+            (422, "内容无效 / not valid"),
+            (429, "过于频繁 / too many requests"),
+            (503, "暂不可用 / not available"),
+        )
+    }
+    return {
+        "title": "研训 Yanxun",
+        "version": __version__,
+        "summary": "校本研修的统一接口 / one API for school-based teacher training",
+        "description": _DESCRIPTION,
+        "openapi_tags": [{"name": name, "description": words} for name, words in _TAGS],
+        "responses": refusals,
+        "contact": {"name": "Yanxun"},
+        "servers": [{"url": "/", "description": "本部署 / this deployment"}],
+    }

@@ -1,0 +1,59 @@
+"""Units over REST."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
+from app.domain.organisation import units
+from app.domain.organisation.units import Level, NewUnit, Stage, UnitCodeText, UnitView
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+
+router = APIRouter(prefix="/units", tags=["organisation"], route_class=Route)
+
+
+@router.get("", operation_id="list_units", response_model=PageOf[UnitView])
+async def list_units(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    level: Annotated[Level | None, Query(description="层级 / level")] = None,
+    parent_id: Annotated[UUID | None, Query(description="上级单位 / superior unit")] = None,
+    stage: Annotated[Stage | None, Query(description="学段 / stage")] = None,
+    code: Annotated[UnitCodeText | None, Query(description="现行代码 / code in force")] = None,
+) -> Response:
+    """The units below the actor's grants, by name unless sorted otherwise (`name`, `created`)."""
+    found = await units.list_units(
+        db, actor, page=page, level=level, parent_id=parent_id, stage=stage, code=code
+    )
+    return answer_page(request, found, fields)
+
+
+@router.post("", operation_id="create_unit", response_model=UnitView, status_code=201)
+async def create_unit(db: Transaction, actor: CurrentActor, new: NewUnit) -> Response:
+    """Set up a county-level unit or a school below a bureau that the actor administers."""
+    row = await units.create_unit(db, actor, new=new, now=now())
+    return answer_created(row, f"/api/v1/units/{row['id']}")
+
+
+@router.get("/{unit_id}", operation_id="get_unit", response_model=UnitView)
+async def get_unit(request: Request, db: Reading, actor: CurrentActor, unit_id: UUID) -> Response:
+    """One unit, below a grant of the actor or above it."""
+    return answer_one(request, await units.get_unit(db, actor, unit_id=unit_id))
+
+
+@router.get("/{unit_id}/children", operation_id="list_children", response_model=PageOf[UnitView])
+async def list_children(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    unit_id: UUID,
+    page: PageParameters,
+    fields: Fields,
+) -> Response:
+    """The units directly below one unit."""
+    found = await units.list_children(db, actor, unit_id=unit_id, page=page)
+    return answer_page(request, found, fields)

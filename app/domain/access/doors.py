@@ -1,0 +1,294 @@
+"""Guarded doors: the only way in which a noun that lies in the hierarchy is read.
+
+A noun declares once which table it is, which columns its view shows and which columns place it; its
+door then reads one row, a page, or the rows of many owners at once, always within the actor's scope:
+
+* outside everything that the actor can reach a thing does not exist: `NotFound`;
+* where it may be seen but the permission is missing: `NotAllowed`, saying which permission;
+* lists, filters, counts and edges obey the same predicate and are simply shorter.
+
+Statements are compiled once per shape of scope, filters and order, and kept.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from app.domain.access.actors import Actor, Scope, Shape, within
+from app.domain.access.roles import Permission
+from app.domain.base import Table, columns_of
+from app.domain.errors import NotAllowed, NotFound
+from app.domain.paging import (
+    LARGEST_PAGE,
+    Page,
+    PageRequest,
+    UnknownSort,
+    after,
+    decode_cursor,
+)
+from app.sql import Connection, Row, Statement
+
+PLACE = ("city_id", "county_id", "school_id")
+
+
+@dataclass(frozen=True, eq=False)
+class Door:
+    """One noun's guarded door.
+
+    `read` is the permission to see it. `places` maps scope columns to the noun's; the table's own
+    city_id, county_id and school_id by default. `audience`, where given, makes the predicate of what
+    is published to the actor from the bound array of its audience (`Actor.audience`). `filters` and
+    `sorts` are allow-lists; every sort ends in the key. `computed` are the view's columns that are
+    no columns of the table, `joined` the selectable they need.
+    """
+
+    table: type[Table]
+    view: type[BaseModel]
+    read: Permission
+    missing: type[NotFound] = NotFound
+    places: Mapping[str, Any] = field(default_factory=dict)
+    audience: Callable[[Any], ColumnElement[bool]] | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    joined: Any = None
+
+    async def get(
+        self,
+        db: Connection,
+        actor: Actor,
+        row_id: UUID,
+        *,
+        permission: Permission | None = None,
+        lock: bool = False,
+    ) -> Row:
+        """The row with this key, if the actor may see it and holds `permission` (else `read`) there.
+
+        With `lock` the row stays locked until the transaction ends.
+        """
+        wanted = permission or self.read
+        scope = actor.scope(wanted)
+        published = self.audience is not None and wanted is self.read
+        row = await db.one(
+            _get(self, actor.reach.shape, scope.shape, published, lock),
+            key=row_id,
+            **self._arguments(actor.reach, "reach"),
+            **self._arguments(scope, "scope"),
+            **({"audience": actor.audience} if self.audience is not None else {}),
+        )
+        if row is None:
+            raise self.missing
+        if not row.pop("_allowed"):
+            raise NotAllowed(wanted.value)
+        return row
+
+    async def page(
+        self,
+        db: Connection,
+        actor: Actor,
+        request: PageRequest,
+        *,
+        filters: Mapping[str, Any] | None = None,
+        published: bool = False,
+    ) -> Page:
+        """A part of the list of everything that the actor may see, filtered and sorted.
+
+        Filters with the value None are left out. With `published` the list is of what is
+        published to the actor instead of what lies in the actor's place.
+        """
+        given = {name: value for name, value in (filters or {}).items() if value is not None}
+        sort = request.sort or next(iter(self.sorts))
+        order = self._order(sort)
+        scope = Scope(()) if published else actor.require(self.read)
+        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
+        if published:
+            arguments["audience"] = actor.audience
+        if request.cursor is not None:
+            values = decode_cursor(request.cursor, sort, [c.type.python_type for c in order])
+            arguments |= {f"after_{n}": value for n, value in enumerate(values)}
+        limit = min(max(request.limit, 1), LARGEST_PAGE)
+        shape = (scope.shape, tuple(sorted(given)), sort, request.cursor is not None, published)
+        rows = await db.all(_page(self, *shape), limit=limit + 1, **arguments)
+        keys = [
+            [row.pop(f"_key_{n}") for n in range(len(order))]
+            for row in rows  # the keys of the order are not part of the view
+        ]
+        return Page(items=rows[:limit], keys=keys[:limit], sort=sort, more=len(rows) > limit)
+
+    async def count(
+        self, db: Connection, actor: Actor, *, filters: Mapping[str, Any] | None = None
+    ) -> int:
+        """How many rows the same list has in all."""
+        given = {name: value for name, value in (filters or {}).items() if value is not None}
+        scope = actor.require(self.read)
+        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
+        return int(await db.value(_count(self, scope.shape, tuple(sorted(given))), **arguments))
+
+    async def rows_of(
+        self,
+        db: Connection,
+        actor: Actor,
+        owner: Any,
+        owner_ids: Sequence[UUID],
+        *,
+        sort: str | None = None,
+        first: int | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> dict[UUID, list[Row]]:
+        """The rows of many owners by one statement: for each id, those whose column `owner` is it.
+
+        At most `first` rows of each owner, in the order of `sort`.
+        """
+        given = {name: value for name, value in (filters or {}).items() if value is not None}
+        scope = actor.scope(self.read)
+        answer: dict[UUID, list[Row]] = {owner_id: [] for owner_id in owner_ids}
+        if not scope.shape or not answer:
+            return answer
+        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
+        if first is not None:
+            arguments["first"] = first
+        statement = _rows_of(
+            self, owner, scope.shape, tuple(sorted(given)), sort or next(iter(self.sorts)),
+            first is not None,
+        )  # fmt: skip
+        for row in await db.all(statement, owner_ids=list(answer), **arguments):
+            answer[row.pop("_owner")].append(row)
+        return answer
+
+    async def by_id(
+        self, db: Connection, actor: Actor, row_ids: Sequence[UUID]
+    ) -> dict[UUID, Row | None]:
+        """Many rows by their keys with one statement; None for what the actor may not see."""
+        answer: dict[UUID, Row | None] = dict.fromkeys(row_ids)
+        scope = actor.scope(self.read)
+        if (not scope.shape and self.audience is None) or not answer:
+            return answer
+        arguments = self._arguments(scope, "scope")
+        if self.audience is not None:
+            arguments["audience"] = actor.audience
+        for row in await db.all(_by_id(self, scope.shape), keys=list(answer), **arguments):
+            answer[row.pop("_key")] = row
+        return answer
+
+    # What the compiled statements are made of.
+
+    @property
+    def key(self) -> Any:
+        """The key column."""
+        return self.table.__table__.c.id  # type: ignore[attr-defined]
+
+    def placed(self) -> Mapping[str, Any]:
+        """Scope column to the noun's column or predicate."""
+        columns = self.table.__table__.c  # type: ignore[attr-defined]
+        return {name: columns[name] for name in PLACE if name in columns} | dict(self.places)
+
+    def select(self, *more: Any) -> Select[Any]:
+        """The view's columns, and `more`, from the noun's table."""
+        chosen = select(*columns_of(self.table, self.view, **self.computed), *more)
+        return chosen.select_from(self.table if self.joined is None else self.joined)
+
+    def condition(self, name: str) -> ColumnElement[bool]:
+        """The predicate of one filter: equality, or what the filter's function makes of its value."""
+        column = self.filters[name]
+        if isinstance(column, Callable):  # type: ignore[arg-type]
+            return column(bindparam(f"filter_{name}"))  # type: ignore[no-any-return]
+        return column == bindparam(f"filter_{name}", type_=column.type)  # type: ignore[no-any-return]
+
+    def _arguments(self, scope: Scope, prefix: str) -> dict[str, Any]:
+        """The scope's arguments, without those for which the noun has no column."""
+        known = self.placed()
+        return {f"{prefix}_{name}": ids for name, ids in scope.values.items() if name in known}
+
+    def _order(self, sort: str) -> list[Any]:
+        """The columns of a sort, ending in the key."""
+        columns = self.sorts.get(sort.removeprefix("-"))
+        if columns is None:
+            raise UnknownSort(sort=sort[:40], allowed=", ".join(self.sorts))
+        return [*columns, self.key]
+
+
+@lru_cache(maxsize=1024)
+def _get(door: Door, reach: Shape, scope: Shape, published: bool, lock: bool) -> Statement:
+    allowed = within(scope, door.placed())
+    seen = within(reach, door.placed(), prefix="reach")
+    if door.audience is not None:
+        offered = door.audience(bindparam("audience", type_=ARRAY(Uuid)))
+        seen = or_(seen, offered)
+        if published:
+            allowed = or_(allowed, offered)
+    query = door.select(allowed.label("_allowed")).where(
+        door.key == bindparam("key", type_=Uuid), seen
+    )
+    return Statement(query.with_for_update(of=door.table) if lock else query)
+
+
+@lru_cache(maxsize=2048)
+def _page(
+    door: Door, shape: Shape, filters: tuple[str, ...], sort: str, resumed: bool, published: bool
+) -> Statement:
+    order = door._order(sort)  # noqa: SLF001  statements are the other half of the door
+    descending = sort.startswith("-")
+    query = door.select(*(column.label(f"_key_{n}") for n, column in enumerate(order)))
+    if published and door.audience is not None:
+        query = query.where(door.audience(bindparam("audience", type_=ARRAY(Uuid))))
+    else:
+        query = query.where(within(shape, door.placed()))
+    query = query.where(*(door.condition(name) for name in filters))
+    if resumed:
+        query = query.where(after(order, descending=descending))
+    query = query.order_by(*(c.desc() if descending else c.asc() for c in order))
+    return Statement(query.limit(bindparam("limit")))
+
+
+@lru_cache(maxsize=512)
+def _count(door: Door, shape: Shape, filters: tuple[str, ...]) -> Statement:
+    query = select(func.count()).select_from(door.table if door.joined is None else door.joined)
+    query = query.where(within(shape, door.placed()))
+    return Statement(query.where(*(door.condition(name) for name in filters)))
+
+
+@lru_cache(maxsize=1024)
+def _rows_of(
+    door: Door, owner: Any, shape: Shape, filters: tuple[str, ...], sort: str, bounded: bool
+) -> Statement:
+    order = door._order(sort)  # noqa: SLF001
+    ordering = [c.desc() if sort.startswith("-") else c.asc() for c in order]
+    conditions = and_(within(shape, door.placed()), *(door.condition(name) for name in filters))
+    owner_ids = bindparam("owner_ids", type_=ARRAY(Uuid))
+    if not bounded:
+        query = door.select(owner.label("_owner")).where(owner == any_(owner_ids), conditions)
+        return Statement(query.order_by(*ordering))
+    owners = func.unnest(owner_ids).table_valued("owner_id", name="owners").render_derived()
+    rows = (
+        door.select().where(owner == owners.c.owner_id, conditions).order_by(*ordering)
+        .limit(bindparam("first")).lateral("rows_of_owner")
+    )  # fmt: skip
+    names = [rows.c[name] for name in door.view.model_fields]
+    pairs = owners.join(rows, true())
+    return Statement(select(owners.c.owner_id.label("_owner"), *names).select_from(pairs))
+
+
+@lru_cache(maxsize=512)
+def _by_id(door: Door, shape: Shape) -> Statement:
+    seen = within(shape, door.placed())
+    if door.audience is not None:
+        seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
+    keys = bindparam("keys", type_=ARRAY(Uuid))
+    return Statement(door.select(door.key.label("_key")).where(door.key == any_(keys), seen))

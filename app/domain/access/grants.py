@@ -1,0 +1,226 @@
+"""Grants (授权): an account's roles, each over a subject and for a period.
+
+Nobody grants what they do not hold: every permission of the role, except those that belong to the
+person alone, must be held by the granter at the subject's place. A role over a group or over oneself
+never reaches the whole school.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ARRAY, Index, Uuid, any_, bindparam, select, text, update
+from sqlmodel import Field, col
+
+from app.domain.access.accounts import (
+    ACCOUNTS,
+    NewAccount,
+    insert_account,
+    raise_security_version,
+)
+from app.domain.access.actors import Actor
+from app.domain.access.roles import PERMISSIONS, PERSONAL, SUBJECT, Permission, Role, SubjectKind
+from app.domain.access.subjects import SubjectNotFound, place_of_subject
+from app.domain.base import (
+    MOMENT,
+    Command,
+    Dated,
+    Table,
+    civil_date,
+    dated_constraints,
+    key,
+    text_enum,
+)
+from app.domain.errors import Conflict, NotAllowed, NotFound
+from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+
+
+class GrantFields(BaseModel):
+    """Which role, over what."""
+
+    role: Role = Field(description="角色 / role", sa_type=text_enum(Role))
+    subject_id: UUID = Field(
+        description="授权对象：单位、教研组或教师本人 / unit, group or the teacher", sa_type=Uuid
+    )
+
+
+class RoleGrant(GrantFields, Dated, Table, table=True):
+    """A role granted to an account from a day on."""
+
+    __table_args__ = (
+        *dated_constraints(),
+        Index(
+            "uq_role_grant_open", "account_id", "role", "subject_id", unique=True,
+            postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: UUID = key()
+    account_id: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    subject: SubjectKind = Field(sa_type=text_enum(SubjectKind))
+    granted_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+
+
+class GrantView(GrantFields):
+    """A grant as both faces show it."""
+
+    id: UUID = Field(description="标识 / key")
+    account_id: UUID = Field(description="账号 / account")
+    subject: SubjectKind = Field(description="授权对象类型 / kind of subject")
+    valid_from: date = Field(description="起始日 / first day")
+    valid_to: date | None = Field(
+        description="终止日（不含） / first day on which it no longer holds"
+    )
+
+
+class NewGrant(GrantFields, Command):
+    """A role to be granted, from today unless said otherwise."""
+
+    valid_from: date | None = Field(default=None, description="起始日 / first day")
+    valid_to: date | None = Field(default=None, description="终止日（不含） / end, exclusive")
+
+
+# What can be refused.
+
+
+class GrantNotFound(NotFound):
+    """There is no such grant for the one who asks."""
+
+    code = "grant_not_found"
+    zh = "未找到该授权。"
+    en = "There is no such grant."
+
+
+class GrantExists(Conflict):
+    """The account has this role over this subject already."""
+
+    code = "grant_exists"
+    zh = "该账号已拥有此授权。"
+    en = "The account has this grant already."
+
+
+# What may be asked.
+
+_VIEW = [col(getattr(RoleGrant, name)) for name in GrantView.model_fields]
+_LIVE = select(*_VIEW).where(col(RoleGrant.superseded_at).is_(None))
+_GRANTS_OF = Statement(
+    _LIVE.where(
+        col(RoleGrant.account_id) == any_(bindparam("account_ids", type_=ARRAY(Uuid)))
+    ).order_by(col(RoleGrant.id))
+)
+_GRANT = Statement(_LIVE.where(col(RoleGrant.id) == bindparam("grant_id", type_=Uuid)))
+
+
+async def list_grants(db: Connection, actor: Actor, *, account_id: UUID) -> list[Row]:
+    """The grants of one account that the actor may see."""
+    await ACCOUNTS.get(db, actor, account_id)
+    return (await grants_of(db, actor, account_ids=[account_id]))[account_id]
+
+
+async def grants_of(
+    db: Connection, actor: Actor, *, account_ids: Sequence[UUID]
+) -> dict[UUID, list[Row]]:
+    """The grants of many accounts; nothing for those that the actor may not see."""
+    seen = await ACCOUNTS.by_id(db, actor, account_ids)
+    answer: dict[UUID, list[Row]] = {account_id: [] for account_id in account_ids}
+    known = [account_id for account_id, row in seen.items() if row is not None]
+    for row in await db.all(_GRANTS_OF, account_ids=known):
+        answer[row["account_id"]].append(row)
+    return answer
+
+
+# What may be done.
+
+
+async def check_grantable(db: Connection, actor: Actor, *, role: Role, subject_id: UUID) -> Row:
+    """The subject's place, if the actor may grant this role there; refused otherwise."""
+    place = await place_of_subject(db, kind=SUBJECT[role], subject_id=subject_id)
+    if not actor.reach.covers(place):
+        raise SubjectNotFound
+    actor.require(Permission.ACCOUNT_WRITE, place)
+    for permission in sorted(PERMISSIONS[role] - PERSONAL):
+        actor.require(permission, place)
+    return place
+
+
+async def create_account(
+    db: Connection, actor: Actor, *, new: NewAccount, secret: bytes | None, now: datetime
+) -> Row:
+    """Open an account with its first role; `secret` is the hash of what its owner will sign in with.
+
+    An account whose first role is a teacher's belongs to that teacher.
+    """
+    place = await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
+    is_teacher = SUBJECT[new.role] is SubjectKind.SELF
+    account_id = await insert_account(
+        db, new=new, place=place, teacher_id=new.subject_id if is_teacher else None, secret=secret
+    )
+    first = NewGrant(role=new.role, subject_id=new.subject_id)
+    await insert_grant(db, account_id=account_id, new=first, granted_by=actor.account_id, now=now)
+    return await ACCOUNTS.get(db, actor, account_id)
+
+
+async def grant_role(
+    db: Connection, actor: Actor, *, account_id: UUID, new: NewGrant, now: datetime
+) -> Row:
+    """Grant a role to an account that the actor administers."""
+    account = await ACCOUNTS.get(db, actor, account_id, permission=Permission.ACCOUNT_WRITE)
+    await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
+    if SUBJECT[new.role] is SubjectKind.SELF and new.subject_id != account["teacher_id"]:
+        raise NotAllowed(Permission.ACCOUNT_WRITE.value)
+    grant_id = await insert_grant(
+        db, account_id=account_id, new=new, granted_by=actor.account_id, now=now
+    )
+    await raise_security_version(db, account_id=account_id, now=now)
+    row = await db.one(_GRANT, grant_id=grant_id)
+    assert row is not None
+    return row
+
+
+async def insert_grant(
+    db: Connection, *, account_id: UUID, new: NewGrant, granted_by: UUID | None, now: datetime
+) -> UUID:
+    """Write a grant that has been checked; its key."""
+    grant_id = new_id()
+    row = {
+        "id": grant_id,
+        "account_id": account_id,
+        "role": new.role,
+        "subject": SUBJECT[new.role],
+        "subject_id": new.subject_id,
+        "valid_from": new.valid_from or civil_date(now),
+        "valid_to": new.valid_to,
+        "granted_by": granted_by,
+    }
+    try:
+        await db.insert(RoleGrant, row)
+    except UniqueViolationError:
+        raise GrantExists from None
+    return grant_id
+
+
+_END = Statement(
+    update(RoleGrant)
+    .where(
+        col(RoleGrant.id) == bindparam("grant_id", type_=Uuid),
+        col(RoleGrant.superseded_at).is_(None),
+    )
+    .values(superseded_at=bindparam("now", type_=MOMENT))
+)
+
+
+async def revoke_grant(db: Connection, actor: Actor, *, grant_id: UUID, now: datetime) -> Row:
+    """End a grant today; tokens that carry it are refused from now on."""
+    row = await db.one(_GRANT, grant_id=grant_id)
+    if row is None:
+        raise GrantNotFound
+    await ACCOUNTS.get(db, actor, row["account_id"], permission=Permission.ACCOUNT_WRITE)
+    await check_grantable(db, actor, role=Role(row["role"]), subject_id=row["subject_id"])
+    await db.run(_END, grant_id=grant_id, now=now)
+    today = civil_date(now)
+    if row["valid_from"] < today:
+        ended = {**row, "id": new_id(), "valid_to": today, "granted_by": actor.account_id}
+        await db.insert(RoleGrant, ended)
+    await raise_security_version(db, account_id=row["account_id"], now=now)
+    return {**row, "valid_to": today}

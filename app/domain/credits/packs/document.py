@@ -1,0 +1,188 @@
+"""The rule pack as a document: what a bureau decided, as data, with a source beside every number.
+
+A pack is read once, when it is published; `rules.compile_pack` turns it into the plain form that
+counting uses. `docs/rules.md` shows how one is written.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+
+from app.domain.credits.packs.parts import (
+    Amount,
+    Code,
+    MonthDay,
+    Part,
+    Ratio,
+    Reading,
+    Selection,
+    Stated,
+    Text,
+    Unit,
+    Who,
+    Window,
+    Words,
+)
+from app.domain.credits.packs.problems import PackRefused, fault, problem, problems_of
+
+
+class Calendar(Part):
+    """The cycle (周期) and the school year (学年), as civil dates in Asia/Shanghai.
+
+    `partial_years` says whether a year that the cycle or the person's service cuts off is required.
+    """
+
+    cycle_start: Stated[date]
+    cycle_years: Stated[Annotated[int, Field(ge=1, le=10)]]
+    school_year_start: Stated[MonthDay]
+    partial_years: Stated[Literal["waived", "required"]]
+
+    @field_validator("cycle_start")
+    @classmethod
+    def _has_anniversaries(cls, start: Stated[date]) -> Stated[date]:
+        if (start.value.month, start.value.day) == (2, 29):
+            raise fault("day_without_anniversary")
+        return start
+
+
+class EarningRule(Part):
+    """What something is worth: `factor` times its hours, or a `fixed` amount in the pack's unit."""
+
+    id: Code
+    title: Text
+    when: Selection = Selection()
+    who: Who = Who()
+    factor: Stated[Ratio] | None = None
+    fixed: Stated[Amount] | None = None
+
+    @model_validator(mode="after")
+    def _earns_one_way(self) -> Self:
+        if (self.factor is None) == (self.fixed is None):
+            raise fault("one_of", names="factor, fixed")
+        return self
+
+
+class Cap(Part):
+    """At most `maximum` of the selected entries counts in each window."""
+
+    id: Code
+    title: Text
+    of: Selection
+    window: Window
+    maximum: Stated[Amount]
+
+
+class Requirement(Part):
+    """At least this much of what counts, in each window, from the persons it is for.
+
+    `some` asks for any amount above zero. Of the requirements that share a `group` the highest that
+    applies to a person governs.
+    """
+
+    id: Code
+    title: Text
+    of: Selection = Selection()
+    window: Window
+    who: Who = Who()
+    group: Code | None = None
+    at_least: Stated[Amount] | None = None
+    some: Stated[Literal[True]] | None = None
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Self:
+        if (self.at_least is None) == (self.some is None):
+            raise fault("one_of", names="at_least, some")
+        return self
+
+    @property
+    def ground(self) -> Stated[Any]:
+        """The one thing that it asks, with its source."""
+        return self.at_least or self.some  # type: ignore[return-value]
+
+
+class PackDocument(Part):
+    """One version of the credit rules of one unit and those below it."""
+
+    id: Code
+    version: Annotated[int, Field(ge=1)]
+    title: Text
+    issuer: Words
+    document_number: Words | None = None
+    jurisdiction: Words
+    synthetic: bool = False
+    effective_from: Stated[date]
+    effective_to: Stated[date] | None = None
+    unit: Unit
+    hours_per_credit: Stated[Ratio]
+    rounding: Stated[Literal["half_up", "down"]]
+    calendar: Calendar
+    readings: tuple[Reading, ...] = ()
+    earning: tuple[EarningRule, ...]
+    conversions: tuple[EarningRule, ...] = ()
+    offsets: tuple[EarningRule, ...] = ()
+    exemptions: tuple[EarningRule, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.effective_to and self.effective_to.value < self.effective_from.value:
+            raise fault("dates_reversed")
+        seen: set[str] = set()
+        for part in (*self.readings, *self.rules()):
+            if part.id in seen:
+                raise fault("id_repeated", name=part.id)
+            seen.add(part.id)
+        return self
+
+    def rules(self) -> Iterator[EarningRule | Cap | Requirement]:
+        """Every rule of the pack, in the order in which it is written."""
+        yield from self.earning
+        yield from self.conversions
+        yield from self.offsets
+        yield from self.exemptions
+        yield from self.caps
+        yield from self.requirements
+
+    def covers(self, day: date) -> bool:
+        """Whether the pack is in force on `day`; both ends are included."""
+        until = self.effective_to.value if self.effective_to else date.max
+        return self.effective_from.value <= day <= until
+
+
+def read_pack(text: bytes | str) -> PackDocument:
+    """The pack in a JSON text, or `PackRefused` with every problem named."""
+    try:
+        return PackDocument.model_validate_json(text)
+    except ValidationError as error:
+        raise PackRefused(problems_of(error)) from error
+
+
+def check_together(packs: Sequence[PackDocument]) -> None:
+    """`PackRefused` if two packs are in force for the same unit on the same day."""
+    overlaps = [
+        problem(f"{later.id}@{later.version}", "dates_overlap", other=f"{one.id}@{one.version}")
+        for one, later in combinations(packs, 2)
+        if one.jurisdiction == later.jurisdiction
+        and (one.covers(later.effective_from.value) or later.covers(one.effective_from.value))
+    ]
+    if overlaps:
+        raise PackRefused(overlaps)
+
+
+def stated_in(part: BaseModel, path: str = "") -> Iterator[tuple[str, Stated[Any]]]:
+    """Every stated value inside `part` with its place, in the order of the document."""
+    if isinstance(part, Stated):
+        yield path, part
+        return
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        place = f"{path}.{name}" if path else name
+        inner = value if isinstance(value, tuple) else (value,)
+        for each in inner:
+            if isinstance(each, BaseModel):
+                own = getattr(each, "id", None)
+                yield from stated_in(each, f"{place}.{own}" if own else place)

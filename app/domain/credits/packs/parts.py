@@ -1,0 +1,167 @@
+"""What a rule pack is built of: its words, a value with its ground, whom and what a rule means."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from app.domain.credits.packs.problems import fault
+
+
+class Level(StrEnum):
+    """校、县、市、省、国家: who stands behind an activity."""
+
+    SCHOOL = "school"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    NATIONAL = "national"
+
+
+class EntryKind(StrEnum):
+    """How an entry came into the ledger."""
+
+    EARN = "earn"  # 获得: by an attended activity or course
+    CONVERT = "convert"  # 折算: from something else, such as a degree
+    OFFSET = "offset"  # 冲抵: by an output, such as a prize
+    EXEMPT = "exempt"  # 免修: granted without attending
+    REVERSE = "reverse"  # 冲销: strikes one earlier entry
+    TRANSFER_IN = "transfer_in"  # 转入: from another authority's ledger
+
+
+class Unit(StrEnum):
+    """学分 and 学时 are two units; a pack counts in one of them."""
+
+    CREDITS = "credits"
+    HOURS = "hours"
+
+
+class Window(StrEnum):
+    """周期、学年、年度: the span over which a cap or a requirement sums."""
+
+    CYCLE = "cycle"
+    SCHOOL_YEAR = "school_year"
+    CALENDAR_YEAR = "calendar_year"
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, float | int):
+        raise fault("amount_not_text")
+    return value
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=80)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=8, decimal_places=2)]
+Ratio = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, max_digits=8, decimal_places=4)]
+Age = Annotated[int, Field(ge=0, le=120)]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
+
+
+class Part(BaseModel):
+    """A part of a pack: nothing unknown in it, and nothing changes after it was read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Part):
+    """The same words in Chinese and in English."""
+
+    zh: Words
+    en: Words
+
+
+class Citation(Part):
+    """Where it stands: the document, the article or place in it, and the words where they help."""
+
+    document: Words
+    article: Words
+    quote: Words | None = None
+
+
+Value = TypeVar("Value")
+
+
+class Stated(Part, Generic[Value]):
+    """A value with its ground: the article that says it or else who assumed it, and why.
+
+    An assumption may cite the article that it interprets. Every explanation shows it.
+    """
+
+    value: Value
+    citation: Citation | None = None
+    assumed: bool = False
+    decided_by: Words | None = None
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_grounded(self) -> Self:
+        if not self.assumed and self.citation is None:
+            raise fault("number_uncited")
+        if self.assumed and not (self.decided_by and self.reason):
+            raise fault("assumption_unexplained")
+        if not self.assumed and (self.decided_by or self.reason):
+            raise fault("assumption_contradicted")
+        return self
+
+
+class Reading(Stated[Text]):
+    """How an ambiguous place of a source is read, such as a rank that falls into two bands."""
+
+    id: Code
+
+
+class Selection(Part):
+    """Which entries are meant: those that match every named dimension. None named: all entries.
+
+    A dimension matches if the entry has one of the values; `content` and `posts` have several
+    themselves, and match if they share one. `rank` and `posts` are those at the time of earning.
+    """
+
+    kind: tuple[EntryKind, ...] = ()
+    level: tuple[Level, ...] = ()
+    activity_kind: tuple[Code, ...] = ()
+    mode: tuple[Code, ...] = ()
+    role: tuple[Code, ...] = ()
+    channel: tuple[Code, ...] = ()
+    content: tuple[Code, ...] = ()
+    source_kind: tuple[Code, ...] = ()
+    rank: tuple[Code, ...] = ()
+    posts: tuple[Code, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_dimensions(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            for name in given:
+                if name not in cls.model_fields:
+                    raise fault("unknown_dimension", name=str(name))
+        return given
+
+
+class Who(Part):
+    """Which persons are meant: those that match everything named, on the day that is asked about.
+
+    Ages are completed years and include their number (以上, 以下).
+    """
+
+    ranks: tuple[Code, ...] = ()
+    posts: tuple[Code, ...] = ()
+    stages: tuple[Code, ...] = ()
+    locations: tuple[Code, ...] = ()
+    age_from: Stated[Age] | None = None
+    age_to: Stated[Age] | None = None
+
+    @model_validator(mode="after")
+    def _ages_are_in_order(self) -> Self:
+        if self.age_from and self.age_to and self.age_to.value < self.age_from.value:
+            raise fault("ages_reversed")
+        return self

@@ -1,0 +1,90 @@
+"""Whom a requirement is for, on a given day: yes, no, or not to be told, with the reasons."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from app.domain.credits.packs.parts import Stated, Who
+from app.domain.credits.rules.calendar import DAY, age_on, birthday
+from app.domain.credits.rules.facts import Dated, Facts
+
+
+class Reason(Struct, frozen=True):
+    """A reason before it is put into words, which only those who read it need."""
+
+    code: str
+    values: dict[str, object] = {}
+    stated: Stated[int] | None = None
+
+
+class Applies(Struct, frozen=True):
+    """`yes` is None where a fact that decides is not known."""
+
+    yes: bool | None
+    reasons: tuple[Reason, ...]
+
+
+FOR_EVERYONE = Applies(yes=True, reasons=(Reason("for_everyone"),))
+MATCHES = Applies(yes=True, reasons=(Reason("matches"),))
+
+
+def applies(who: Who, facts: Facts, day: date) -> Applies:
+    """Whether the person is one of `who` on `day`. One clear no outweighs what is not known."""
+    against = tuple(_against(who, facts, day))
+    if not against:
+        return MATCHES
+    clear = tuple(reason for reason in against if reason.code != "fact_unknown")
+    return Applies(yes=False if clear else None, reasons=clear or against)
+
+
+def changes_of(who: Who, facts: Facts) -> Iterator[date]:
+    """The days on which the answer of `applies` may turn, whether past or to come."""
+    if facts.birth_date and who.age_from:
+        yield birthday(facts.birth_date, who.age_from.value)
+    if facts.birth_date and who.age_to:
+        yield birthday(facts.birth_date, who.age_to.value + 1)
+    for asked, dated in ((who.ranks, facts.ranks), (who.posts, facts.posts)):
+        for each in dated or () if asked else ():
+            yield each.valid_from
+            if each.valid_to and each.valid_to < date.max:
+                yield each.valid_to + DAY
+
+
+def held_on(dated: Iterable[Dated], day: date) -> tuple[str, ...]:
+    """The values that hold on `day`."""
+    return tuple(
+        each.value
+        for each in dated
+        if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)
+    )
+
+
+def _against(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
+    ranks = None if facts.ranks is None else held_on(facts.ranks, day)
+    posts = None if facts.posts is None else held_on(facts.posts, day)
+    location = None if facts.location is None else (facts.location,)
+    for fact, accepted, own, differs in (
+        ("rank", who.ranks, ranks, "rank_differs"),
+        ("posts", who.posts, posts, "posts_differ"),
+        ("stages", who.stages, facts.stages, "stages_differ"),
+        ("location", who.locations, location, "location_differs"),
+    ):
+        if accepted and own is None:
+            yield Reason("fact_unknown", {"fact": fact})
+        elif accepted and own is not None and not set(own) & set(accepted):
+            yield Reason(differs, {"accepted": accepted})
+    yield from _against_age(who, facts, day)
+
+
+def _against_age(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
+    if who.age_from is None and who.age_to is None:
+        return
+    if facts.birth_date is None:
+        yield Reason("fact_unknown", {"fact": "birth_date"})
+        return
+    age = age_on(facts.birth_date, day)
+    if who.age_from and age < who.age_from.value:
+        yield Reason("too_young", {"age": age, "limit": who.age_from.value}, who.age_from)
+    if who.age_to and age > who.age_to.value:
+        yield Reason("too_old", {"age": age, "limit": who.age_to.value}, who.age_to)

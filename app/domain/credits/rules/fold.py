@@ -1,0 +1,159 @@
+"""The fold: entries in ledger order against the pack's ordered caps.
+
+The state of one person in one cycle is small and goes to JSON and back unchanged, so that one more
+earned entry is one step from what was stored. A reversal is not a step: it frees room under a cap
+that later entries may fill, so the cycle is folded again without the entry that it strikes.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from operator import attrgetter
+from uuid import UUID
+
+from msgspec import Struct
+
+from app.domain.credits.packs.parts import EntryKind
+from app.domain.credits.rules.calendar import Cycle
+from app.domain.credits.rules.facts import ZERO, Entry
+from app.domain.credits.rules.pack import Pack, years_of
+
+_CENT = Decimal("0.01")
+# China has had one time zone without summer time since 1992.
+_SHANGHAI = timezone(timedelta(hours=8))
+
+
+class Cut(Struct, frozen=True, gc=False):
+    """What a cap took from an entry, in the pack's unit."""
+
+    cap_id: str
+    amount: Decimal
+
+
+class Counted(Struct, frozen=True, gc=False):
+    """What an entry earned, what of it counts and which caps cut the rest, in the pack's unit."""
+
+    entry_id: UUID
+    sequence: int
+    earned_on: date
+    earned: Decimal
+    counted: Decimal
+    cuts: tuple[Cut, ...] = ()
+
+
+class State(Struct, kw_only=True):
+    """Where the fold stands after `sequence`: JSON by msgspec, amounts as text.
+
+    `sums` holds, by the name of a sum and the year in which a window begins, what counts there. From
+    JSON that is parsed already, `msgspec.convert(parsed, State, str_keys=True)` reads it.
+    """
+
+    pack_id: str
+    pack_version: int
+    start: date
+    end: date
+    sequence: int = 0
+    entries: int = 0
+    earned_hours: Decimal = ZERO
+    earned_credits: Decimal = ZERO
+    counted_hours: Decimal = ZERO
+    counted_credits: Decimal = ZERO
+    sums: dict[str, dict[int, Decimal]]
+
+
+def begin(pack: Pack, cycle: Cycle) -> State:
+    """The state before the first entry."""
+    return State(
+        pack_id=pack.document.id,
+        pack_version=pack.document.version,
+        start=cycle.start,
+        end=cycle.end,
+        sums={each.name: {} for each in pack.sums},
+    )
+
+
+def advance(state: State, entry: Entry, pack: Pack) -> Counted:
+    """One step: `state` is changed to include `entry`, which must be later and in its cycle.
+
+    `ValueError` for a reversal, for an entry out of order or outside the cycle, and for a state of
+    another pack.
+    """
+    check_pack(state, pack)
+    on = entry.earned_on
+    if entry.kind == EntryKind.REVERSE:
+        raise ValueError("a reversal is no step: fold the cycle again")
+    if entry.sequence <= state.sequence or not state.start <= on <= state.end:
+        raise ValueError("the entry is not the next one of this cycle")
+    own, other = entry.hours, entry.credits
+    if pack.in_credits:
+        own, other = other, own
+    caps, sums = pack.matching(entry)
+    years = (state.start.year, *years_of(on, pack.school_year))
+    counted = own
+    cuts: tuple[Cut, ...] = ()
+    for cap in caps:
+        room = cap.maximum - state.sums[cap.sum].get(years[cap.window], ZERO)
+        if counted > room:
+            cuts = (*cuts, Cut(cap.rule.id, counted - room))
+            counted = room
+    for each in sums:
+        held, year = state.sums[each.name], years[each.window]
+        held[year] = held.get(year, ZERO) + counted
+    _add(state, entry, counted, _share(other, counted, own) if cuts else other, pack)
+    return Counted(entry.id, entry.sequence, on, own, counted, cuts)
+
+
+def check_pack(state: State, pack: Pack) -> None:
+    """`ValueError` if the state was counted under another pack, or another version of it."""
+    document = pack.document
+    if state.pack_version != document.version or state.pack_id != document.id:
+        raise ValueError("the state was counted under another pack")
+
+
+def fold(
+    entries: Iterable[Entry],
+    pack: Pack,
+    cycle: Cycle,
+    *,
+    until: date | None = None,
+    known_on: date | None = None,
+) -> tuple[State, tuple[Counted, ...]]:
+    """The cycle from nothing: its entries in force, earned `until` and recorded by `known_on`."""
+    state = begin(pack, cycle)
+    end = cycle.end if until is None else min(until, cycle.end)
+    return state, tuple(
+        advance(state, entry, pack)
+        for entry in in_force(entries, known_on)
+        if cycle.start <= entry.earned_on <= end
+    )
+
+
+def in_force(entries: Iterable[Entry], known_on: date | None = None) -> list[Entry]:
+    """The entries that stand, in ledger order: neither reversals nor what they strike.
+
+    Only what was recorded by the end of `known_on` is known. A known reversal strikes its entry
+    for every date, for what was wrong was never earned.
+    """
+    known = [entry for entry in entries if known_on is None or recorded_on(entry) <= known_on]
+    struck = {entry.reverses_id for entry in known if entry.kind == EntryKind.REVERSE}
+    known.sort(key=attrgetter("sequence"))
+    return [entry for entry in known if entry.kind != EntryKind.REVERSE and entry.id not in struck]
+
+
+def recorded_on(entry: Entry) -> date:
+    """The day, in Asia/Shanghai, on which the entry came into the ledger."""
+    return entry.recorded_at.astimezone(_SHANGHAI).date()
+
+
+def _share(other: Decimal, counted: Decimal, own: Decimal) -> Decimal:
+    # A cut takes the same share of the other unit: 3 of 4 credits leave 9 of 12 hours.
+    return (other * counted / own).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _add(state: State, entry: Entry, counted: Decimal, other: Decimal, pack: Pack) -> None:
+    state.sequence = entry.sequence
+    state.entries += 1
+    state.earned_hours += entry.hours
+    state.earned_credits += entry.credits
+    state.counted_credits += counted if pack.in_credits else other
+    state.counted_hours += other if pack.in_credits else counted

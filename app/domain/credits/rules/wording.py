@@ -1,0 +1,162 @@
+"""What the rules say: a code with its values, and the same in Chinese and in English.
+
+The sentences are rendered from the structure, so that whoever shows them in a third way loses
+nothing. The ground of a number travels with it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from app.domain.credits.packs.document import PackDocument, stated_in
+from app.domain.credits.packs.parts import Stated, Text
+
+UNITS = {"credits": Text(zh="学分", en="credits"), "hours": Text(zh="学时", en="hours")}
+WINDOWS = {
+    "cycle": Text(zh="周期", en="cycle"),
+    "school_year": Text(zh="学年", en="school year"),
+    "calendar_year": Text(zh="年度", en="calendar year"),
+}
+
+# Code -> (Chinese, English). Values with two languages are given as `Text`.
+SENTENCES = {
+    # Why a requirement is for a person or not.
+    "for_everyone": ("适用于所有人员。", "It is for everyone."),
+    "matches": ("符合适用条件。", "The person is one of those it is for."),
+    "not_asked": (
+        "该期间不在岗，或学年、年度不完整，不作要求。",
+        "Not asked: the person was not in service then, or no year of it is whole.",
+    ),
+    "governed_by": (
+        "由要求更高的“{rule}”替代。",
+        "“{rule}” asks for more and governs.",
+    ),
+    "rank_differs": ("职务（职称）不在适用范围：{accepted}。", "It is for the ranks {accepted}."),
+    "posts_differ": ("岗位不在适用范围：{accepted}。", "It is for the posts {accepted}."),
+    "stages_differ": ("学段不在适用范围：{accepted}。", "It is for the stages {accepted}."),
+    "location_differs": (
+        "学校所在地不在适用范围：{accepted}。",
+        "It is for schools in {accepted}.",
+    ),
+    "too_young": ("{age}岁，未满{limit}岁。", "Aged {age}: it begins at {limit}."),
+    "too_old": ("{age}岁，已超过{limit}岁。", "Aged {age}: it ends with {limit}."),
+    "fact_unknown": ("缺少判断所需的信息：{fact}。", "It cannot be told without {fact}."),
+    # Why nothing is earned.
+    "no_rule": (
+        "“{pack}”没有适用于此项的认定规则。",
+        "No rule of “{pack}” covers this.",
+    ),
+    "outside_effective_dates": (
+        "{day}不在“{pack}”的有效期内。",
+        "“{pack}” is not in force on {day}.",
+    ),
+    # The steps of an explanation.
+    "entered": (
+        "{day}入账：{hours}学时，{credits}学分。",
+        "Entered for {day}: {hours} hours, {credits} credits.",
+    ),
+    "earned_by_factor": (
+        "按“{rule}”：学时乘以{factor}，每{ratio}学时计1学分，得{amount}{unit}。",
+        "By “{rule}”: hours times {factor}, {ratio} hours to a credit, earns {amount} {unit}.",
+    ),
+    "earned_fixed": ("按“{rule}”：计{amount}{unit}。", "By “{rule}”: earns {amount} {unit}."),
+    "earned_as_entered": (
+        "数额按账目所记，非由本规则包的认定规则得出：{amount}{unit}。",
+        "The amount stands as entered, not by an earning rule of this pack: {amount} {unit}.",
+    ),
+    "recognised_elsewhere": (
+        "由“{pack}”第{version}版认定，得{amount}{unit}。",
+        "Recognised under {pack}, version {version}: earns {amount} {unit}.",
+    ),
+    "reverses": ("此项冲销账目{entry}。", "This is the reversal of entry {entry}."),
+    "never_counts": ("冲销本身不计。", "A reversal itself counts nothing."),
+    "struck": ("此项已被冲销，不计。", "The entry was reversed and does not count."),
+    "outside": (
+        "不在{start}至{end}内，此处不计。",
+        "It lies outside {start} to {end} and does not count here.",
+    ),
+    "unknown_then": ("至{day}尚未入账。", "It had not been entered by {day}."),
+    "within_cap": (
+        "“{rule}”：每{window}至多{maximum}，此前已计{used}，未超出，计{amount}。",
+        "“{rule}”: at most {maximum} in the {window}, {used} used; all of {amount} counts.",
+    ),
+    "cut_by_cap": (
+        "“{rule}”：每{window}至多{maximum}，此前已计{used}，核减{cut}，计{amount}。",
+        "“{rule}”: at most {maximum} in the {window}, {used} used; {cut} is cut, {amount} counts.",
+    ),
+    "serves": ("计入“{rule}”：{amount}。", "Counts towards “{rule}”: {amount}."),
+    "counted": ("最终计入{amount}{unit}。", "In the end {amount} {unit} count."),
+}
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """The ground of a value: its source, or who assumed it and why."""
+
+    document: str | None = None
+    article: str | None = None
+    quote: str | None = None
+    assumed: bool = False
+    decided_by: str | None = None
+    reason_zh: str | None = None
+    reason_en: str | None = None
+
+
+class Assumption(Struct, frozen=True):
+    """A value of the pack that no source states, by its place in the document."""
+
+    path: str
+    value: str
+    basis: Basis
+
+
+class Said(Struct, frozen=True):
+    """A reason or a step: `values` are those of the sentence, in English where they are words."""
+
+    code: str
+    values: dict[str, str]
+    zh: str
+    en: str
+    basis: Basis | None = None
+
+
+def say(code: str, stated: Stated[Any] | None = None, **values: object) -> Said:
+    """The sentence `code` with its values, on the ground of `stated`."""
+    zh, en = SENTENCES[code]
+    english = {name: _words(value, 1) for name, value in values.items()}
+    chinese = {name: _words(value, 0) for name, value in values.items()}
+    ground = None if stated is None else basis_of(stated)
+    return Said(code, english, zh.format(**chinese), en.format(**english), ground)
+
+
+def basis_of(stated: Stated[Any]) -> Basis:
+    """The ground of a stated value, plain."""
+    cited, reason = stated.citation, stated.reason
+    return Basis(
+        document=cited.document if cited else None,
+        article=cited.article if cited else None,
+        quote=cited.quote if cited else None,
+        assumed=stated.assumed,
+        decided_by=stated.decided_by,
+        reason_zh=reason.zh if reason else None,
+        reason_en=reason.en if reason else None,
+    )
+
+
+def assumptions_of(document: PackDocument) -> tuple[Assumption, ...]:
+    """Everything in the pack that no source states, in the order of the document."""
+    return tuple(
+        Assumption(path, _words(stated.value, 1), basis_of(stated))
+        for path, stated in stated_in(document)
+        if stated.assumed
+    )
+
+
+def _words(value: object, language: int) -> str:
+    if isinstance(value, Text):
+        return (value.zh, value.en)[language]
+    if isinstance(value, tuple):
+        return ("、", ", ")[language].join(str(each) for each in value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)

@@ -1,0 +1,107 @@
+"""Keyset pages: a list is read in the order of its keys, and a cursor says after which key to go on.
+
+A page costs the same wherever it lies, and rows that come or go meanwhile neither repeat nor shift
+it. The cursor is opaque to clients and carries no authority: every page is scoped anew.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+
+from app.domain.errors import Invalid
+from app.sql import Row
+
+LARGEST_PAGE = 100
+
+
+class BadCursor(Invalid):
+    """The cursor was not made by this list, or was changed on its way."""
+
+    code = "bad_cursor"
+    zh = "分页游标无效，请从第一页重新开始。"
+    en = "The cursor is not valid: start again from the first page."
+
+
+class UnknownSort(Invalid):
+    """The list cannot be sorted so."""
+
+    code = "unknown_sort"
+    zh = "不支持按“{sort}”排序，可用：{allowed}。"
+    en = "This list cannot be sorted by '{sort}'; it can be by: {allowed}."
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which part of a list is asked for: at most `limit` rows (1 to 100) after `cursor`.
+
+    `sort` is one of the list's sorts, with a minus before it for descending; None is its default.
+    """
+
+    limit: int = 50
+    cursor: str | None = None
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list: its rows, and beside each the values of the keys that it is sorted by."""
+
+    items: list[Row]
+    keys: list[list[Any]]
+    sort: str
+    more: bool
+    """Whether rows follow."""
+
+    @property
+    def next(self) -> str | None:
+        """The cursor of the following part, None at the end."""
+        return self.cursor(-1) if self.more else None
+
+    def cursor(self, position: int) -> str:
+        """The cursor after the row at this position."""
+        return encode_cursor(self.sort, self.keys[position])
+
+
+def encode_cursor(sort: str, values: list[Any]) -> str:
+    """The cursor after a row with these key values, in a list sorted so."""
+    return urlsafe_b64encode(msgspec.json.encode([sort, *values])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, sort: str, kinds: list[type[Any]]) -> list[Any]:
+    """The key values inside a cursor, converted to the Python types of the sort's columns."""
+    if len(cursor) > 1024:
+        raise BadCursor
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        content = msgspec.json.decode(urlsafe_b64decode(padded.encode("ascii")))
+        if not isinstance(content, list) or len(content) != 1 + len(kinds) or content[0] != sort:
+            raise BadCursor
+        return [
+            msgspec.convert(value, kind, strict=False)
+            for value, kind in zip(content[1:], kinds, strict=True)
+        ]
+    except (ValueError, UnicodeError, msgspec.MsgspecError, RecursionError):
+        raise BadCursor from None
+
+
+def after(columns: list[ColumnElement[Any]], *, descending: bool) -> ColumnElement[bool]:
+    """The predicate 'beyond the cursor' over the sort's columns; binds `after_0`, `after_1`, ….
+
+    It is written as `a > x OR (a = x AND b > y)` with a leading bound on the first column, which an
+    index on the columns can serve whatever their types.
+    """
+    bounds = [bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(columns)]
+
+    def beyond(n: int) -> ColumnElement[bool]:
+        return columns[n] < bounds[n] if descending else columns[n] > bounds[n]
+
+    alternatives = [
+        and_(*(columns[m] == bounds[m] for m in range(n)), beyond(n)) for n in range(len(columns))
+    ]
+    if len(columns) == 1:
+        return alternatives[0]
+    edge = columns[0] <= bounds[0] if descending else columns[0] >= bounds[0]
+    return and_(edge, or_(*alternatives))

@@ -1,0 +1,100 @@
+"""Declared edges: which read of the domain leads from one type to another, and by which key.
+
+An edge is data, not code. Here one generic mechanism serves them all: the keys of all parents of a
+level are gathered, and the plural read is called once with them. `EDGES` lists what was declared.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+import strawberry
+
+from app.graphql.context import Context
+
+PluralRead = Callable[..., Awaitable[Mapping[Any, Any]]]
+"""`async def things_of(db, actor, *, <keys>, …) -> dict` of the domain."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One edge: the read, the parameter that takes the parents' keys, the parent's key column."""
+
+    read: PluralRead
+    keys: str
+    key: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    async def resolve(self, context: Context, parent: Mapping[str, Any], given: dict[str, Any]) -> Any:
+        """What this edge leads to from one parent, loaded together with all its siblings."""
+        key = parent[self.key]
+        if key is None:
+            return None
+
+        async def load(keys: list[Any]) -> list[Any]:
+            found = await context.read(
+                lambda db: self.read(db, context.actor, **{self.keys: keys}, **given)
+            )
+            return [found.get(each) for each in keys]
+
+        identity = (self.read, self.keys, tuple(sorted(given.items())))
+        return await context.loader(identity, load).load(key)
+
+
+EDGES: list[Edge] = []
+"""Every declared edge."""
+
+
+def lazy(module: str, name: str) -> Any:
+    """A type of another module of this face, found when the schema is built."""
+    return Annotated[name, strawberry.lazy(module)]
+
+
+def edge(
+    read: PluralRead,
+    answer: Any,
+    *,
+    keys: str,
+    key: str = "id",
+    description: str,
+    arguments: Mapping[str, Any] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Any:
+    """Declare an edge as a field of a type: `schools = edge(units.schools_of, list[UnitNode], …)`.
+
+    `arguments` are the field's own (name to annotation), handed on to the read by the same name.
+    """
+    declared = Edge(
+        read=read, keys=keys, key=key, arguments=arguments or {}, defaults=defaults or {}
+    )
+    EDGES.append(declared)
+
+    async def resolver(root: Any, info: Any, **given: Any) -> Any:
+        return await declared.resolve(info.context, root, given)
+
+    resolver.__annotations__ = {
+        "root": strawberry.Parent[Any],
+        "info": strawberry.Info,
+        **declared.arguments,
+        "return": answer,
+    }
+    named = Parameter.POSITIONAL_OR_KEYWORD
+    resolver.__signature__ = Signature(  # type: ignore[attr-defined]  # read by Strawberry
+        [
+            Parameter("root", named, annotation=strawberry.Parent[Any]),
+            Parameter("info", named, annotation=strawberry.Info),
+            *(
+                Parameter(
+                    name,
+                    Parameter.KEYWORD_ONLY,
+                    annotation=annotation,
+                    default=declared.defaults.get(name, None),
+                )
+                for name, annotation in declared.arguments.items()
+            ),
+        ],
+        return_annotation=answer,
+    )
+    return strawberry.pydantic.field(resolver, description=description)

@@ -1,0 +1,61 @@
+"""Open-ended lists as Relay connections, read by the domain's keyset pages."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+import strawberry
+
+from app.domain.paging import Page, PageRequest
+from app.graphql.context import Context
+from app.sql import Connection as Database
+
+T = TypeVar("T")
+
+First = Annotated[int, strawberry.argument(description="每页条数（1–100） / rows, at most 100")]
+After = Annotated[str | None, strawberry.argument(description="上一页的 endCursor / endCursor")]
+Sort = Annotated[str | None, strawberry.argument(description="排序，前加 - 为降序 / order")]
+
+
+@strawberry.type(description="分页信息 / where a page lies in its list")
+class PageInfo:
+    """Where a page lies in its list."""
+
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@strawberry.type
+class Edge(Generic[T]):
+    """One thing of a list, and the cursor after it."""
+
+    node: T
+    cursor: str
+
+
+@strawberry.type
+class Connection(Generic[T]):
+    """A page of a list."""
+
+    nodes: list[T]
+    edges: list[Edge[T]]
+    page_info: PageInfo
+
+
+def page_request(first: int, after: str | None, sort: str | None) -> PageRequest:
+    """The domain's page request for a connection's arguments."""
+    return PageRequest(limit=first, cursor=after, sort=sort)
+
+
+async def connection(context: Context, read: Callable[[Database], Awaitable[Page]]) -> Any:
+    """The payload of a connection field."""
+    page = await context.read(read)
+    return {
+        "nodes": page.items,
+        "edges": [
+            {"node": row, "cursor": page.cursor(position)} for position, row in enumerate(page.items)
+        ],
+        "page_info": {
+            "has_next_page": page.more,
+            "end_cursor": page.cursor(-1) if page.items else None,
+        },
+    }

@@ -1,0 +1,103 @@
+"""Teachers over GraphQL."""
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry import Info
+
+from app.domain.organisation import units
+from app.domain.organisation.units import Stage
+from app.domain.people import teachers
+from app.domain.people.careers import NewRank
+from app.domain.people.teachers import NewTeacher, Subject, TeacherView
+from app.graphql.context import Context
+from app.graphql.edges import edge, lazy
+from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.request import now
+
+
+@strawberry.pydantic.type(name="Teacher", description="教师 / a teacher")
+class TeacherNode(TeacherView):
+    """A teacher with its edges."""
+
+    school = edge(
+        units.units_by_id,
+        lazy("app.graphql.organisation.units", "UnitNode") | None,
+        keys="unit_ids",
+        key="school_id",
+        description="学校 / school of the personnel relation",
+    )
+
+
+@strawberry.pydantic.input(name="NewTeacher")
+class NewTeacherInput(NewTeacher):
+    """A teacher to be entered into the register."""
+
+
+@strawberry.pydantic.input(name="NewRank")
+class NewRankInput(NewRank):
+    """A rank that a teacher holds from a day on."""
+
+
+@strawberry.type
+class TeacherQueries:
+    """What may be asked about teachers."""
+
+    @strawberry.field(description="一名教师 / one teacher", graphql_type=TeacherNode)
+    async def teacher(self, info: Info[Context], id: UUID) -> Any:
+        """One teacher."""
+        actor = info.context.actor
+        return await info.context.read(lambda db: teachers.get_teacher(db, actor, teacher_id=id))
+
+    @strawberry.field(description="教师列表 / teachers", graphql_type=Connection[TeacherNode])
+    async def teachers(
+        self,
+        info: Info[Context],
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        school_id: UUID | None = None,
+        county_id: UUID | None = None,
+        subject: Subject | None = None,
+        stage: Stage | None = None,
+        name: str | None = None,
+    ) -> Any:
+        """A page of teachers."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
+            lambda db: teachers.list_teachers(
+                db,
+                actor,
+                page=page,
+                school_id=school_id,
+                county_id=county_id,
+                subject=subject,
+                stage=stage,
+                name=name,
+            ),
+        )
+
+
+@strawberry.type
+class TeacherMutations:
+    """What may be done with teachers."""
+
+    @strawberry.mutation(description="登记教师 / register a teacher", graphql_type=TeacherNode)
+    async def create_teacher(self, info: Info[Context], new: NewTeacherInput) -> Any:
+        """Enter a teacher into the register of a school."""
+        context = info.context
+        async with context.transaction() as db:
+            return await teachers.create_teacher(
+                db, context.actor, new=new, cipher=context.held.cipher, now=now()
+            )
+
+    @strawberry.mutation(description="登记职称 / record a rank", graphql_type=TeacherNode)
+    async def record_rank(self, info: Info[Context], teacher_id: UUID, new: NewRankInput) -> Any:
+        """Record that a teacher holds a rank from a day on."""
+        context = info.context
+        async with context.transaction() as db:
+            return await teachers.record_rank(
+                db, context.actor, teacher_id=teacher_id, new=new, now=now()
+            )

@@ -1,0 +1,138 @@
+"""Builds the application: two faces, one way of refusing, and what a process holds while it serves."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app.api.documentation import describe
+from app.api.handlers import add_handlers
+from app.api.routers import api_routers, root_routers
+from app.database.pool import Pool
+from app.domain.access.sign_in import security_versions
+from app.graphql.face import graphql_router
+from app.pages import pages_router
+from app.request import Resources, now
+from app.request.actors import ActorReader
+from app.request.transport import Transport
+from app.security import signing_keys
+from app.security.personal_data import load_cipher
+from app.security.tokens import LIFETIME, JoseKey, Keyring, VerifiedTokens
+from app.settings import Settings, get_settings
+
+
+def create_application(settings: Settings | None = None) -> FastAPI:
+    """The application; it opens its resources when it starts and gives them back when it stops."""
+    settings = settings or get_settings()
+
+    @asynccontextmanager
+    async def lifespan(application: FastAPI) -> AsyncIterator[None]:
+        async with open_resources(settings) as held:
+            application.state.resources = held
+            tidy_memory()
+            yield
+
+    application = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        **describe(),
+    )
+    add_handlers(application)
+    for router in root_routers():
+        application.include_router(router)
+    for router in api_routers():
+        application.include_router(router, prefix="/api/v1")
+    application.include_router(pages_router())
+    application.include_router(graphql_router())
+    if settings.allowed_hosts != ["*"]:
+        application.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
+    application.add_middleware(Transport)
+    return application
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
+    """What a process holds while it serves: the pool, the keys, the tokens it has verified."""
+    if settings.database_url is None:
+        raise RuntimeError("no database: set DATABASE_URL, or start with `yanxun run`")
+    keys = signing_keys.load(settings.data_folder / "signing_keys.json", _text(settings.signing_keys))
+    keyring = Keyring(
+        [JoseKey(each) for each in keys], issuer=settings.issuer, audience=settings.issuer
+    )
+    actors = ActorReader()
+    held = Resources(
+        settings=settings,
+        pool=await Pool.open(
+            settings.database_url,
+            size=settings.pool_size,
+            patience=settings.pool_patience,
+            statement_timeout=settings.statement_timeout,
+        ),
+        keyring=keyring,
+        actors=actors,
+        tokens=VerifiedTokens(keyring, actors),
+        cipher=load_cipher(
+            settings.data_folder / "personal_data_keys.json", _text(settings.personal_data_keys)
+        ),
+    )
+    listening = asyncio.create_task(_listen(held))
+    try:
+        yield held
+    finally:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        await held.pool.close()
+
+
+async def _listen(held: Resources) -> None:
+    """Hear from every process whose rights have changed, and refuse the tokens issued before.
+
+    Whenever the connection is new, what was missed meanwhile is read from the table: tokens live
+    ten minutes, so nothing older matters.
+    """
+    while True:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await _listen_once(held)
+        await asyncio.sleep(1)
+
+
+async def _listen_once(held: Resources) -> None:
+    def heard(_connection: Any, _process: int, _channel: str, message: str) -> None:
+        account_id, _, version = message.partition(" ")
+        held.actors.learn({UUID(account_id): int(version)})
+        held.tokens.forget(account_id)
+
+    gone = asyncio.Event()
+    connection = await asyncpg.connect(held.settings.database_url, timeout=10)
+    try:
+        connection.add_termination_listener(lambda _: gone.set())
+        await connection.add_listener("security", heard)
+        async with held.pool.connection() as db:
+            versions = await security_versions(db, since=now() - LIFETIME - timedelta(minutes=1))
+        held.actors.learn(versions)
+        for account_id in versions:
+            held.tokens.forget(str(account_id))
+        await gone.wait()
+    finally:
+        await connection.close()
+
+
+def tidy_memory() -> None:
+    """Keep the garbage collector from walking what lives as long as the process (the p99's tail)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
+def _text(secret: Any) -> str | None:
+    return None if secret is None else secret.get_secret_value()

@@ -1,0 +1,195 @@
+"""What both faces know of a request: its actor, its connection and transaction, its language.
+
+`CurrentActor`, `Reading` and `Transaction` are dependencies of FastAPI; `Route` is the kind of route
+that ends them: a transaction is committed when the answer has been made and before it is sent, and
+undone by any exception. Unsafe requests with an `Idempotency-Key` are answered once.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.utils import get_authorization_scheme_param
+
+from app.database.pool import Pool
+from app.domain.access.actors import Actor
+from app.domain.access.idempotency import Answer, find_answer, keep_answer
+from app.domain.errors import Unauthenticated
+from app.domain.paging import LARGEST_PAGE, PageRequest
+from app.request.actors import ActorReader
+from app.request.refusals import UnknownParameter, language_of
+from app.security.personal_data import AesCipher
+from app.security.tokens import Keyring, VerifiedTokens
+from app.settings import Settings
+from app.sql import Connection
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a process holds while it serves; kept on the application's state."""
+
+    settings: Settings
+    pool: Pool
+    keyring: Keyring
+    actors: ActorReader
+    tokens: VerifiedTokens[Actor]
+    cipher: AesCipher
+
+
+def resources(request: Request) -> Resources:
+    """The resources of the process that serves this request."""
+    held: Resources = request.app.state.resources
+    return held
+
+
+def now() -> datetime:
+    """The moment at which a request is served: the only place where a clock is read for the domain."""
+    return datetime.now(UTC)
+
+
+def language(request: Request) -> str:
+    """The language of the answer's words, `zh` or `en`."""
+    return language_of(request.headers.get("accept-language"))
+
+
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/oauth/token",
+    refreshUrl="/oauth/token",
+    auto_error=False,
+    description="登录名与密码换取访问令牌 / exchange a name and a password for an access token",
+)
+
+
+def actor_of_token(held: Resources, authorization: str | None) -> Actor:
+    """Who asks, from the value of an `Authorization` header; takes no connection."""
+    scheme, token = get_authorization_scheme_param(authorization)
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return held.tokens.read(token)
+
+
+async def _current_actor(
+    request: Request, _: Annotated[str | None, Depends(bearer)] = None
+) -> Actor:
+    return actor_of_token(resources(request), request.headers.get("authorization"))
+
+
+CurrentActor = Annotated[Actor, Depends(_current_actor)]
+"""Who asks. Connections depend on it, so that a request without a valid token takes none."""
+
+
+async def _reading(request: Request, _: CurrentActor) -> Connection:
+    stack: AsyncExitStack = request.state.stack
+    return await stack.enter_async_context(resources(request).pool.connection())
+
+
+async def _transaction(
+    request: Request,
+    actor: CurrentActor,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=8,
+            max_length=255,
+            pattern=r"^[\x21-\x7e]+$",
+            description="同一请求重发时使用相同的键 / the same key for the same request sent again",
+        ),
+    ] = None,
+) -> Connection:
+    stack: AsyncExitStack = request.state.stack
+    db = await stack.enter_async_context(resources(request).pool.transaction())
+    if idempotency_key is not None:
+        line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+        fingerprint = sha256(line + await request.body()).digest()
+        stored = await find_answer(db, actor, key=idempotency_key, fingerprint=fingerprint)
+        if stored is not None:
+            raise _Replay(stored)
+        request.state.once = (db, actor, idempotency_key, fingerprint)
+    return db
+
+
+Reading = Annotated[Connection, Depends(_reading)]
+"""A connection for reading: one statement is atomic by itself."""
+Transaction = Annotated[Connection, Depends(_transaction)]
+"""A connection in a transaction that is committed before the answer is sent."""
+
+
+async def _page_request(
+    limit: Annotated[
+        int, Query(description="每页条数 / rows per page", ge=1, le=LARGEST_PAGE)
+    ] = 50,
+    cursor: Annotated[
+        str | None, Query(description="上一页返回的 next / `next` of the page before")
+    ] = None,
+    sort: Annotated[
+        str | None, Query(description="排序，前加 - 为降序 / order; a minus descends")
+    ] = None,
+) -> PageRequest:
+    return PageRequest(limit=limit, cursor=cursor, sort=sort)
+
+
+PageParameters = Annotated[PageRequest, Depends(_page_request)]
+"""`limit`, `cursor` and `sort` of a list."""
+
+
+class _Replay(Exception):
+    """The request was answered before: this is the answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        super().__init__()
+
+
+class Route(APIRoute):
+    """A route whose connection and transaction end when the answer is made, before it is sent."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, within the stack on which dependencies put what must be ended."""
+        handle = super().get_route_handler()
+        known = {
+            field.alias
+            for field in get_flat_params(self.dependant)
+            if isinstance(field.field_info, params.Query)
+        }
+
+        async def handle_and_end(request: Request) -> Response:
+            if request.scope["query_string"]:
+                for name in request.query_params:
+                    if name not in known:
+                        raise UnknownParameter(parameter=name[:60])
+            try:
+                async with AsyncExitStack() as stack:
+                    request.state.stack = stack
+                    response = await handle(request)
+                    await _keep_answer(request, response)
+            except _Replay as replay:
+                return Response(
+                    replay.answer.body,
+                    replay.answer.status,
+                    {"Idempotent-Replayed": "true"},
+                    media_type="application/json",
+                )
+            return response
+
+        return handle_and_end
+
+
+async def _keep_answer(request: Request, response: Response) -> None:
+    once = getattr(request.state, "once", None)
+    if once is not None:
+        db, actor, key, fingerprint = once
+        answer = Answer(status=response.status_code, body=bytes(response.body))
+        await keep_answer(db, actor, key=key, fingerprint=fingerprint, answer=answer)
+
+
+def request_id(request: Request) -> str:
+    """The id that this request has in our logs and in its answer."""
+    return str(request.scope.get("request_id", UUID(int=0)))

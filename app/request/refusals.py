@@ -1,0 +1,152 @@
+"""How both faces say no: a refusal of the domain, or a request that cannot be read, as one document.
+
+REST sends it as `application/problem+json` (RFC 9457); GraphQL puts its parts into an error's
+`extensions`. The words are in the language that the client asks for, the code is stable, and what the
+client sent is never repeated: it may be a password.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.domain.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from app.request.validation_messages import message_of
+
+STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (Unauthenticated, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Invalid, 422),
+    (TooMany, 429),
+    (Unavailable, 503),
+)
+"""Each kind of refusal and its HTTP status."""
+
+TITLES: dict[int, tuple[str, str]] = {
+    400: ("请求无法解析", "Bad request"),
+    401: ("未登录", "Not signed in"),
+    403: ("无权限", "Not allowed"),
+    404: ("未找到", "Not found"),
+    405: ("方法不允许", "Method not allowed"),
+    409: ("冲突", "Conflict"),
+    412: ("数据已变更", "Changed meanwhile"),
+    413: ("请求体过大", "Too large"),
+    415: ("不支持的内容类型", "Unsupported content type"),
+    422: ("请求内容无效", "Not valid"),
+    429: ("请求过于频繁", "Too many requests"),
+    500: ("内部错误", "Internal error"),
+    503: ("暂时不可用", "Not available"),
+}
+
+
+class UnknownParameter(Invalid):
+    """A query parameter that this address does not know."""
+
+    code = "unknown_parameter"
+    zh = "未知的查询参数：{parameter}。"
+    en = "Unknown query parameter: {parameter}."
+
+
+class InvalidRequest(Invalid):
+    """Fields outside their limits; `errors` says which and why."""
+
+    code = "invalid_request"
+    zh = "请求内容有 {count} 处无效。"
+    en = "The request is invalid in {count} place(s)."
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a refusal."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def language_of(accept_language: str | None) -> str:
+    """`zh` or `en`, whichever the client prefers; Chinese where it does not say."""
+    best, best_weight = "zh", 0.0
+    for part in (accept_language or "")[:200].split(","):
+        tag, _, parameters = part.strip().partition(";")
+        language = tag.partition("-")[0].lower()
+        weight = _weight(parameters)
+        if language in {"zh", "en"} and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def _weight(parameters: str) -> float:
+    if not parameters.strip().startswith("q="):
+        return 1.0
+    try:
+        return float(parameters.strip()[2:])
+    except ValueError:
+        return 0.0
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    language: str,
+    request_id: str,
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A problem document."""
+    title = TITLES[status][0 if language == "zh" else 1]
+    return {
+        "type": f"urn:yanxun:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **(more or {}),
+        "request_id": request_id,
+    }
+
+
+def refusal_problem(error: DomainError, *, language: str, request_id: str) -> dict[str, Any]:
+    """The problem document of a refusal of the domain."""
+    return problem(
+        status_of(error),
+        error.code,
+        error.message(language),
+        language=language,
+        request_id=request_id,
+        more={"details": error.details} if error.details else None,
+    )
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]], *, language: str) -> list[dict[str, Any]]:
+    """What pydantic found, as field, code and message, without what was sent."""
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"]),
+            "code": str(error["type"]),
+            "message": message_of(error, language),
+        }
+        for error in errors
+    ][:50]
+
+
+def validation_problem(
+    errors: Iterable[Mapping[str, Any]], *, language: str, request_id: str
+) -> dict[str, Any]:
+    """The problem document of a request whose fields are outside their limits."""
+    found = field_errors(errors, language=language)
+    error = InvalidRequest(count=len(found))
+    return problem(
+        422,
+        error.code,
+        error.message(language),
+        language=language,
+        request_id=request_id,
+        more={"errors": found},
+    )

@@ -1,0 +1,13 @@
+"""The first secret of a new account, made here because the domain neither hashes nor draws lots."""
+
+from app.domain.access.accounts import AccountKind
+from app.security import passwords
+
+
+async def new_secret_for(kind: AccountKind) -> tuple[str, bytes]:
+    """A random password for a person or a secret for a client, and what is stored of it."""
+    if kind is AccountKind.CLIENT:
+        secret = passwords.new_secret()
+        return secret, passwords.hash_secret(secret)
+    password = passwords.new_password()
+    return password, (await passwords.hash_password(password)).encode()

@@ -1,0 +1,58 @@
+"""The settings, from the environment; each has a default that suits a newcomer's machine."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set. Names in the environment begin with `YANXUN_` unless written out here."""
+
+    model_config = SettingsConfigDict(env_prefix="YANXUN_", extra="ignore")
+
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    """The application's role on any PostgreSQL 15 to 18; without it the embedded server is used."""
+
+    database_owner_url: str | None = Field(default=None, validation_alias="DATABASE_OWNER_URL")
+    """The owner's role, for migrations only."""
+
+    postgres_binaries: Path | None = None
+    """Binaries of PostgreSQL for the embedded server instead of those that come with Yanxun."""
+
+    data_folder: Path = Path(".yanxun")
+    """Where the embedded server and the keys lie."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
+
+    public_url: str | None = None
+    """The address by which clients know this deployment; the issuer of its tokens."""
+
+    allowed_hosts: list[str] = ["*"]
+    """Host names that requests may name; set it where the deployment faces the network."""
+
+    pool_size: int = Field(default=10, ge=1, le=200)
+    pool_patience: float = Field(default=5.0, gt=0)
+    """Seconds that a request waits for a connection before it is told to come back."""
+
+    statement_timeout: float = Field(default=30.0, gt=0)
+    """Seconds after which the database gives up on one statement."""
+
+    signing_keys: SecretStr | None = None
+    """The keys that sign tokens, instead of the file in the data folder."""
+
+    personal_data_keys: SecretStr | None = None
+    """The keys that seal personal data, instead of the file in the data folder."""
+
+    @property
+    def issuer(self) -> str:
+        """The issuer and audience of the tokens."""
+        return self.public_url or "yanxun"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,80 @@
+"""One noun is one file with the same name in the domain, on both faces and in the tests."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT, WINGS
+
+NO_FACE: dict[str, str] = {
+    "access/actors": "Who asks is read from the token; /api/v1/me shows it.",
+    "access/doors": "Every read and write goes through them; they are nothing by themselves.",
+    "access/roles": "The role table is code, and documented as such.",
+    "access/sign_in": "POST /oauth/token is one for both faces.",
+    "credits/rules": "Pure: what they decide is shown by standings and explanations.",
+    "people/identity": "Pure: the check of an ID number, which is shown nowhere.",
+}
+"""Files of the domain that are not shown to the outside as a noun of their own, with the reason."""
+
+NO_DOMAIN: dict[str, str] = {}
+"""Files of a face without a noun of the same name in the domain, with the reason."""
+
+
+def nouns(folder: Path) -> set[str]:
+    """`wing/noun` of each module or package in the wings below a folder."""
+    return {
+        f"{wing}/{path.stem}"
+        for wing in WINGS
+        for path in (folder / wing).glob("*")
+        if not path.stem.startswith("_")
+        and (path.suffix == ".py" or (path / "__init__.py").is_file())
+    }
+
+
+def nouns_with_tests(folder: Path) -> set[str]:
+    """`wing/noun` of each `test_noun.py` in the wings below a folder."""
+    return {
+        f"{wing}/{path.stem.removeprefix('test_')}"
+        for wing in WINGS
+        for path in (folder / wing).glob("test_*.py")
+    }
+
+
+def test_every_noun_has_both_faces() -> None:
+    domain = nouns(ROOT / "app/domain")
+    assert domain
+    for face in ("api", "graphql"):
+        assert domain - nouns(ROOT / "app" / face) - NO_FACE.keys() == set(), face
+
+
+def test_every_face_shows_a_noun() -> None:
+    domain = nouns(ROOT / "app/domain")
+    for face in ("api", "graphql"):
+        assert nouns(ROOT / "app" / face) - domain - NO_DOMAIN.keys() == set(), face
+
+
+def test_the_written_lists_name_only_what_is_so() -> None:
+    domain = nouns(ROOT / "app/domain")
+    faces = nouns(ROOT / "app/api") | nouns(ROOT / "app/graphql")
+    assert NO_FACE.keys() <= domain - faces
+    assert NO_DOMAIN.keys() <= faces - domain
+
+
+@pytest.mark.parametrize("part", ["domain", "api", "graphql"])
+def test_every_noun_is_tested_where_it_stands(part: str) -> None:
+    assert nouns(ROOT / "app" / part) - nouns_with_tests(ROOT / "tests" / part) == set()
+
+
+@pytest.mark.parametrize("part", ["domain", "api", "graphql"])
+def test_every_test_file_is_about_a_noun(part: str) -> None:
+    assert nouns_with_tests(ROOT / "tests" / part) - nouns(ROOT / "app" / part) == set()
+
+
+def test_packages_and_modules_are_nouns_and_private_files_are_not(tmp_path: Path) -> None:
+    wing = tmp_path / "credits"
+    (wing / "rules").mkdir(parents=True)
+    (wing / "shipped").mkdir()
+    for name in ("__init__.py", "_private.py", "claims.py", "rules/__init__.py", "test_claims.py"):
+        (wing / name).touch()
+    assert nouns(tmp_path) == {"credits/claims", "credits/rules", "credits/test_claims"}
+    assert nouns_with_tests(tmp_path) == {"credits/claims"}

@@ -1,0 +1,175 @@
+"""A real PostgreSQL, built by the migrations, and the whole application on it.
+
+Most tests live in one outer transaction that is rolled back (`db`, `client`, `city`): requests get the
+same connection, and their transactions become savepoints. What a savepoint hides (races, isolation,
+the feed, crashes) uses `real_database`, whose commits are real and which is emptied afterwards.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+import httpx2
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI
+
+from app.database.embedded import EmbeddedServer, Urls
+from app.database.migrations import migrate
+from app.database.pool import Pool
+from app.main import create_application
+from app.request import Resources
+from app.request.actors import ActorReader
+from app.security.personal_data import load_cipher
+from app.security.tokens import JoseKey, Keyring, VerifiedTokens
+from app.settings import Settings
+from app.sql import Connection, prepare_connection
+from tests.make import City, Client, make_city
+
+
+@pytest.fixture(scope="session")
+def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+    """A migrated database: the one of DATABASE_URL, or an embedded server's of our own."""
+    given, owner = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
+    if given and owner:
+        migrate(owner, given)
+        yield Urls(application=given, owner=owner)
+        return
+    binaries = os.environ.get("YANXUN_POSTGRES_BINARIES")
+    folder = tmp_path_factory.mktemp("a database")
+    server = EmbeddedServer(folder, binaries=Path(binaries) if binaries else None)
+    try:
+        made = server.start()
+        migrate(made.owner, made.application)
+        yield made
+    finally:
+        server.erase()
+
+
+@pytest.fixture(scope="session")
+def resources(tmp_path_factory: pytest.TempPathFactory, urls: Urls) -> Resources:
+    """What a process holds, but for its pool: each test brings its own."""
+    folder = tmp_path_factory.mktemp("keys")
+    keyring = Keyring(
+        [JoseKey(ec.generate_private_key(ec.SECP256R1()))], issuer="test", audience="test"
+    )
+    actors = ActorReader()
+    return Resources(
+        settings=Settings(data_folder=folder, database_url=urls.application),
+        pool=None,  # type: ignore[arg-type]  # set by each test
+        keyring=keyring,
+        actors=actors,
+        tokens=VerifiedTokens(keyring, actors),
+        cipher=load_cipher(folder / "personal_data_keys.json"),
+    )
+
+
+@pytest.fixture(scope="session")
+def application(resources: Resources) -> FastAPI:
+    """The application, without its lifespan: tests bring the resources."""
+    return create_application(resources.settings)
+
+
+class SharedPool(Pool):
+    """Hands out one connection again and again, inside the test's outer transaction.
+
+    A transaction becomes a savepoint; at its end deferred constraints are checked, which the rolled
+    back outer transaction would never do.
+    """
+
+    def __init__(self, driver: asyncpg.Connection) -> None:
+        self._one = driver
+        self.statements = 0
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        db = Connection(self._one)
+        yield db
+        self.statements += db.statements
+
+    @asynccontextmanager
+    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
+        db = Connection(self._one)
+        async with self._one.transaction():
+            yield db
+            await self._one.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self.statements += db.statements
+
+
+@pytest.fixture
+async def driver(urls: Urls) -> AsyncIterator[asyncpg.Connection]:
+    """The application role's connection, in a transaction that is rolled back."""
+    connection = await asyncpg.connect(urls.application, statement_cache_size=1000)
+    await prepare_connection(connection)
+    outer = connection.transaction()
+    await outer.start()
+    try:
+        yield connection
+    finally:
+        await outer.rollback()
+        await connection.close()
+
+
+@pytest.fixture
+async def pool(driver: asyncpg.Connection) -> SharedPool:
+    """The pool that the application uses in this test; it counts statements."""
+    return SharedPool(driver)
+
+
+@pytest.fixture
+async def db(driver: asyncpg.Connection) -> Connection:
+    """The test's own way to the data, in the same transaction as the application's."""
+    return Connection(driver)
+
+
+@pytest.fixture
+async def http(
+    application: FastAPI, resources: Resources, pool: SharedPool
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """An HTTP client of the application."""
+    application.state.resources = replace(resources, pool=pool)
+    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def client(http: httpx2.AsyncClient, resources: Resources) -> Client:
+    """Requests as some account: `await client.get(account, path)`, `await client.graphql(…)`."""
+    return Client(http, resources.keyring)
+
+
+@pytest.fixture
+async def city(db: Connection, resources: Resources) -> City:
+    """A small city with accounts of every role; see `tests.make.make_city`."""
+    return await make_city(db, resources.cipher)
+
+
+@pytest.fixture
+async def real_pool(urls: Urls) -> AsyncIterator[Pool]:
+    """A pool whose commits are real; every table is emptied afterwards."""
+    opened = await Pool.open(urls.application, size=8, patience=10, statement_timeout=30)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+        await empty(urls.owner)
+
+
+async def empty(owner_url: str) -> None:
+    """Empty every table, as the owner: the application's role could not."""
+    owner = await asyncpg.connect(owner_url)
+    try:
+        names = await owner.fetch(
+            "SELECT quote_ident(tablename) AS name FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        )
+        tables = ", ".join(row["name"] for row in names)
+        await owner.execute(f"SET session_replication_role = replica; TRUNCATE {tables}")
+    except asyncpg.InsufficientPrivilegeError:
+        await owner.execute(f"TRUNCATE {tables}")
+    finally:
+        await owner.close()

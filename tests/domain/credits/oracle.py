@@ -1,0 +1,234 @@
+"""A second, slow reading of the rules, against which the fast one is held.
+
+It reads the raw document, counts in whole cents, walks calendars day by day and sums everything
+afresh for every entry. It shares no code with the rules, and should not be made to.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from app.domain.credits.rules import Entry, Facts
+
+LISTS = ("content", "posts")
+
+
+class Judged(NamedTuple):
+    applies: bool | None
+    verdict: str
+    needed: int
+    counted: int
+    missing: int
+
+
+class Answer(NamedTuple):
+    start: date
+    end: date
+    counted: dict[UUID, int]
+    requirements: dict[str, Judged]
+    verdict: str
+
+
+class Question(NamedTuple):
+    facts: Facts
+    pack: dict[str, Any]
+    start: date
+    end: date
+    as_of: date
+
+
+def answer(
+    facts: Facts,
+    entries: Iterable[Entry],
+    pack: dict[str, Any],
+    as_of: date,
+    known_on: date | None = None,
+) -> Answer:
+    question = Question(facts, pack, *cycle(pack, as_of), as_of)
+    amounts = counted(question, [each for each in entries if known(each, known_on)])
+    by_id = {entry.id: entry for entry in entries}
+    found = requirements(question, [(by_id[each], amount) for each, amount in amounts.items()])
+    order = ["missed", "undecided", "open", "met"]
+    given = [order.index(each.verdict) for each in found.values() if each.verdict != "waived"]
+    return Answer(question.start, question.end, amounts, found, order[min(given, default=3)])
+
+
+def cycle(pack: dict[str, Any], as_of: date) -> tuple[date, date]:
+    calendar = pack["calendar"]
+    start = date.fromisoformat(calendar["cycle_start"]["value"])
+    last = date.fromisoformat(pack.get("effective_to", {}).get("value", "9999-12-31"))
+    years = calendar["cycle_years"]["value"]
+    while (after := start.replace(year=start.year + years)) <= min(as_of, last):
+        start = after
+    return start, min(after - timedelta(days=1), last)
+
+
+def counted(question: Question, entries: list[Entry]) -> dict[UUID, int]:
+    pack = question.pack
+    struck = [each.reverses_id for each in entries if each.kind == "reverse"]
+    kept: list[tuple[Entry, int]] = []
+    for entry in sorted(entries, key=lambda each: each.sequence):
+        inside = question.start <= entry.earned_on <= min(question.end, question.as_of)
+        if entry.kind == "reverse" or entry.id in struck or not inside:
+            continue
+        amount = cents(entry.credits if pack["unit"] == "credits" else entry.hours)
+        for cap in pack.get("caps", ()):
+            if matches(cap["of"], entry):
+                used = sum(
+                    had
+                    for other, had in kept
+                    if matches(cap["of"], other) and same_window(cap, pack, entry, other)
+                )
+                amount = min(amount, cents(cap["maximum"]["value"]) - used)
+        kept.append((entry, amount))
+    return {entry.id: amount for entry, amount in kept}
+
+
+def requirements(question: Question, shares: list[tuple[Entry, int]]) -> dict[str, Judged]:
+    day = sorted((question.start, question.as_of, question.end))[1]
+    rules = question.pack.get("requirements", ())
+    answers = {rule["id"]: applies(rule.get("who", {}), question.facts, day) for rule in rules}
+    found = {}
+    for rule in rules:
+        rivals = [
+            other["id"]
+            for other in sorted(rules, key=least, reverse=True)
+            if rule.get("group") and other.get("group") == rule["group"] and answers[other["id"]]
+        ]
+        judged = by_windows(question, rule, shares)._replace(applies=answers[rule["id"]])
+        governed = judged.applies is True and bool(rivals) and rivals[0] != rule["id"]
+        if judged.applies is False or governed or judged.verdict == "waived":
+            judged = judged._replace(verdict="waived", missing=0)
+        elif judged.applies is None and judged.verdict != "met":
+            judged = judged._replace(verdict="undecided")
+        found[rule["id"]] = judged
+    return found
+
+
+def by_windows(question: Question, rule: dict[str, Any], shares: list[tuple[Entry, int]]) -> Judged:
+    needed = had = missing = 0
+    states = []
+    span = question.start, question.end
+    for first, last, whole in windows(*span, rule["window"], opening(question.pack)):
+        if not asked(question, rule, (first, last, whole)):
+            continue
+        own = sum(
+            amount
+            for entry, amount in shares
+            if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
+        )
+        lacks = max(0, least(rule) - own)
+        needed, had, missing = needed + least(rule), had + own, missing + lacks
+        states.append("met" if not lacks else "open" if question.as_of <= last else "missed")
+    worst = next((each for each in ("missed", "open", "met") if each in states), "waived")
+    return Judged(None, worst, needed, had, missing)
+
+
+def asked(question: Question, rule: dict[str, Any], window: tuple[date, date, bool]) -> bool:
+    (first, last, whole), service = window, question.facts.service
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    served = [
+        service is None
+        or any(each.valid_from <= day <= (each.valid_to or date.max) for each in service)
+        for day in days
+    ]
+    partial = question.pack["calendar"]["partial_years"]["value"]
+    if rule["window"] == "cycle" or partial == "required":
+        return any(served)
+    return whole and all(served)
+
+
+def applies(who: dict[str, Any], facts: Facts, day: date) -> bool | None:
+    answers: list[bool | None] = []
+    for name, dated in (("ranks", facts.ranks), ("posts", facts.posts)):
+        if who.get(name):
+            answers.append(
+                None
+                if dated is None
+                else any(
+                    each.value in who[name]
+                    and each.valid_from <= day <= (each.valid_to or date.max)
+                    for each in dated
+                )
+            )
+    if who.get("stages"):
+        answers.append(None if facts.stages is None else bool({*facts.stages} & {*who["stages"]}))
+    if who.get("locations"):
+        answers.append(None if facts.location is None else facts.location in who["locations"])
+    answers += [
+        None if facts.birth_date is None else old(name, who, facts, day)
+        for name in ("age_from", "age_to")
+        if name in who
+    ]
+    return False if False in answers else None if None in answers else True
+
+
+def old(name: str, who: dict[str, Any], facts: Facts, day: date) -> bool:
+    born, limit, age = facts.birth_date, who[name]["value"], 0
+    assert born is not None
+    while (born.year + age + 1, born.month, born.day) <= (day.year, day.month, day.day):
+        age += 1
+    return bool(age >= limit if name == "age_from" else age <= limit)
+
+
+def matches(of: dict[str, Any], entry: Entry) -> bool:
+    for name, accepted in of.items():
+        value = getattr(entry, name)
+        if accepted and not (
+            [each for each in value if each in accepted] if name in LISTS else value in accepted
+        ):
+            return False
+    return True
+
+
+def same_window(cap: dict[str, Any], pack: dict[str, Any], one: Entry, other: Entry) -> bool:
+    return cap["window"] == "cycle" or begins(
+        one.earned_on, cap["window"], opening(pack)
+    ) == begins(other.earned_on, cap["window"], opening(pack))
+
+
+def opening(pack: dict[str, Any]) -> str:
+    return str(pack["calendar"]["school_year_start"]["value"])
+
+
+@cache
+def begins(day: date, window: str, opening: str) -> date:
+    """The first day of the year that the day lies in, walking back a day at a time."""
+    first = "01-01" if window == "calendar_year" else opening
+    while day.isoformat()[5:] != first:
+        day -= timedelta(days=1)
+    return day
+
+
+@cache
+def windows(start: date, end: date, window: str, opening: str) -> list[tuple[date, date, bool]]:
+    """First day, last day, and whether nothing of the window lies outside the cycle."""
+    if window == "cycle":
+        return [(start, end, True)]
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    found = []
+    for first in sorted({begins(day, window, opening) for day in days}):
+        own = [day for day in days if begins(day, window, opening) == first]
+        after = own[-1] + timedelta(days=1)
+        found.append((own[0], own[-1], own[0] == first and begins(after, window, opening) == after))
+    return found
+
+
+def least(rule: dict[str, Any]) -> int:
+    return cents(rule["at_least"]["value"]) if "at_least" in rule else 1
+
+
+def cents(amount: object) -> int:
+    whole, _, part = str(amount).partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0"))
+
+
+def known(entry: Entry, known_on: date | None) -> bool:
+    """Recorded by the end of the day in Shanghai, which is eight hours ahead of UTC."""
+    moment = entry.recorded_at
+    offset = moment.utcoffset()
+    assert offset is not None
+    day = (moment.replace(tzinfo=None) - offset + timedelta(hours=8)).date()
+    return known_on is None or day <= known_on

@@ -1,0 +1,146 @@
+"""What holds of the rules for any pack, any person and any ledger."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.credits.packs import PackDocument
+from app.domain.credits.rules import (
+    Entry,
+    Facts,
+    Pack,
+    Standing,
+    State,
+    advance,
+    begin,
+    compile_pack,
+    evaluate,
+    explain,
+    fold,
+    standing_of,
+    verdict_of,
+)
+from tests.domain.credits import oracle
+from tests.domain.credits.histories import DAYS, ledgers, packs, people
+
+KNOWN = st.one_of(st.none(), DAYS)
+
+
+def compiled(document: dict[str, Any]) -> Pack:
+    return compile_pack(PackDocument.model_validate(document))
+
+
+def as_answer(standing: Standing) -> oracle.Answer:
+    return oracle.Answer(
+        start=standing.cycle.start,
+        end=standing.cycle.end,
+        counted={each.entry_id: oracle.cents(each.counted) for each in standing.entries},
+        requirements={
+            each.id: oracle.Judged(
+                each.applies,
+                str(each.verdict),
+                oracle.cents(each.needed),
+                oracle.cents(each.counted),
+                oracle.cents(each.missing),
+            )
+            for each in standing.requirements
+        },
+        verdict=str(standing.verdict),
+    )
+
+
+@given(people(), ledgers(), packs(), DAYS, KNOWN)
+@settings(max_examples=400, deadline=None)
+def test_the_rules_agree_with_the_oracle(
+    facts: Facts,
+    entries: list[Entry],
+    document: dict[str, Any],
+    as_of: date,
+    known_on: date | None,
+) -> None:
+    expected = oracle.answer(facts, entries, document, as_of, known_on)
+    standing = evaluate(facts, reversed(entries), compiled(document), as_of, known_on)
+    assert as_answer(standing) == expected
+
+
+@given(people(), ledgers(), packs(), DAYS)
+@settings(max_examples=200, deadline=None)
+def test_a_stored_state_goes_on_as_if_all_were_replayed(
+    facts: Facts, entries: list[Entry], document: dict[str, Any], day: date
+) -> None:
+    """Step by step, through JSON each time, folding again only after a reversal."""
+    pack = compiled(document)
+    cycle = pack.cycle_of(day)
+    state = begin(pack, cycle)
+    for number, entry in enumerate(entries, 1):
+        stored = msgspec.json.encode(state)
+        state = msgspec.json.decode(stored, type=State)
+        assert msgspec.convert(json.loads(stored), State, str_keys=True) == state
+        if entry.kind == "reverse":
+            state, _ = fold(entries[:number], pack, cycle)
+        elif cycle.start <= entry.earned_on <= cycle.end:
+            advance(state, entry, pack)
+        replayed, _ = fold(entries[:number], pack, cycle)
+        assert state == replayed
+    stored_standing = standing_of(state, facts, pack, cycle.end)
+    standing = evaluate(facts, entries, pack, cycle.end)
+    assert msgspec.structs.replace(standing, entries=()) == stored_standing
+    assert verdict_of(state, facts, pack, cycle.end) == (standing.verdict, standing.verdict_until)
+
+
+@given(people(), ledgers(), packs(), DAYS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_verdict_holds_until_the_day_it_names(
+    facts: Facts, entries: list[Entry], document: dict[str, Any], as_of: date, data: st.DataObject
+) -> None:
+    pack = compiled(document)
+    standing = evaluate(facts, entries, pack, as_of)
+    last = standing.verdict_until or date(2040, 1, 1)
+    assert as_of < last
+    days = st.integers(0, (last - as_of).days - 1)
+    later = evaluate(facts, entries, pack, as_of + timedelta(days=data.draw(days)))
+    assert as_answer(later) == as_answer(standing)
+
+
+@given(people(), ledgers(), packs(), DAYS, KNOWN)
+@settings(max_examples=100, deadline=None)
+def test_an_explanation_ends_with_the_number_it_explains(
+    facts: Facts,
+    entries: list[Entry],
+    document: dict[str, Any],
+    as_of: date,
+    known_on: date | None,
+) -> None:
+    pack = compiled(document)
+    standing = evaluate(facts, entries, pack, as_of, known_on)
+    numbers = {each.entry_id: each for each in standing.entries}
+    for entry in entries:
+        explanation = explain(facts, entries, pack, entry.id, as_of=as_of, known_on=known_on)
+        number = numbers.get(entry.id)
+        assert explanation.counted == (number.counted if number else 0)
+        cuts = [step for step in explanation.steps if step.code == "cut_by_cap"]
+        taken = [Decimal(step.values["cut"]) for step in cuts]
+        assert taken == ([cut.amount for cut in number.cuts] if number else [])
+        assert all(step.basis for step in cuts)
+        assert explanation.assumptions == standing.assumptions
+
+
+@given(ledgers(), packs(), DAYS)
+@settings(max_examples=100, deadline=None)
+def test_no_cap_is_exceeded_and_nothing_is_lost(
+    entries: list[Entry], document: dict[str, Any], as_of: date
+) -> None:
+    standing = evaluate(Facts(), entries, compiled(document), as_of)
+    for _, windows in groupby(standing.caps, key=lambda cap: cap.id):
+        assert all(0 <= window.used <= window.maximum for window in windows)
+    for each in standing.entries:
+        assert each.earned == each.counted + sum(cut.amount for cut in each.cuts)
+    totals = standing.totals
+    assert totals.counted_hours <= totals.earned_hours
+    assert totals.counted_credits <= totals.earned_credits
