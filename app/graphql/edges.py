@@ -54,17 +54,19 @@ def lazy(module: str, name: str) -> Any:
 
 def edge(
     read: PluralRead,
-    answer: Any,
+    leads_to: Any,
     *,
+    many: bool,
     keys: str,
     key: str = "id",
     description: str,
     arguments: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Declare an edge as a field of a type: `schools = edge(units.schools_of, list[UnitNode], …)`.
+    """Declare an edge as a field of a type: `schools = edge(units.schools_of, lazy(…), many=True, …)`.
 
-    `arguments` are the field's own (name to annotation), handed on to the read by the same name.
+    With `many` it leads to a list, otherwise to one thing or null. `arguments` are the field's own
+    (name to annotation), handed on to the read by the same name.
     """
     declared = Edge(
         read=read, keys=keys, key=key, arguments=arguments or {}, defaults=defaults or {}
@@ -74,27 +76,34 @@ def edge(
     async def resolver(root: Any, info: Any, **given: Any) -> Any:
         return await declared.resolve(info.context, root, given)
 
+    answer = list[leads_to] if many else leads_to | None
     resolver.__annotations__ = {
         "root": strawberry.Parent[Any],
         "info": strawberry.Info,
         **declared.arguments,
         "return": answer,
     }
+    resolver.__signature__ = _signature(declared, answer)  # type: ignore[attr-defined]  # read below
+    return strawberry.pydantic.field(resolver, description=description)
+
+
+def _signature(declared: Edge, answer: Any) -> Signature:
+    """The resolver's signature as Strawberry reads it: the parent, the request, the arguments."""
     named = Parameter.POSITIONAL_OR_KEYWORD
-    resolver.__signature__ = Signature(  # type: ignore[attr-defined]  # read by Strawberry
+    arguments = [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            annotation=annotation,
+            default=declared.defaults.get(name),
+        )
+        for name, annotation in declared.arguments.items()
+    ]
+    return Signature(
         [
             Parameter("root", named, annotation=strawberry.Parent[Any]),
             Parameter("info", named, annotation=strawberry.Info),
-            *(
-                Parameter(
-                    name,
-                    Parameter.KEYWORD_ONLY,
-                    annotation=annotation,
-                    default=declared.defaults.get(name, None),
-                )
-                for name, annotation in declared.arguments.items()
-            ),
+            *arguments,
         ],
         return_annotation=answer,
     )
-    return strawberry.pydantic.field(resolver, description=description)

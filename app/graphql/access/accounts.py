@@ -41,7 +41,8 @@ class AccountNode(AccountView):
 
     grants = edge(
         grants.grants_of,
-        list[lazy(__name__, "GrantNode")],  # type: ignore[misc]  # a lazy type
+        lazy(__name__, "GrantNode"),
+        many=True,
         keys="account_ids",
         description="授权 / grants",
     )

@@ -21,26 +21,30 @@ class UnitNode(UnitView):
 
     parent = edge(
         units.units_by_id,
-        lazy(__name__, "UnitNode") | None,
+        lazy(__name__, "UnitNode"),
+        many=False,
         keys="unit_ids",
         key="parent_id",
         description="上级单位 / superior unit, null where the actor may not see it",
     )
     counties = edge(
         units.counties_of,
-        list[lazy(__name__, "UnitNode")],  # type: ignore[misc]  # a lazy type
+        lazy(__name__, "UnitNode"),
+        many=True,
         keys="unit_ids",
         description="下属县级单位 / counties and zones of a city",
     )
     schools = edge(
         units.schools_of,
-        list[lazy(__name__, "UnitNode")],  # type: ignore[misc]  # a lazy type
+        lazy(__name__, "UnitNode"),
+        many=True,
         keys="unit_ids",
         description="直属学校 / schools directly under a bureau",
     )
     teachers = edge(
         teachers.teachers_of,
-        list[lazy("app.graphql.people.teachers", "TeacherNode")],  # type: ignore[misc]  # lazy
+        lazy("app.graphql.people.teachers", "TeacherNode"),
+        many=True,
         keys="unit_ids",
         arguments={"first": First},
         defaults={"first": 50},

@@ -23,7 +23,8 @@ class TeacherNode(TeacherView):
 
     school = edge(
         units.units_by_id,
-        lazy("app.graphql.organisation.units", "UnitNode") | None,
+        lazy("app.graphql.organisation.units", "UnitNode"),
+        many=False,
         keys="unit_ids",
         key="school_id",
         description="学校 / school of the personnel relation",
