@@ -6,11 +6,11 @@ A migration waits for locks at most four seconds, so that it never makes the app
 import asyncio
 
 import asyncpg
+from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from alembic import context
 from app.database.migrations import all_tables
 
 metadata = all_tables()

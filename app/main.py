@@ -64,7 +64,9 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
     """What a process holds while it serves: the pool, the keys, the tokens it has verified."""
     if settings.database_url is None:
         raise RuntimeError("no database: set DATABASE_URL, or start with `yanxun run`")
-    keys = signing_keys.load(settings.data_folder / "signing_keys.json", _text(settings.signing_keys))
+    keys = signing_keys.load(
+        settings.data_folder / "signing_keys.json", _text(settings.signing_keys)
+    )
     keyring = Keyring(
         [JoseKey(each) for each in keys], issuer=settings.issuer, audience=settings.issuer
     )

@@ -20,7 +20,7 @@ from asyncpg.exceptions import (
     ForeignKeyViolationError,
     UniqueViolationError,
 )
-from sqlalchemy import ARRAY, FromClause, TableClause, bindparam, func, insert, select
+from sqlalchemy import ARRAY, TableClause, bindparam, func, insert, select
 from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
@@ -41,7 +41,9 @@ Row = dict[str, Any]
 """One row as a plain dictionary, column label to value; it goes to the client as it came."""
 
 _encode = msgspec.json.Encoder().encode
-_DIALECT = asyncpg_dialect(json_serializer=lambda value: _encode(value).decode())
+_DIALECT = asyncpg_dialect(  # type: ignore[no-untyped-call]
+    json_serializer=lambda value: _encode(value).decode()
+)
 
 
 def new_id() -> UUID:
@@ -130,13 +132,13 @@ class Connection:
         status = await self._driver.execute(statement.text, *statement.arguments(values))
         return int(status.rpartition(" ")[2])
 
-    async def insert(self, table: type[Any], row: Mapping[str, Any]) -> None:
+    async def insert(self, table: Any, row: Mapping[str, Any]) -> None:
         """Insert one row; columns that `row` leaves out take the table's server defaults."""
         self.statements += 1
         statement = _insert_one(table, tuple(row))
         await self._driver.execute(statement.text, *statement.arguments(row))
 
-    async def insert_all(self, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    async def insert_all(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows of the same columns with one statement, each column as one array."""
         if not rows:
             return
@@ -145,6 +147,10 @@ class Connection:
         statement = _insert_many(table, names)
         columns = {name: [row[name] for row in rows] for name in names}
         await self._driver.execute(statement.text, *statement.arguments(columns))
+
+    async def check(self) -> None:
+        """Ask the server for nothing, and see that it answers."""
+        await self._driver.execute("")
 
     async def stream(self, statement: Statement, /, **values: Any) -> AsyncIterator[Row]:
         """The rows one by one through a server-side cursor, in constant memory."""
@@ -162,23 +168,23 @@ class Connection:
             yield self
 
 
-def _bare(table: type[Any], names: tuple[str, ...]) -> TableClause:
+def _bare(table: Any, names: tuple[str, ...]) -> TableClause:
     """The table with just these columns and without defaults of Python's, which nobody would run."""
-    description: FromClause = table.__table__
+    description = table.__table__
     return bare_table(
         description.name, *(bare_column(name, description.c[name].type) for name in names)
     )
 
 
 @lru_cache(maxsize=256)
-def _insert_one(table: type[Any], names: tuple[str, ...]) -> Statement:
+def _insert_one(table: Any, names: tuple[str, ...]) -> Statement:
     bare = _bare(table, names)
     values = {column.name: bindparam(column.name, type_=column.type) for column in bare.c}
     return Statement(insert(bare).values(values))
 
 
 @lru_cache(maxsize=256)
-def _insert_many(table: type[Any], names: tuple[str, ...]) -> Statement:
+def _insert_many(table: Any, names: tuple[str, ...]) -> Statement:
     bare = _bare(table, names)
     arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in bare.c]
     rows = func.unnest(*arrays).table_valued(*names).render_derived()

@@ -39,10 +39,10 @@ class Person:
 class City:
     """A small city: two counties, two schools in the first, one in the second, a city-direct one.
 
-        city ── county ── school, sibling
-             ├─ other_county ── far_school
-             ├─ zone (without a code, without schools)
-             └─ direct_school
+    city ── county ── school, sibling
+         ├─ other_county ── far_school
+         ├─ zone (without a code, without schools)
+         └─ direct_school
     """
 
     city: Row
@@ -184,9 +184,7 @@ async def make_teacher(
     return row
 
 
-async def make_account(
-    db: Connection, name: str, role: Role, subject: Row, **more: Any
-) -> Person:
+async def make_account(db: Connection, name: str, role: Role, subject: Row, **more: Any) -> Person:
     """An account with one role over a placed row (a unit, a group, a teacher)."""
     kind = SUBJECT[role]
     account_id = new_id()

@@ -27,7 +27,11 @@ _HTTP = {
     400: ("bad_request", "请求无法解析。", "The request could not be read."),
     404: ("not_found", "没有这个地址。", "There is nothing at this address."),
     405: ("method_not_allowed", "此地址不支持该方法。", "This address does not take this method."),
-    406: ("not_acceptable", "无法提供所要求的格式。", "This cannot be given in the form asked for."),
+    406: (
+        "not_acceptable",
+        "无法提供所要求的格式。",
+        "This cannot be given in the form asked for.",
+    ),
     413: ("too_large", "请求体过大。", "The body of the request is too large."),
     415: ("unsupported_type", "不支持的内容类型。", "This content type is not supported."),
 }
@@ -131,6 +135,4 @@ async def _defect(request: Request, error: Exception) -> Response:
         if spoken == "zh"
         else "Something went wrong on our side. Please tell the administrator the request id."
     )
-    return problem_answer(
-        problem(500, "internal_error", detail, language=spoken, request_id=name)
-    )
+    return problem_answer(problem(500, "internal_error", detail, language=spoken, request_id=name))

@@ -2,15 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import literal_column, select
 
 from app.api.answers import answer
 from app.request import resources
-from app.sql import Statement
 
 router = APIRouter(tags=["health"])
-
-_PING = Statement(select(literal_column("1")))
 
 
 @router.get("/healthz", operation_id="get_health")
@@ -22,8 +18,7 @@ async def get_health() -> dict[str, str]:
 @router.get("/readyz", operation_id="get_readiness")
 async def get_readiness(request: Request) -> Response:
     """The process can serve: the database answers. 503 otherwise."""
-    async with resources(request).pool.connection() as db:
-        await db.value(_PING)
+    await resources(request).pool.check()
     return answer({"status": "ready"})
 
 

@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 
 from app.api import health
-from app.api.access import accounts, profile, tokens
+from app.api.access import accounts, grants, profile, sign_in
 from app.api.organisation import units
 from app.api.people import teachers
 
 
 def root_routers() -> list[APIRouter]:
     """What lies beside the versioned address: tokens, health, metrics."""
-    return [tokens.router, health.router]
+    return [sign_in.router, health.router]
 
 
 def api_routers() -> list[APIRouter]:
@@ -18,6 +18,7 @@ def api_routers() -> list[APIRouter]:
     return [
         profile.router,
         accounts.router,
+        grants.router,
         units.router,
         teachers.router,
     ]

@@ -64,6 +64,11 @@ class Pool:
         except TimeoutError:
             self._driver.terminate()
 
+    async def check(self) -> None:
+        """Refuse with `DatabaseUnavailable` or `PoolExhausted` unless the database answers."""
+        async with self.connection() as db:
+            await db.check()
+
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection without a transaction: for a single statement, which is atomic by itself."""

@@ -27,7 +27,9 @@ class Edge:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
 
-    async def resolve(self, context: Context, parent: Mapping[str, Any], given: dict[str, Any]) -> Any:
+    async def resolve(
+        self, context: Context, parent: Mapping[str, Any], given: dict[str, Any]
+    ) -> Any:
         """What this edge leads to from one parent, loaded together with all its siblings."""
         key = parent[self.key]
         if key is None:
@@ -42,6 +44,9 @@ class Edge:
         identity = (self.read, self.keys, tuple(sorted(given.items())))
         return await context.loader(identity, load).load(key)
 
+
+_Parent = strawberry.Parent[Any]
+_Info = strawberry.Info
 
 EDGES: list[Edge] = []
 """Every declared edge."""
@@ -63,7 +68,7 @@ def edge(
     arguments: Mapping[str, Any] | None = None,
     defaults: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Declare an edge as a field of a type: `schools = edge(units.schools_of, lazy(…), many=True, …)`.
+    """Declare an edge as a field of a type, by the plural read that it stands for.
 
     With `many` it leads to a list, otherwise to one thing or null. `arguments` are the field's own
     (name to annotation), handed on to the read by the same name.
@@ -78,8 +83,8 @@ def edge(
 
     answer = list[leads_to] if many else leads_to | None
     resolver.__annotations__ = {
-        "root": strawberry.Parent[Any],
-        "info": strawberry.Info,
+        "root": _Parent,
+        "info": _Info,
         **declared.arguments,
         "return": answer,
     }
@@ -101,8 +106,8 @@ def _signature(declared: Edge, answer: Any) -> Signature:
     ]
     return Signature(
         [
-            Parameter("root", named, annotation=strawberry.Parent[Any]),
-            Parameter("info", named, annotation=strawberry.Info),
+            Parameter("root", named, annotation=_Parent),
+            Parameter("info", named, annotation=_Info),
             *arguments,
         ],
         return_annotation=answer,

@@ -52,7 +52,8 @@ async def connection(context: Context, read: Callable[[Database], Awaitable[Page
     return {
         "nodes": page.items,
         "edges": [
-            {"node": row, "cursor": page.cursor(position)} for position, row in enumerate(page.items)
+            {"node": row, "cursor": page.cursor(position)}
+            for position, row in enumerate(page.items)
         ],
         "page_info": {
             "has_next_page": page.more,

@@ -10,6 +10,8 @@ from strawberry.extensions import AddValidationRules, MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.access.accounts import AccountMutations, AccountQueries
+from app.graphql.access.grants import GrantMutations, GrantQueries
+from app.graphql.access.profile import ProfileQueries
 from app.graphql.limits import MOST_TOKENS, Limits
 from app.graphql.organisation.units import UnitMutations, UnitQueries
 from app.graphql.people.teachers import TeacherMutations, TeacherQueries
@@ -18,12 +20,12 @@ log = logging.getLogger("yanxun")
 
 
 @strawberry.type(description="可以查询的内容 / what may be asked")
-class Query(AccountQueries, UnitQueries, TeacherQueries):
+class Query(ProfileQueries, AccountQueries, GrantQueries, UnitQueries, TeacherQueries):
     """What may be asked."""
 
 
 @strawberry.type(description="可以执行的操作 / what may be done")
-class Mutation(AccountMutations, UnitMutations, TeacherMutations):
+class Mutation(AccountMutations, GrantMutations, UnitMutations, TeacherMutations):
     """What may be done."""
 
 

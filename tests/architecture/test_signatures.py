@@ -9,7 +9,13 @@ import pytest
 from tests.architecture.source import WINGS, Source, dotted, sources
 
 NOBODY_ACTS: dict[str, str] = {
+    "app.domain.access.accounts.insert_account": "A part of opening an account, after its checks.",
+    "app.domain.access.accounts.raise_security_version": "A part of every change of rights.",
+    "app.domain.access.grants.insert_grant": "A part of granting, after its checks.",
     "app.domain.access.sign_in": "Who asks is what a sign-in finds out.",
+    "app.domain.access.subjects.place_of_subject": "The place by which granting is then checked.",
+    "app.domain.organisation.names_and_codes.name_unit": "A part of setting up a unit.",
+    "app.domain.people.careers.change_rank": "A part of recording a rank, behind its door.",
 }
 """Public functions of the domain that take no actor, or whole modules of them, with the reason."""
 

@@ -9,7 +9,6 @@ from pydantic import Field
 from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
 from app.domain.access import accounts, grants
 from app.domain.access.accounts import AccountKind, AccountView, NewAccount
-from app.domain.access.grants import GrantView, NewGrant
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 from app.request.secrets import new_secret_for
 
@@ -63,26 +62,3 @@ async def suspend_account(db: Transaction, actor: CurrentActor, account_id: UUID
 async def restore_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
     """End the suspension of an account."""
     return answer(await accounts.restore_account(db, actor, account_id=account_id))
-
-
-@router.get("/{account_id}/grants", operation_id="list_grants", response_model=list[GrantView])
-async def list_grants(db: Reading, actor: CurrentActor, account_id: UUID) -> Response:
-    """The grants of one account."""
-    return answer(await grants.list_grants(db, actor, account_id=account_id))
-
-
-@router.post(
-    "/{account_id}/grants", operation_id="grant_role", response_model=GrantView, status_code=201
-)
-async def grant_role(
-    db: Transaction, actor: CurrentActor, account_id: UUID, new: NewGrant
-) -> Response:
-    """Grant a role to an account; nobody grants what they do not hold themselves."""
-    row = await grants.grant_role(db, actor, account_id=account_id, new=new, now=now())
-    return answer(row, 201)
-
-
-@router.post("/grants/{grant_id}/revoke", operation_id="revoke_grant", response_model=GrantView)
-async def revoke_grant(db: Transaction, actor: CurrentActor, grant_id: UUID) -> Response:
-    """End a grant today; tokens that carry it are refused from now on."""
-    return answer(await grants.revoke_grant(db, actor, grant_id=grant_id, now=now()))

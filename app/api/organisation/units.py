@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
 from app.domain.organisation import units
-from app.domain.organisation.units import Level, NewUnit, Stage, UnitCodeText, UnitView
+from app.domain.organisation.names_and_codes import UnitCodeText
+from app.domain.organisation.units import Level, NewUnit, Stage, UnitView
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 
 router = APIRouter(prefix="/units", tags=["organisation"], route_class=Route)

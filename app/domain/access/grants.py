@@ -173,9 +173,8 @@ async def grant_role(
         db, account_id=account_id, new=new, granted_by=actor.account_id, now=now
     )
     await raise_security_version(db, account_id=account_id, now=now)
-    row = await db.one(_GRANT, grant_id=grant_id)
-    assert row is not None
-    return row
+    (granted,) = await db.all(_GRANT, grant_id=grant_id)
+    return granted
 
 
 async def insert_grant(

@@ -6,6 +6,7 @@ outcome: the face commits first and refuses then.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -83,7 +84,7 @@ _BY_ID = Statement(select(*_ACCOUNT).where(col(Account.id) == bindparam("account
 def _grants_of_account() -> Statement:
     units, groups, teachers = (PLACES[kind].alias() for kind in SubjectKind)
     of = {SubjectKind.UNIT: units, SubjectKind.GROUP: groups, SubjectKind.SELF: teachers}
-    day = bindparam("today")
+    day: Any = bindparam("today")
     ends = col(RoleGrant.valid_to)
     query = select(
         col(RoleGrant.role),

@@ -47,7 +47,7 @@ class UnitCode(Dated, Table, table=True):
 
     id: UUID = key()
     unit_id: UUID = Field(foreign_key="unit.id", sa_type=Uuid)
-    kind: CodeKind = Field(sa_type=text_enum(CodeKind))  # type: ignore[call-overload]
+    kind: CodeKind = Field(sa_type=text_enum(CodeKind))
     code: str = Field(max_length=10)
 
 

@@ -74,7 +74,7 @@ class UnitFields(BaseModel):
         default_factory=list,
         max_length=4,
         description="学段（仅学校） / stages of schooling; schools only",
-        sa_type=ARRAY(Text),  # type: ignore[call-overload]
+        sa_type=ARRAY(Text),
     )
 
 
@@ -104,7 +104,7 @@ class Unit(UnitFields, Placed, Versioned, Table, table=True):
     )
 
     id: UUID = key()
-    level: Level = Field(sa_type=text_enum(Level))  # type: ignore[call-overload]
+    level: Level = Field(sa_type=text_enum(Level))
     parent_id: UUID | None = Field(default=None, sa_type=Uuid)
     bureau_id: UUID | None = Field(
         default=None,

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app.domain.access.actors import Actor
 from app.domain.base import MOMENT, Command, Dated, Table, dated_constraints, key, text_enum
 from app.domain.errors import Conflict
 from app.sql import Connection, Statement, new_id
@@ -125,17 +124,18 @@ class RankNotLater(Conflict):
 
 # What may be asked.
 
-TODAY = literal_column("((now() AT TIME ZONE 'Asia/Shanghai')::date)")
+TODAY: ColumnElement[date] = literal_column("((now() AT TIME ZONE 'Asia/Shanghai')::date)")
 """Today's civil date, as the database reads its clock."""
 
 
 def holds_on(fact: type[Dated], day: Any) -> ColumnElement[bool]:
     """The predicate 'this dated fact holds on that day, as now known'."""
     ends = col(fact.valid_to)
-    return (
+    holds: ColumnElement[bool] = (
         col(fact.superseded_at).is_(None) & (col(fact.valid_from) <= day)
         & (ends.is_(None) | (ends > day))
     )  # fmt: skip
+    return holds
 
 
 def rank_today(teacher_id: Any) -> Any:
@@ -174,9 +174,7 @@ _SUPERSEDE_RANK = Statement(
 )
 
 
-async def change_rank(
-    db: Connection, actor: Actor, *, teacher_id: UUID, new: NewRank, now: datetime
-) -> None:
+async def change_rank(db: Connection, *, teacher_id: UUID, new: NewRank, now: datetime) -> None:
     """End the rank that a teacher holds and begin another; the caller has opened the door.
 
     The open fact is superseded by one that ends on the day on which the new one begins.

@@ -104,7 +104,7 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
     )
 
     id: UUID = key()
-    school_id: UUID = Field(sa_type=Uuid)  # type: ignore[assignment]  # never null for a teacher
+    school_id: UUID = Field(sa_type=Uuid)
     birth_date: date
     id_kind: IdKind = Field(sa_type=text_enum(IdKind))
     id_number_sealed: bytes = Field(sa_type=LargeBinary)
@@ -289,6 +289,6 @@ async def record_rank(
 ) -> Row:
     """Record that a teacher holds a rank from a day on; the former rank ends on that day."""
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.TEACHER_WRITE, lock=True)
-    await change_rank(db, actor, teacher_id=teacher_id, new=new, now=now)
+    await change_rank(db, teacher_id=teacher_id, new=new, now=now)
     await db.run(_TOUCH, teacher_id=teacher_id)
     return await TEACHERS.get(db, actor, teacher_id)

@@ -6,7 +6,7 @@ from app.sql import new_id
 from tests.make import City, Client
 
 
-async def test_a_school_admin_reads_own_school_and_what_is_above(client: Client, city: City):
+async def test_a_school_admin_reads_own_school_and_what_is_above(client: Client, city: City) -> None:
     for unit in (city.school, city.county, city.city):
         answer = await client.get(city.school_admin, f"/units/{unit['id']}")
         assert answer.status_code == 200
@@ -14,7 +14,7 @@ async def test_a_school_admin_reads_own_school_and_what_is_above(client: Client,
 
 
 @pytest.mark.parametrize("place", ["sibling", "far_school", "other_county", "direct_school"])
-async def test_what_lies_elsewhere_does_not_exist(client: Client, city: City, place: str):
+async def test_what_lies_elsewhere_does_not_exist(client: Client, city: City, place: str) -> None:
     foreign = await client.get(city.school_admin, f"/units/{getattr(city, place)['id']}")
     missing = await client.get(city.school_admin, f"/units/{new_id()}")
     assert foreign.status_code == missing.status_code == 404
@@ -26,7 +26,7 @@ async def test_what_lies_elsewhere_does_not_exist(client: Client, city: City, pl
     assert told(foreign)["code"] == "unit_not_found"
 
 
-async def test_a_list_is_paged_by_cursor(client: Client, city: City):
+async def test_a_list_is_paged_by_cursor(client: Client, city: City) -> None:
     names: list[str] = []
     path = "/units?limit=3&sort=-name"
     while path:
@@ -37,7 +37,7 @@ async def test_a_list_is_paged_by_cursor(client: Client, city: City):
     assert len(names) == 8
 
 
-async def test_a_county_sets_up_a_school_and_it_can_be_read(client: Client, city: City):
+async def test_a_county_sets_up_a_school_and_it_can_be_read(client: Client, city: City) -> None:
     new = {
         "name": "甲县第三小学",
         "level": "school",
@@ -55,7 +55,7 @@ async def test_a_county_sets_up_a_school_and_it_can_be_read(client: Client, city
     assert read.json()["county_id"] == str(city.county["id"])
 
 
-async def test_a_code_is_never_given_twice(client: Client, city: City):
+async def test_a_code_is_never_given_twice(client: Client, city: City) -> None:
     new = {"name": "新校", "level": "school", "stages": ["primary"], "code": "2143000001"}
     first = {**new, "parent_id": str(city.county["id"])}
     await client.post(city.county_admin, "/units", first)
@@ -63,7 +63,9 @@ async def test_a_code_is_never_given_twice(client: Client, city: City):
         city.other_county_admin, "/units", {**new, "parent_id": str(city.other_county["id"])}
     )
     assert (second.status_code, second.json()["code"]) == (409, "unit_code_taken")
-    children = await client.get(city.other_county_admin, f"/units/{city.other_county['id']}/children")
+    children = await client.get(
+        city.other_county_admin, f"/units/{city.other_county['id']}/children"
+    )
     assert [unit["name"] for unit in children.json()["items"]] == ["乙县第一小学"]
 
 
@@ -81,7 +83,7 @@ async def test_a_code_is_never_given_twice(client: Client, city: City):
 )
 async def test_nonsense_is_refused(
     client: Client, city: City, changed: dict[str, Any], status: int, code: str
-):
+) -> None:
     parents = {"SCHOOL": str(city.school["id"])}
     new = {
         "name": "新校",
@@ -95,12 +97,12 @@ async def test_nonsense_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_an_unknown_parameter_is_refused(client: Client, city: City):
+async def test_an_unknown_parameter_is_refused(client: Client, city: City) -> None:
     answer = await client.get(city.city_admin, "/units?colour=red")
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
 
 
-async def test_a_request_sent_twice_with_one_key_is_done_once(client: Client, city: City):
+async def test_a_request_sent_twice_with_one_key_is_done_once(client: Client, city: City) -> None:
     new = {
         "name": "只建一次",
         "level": "school",

@@ -2,7 +2,7 @@ from tests.conftest import SharedPool
 from tests.make import City, Client
 
 
-async def test_edges_lead_from_the_city_down_and_back(client: Client, city: City):
+async def test_edges_lead_from_the_city_down_and_back(client: Client, city: City) -> None:
     answer = await client.graphql(
         city.city_admin,
         """
@@ -27,7 +27,7 @@ async def test_edges_lead_from_the_city_down_and_back(client: Client, city: City
     assert unit["schools"] == [{"name": "市直第一中学"}]
 
 
-async def test_each_level_is_one_statement(client: Client, city: City, pool: SharedPool):
+async def test_each_level_is_one_statement(client: Client, city: City, pool: SharedPool) -> None:
     before = pool.statements
     answer = await client.graphql(
         city.city_admin,
@@ -38,7 +38,7 @@ async def test_each_level_is_one_statement(client: Client, city: City, pool: Sha
     assert pool.statements - before == 4
 
 
-async def test_a_refusal_has_the_code_of_rest(client: Client, city: City):
+async def test_a_refusal_has_the_code_of_rest(client: Client, city: City) -> None:
     answer = await client.graphql(
         city.school_admin,
         "query ($id: UUID!) { unit(id: $id) { name } }",
@@ -48,7 +48,7 @@ async def test_a_refusal_has_the_code_of_rest(client: Client, city: City):
     assert answer["errors"][0]["extensions"]["code"] == "unit_not_found"
 
 
-async def test_a_mutation_answers_with_its_edges(client: Client, city: City):
+async def test_a_mutation_answers_with_its_edges(client: Client, city: City) -> None:
     new = {
         "name": "甲县第三小学",
         "level": "SCHOOL",
@@ -64,7 +64,7 @@ async def test_a_mutation_answers_with_its_edges(client: Client, city: City):
     }
 
 
-async def test_invalid_input_is_told_by_field(client: Client, city: City):
+async def test_invalid_input_is_told_by_field(client: Client, city: City) -> None:
     new = {"name": "x", "level": "SCHOOL", "stages": [], "parentId": str(city.county["id"])}
     query = "mutation ($new: NewUnit!) { createUnit(new: $new) { name } }"
     answer = await client.graphql(city.county_admin, query, {"new": new})
