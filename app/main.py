@@ -10,9 +10,10 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from app.api.documentation import describe
+from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import api_routers, root_routers
 from app.database.pool import Pool
@@ -21,6 +22,7 @@ from app.graphql.face import graphql_router
 from app.pages import pages_router
 from app.request import Resources, now
 from app.request.actors import ActorReader
+from app.request.directory import Directory
 from app.request.transport import Transport
 from app.security import signing_keys
 from app.security.personal_data import load_cipher
@@ -53,6 +55,8 @@ def create_application(settings: Settings | None = None) -> FastAPI:
         application.include_router(router, prefix="/api/v1")
     application.include_router(pages_router())
     application.include_router(graphql_router())
+    document(application)
+    application.router.routes.insert(0, Directory(iter_route_contexts(application.routes)))
     if settings.allowed_hosts != ["*"]:
         application.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
     application.add_middleware(Transport)

@@ -15,9 +15,15 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.domain.errors import Conflict, DomainError, TooMany, Unavailable
+from app.domain.errors import DomainError, TooMany, Unavailable
 from app.request import language, request_id
-from app.request.refusals import problem, refusal_problem, status_of, validation_problem
+from app.request.refusals import (
+    problem,
+    refusal_of_database,
+    refusal_problem,
+    status_of,
+    validation_problem,
+)
 
 log = logging.getLogger("yanxun")
 
@@ -37,20 +43,18 @@ _HTTP = {
 }
 
 
-class DatabaseConflict(Conflict):
-    """Two requests met in the database and this one gave way."""
-
-    code = "concurrent_change"
-    zh = "数据同时被他人修改，请重试。"
-    en = "This was changed by somebody else at the same moment: try again."
-
-
 def add_handlers(application: FastAPI) -> None:
     """Answer every refusal and failure of this application with a problem document."""
     application.add_exception_handler(DomainError, _refused)
     application.add_exception_handler(RequestValidationError, _not_valid)
     application.add_exception_handler(HTTPException, _http_error)
-    application.add_exception_handler(asyncpg.PostgresError, _database_error)
+    for kind in (
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        OSError,
+    ):
+        application.add_exception_handler(kind, _database_error)
     application.add_exception_handler(Exception, _defect)
 
 
@@ -116,13 +120,9 @@ def _allowed_methods(request: Request) -> list[str]:
 
 async def _database_error(request: Request, error: Exception) -> Response:
     """What the database says that nobody foresaw: a race that one side lost, or a defect."""
-    if isinstance(
-        error,
-        asyncpg.SerializationError | asyncpg.DeadlockDetectedError | asyncpg.LockNotAvailableError,
-    ):
-        return await _refused(request, DatabaseConflict())
-    if isinstance(error, asyncpg.QueryCanceledError | asyncpg.PostgresConnectionError):
-        return await _refused(request, Unavailable())
+    refusal = refusal_of_database(error)
+    if refusal is not None:
+        return await _refused(request, refusal)
     return await _defect(request, error)
 
 

@@ -24,6 +24,15 @@ class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
 
 
+_NO_CONNECTION = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""How acquiring fails when the server is gone, is starting or stopping, or has no room."""
+
+
 async def _keep(_: asyncpg.Connection) -> None:
     """Leave a returned connection as it is: nothing here ever sets anything beyond a transaction."""
 
@@ -76,7 +85,7 @@ class Pool:
             driver = await self._driver.acquire(timeout=self._patience)
         except TimeoutError:
             raise PoolExhausted(retry_after=1) from None
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError):
+        except _NO_CONNECTION:
             raise DatabaseUnavailable from None
         try:
             yield Connection(driver)

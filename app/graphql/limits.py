@@ -1,8 +1,9 @@
 """What a document may ask for at most: its depth, its aliases, and how many things it can reach.
 
 The cost of a field is one, plus the cost of its selection times how many things it may answer with:
-its `first`, or a usual size for lists without one. Fragments are measured once and remembered, so
-that a bomb of nested fragments is refused as fast as it is read.
+its `first` (given or the schema's default), or a usual size for lists without one. A connection is
+priced where it takes `first`; its `nodes` and `edges` are those same things. Fragments are measured
+once and remembered, so that a bomb of nested fragments is refused as fast as it is read.
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLOutputType,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
@@ -26,24 +27,42 @@ from graphql import (
     is_composite_type,
 )
 
+from app.domain.paging import LARGEST_PAGE
+
 DEEPEST = 12
 MOST_ALIASES = 30
-DEAREST = 50_000
+DEAREST = 150_000
+"""Fields of the answer; about a second of one core."""
 MOST_TOKENS = 1_000
 
 _USUAL_LIST = 30
 """How many things a list without `first` usually has: counties of a city, schools of a county."""
 
 
+_WHAT = {"depth": "嵌套层数", "number of aliases": "别名数", "cost": "开销"}
+
+
 class TooExpensive(GraphQLError):
     """The document goes beyond a limit."""
 
     def __init__(self, what: str, found: int, limit: int, node: Any) -> None:
+        self._figures = (what, found, limit)
         super().__init__(
-            f"The document's {what} is {found}, more than the limit of {limit}.",
+            self.words("en"),
             node,
-            extensions={"code": "too_expensive", "what": what, "found": found, "limit": limit},
+            extensions={
+                "code": "too_expensive",
+                "status": 400,
+                "details": {"what": what, "found": found, "limit": limit},
+            },
         )
+
+    def words(self, language: str) -> str:
+        """The same in `zh` or `en`."""
+        what, found, limit = self._figures
+        if language == "zh":
+            return f"查询的{_WHAT[what]}为 {found}，超过上限 {limit}。"
+        return f"The document's {what} is {found}, more than the limit of {limit}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +136,31 @@ class Limits(ValidationRule):
         if not is_composite_type(named):
             return Measure(1, alias, 1)
         inner = self._selection(node.selection_set, named)
-        cost = 1 + _how_many(node, definition.type) * inner.cost
+        cost = 1 + _how_many(node, definition, parent) * inner.cost
         return Measure(1 + inner.depth, alias + inner.aliases, cost)
 
 
-def _how_many(node: FieldNode, answer: GraphQLOutputType) -> int:
-    for argument in node.arguments or ():
-        if argument.name.value == "first":
-            if isinstance(argument.value, IntValueNode):
-                return max(1, min(int(argument.value.value), 1000))
-            return 100
-    bare = answer.of_type if isinstance(answer, GraphQLNonNull) else answer
-    return _USUAL_LIST if isinstance(bare, GraphQLList) else 1
+def _how_many(node: FieldNode, definition: GraphQLField, parent: Any) -> int:
+    """How many things a field may answer with."""
+    first = definition.args.get("first")
+    if first is not None:
+        given = next(
+            (each.value for each in node.arguments or () if each.name.value == "first"), None
+        )
+        if given is None:
+            return (
+                int(first.default_value) if isinstance(first.default_value, int) else LARGEST_PAGE
+            )
+        return _small_number(given) or LARGEST_PAGE
+    bare = (
+        definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
+    )
+    if not isinstance(bare, GraphQLList) or "pageInfo" in parent.fields:
+        return 1
+    return _USUAL_LIST
+
+
+def _small_number(value: Any) -> int | None:
+    """The number that a literal says; None where no page is that large, or a variable says it."""
+    is_small = isinstance(value, IntValueNode) and value.value.isdigit() and len(value.value) < 4
+    return int(value.value) if is_small else None

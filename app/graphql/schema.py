@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from app.graphql.access.accounts import AccountMutations, AccountQueries
 from app.graphql.access.grants import GrantMutations, GrantQueries
 from app.graphql.access.profile import ProfileQueries
+from app.graphql.inputs import tell_findings
 from app.graphql.limits import MOST_TOKENS, Limits
 from app.graphql.organisation.units import UnitMutations, UnitQueries
 from app.graphql.people.teachers import TeacherMutations, TeacherQueries
@@ -47,3 +48,4 @@ schema = Schema(
         default_resolver=operator.getitem, disable_field_suggestions=True, relay_max_results=100
     ),
 )
+tell_findings(schema)

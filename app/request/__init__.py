@@ -16,8 +16,6 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
-from fastapi.security import OAuth2PasswordBearer
-from fastapi.security.utils import get_authorization_scheme_param
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
@@ -60,40 +58,26 @@ def language(request: Request) -> str:
     return language_of(request.headers.get("accept-language"))
 
 
-bearer = OAuth2PasswordBearer(
-    tokenUrl="/oauth/token",
-    refreshUrl="/oauth/token",
-    auto_error=False,
-    description="登录名与密码换取访问令牌 / exchange a name and a password for an access token",
-)
-
-
 def actor_of_token(held: Resources, authorization: str | None) -> Actor:
     """Who asks, from the value of an `Authorization` header; takes no connection."""
-    scheme, token = get_authorization_scheme_param(authorization)
+    scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
     return held.tokens.read(token)
 
 
-async def _current_actor(
-    request: Request, _: Annotated[str | None, Depends(bearer)] = None
-) -> Actor:
+async def _current_actor(request: Request) -> Actor:
     return actor_of_token(resources(request), request.headers.get("authorization"))
 
 
-CurrentActor = Annotated[Actor, Depends(_current_actor)]
-"""Who asks. Connections depend on it, so that a request without a valid token takes none."""
-
-
-async def _reading(request: Request, _: CurrentActor) -> Connection:
+async def _reading(request: Request) -> Connection:
+    await _current_actor(request)  # a request without a valid token takes no connection
     stack: AsyncExitStack = request.state.stack
     return await stack.enter_async_context(resources(request).pool.connection())
 
 
 async def _transaction(
     request: Request,
-    actor: CurrentActor,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -104,6 +88,7 @@ async def _transaction(
         ),
     ] = None,
 ) -> Connection:
+    actor = await _current_actor(request)
     stack: AsyncExitStack = request.state.stack
     db = await stack.enter_async_context(resources(request).pool.transaction())
     if idempotency_key is not None:
@@ -116,6 +101,8 @@ async def _transaction(
     return db
 
 
+CurrentActor = Annotated[Actor, Depends(_current_actor)]
+"""Who asks."""
 Reading = Annotated[Connection, Depends(_reading)]
 """A connection for reading: one statement is atomic by itself."""
 Transaction = Annotated[Connection, Depends(_transaction)]

@@ -5,9 +5,14 @@ REST sends it as `application/problem+json` (RFC 9457); GraphQL puts its parts i
 client sent is never repeated: it may be a password.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import asyncpg
+from asyncpg.exceptions import OperatorInterventionError, ProtocolError
+
+from app.database.pool import DatabaseUnavailable
 from app.domain.errors import (
     Conflict,
     DomainError,
@@ -62,6 +67,51 @@ class InvalidRequest(Invalid):
     code = "invalid_request"
     zh = "请求内容有 {count} 处无效。"
     en = "The request is invalid in {count} place(s)."
+
+
+class InvalidValue(Invalid):
+    """A value that the database cannot hold: a NUL in a text, a number beyond its type."""
+
+    code = "invalid_value"
+    zh = "请求中有数据库无法保存的值。"
+    en = "The request holds a value that cannot be stored."
+
+
+class ConcurrentChange(Conflict):
+    """Two requests met in the database and this one gave way."""
+
+    code = "concurrent_change"
+    zh = "数据同时被他人修改，请重试。"
+    en = "This was changed by somebody else at the same moment: try again."
+
+
+_GAVE_WAY = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
+_UNFIT = re.compile(r"out of \w+ range|codec can't encode")
+"""How asyncpg says that a value does not fit; whatever else it refuses is a defect of ours."""
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    OperatorInterventionError,
+    ProtocolError,
+    OSError,
+)
+
+
+def refusal_of_database(error: BaseException | None) -> DomainError | None:
+    """What to answer when the database itself said no; None where that is a defect of ours."""
+    if isinstance(error, _GAVE_WAY):
+        return ConcurrentChange()
+    unfit = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
+    if isinstance(error, asyncpg.DataError) or (unfit and _UNFIT.search(str(error))):
+        return InvalidValue()
+    closed = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
+    if isinstance(error, _LOST) or (closed and "closed" in str(error)):
+        return DatabaseUnavailable()
+    return None
 
 
 def status_of(error: DomainError) -> int:
