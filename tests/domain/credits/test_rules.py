@@ -21,7 +21,7 @@ from app.domain.credits.rules import (
     fold,
     standing_of,
 )
-from app.domain.credits.rules.calendar import age_on, birthday
+from app.domain.credits.rules.calendar import Span, age_on, birthday, served_in
 from tests.domain.credits.histories import (
     BAOSHAN,
     DEMO,
@@ -109,6 +109,13 @@ def test_a_school_year_before_the_person_served_is_not_asked_for() -> None:
     asked = required(evaluate(late, entries, YUEYANG, LAST_DAY), "school-based-every-year")
     assert [str(year.verdict) for year in asked.windows] == [*["waived"] * 3, "met", "met"]
     assert asked.verdict == "met"
+
+
+def test_a_single_day_of_service_is_service() -> None:
+    year = Span(2014, date(2014, 9, 1), date(2015, 8, 31))
+    assert served_in(year, (Period(date(2010, 1, 1), date(2014, 9, 1)),))
+    assert served_in(year, (Period(date(2015, 8, 31)),))
+    assert not served_in(year, (Period(date(2010, 1, 1), date(2014, 8, 31)),))
 
 
 def test_as_of_cuts_by_the_day_earned_and_known_on_by_the_day_recorded() -> None:
@@ -206,6 +213,19 @@ def test_baoshan_asks_by_rank_and_post(
         each.id: str(each.needed) for each in standing.requirements if each.verdict != "waived"
     }
     assert asked == asks
+
+
+@pytest.mark.parametrize(
+    ("day", "governs"),
+    [(date(2013, 6, 30), "total-junior-middle"), (date(2013, 7, 1), "total-senior")],
+)
+def test_a_rank_changes_on_the_day(day: date, governs: str) -> None:
+    ranks = (
+        Dated("middle", date(2005, 1, 1), date(2013, 6, 30)),
+        Dated("senior", date(2013, 7, 1)),
+    )
+    standing = evaluate(Facts(ranks=ranks, posts=()), [], BAOSHAN, day)
+    assert next(each.id for each in standing.requirements if each.verdict == "open") == governs
 
 
 def test_without_a_known_rank_it_is_undecided() -> None:

@@ -27,7 +27,7 @@ from app.domain.credits.rules import (
     verdict_of,
 )
 from tests.domain.credits import oracle
-from tests.domain.credits.histories import DAYS, ledgers, packs, people
+from tests.domain.credits.histories import ASKED, DAYS, ledgers, packs, people
 
 KNOWN = st.one_of(st.none(), DAYS)
 
@@ -55,7 +55,7 @@ def as_answer(standing: Standing) -> oracle.Answer:
     )
 
 
-@given(people(), ledgers(), packs(), DAYS, KNOWN)
+@given(people(), ledgers(), packs(), ASKED, KNOWN)
 @settings(max_examples=400, deadline=None)
 def test_the_rules_agree_with_the_oracle(
     facts: Facts,
@@ -69,7 +69,7 @@ def test_the_rules_agree_with_the_oracle(
     assert as_answer(standing) == expected
 
 
-@given(people(), ledgers(), packs(), DAYS)
+@given(people(), ledgers(), packs(), ASKED)
 @settings(max_examples=200, deadline=None)
 def test_a_stored_state_goes_on_as_if_all_were_replayed(
     facts: Facts, entries: list[Entry], document: dict[str, Any], day: date
@@ -94,7 +94,7 @@ def test_a_stored_state_goes_on_as_if_all_were_replayed(
     assert verdict_of(state, facts, pack, cycle.end) == (standing.verdict, standing.verdict_until)
 
 
-@given(people(), ledgers(), packs(), DAYS, st.data())
+@given(people(), ledgers(), packs(), ASKED, st.data())
 @settings(max_examples=200, deadline=None)
 def test_a_verdict_holds_until_the_day_it_names(
     facts: Facts, entries: list[Entry], document: dict[str, Any], as_of: date, data: st.DataObject
@@ -108,7 +108,7 @@ def test_a_verdict_holds_until_the_day_it_names(
     assert as_answer(later) == as_answer(standing)
 
 
-@given(people(), ledgers(), packs(), DAYS, KNOWN)
+@given(people(), ledgers(), packs(), ASKED, KNOWN)
 @settings(max_examples=100, deadline=None)
 def test_an_explanation_ends_with_the_number_it_explains(
     facts: Facts,
@@ -131,7 +131,7 @@ def test_an_explanation_ends_with_the_number_it_explains(
         assert explanation.assumptions == standing.assumptions
 
 
-@given(ledgers(), packs(), DAYS)
+@given(ledgers(), packs(), ASKED)
 @settings(max_examples=100, deadline=None)
 def test_no_cap_is_exceeded_and_nothing_is_lost(
     entries: list[Entry], document: dict[str, Any], as_of: date
