@@ -149,8 +149,8 @@ class Connection:
         await self._driver.execute(statement.text, *statement.arguments(columns))
 
     async def check(self) -> None:
-        """Ask the server for nothing, and see that it answers."""
-        await self._driver.execute("")
+        """Ask the server for next to nothing, and see that it answers."""
+        await self._driver.fetchval("SELECT 1")
 
     async def stream(self, statement: Statement, /, **values: Any) -> AsyncIterator[Row]:
         """The rows one by one through a server-side cursor, in constant memory."""

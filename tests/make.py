@@ -1,7 +1,8 @@
 """Things for tests, made with as little as they need. All people are synthetic."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -11,10 +12,28 @@ from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor, Grant
 from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import SUBJECT, Role, SubjectKind
+from app.domain.base import civil_date
 from app.domain.organisation.units import Level, Stage, Unit
 from app.domain.people.careers import Employment, Post, Rank, TeacherPost, TeacherRank
 from app.domain.people.identity import IdKind, PersonalDataCipher, check_digit, mask_id_number
 from app.domain.people.teachers import Subject, Teacher
+from app.domain.training.activities import (
+    Activity,
+    ActivityAudience,
+    ActivityChannel,
+    ActivityKind,
+    ActivityMode,
+    ActivitySession,
+    ActivityState,
+)
+from app.domain.training.attendance import (
+    Attendance,
+    AttendanceMethod,
+    AttendanceRole,
+    AttendanceStatus,
+)
+from app.domain.training.groups import GroupDuty, GroupKind, GroupMember, ResearchGroup
+from app.domain.training.notes import Note, NoteKind
 from app.request.actors import claims_of
 from app.security.tokens import Keyring
 from app.sql import Connection, Row, new_id
@@ -239,3 +258,119 @@ async def make_city(db: Connection, cipher: PersonalDataCipher) -> City:
             db, "sibling.teacher", Role.TEACHER, sibling_teacher
         ),
     )
+
+
+async def make_group(db: Connection, unit: Row, *members: Row, name: str = "语文教研组") -> Row:
+    """A research group of a school or a bureau, with these teachers since 2020."""
+    place = {each: unit[each] for each in ("city_id", "county_id", "school_id")}
+    row = {"id": new_id(), "name": name, "kind": GroupKind.TEACHING_RESEARCH, **place}
+    await db.insert(ResearchGroup, row)
+    since = {"group_id": row["id"], "duty": GroupDuty.MEMBER, "valid_from": date(2020, 9, 1)}
+    rows = [{"id": new_id(), "teacher_id": teacher["id"], **since} for teacher in members]
+    await db.insert_all(GroupMember, rows)
+    return row | {"unit_id": place["school_id"] or place["county_id"]}
+
+
+async def make_activity(
+    db: Connection,
+    organiser: Row,
+    by: Person,
+    *audience: Row,
+    state: ActivityState = ActivityState.PUBLISHED,
+    group: Row | None = None,
+    sessions: int = 1,
+    begins: datetime = NOW,
+    **more: Any,
+) -> Row:
+    """An activity of a unit, or of its group, with sessions of two hours each on one day.
+
+    It is meant for the units or groups in `audience`, otherwise for its organiser. The first
+    session begins at `begins`. The answer holds the sessions too, as `sessions`.
+    """
+    left_draft = state not in {ActivityState.DRAFT, ActivityState.CANCELLED}
+    row = {
+        "id": new_id(),
+        "title": "测试研修活动",
+        "kind": ActivityKind.SEMINAR,
+        "mode": ActivityMode.CONCENTRATED,
+        "channel": ActivityChannel.SCHOOL_BASED,
+        "content": [],
+        "hours": Decimal(2 * sessions),
+        "requires_note": False,
+        **dict.fromkeys(("starts_on", "ends_on"), civil_date(begins)),
+        **{each: organiser[each] for each in ("city_id", "county_id", "school_id")},
+        "organiser_group_id": group["id"] if group else None,
+        "state": state,
+        "published_at": begins if left_draft else None,
+        "closed_at": begins if state is ActivityState.CLOSED else None,
+        "created_by": by.actor.account_id,
+    } | more
+    await db.insert(Activity, row)
+    targets = audience or (group or organiser,)
+    rows = [{"activity_id": row["id"], "target_id": target["id"]} for target in targets]
+    await db.insert_all(ActivityAudience, rows)
+    return row | {"sessions": await make_sessions(db, row, sessions, begins)}
+
+
+async def make_sessions(
+    db: Connection, activity: Row, count: int, begins: datetime = NOW
+) -> list[Row]:
+    """Sessions of two hours each, one after the other; all have the same secret."""
+    rows = [
+        {
+            "id": new_id(),
+            "activity_id": activity["id"],
+            "ordinal": ordinal,
+            "starts_at": begins + timedelta(hours=2 * ordinal - 2),
+            "ends_at": begins + timedelta(hours=2 * ordinal),
+            "hours": Decimal(2),
+            "secret": bytes(range(32)),
+        }
+        for ordinal in range(1, count + 1)
+    ]
+    await db.insert_all(ActivitySession, rows)
+    return rows
+
+
+async def make_attendance(
+    db: Connection,
+    session: Row,
+    by: Person,
+    *teachers: Row,
+    status: AttendanceStatus = AttendanceStatus.PRESENT,
+    role: AttendanceRole = AttendanceRole.PARTICIPANT,
+) -> list[Row]:
+    """Attendance of these teachers at a session, as its organiser records it."""
+    rows = [
+        {
+            "id": new_id(),
+            "session_id": session["id"],
+            "activity_id": session["activity_id"],
+            "teacher_id": teacher["id"],
+            **{each: teacher[each] for each in ("city_id", "county_id", "school_id")},
+            "status": status,
+            "method": AttendanceMethod.ORGANISER,
+            "role": role,
+            "recorded_by": by.actor.account_id,
+        }
+        for teacher in teachers
+    ]
+    await db.insert_all(Attendance, rows)
+    return rows
+
+
+async def make_note(
+    db: Connection, activity: Row, teacher: Row, kind: NoteKind = NoteKind.NOTE
+) -> Row:
+    """What a teacher wrote about an activity."""
+    row = {
+        "id": new_id(),
+        "activity_id": activity["id"],
+        "teacher_id": teacher["id"],
+        **{each: teacher[each] for each in ("city_id", "county_id", "school_id")},
+        "kind": kind,
+        "text": "这是一篇用于测试的研修笔记，写下了二十个字以上的内容。",
+        "submitted_at": NOW,
+    }
+    await db.insert(Note, row)
+    return row

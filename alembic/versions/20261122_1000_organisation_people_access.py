@@ -1,8 +1,8 @@
 """The hierarchy, the people, who may do what."""
 
 import sqlalchemy as sa
-
 from alembic import op
+
 from app.database.migrations import application_role, grant, version_changes
 
 revision = "20261122_1000"
@@ -85,7 +85,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.CheckConstraint(
-            "CASE level WHEN 'city' THEN parent_id IS NULL AND city_id = id AND county_id = id AND school_id IS NULL WHEN 'county' THEN parent_id = city_id AND county_id = id AND id <> city_id AND school_id IS NULL WHEN 'school' THEN parent_id = county_id AND county_id <> id AND school_id = id END",
+            "(CASE level WHEN 'city' THEN parent_id IS NULL AND city_id = id AND county_id = id AND school_id IS NULL WHEN 'county' THEN parent_id = city_id AND county_id = id AND id <> city_id AND school_id IS NULL WHEN 'school' THEN parent_id = county_id AND county_id <> id AND school_id = id END) IS TRUE",
             name=op.f("ck_unit_place"),
         ),
         sa.CheckConstraint(
@@ -349,6 +349,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint("school_id <> county_id", name=op.f("ck_account_school_is_no_bureau")),
+        sa.CheckConstraint(
+            "teacher_id IS NULL OR school_id IS NOT NULL",
+            name=op.f("ck_account_teacher_has_school"),
+        ),
         sa.ForeignKeyConstraint(
             ["county_id", "city_id"],
             ["unit.bureau_id", "unit.city_id"],
@@ -360,7 +364,12 @@ def upgrade() -> None:
             name=op.f("fk_account_school_id_county_id_city_id"),
             onupdate="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name=op.f("fk_account_teacher_id")),
+        sa.ForeignKeyConstraint(
+            ["teacher_id", "school_id", "county_id", "city_id"],
+            ["teacher.id", "teacher.school_id", "teacher.county_id", "teacher.city_id"],
+            name=op.f("fk_account_teacher_id_school_id_county_id_city_id"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("name", name=op.f("uq_account_name")),
         sa.UniqueConstraint("teacher_id", name=op.f("uq_account_teacher_id")),

@@ -29,8 +29,8 @@ class UnknownField(Invalid):
     """`fields` names something that the things of this list do not have."""
 
     code = "unknown_field"
-    zh = "未知的字段：{field}。"
-    en = "Unknown field: {field}."
+    zh = "参数 fields 含有未知的字段，可用：{allowed}。"
+    en = "The parameter 'fields' names an unknown field; there are: {allowed}."
 
 
 class ChangedMeanwhile(Conflict):
@@ -93,7 +93,7 @@ def answer_page(request: Request, page: Page, fields: Sequence[str] | None = Non
     if fields is not None and items:
         for name in fields:
             if name not in items[0]:
-                raise UnknownField(field=name[:60])
+                raise UnknownField(allowed=", ".join(items[0]))
         items = [{name: item[name] for name in fields} for item in items]
     headers = {}
     if page.next is not None:

@@ -4,8 +4,19 @@ from fastapi import APIRouter
 
 from app.api import health
 from app.api.access import accounts, grants, profile, sign_in
+from app.api.credits import (
+    entries,
+    explanations,
+    packs,
+    recognition,
+    reversals,
+    standings,
+    summaries,
+)
+from app.api.exchange import batches, changes
 from app.api.organisation import units
 from app.api.people import teachers
+from app.api.training import activities, attendance, enrolments, groups, members, notes
 
 
 def root_routers() -> list[APIRouter]:
@@ -21,4 +32,19 @@ def api_routers() -> list[APIRouter]:
         grants.router,
         units.router,
         teachers.router,
+        groups.router,
+        members.router,
+        activities.router,
+        enrolments.router,
+        attendance.router,
+        notes.router,
+        packs.router,
+        recognition.router,
+        entries.router,
+        reversals.router,
+        explanations.router,
+        standings.router,
+        summaries.router,
+        changes.router,
+        batches.router,
     ]

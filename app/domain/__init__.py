@@ -23,8 +23,9 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     cycle         周期          the five years over which credits are required
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …
-    group         教研组        a research group of teachers, within a school
+    group         教研组        a research group of teachers, of a school or a bureau
     ledger        学分台账      all entries, in the order in which they were recorded
+    member        组员          a teacher who belongs to a group
     note          研修笔记      what a participant wrote: a note or a reflection (反思)
     pack          规则包        a dated, cited set of rules of credit
     post          岗位          what somebody is appointed to: class head, librarian, …

@@ -153,5 +153,3 @@ def columns_of(table: type[Table], view: type[BaseModel], **others: Any) -> list
         others[name].label(name) if name in others else description.c[name]
         for name in view.model_fields
     ]
-
-

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
+from graphql import GraphQLInputObjectType, Undefined
 from pydantic import ValidationError
 from strawberry.pydantic import InputValidationError
 from strawberry.types.arguments import InputContext
@@ -43,12 +44,20 @@ class _Remembering:
             raise
 
 
-def tell_findings(schema: strawberry.Schema) -> None:
-    """Let every input of a schema refuse what does not fit with `InvalidInput`."""
+def finish_inputs(schema: strawberry.Schema) -> None:
+    """Let every input of a schema refuse what does not fit with `InvalidInput`.
+
+    What a client leaves out stays out: Strawberry gives a field that may be null the default null,
+    and a command of changes could no longer tell what was not sent from what is to be emptied.
+    """
     for each in schema.schema_converter.type_map.values():
         definition = each.definition
         if isinstance(definition, StrawberryObjectDefinition) and definition.from_input is not None:
             definition.from_input = _telling(definition.from_input)
+        if isinstance(each.implementation, GraphQLInputObjectType):
+            for field in each.implementation.fields.values():
+                if field.default_value is None:
+                    field.default_value = Undefined
 
 
 def _telling(build: Any) -> Any:

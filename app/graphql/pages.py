@@ -1,5 +1,6 @@
 """Open-ended lists as Relay connections, read by the domain's keyset pages."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -7,6 +8,8 @@ import strawberry
 
 from app.domain.paging import Page, PageRequest
 from app.graphql.context import Context
+from app.graphql.inputs import InvalidInput
+from app.request import SORT
 from app.sql import Connection as Database
 
 T = TypeVar("T")
@@ -43,6 +46,8 @@ class Connection(Generic[T]):
 
 def page_request(first: int, after: str | None, sort: str | None) -> PageRequest:
     """The domain's page request for a connection's arguments."""
+    if sort is not None and not re.match(SORT, sort):
+        raise InvalidInput([{"loc": ["sort"], "type": "string_pattern_mismatch"}])
     return PageRequest(limit=first, cursor=after, sort=sort)
 
 

@@ -109,6 +109,10 @@ Transaction = Annotated[Connection, Depends(_transaction)]
 """A connection in a transaction that is committed before the answer is sent."""
 
 
+SORT = r"^-?[a-z_]{1,40}$"
+"""The form of `sort`: whatever has another is refused without being repeated."""
+
+
 async def _page_request(
     limit: Annotated[
         int, Query(description="每页条数 / rows per page", ge=1, le=LARGEST_PAGE)
@@ -117,7 +121,8 @@ async def _page_request(
         str | None, Query(description="上一页返回的 next / `next` of the page before")
     ] = None,
     sort: Annotated[
-        str | None, Query(description="排序，前加 - 为降序 / order; a minus descends")
+        str | None,
+        Query(description="排序，前加 - 为降序 / order; a minus descends", pattern=SORT),
     ] = None,
 ) -> PageRequest:
     return PageRequest(limit=limit, cursor=cursor, sort=sort)

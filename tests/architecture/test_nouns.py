@@ -8,14 +8,18 @@ from tests.architecture.source import ROOT, WINGS
 
 NO_FACE: dict[str, str] = {
     "access/actors": "Who asks is read from the token; /api/v1/me shows it.",
+    "access/administration": "Accounts show it: opening, suspending, restoring them.",
     "access/doors": "Every read and write goes through them; they are nothing by themselves.",
     "access/idempotency": "The header Idempotency-Key of every unsafe request shows it.",
+    "access/refresh_tokens": "POST /oauth/token is one for both faces.",
     "access/roles": "The role table is code, and documented as such.",
     "access/sign_in": "POST /oauth/token is one for both faces.",
     "access/subjects": "Where a grant's subject lies: a part of granting.",
     "credits/rules": "Pure: what they decide is shown by standings and explanations.",
     "organisation/names_and_codes": "Dated parts of a unit, shown with it.",
     "people/careers": "Dated parts of a teacher, shown and recorded there.",
+    "training/qualification": "Who qualifies: a recognition's answer names those who do not.",
+    "credits/verification": "The operator's: `yanxun verify` on the host.",
     "people/identity": "Pure: the check of an ID number, which is shown nowhere.",
 }
 """Files of the domain that are not shown to the outside as a noun of their own, with the reason."""

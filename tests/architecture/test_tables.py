@@ -26,6 +26,7 @@ from sqlmodel import SQLModel
 
 import app.domain
 from app.domain.base import place_constraints
+from app.domain.people.teachers import follows_teacher
 
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_NAME = 63  # PostgreSQL cuts longer names, silently.
@@ -87,7 +88,10 @@ def wrong_names(table: Table) -> list[str]:
 
 
 def unkept_places(table: Table) -> list[str]:
-    """Constraints of place that a placed table lacks; the unit itself keeps them by checks."""
+    """Constraints of place that a placed table lacks.
+
+    The unit itself keeps them by checks; what is about a teacher has the teacher's place.
+    """
     if not set(table.columns.keys()) >= PLACE or table.name == "unit":
         return []
     held = {
@@ -95,6 +99,10 @@ def unkept_places(table: Table) -> list[str]:
         for c in table.constraints
         if isinstance(c, ForeignKeyConstraint)
     }
+    follows = follows_teacher()
+    teacher = tuple(element.target_fullname for element in follows.elements)
+    if (tuple(follows.column_keys), teacher, follows.onupdate) in held:
+        return []
     checks = {str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint)}
     missing = []
     for wanted in place_constraints():
@@ -148,3 +156,12 @@ def test_a_placed_table_with_its_constraints_passes() -> None:
     )
     assert unkept_places(table) == []
     assert wrong_names(table) == []
+
+
+def test_a_table_about_a_teacher_follows_the_teacher() -> None:
+    columns = [Column(name, Uuid) for name in sorted(PLACE)]
+    loose = Table("loose", MetaData(), Column("teacher_id", Uuid), *columns)
+    assert len(unkept_places(loose)) == len(place_constraints())
+    columns = [Column(name, Uuid) for name in sorted(PLACE)]
+    bound = Table("bound", MetaData(), Column("teacher_id", Uuid), *columns, follows_teacher())
+    assert unkept_places(bound) == []

@@ -7,9 +7,17 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
-from app.domain.access import accounts, grants
+from app.domain.access import accounts, administration
 from app.domain.access.accounts import AccountKind, AccountView, NewAccount
-from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request import (
+    CurrentActor,
+    PageParameters,
+    Reading,
+    Route,
+    Transaction,
+    now,
+    resources,
+)
 from app.request.secrets import new_secret_for
 
 router = APIRouter(prefix="/accounts", tags=["access"], route_class=Route)
@@ -37,10 +45,15 @@ async def list_accounts(
 
 
 @router.post("", operation_id="create_account", response_model=AccountWithSecret, status_code=201)
-async def create_account(db: Transaction, actor: CurrentActor, new: NewAccount) -> Response:
-    """Open an account with its first role; the answer holds its first password or its secret."""
+async def create_account(request: Request, actor: CurrentActor, new: NewAccount) -> Response:
+    """Open an account with its first role; the answer holds its first password or its secret.
+
+    It is shown this once and kept nowhere: the answer is not repeated for an `Idempotency-Key`. Sent
+    again, the request is refused, since the name is taken.
+    """
     secret, stored = await new_secret_for(new.kind)
-    row = await grants.create_account(db, actor, new=new, secret=stored, now=now())
+    async with resources(request).pool.transaction() as db:
+        row = await administration.create_account(db, actor, new=new, secret=stored, now=now())
     return answer_created({**row, "secret": secret}, f"/api/v1/accounts/{row['id']}")
 
 
@@ -55,10 +68,10 @@ async def get_account(
 @router.post("/{account_id}/suspend", operation_id="suspend_account", response_model=AccountView)
 async def suspend_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
     """Suspend an account; its tokens are refused from now on."""
-    return answer(await accounts.suspend_account(db, actor, account_id=account_id, now=now()))
+    return answer(await administration.suspend_account(db, actor, account_id=account_id, now=now()))
 
 
 @router.post("/{account_id}/restore", operation_id="restore_account", response_model=AccountView)
 async def restore_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
     """End the suspension of an account."""
-    return answer(await accounts.restore_account(db, actor, account_id=account_id))
+    return answer(await administration.restore_account(db, actor, account_id=account_id, now=now()))

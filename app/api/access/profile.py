@@ -1,11 +1,12 @@
 """The signed-in person over REST."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.api.answers import answer
 from app.domain.access import profile
-from app.domain.access.profile import ProfileView
-from app.request import CurrentActor, Reading, Route
+from app.domain.access.profile import PasswordChange, ProfileView
+from app.request import CurrentActor, Reading, Route, now, resources
+from app.request.password_change import check_password_change
 
 router = APIRouter(prefix="/me", tags=["access"], route_class=Route)
 
@@ -14,3 +15,15 @@ router = APIRouter(prefix="/me", tags=["access"], route_class=Route)
 async def get_profile(db: Reading, actor: CurrentActor) -> Response:
     """Who is signed in, with which roles, and what these permit."""
     return answer(await profile.get_profile(db, actor))
+
+
+@router.post("/password", operation_id="change_password", response_model=ProfileView)
+async def change_password(
+    request: Request, actor: CurrentActor, change: PasswordChange
+) -> Response:
+    """Change one's own password; every token that the account holds ends, this one included."""
+    pool = resources(request).pool
+    old, new = await check_password_change(pool, actor, change)
+    async with pool.transaction() as db:
+        row = await profile.change_password(db, actor, old=old, new=new, now=now())
+    return answer(row)

@@ -13,9 +13,10 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel, Field
 
 from app.api.answers import answer
-from app.domain.access import sign_in
+from app.domain.access import refresh_tokens, sign_in
 from app.domain.access.accounts import AccountKind
-from app.domain.access.sign_in import RefreshRefused, WrongCredentials
+from app.domain.access.refresh_tokens import RefreshRefused
+from app.domain.access.sign_in import WrongCredentials
 from app.domain.errors import Invalid
 from app.request import Resources, Route, now, resources
 from app.request.actors import claims_of
@@ -30,7 +31,7 @@ class TokenAnswer(BaseModel):
     """An access token, and for people a refresh token."""
 
     access_token: str = Field(description="访问令牌 / JWT signed with ES256")
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  the protocol's word, no secret
     expires_in: int = Field(description="有效秒数 / seconds until it expires")
     refresh_token: str | None = Field(
         default=None, description="刷新令牌，仅可使用一次 / refresh token, good for one use"
@@ -60,7 +61,7 @@ async def issue_token(
     refresh_token: Annotated[str | None, Form(max_length=200)] = None,
     client_id: Annotated[str | None, Form(max_length=60)] = None,
     client_secret: Annotated[str | None, Form(max_length=200)] = None,
-    scope: Annotated[str | None, Form(max_length=500)] = None,
+    scope: Annotated[str | None, Form(max_length=500)] = None,  # noqa: ARG001  see below
 ) -> Response:
     """Exchange credentials for a token of ten minutes; `scope` is accepted and has no effect."""
     held = resources(request)
@@ -99,14 +100,16 @@ async def _sign_in(held: Resources, name: str, secret: str, kind: AccountKind) -
             await sign_in.record_wrong_secret(db, account_id=account["id"], now=moment)
         raise WrongCredentials
     async with held.pool.transaction() as db:
-        await sign_in.forgive_wrong_secrets(db, account_id=account["id"])
-        return await _answer_token(held, db, account, with_refresh=kind is AccountKind.PERSON)
+        admitted = await sign_in.admit_account(db, account=account, now=moment)
+        if admitted is None:
+            raise WrongCredentials
+        return await _answer_token(held, db, admitted, with_refresh=kind is AccountKind.PERSON)
 
 
 async def _refresh(held: Resources, token: str) -> Response:
     moment = now()
     async with held.pool.transaction() as db:
-        used = await sign_in.use_refresh_token(
+        used = await refresh_tokens.use_refresh_token(
             db, token_hash=passwords.hash_secret(token), now=moment
         )
         if used is not None:
@@ -124,7 +127,7 @@ async def _answer_token(
     claims = claims_of(actor, security_version=account["security_version"])
     refresh = passwords.new_secret() if with_refresh else None
     if refresh is not None:
-        await sign_in.issue_refresh_token(
+        await refresh_tokens.issue_refresh_token(
             db,
             account_id=account["id"],
             token_hash=passwords.hash_secret(refresh),

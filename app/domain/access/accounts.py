@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, StringConstraints, model_validator
 from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
     LargeBinary,
     Text,
     UniqueConstraint,
@@ -25,9 +27,9 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
-from app.domain.access.roles import Permission, Role
+from app.domain.access.roles import SUBJECT, Permission, Role, SubjectKind
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, NotFound, Unfit
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -65,12 +67,19 @@ class Account(AccountFields, Placed, Table, table=True):
 
     __table_args__ = (
         *place_constraints(),
+        # A teacher's account lies where the teacher does, after a transfer too.
+        ForeignKeyConstraint(
+            ["teacher_id", "school_id", "county_id", "city_id"],
+            ["teacher.id", "teacher.school_id", "teacher.county_id", "teacher.city_id"],
+            onupdate="CASCADE",
+        ),
+        CheckConstraint("teacher_id IS NULL OR school_id IS NOT NULL", name="teacher_has_school"),
         UniqueConstraint("name"),
         UniqueConstraint("teacher_id"),
     )
 
     id: UUID = key()
-    teacher_id: UUID | None = Field(default=None, foreign_key="teacher.id", sa_type=Uuid)
+    teacher_id: UUID | None = Field(default=None, sa_type=Uuid)
     secret: bytes | None = Field(default=None, sa_type=LargeBinary)
     """A person's Argon2id hash as text in bytes, or SHA-256 of a client's secret."""
     security_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
@@ -100,6 +109,12 @@ class NewAccount(AccountFields, Command):
     role: Role = Field(description="首个角色 / first role")
     subject_id: UUID = Field(description="首个角色的授权对象 / subject of the first role")
 
+    @model_validator(mode="after")
+    def _role_fits_kind(self) -> "NewAccount":
+        if self.kind is AccountKind.CLIENT and SUBJECT[self.role] is SubjectKind.SELF:
+            raise Unfit("接口客户端不能是教师本人。", "A machine client is no teacher.")
+        return self
+
 
 # What can be refused.
 
@@ -118,6 +133,14 @@ class AccountNameTaken(Conflict):
     code = "account_name_taken"
     zh = "该登录名已被使用。"
     en = "This sign-in name is taken."
+
+
+class TeacherHasAccount(Conflict):
+    """A teacher has one account."""
+
+    code = "teacher_has_account"
+    zh = "该教师已有账号。"
+    en = "This teacher has an account already."
 
 
 # What may be asked.
@@ -166,7 +189,9 @@ async def insert_account(
     }
     try:
         await db.insert(Account, row)
-    except UniqueViolationError:
+    except UniqueViolationError as error:
+        if error.constraint_name == "uq_account_teacher_id":
+            raise TeacherHasAccount from None
         raise AccountNameTaken from None
     return account_id
 
@@ -181,29 +206,9 @@ _RAISE_VERSION = Statement(
     .returning(col(Account.security_version))
 )
 _NOTIFY = Statement(select(func.pg_notify("security", bindparam("message", type_=Text))))
-_SUSPEND = Statement(
-    update(Account)
-    .where(col(Account.id) == bindparam("account_id", type_=Uuid))
-    .values(suspended_at=bindparam("at", type_=MOMENT))
-)
 
 
 async def raise_security_version(db: Connection, *, account_id: UUID, now: datetime) -> None:
     """Make every token that the account holds invalid, in every process, once this commits."""
     version = await db.value(_RAISE_VERSION, account_id=account_id, now=now)
     await db.value(_NOTIFY, message=f"{account_id} {version}")
-
-
-async def suspend_account(db: Connection, actor: Actor, *, account_id: UUID, now: datetime) -> Row:
-    """Suspend an account: it can no longer sign in, and its tokens are refused from now on."""
-    await ACCOUNTS.get(db, actor, account_id, permission=Permission.ACCOUNT_WRITE, lock=True)
-    await db.run(_SUSPEND, account_id=account_id, at=now)
-    await raise_security_version(db, account_id=account_id, now=now)
-    return await ACCOUNTS.get(db, actor, account_id)
-
-
-async def restore_account(db: Connection, actor: Actor, *, account_id: UUID) -> Row:
-    """End the suspension of an account."""
-    await ACCOUNTS.get(db, actor, account_id, permission=Permission.ACCOUNT_WRITE, lock=True)
-    await db.run(_SUSPEND, account_id=account_id, at=None)
-    return await ACCOUNTS.get(db, actor, account_id)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, false, or_
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Uuid, any_, bindparam, literal_column, or_
 
 from app.domain.access.roles import PERMISSIONS, Permission, Role, SubjectKind
 from app.domain.errors import NotAllowed
@@ -46,6 +46,11 @@ class Grant:
         return "county_id" if self.subject_id == self.county_id else "school_id"
 
     @property
+    def place(self) -> dict[str, UUID | None]:
+        """The place columns of the subject."""
+        return {name: getattr(self, name) for name in ("city_id", "county_id", "school_id")}
+
+    @property
     def ancestors(self) -> tuple[UUID, ...]:
         """The units at and above the subject, for what is published to all below a unit."""
         units = (self.city_id, self.county_id, self.school_id)
@@ -75,6 +80,10 @@ class Scope:
         return any(place.get(column) in ids for column, ids in self.values.items())
 
 
+NOWHERE: ColumnElement[bool] = literal_column("false", Boolean)
+"""A predicate that nothing meets; unlike `false()` it lets the conditions beside it stand."""
+
+
 def within(
     shape: Shape, columns: Mapping[str, Any], *, prefix: str = "scope"
 ) -> ColumnElement[bool]:
@@ -90,7 +99,7 @@ def within(
         bound = bindparam(f"{prefix}_{name}", type_=ARRAY(Uuid))
         column = columns[name]
         parts.append(column(bound) if callable(column) else column == any_(bound))
-    return or_(*parts) if parts else false()
+    return or_(*parts) if parts else NOWHERE
 
 
 @dataclass(frozen=True)
@@ -114,9 +123,9 @@ class Actor:
 
     @cached_property
     def audience(self) -> list[UUID]:
-        """The targets whose publications the actor may see: units at and above, and groups."""
-        groups = [g.subject_id for g in self.grants if g.subject is SubjectKind.GROUP]
-        return [*self.ancestors, *groups]
+        """By what the actor is addressed: units at and above the grants, groups, the teacher."""
+        others = [g.subject_id for g in self.grants if g.subject is not SubjectKind.UNIT]
+        return [*self.ancestors, *others]
 
     @property
     def cities(self) -> list[UUID]:

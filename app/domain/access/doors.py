@@ -121,7 +121,9 @@ class Door:
         if published:
             arguments["audience"] = actor.audience
         if request.cursor is not None:
-            values = decode_cursor(request.cursor, sort, [c.type.python_type for c in order])
+            # SQLModel's type of texts says what it is through the type behind it alone.
+            kinds = [getattr(c.type, "impl", c.type).python_type for c in order]
+            values = decode_cursor(request.cursor, sort, kinds)
             arguments |= {f"after_{n}": value for n, value in enumerate(values)}
         limit = min(max(request.limit, 1), LARGEST_PAGE)
         shape = (scope.shape, tuple(sorted(given)), sort, request.cursor is not None, published)
@@ -154,7 +156,7 @@ class Door:
     ) -> dict[UUID, list[Row]]:
         """The rows of many owners by one statement: for each id, those whose column `owner` is it.
 
-        At most `first` rows of each owner, in the order of `sort`.
+        At most `first` rows of each owner (1 to 100), in the order of `sort`.
         """
         given = {name: value for name, value in (filters or {}).items() if value is not None}
         scope = actor.scope(self.read)
@@ -163,7 +165,7 @@ class Door:
             return answer
         arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
         if first is not None:
-            arguments["first"] = first
+            arguments["first"] = min(max(first, 1), LARGEST_PAGE)
         statement = _rows_of(
             self, owner, scope.shape, tuple(sorted(given)), sort or next(iter(self.sorts)),
             first is not None,

@@ -5,20 +5,16 @@ person alone, must be held by the granter at the subject's place. A role over a 
 never reaches the whole school.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, Uuid, any_, bindparam, select, text, update
+from sqlalchemy import ARRAY, Date, Index, Uuid, any_, bindparam, or_, select, text, update
 from sqlmodel import Field, col
 
-from app.domain.access.accounts import (
-    ACCOUNTS,
-    NewAccount,
-    insert_account,
-    raise_security_version,
-)
+from app.domain.access.accounts import ACCOUNTS, AccountNotFound, raise_security_version
 from app.domain.access.actors import Actor
 from app.domain.access.roles import PERMISSIONS, PERSONAL, SUBJECT, Permission, Role, SubjectKind
 from app.domain.access.subjects import SubjectNotFound, place_of_subject
@@ -32,8 +28,11 @@ from app.domain.base import (
     key,
     text_enum,
 )
-from app.domain.errors import Conflict, NotAllowed, NotFound
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.sql import Connection, Row, Statement, new_id
+
+MOST_GRANTS = 16
+"""Grants that an account may have at a time: they must all fit into its access token."""
 
 
 class GrantFields(BaseModel):
@@ -93,11 +92,35 @@ class GrantNotFound(NotFound):
 
 
 class GrantExists(Conflict):
-    """The account has this role over this subject already."""
+    """The account has this role over this subject already, on some day of the period."""
 
     code = "grant_exists"
     zh = "该账号已拥有此授权。"
     en = "The account has this grant already."
+
+
+class GrantEnded(Conflict):
+    """The grant has ended already: what is past is not changed."""
+
+    code = "grant_ended"
+    zh = "该授权已终止。"
+    en = "This grant has ended already."
+
+
+class GrantPeriodEmpty(Invalid):
+    """A grant ends after it begins, and not in the past."""
+
+    code = "grant_period_empty"
+    zh = "终止日必须晚于起始日和今天。"
+    en = "The end must lie after the first day and after today."
+
+
+class TooManyGrants(Conflict):
+    """The account has as many grants as an access token can carry."""
+
+    code = "too_many_grants"
+    zh = "一个账号最多有 {limit} 项授权。"
+    en = "An account has at most {limit} grants."
 
 
 # What may be asked.
@@ -138,43 +161,47 @@ async def check_grantable(db: Connection, actor: Actor, *, role: Role, subject_i
     place = await place_of_subject(db, kind=SUBJECT[role], subject_id=subject_id)
     if not actor.reach.covers(place):
         raise SubjectNotFound
-    actor.require(Permission.ACCOUNT_WRITE, place)
-    for permission in sorted(PERMISSIONS[role] - PERSONAL):
-        actor.require(permission, place)
+    require_role(actor, role, place)
     return place
 
 
-async def create_account(
-    db: Connection, actor: Actor, *, new: NewAccount, secret: bytes | None, now: datetime
-) -> Row:
-    """Open an account with its first role; `secret` is the hash of what its owner will sign in with.
-
-    An account whose first role is a teacher's belongs to that teacher.
-    """
-    place = await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
-    is_teacher = SUBJECT[new.role] is SubjectKind.SELF
-    account_id = await insert_account(
-        db, new=new, place=place, teacher_id=new.subject_id if is_teacher else None, secret=secret
-    )
-    first = NewGrant(role=new.role, subject_id=new.subject_id)
-    await insert_grant(db, account_id=account_id, new=first, granted_by=actor.account_id, now=now)
-    return await ACCOUNTS.get(db, actor, account_id)
+def require_role(actor: Actor, role: Role, place: Mapping[str, Any]) -> None:
+    """Refuse an actor who does not administer accounts at a place or lacks what the role permits."""
+    for permission in [Permission.ACCOUNT_WRITE, *sorted(PERMISSIONS[role] - PERSONAL)]:
+        actor.require(permission, place)
 
 
 async def grant_role(
     db: Connection, actor: Actor, *, account_id: UUID, new: NewGrant, now: datetime
 ) -> Row:
     """Grant a role to an account that the actor administers."""
-    account = await ACCOUNTS.get(db, actor, account_id, permission=Permission.ACCOUNT_WRITE)
+    administer = Permission.ACCOUNT_WRITE
+    account = await ACCOUNTS.get(db, actor, account_id, permission=administer, lock=True)
     await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
     if SUBJECT[new.role] is SubjectKind.SELF and new.subject_id != account["teacher_id"]:
-        raise NotAllowed(Permission.ACCOUNT_WRITE.value)
+        raise NotAllowed(administer.value)
+    held = (await grants_of(db, actor, account_ids=[account_id]))[account_id]
+    _check_room(new, held, today=civil_date(now))
     grant_id = await insert_grant(
         db, account_id=account_id, new=new, granted_by=actor.account_id, now=now
     )
     await raise_security_version(db, account_id=account_id, now=now)
     (granted,) = await db.all(_GRANT, grant_id=grant_id)
     return granted
+
+
+def _check_room(new: NewGrant, held: Sequence[Row], *, today: date) -> None:
+    """Refuse a grant without a day on which it holds, one that is held already, and one too many."""
+    begins, ends = new.valid_from or today, new.valid_to or date.max
+    if ends <= max(begins, today):
+        raise GrantPeriodEmpty
+    lasting = [row for row in held if (row["valid_to"] or date.max) > today]
+    for row in lasting:
+        same = (row["role"], row["subject_id"]) == (new.role, new.subject_id)
+        if same and row["valid_from"] < ends and begins < (row["valid_to"] or date.max):
+            raise GrantExists
+    if len(lasting) >= MOST_GRANTS:
+        raise TooManyGrants(limit=MOST_GRANTS)
 
 
 async def insert_grant(
@@ -190,12 +217,10 @@ async def insert_grant(
         "subject_id": new.subject_id,
         "valid_from": new.valid_from or civil_date(now),
         "valid_to": new.valid_to,
+        "recorded_at": now,
         "granted_by": granted_by,
     }
-    try:
-        await db.insert(RoleGrant, row)
-    except UniqueViolationError:
-        raise GrantExists from None
+    await db.insert(RoleGrant, row)
     return grant_id
 
 
@@ -204,22 +229,38 @@ _END = Statement(
     .where(
         col(RoleGrant.id) == bindparam("grant_id", type_=Uuid),
         col(RoleGrant.superseded_at).is_(None),
+        or_(
+            col(RoleGrant.valid_to).is_(None),
+            col(RoleGrant.valid_to) > bindparam("today", type_=Date),
+        ),
     )
     .values(superseded_at=bindparam("now", type_=MOMENT))
 )
 
 
 async def revoke_grant(db: Connection, actor: Actor, *, grant_id: UUID, now: datetime) -> Row:
-    """End a grant today; tokens that carry it are refused from now on."""
+    """End a grant today; tokens that carry it are refused from now on.
+
+    What has held stays on record until yesterday; a grant that never held ends where it began.
+    """
     row = await db.one(_GRANT, grant_id=grant_id)
     if row is None:
         raise GrantNotFound
-    await ACCOUNTS.get(db, actor, row["account_id"], permission=Permission.ACCOUNT_WRITE)
-    await check_grantable(db, actor, role=Role(row["role"]), subject_id=row["subject_id"])
-    await db.run(_END, grant_id=grant_id, now=now)
+    try:
+        await ACCOUNTS.get(
+            db, actor, row["account_id"], permission=Permission.ACCOUNT_WRITE, lock=True
+        )
+    except AccountNotFound:
+        raise GrantNotFound from None
+    role = Role(row["role"])
+    place = await place_of_subject(db, kind=SUBJECT[role], subject_id=row["subject_id"])
+    require_role(actor, role, place)
     today = civil_date(now)
-    if row["valid_from"] < today:
-        ended = {**row, "id": new_id(), "valid_to": today, "granted_by": actor.account_id}
-        await db.insert(RoleGrant, ended)
+    if not await db.run(_END, grant_id=grant_id, today=today, now=now):
+        raise GrantEnded
     await raise_security_version(db, account_id=row["account_id"], now=now)
-    return {**row, "valid_to": today}
+    if row["valid_from"] >= today:
+        return {**row, "valid_to": row["valid_from"]}
+    ended = {**row, "id": new_id(), "valid_to": today}
+    await db.insert(RoleGrant, {**ended, "recorded_at": now, "granted_by": actor.account_id})
+    return ended

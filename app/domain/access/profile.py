@@ -1,15 +1,20 @@
-"""The signed-in person's own profile: the account, its roles, and what they permit."""
+"""The signed-in person's own profile: the account, its roles and what they permit, the password."""
 
+import unicodedata
+from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
-from sqlalchemy import Uuid, bindparam, select
+from pydantic import BaseModel, ConfigDict, SecretStr
+from sqlalchemy import LargeBinary, Uuid, bindparam, select, update
 from sqlmodel import Field, col
 
-from app.domain.access.accounts import Account
+from app.domain.access.accounts import Account, raise_security_version
 from app.domain.access.actors import Actor
+from app.domain.access.refresh_tokens import revoke_refresh_tokens
 from app.domain.access.roles import PERMISSIONS, Permission, Role, SubjectKind
-from app.domain.errors import Unauthenticated
+from app.domain.access.sign_in import admit_account
+from app.domain.base import Command
+from app.domain.errors import Invalid, Unauthenticated
 from app.sql import Connection, Row, Statement
 
 
@@ -34,6 +39,43 @@ class ProfileView(BaseModel):
     teacher_id: UUID | None = Field(description="教师本人 / the teacher whose account it is")
     grants: list[ProfileGrant] = Field(description="授权 / grants")
 
+
+class PasswordChange(Command):
+    """A new password for one's own account. Blanks at either end are part of a password."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    old: SecretStr = Field(max_length=256, description="当前密码 / the password until now")
+    new: SecretStr = Field(
+        min_length=10,
+        max_length=256,
+        description="新密码，至少 10 个字符，不得与登录名或当前密码相同"
+        " / the new one: at least 10 characters, neither the sign-in name nor the old password",
+    )
+
+
+# What can be refused.
+
+
+class WrongPassword(Invalid):
+    """The old password is not right, or too many wrong ones came before."""
+
+    code = "wrong_password"
+    zh = "当前密码错误，或因多次错误已被暂时锁定。"
+    en = (
+        "The old password is wrong, or the account is locked for a while after too many wrong ones."
+    )
+
+
+class PasswordUnfit(Invalid):
+    """The new password is the sign-in name or the old password."""
+
+    code = "password_unfit"
+    zh = "新密码不得与登录名或当前密码相同。"
+    en = "The new password must be neither the sign-in name nor the old password."
+
+
+# What may be asked.
 
 _ACCOUNT = Statement(
     select(
@@ -63,3 +105,42 @@ async def get_profile(db: Connection, actor: Actor) -> Row:
         for grant in actor.grants
     ]
     return {**account, "grants": grants}
+
+
+# What may be done.
+
+
+def check_new_password(change: PasswordChange, *, name: str) -> None:
+    """Refuse a new password that is the sign-in name or the old password, however it is typed."""
+    new, old = (_plain(each.get_secret_value()) for each in (change.new, change.old))
+    if new == old or new.casefold() == _plain(name).casefold():
+        raise PasswordUnfit
+
+
+def _plain(text: str) -> str:
+    # Full-width letters are the same password, so they are the same name too.
+    return unicodedata.normalize("NFKC", text)
+
+
+_SET = Statement(
+    update(Account)
+    .where(col(Account.id) == bindparam("account_id", type_=Uuid))
+    .values(secret=bindparam("new", type_=LargeBinary))
+)
+
+
+async def change_password(
+    db: Connection, actor: Actor, *, old: bytes, new: bytes, now: datetime
+) -> Row:
+    """Give one's own account another password; `old` is the hash that was checked, `new` the next.
+
+    Every token that the account holds ends, also the one that was sent with this: who knows the new
+    password signs in with it.
+    """
+    checked = {"id": actor.account_id, "secret": old}
+    if await admit_account(db, account=checked, now=now) is None:
+        raise WrongPassword
+    await db.run(_SET, account_id=actor.account_id, new=new)
+    await revoke_refresh_tokens(db, account_id=actor.account_id, now=now)
+    await raise_security_version(db, account_id=actor.account_id, now=now)
+    return await get_profile(db, actor)

@@ -1,55 +1,24 @@
-"""Signing in: from a name and a secret, or a refresh token, to an actor.
+"""Signing in: from a name and a secret to an actor.
 
-Before sign-in there is no actor, so these functions take none. What must be remembered although the
-answer is a refusal (a wrong password, a refresh token used twice) is written here and returned as an
-outcome: the face commits first and refuses then.
+Before sign-in there is no actor, so these functions take none. A wrong secret must be remembered
+although the answer is a refusal: the face commits the count first and refuses then.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    Index,
-    LargeBinary,
-    UniqueConstraint,
-    Uuid,
-    and_,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlmodel import Field, col
+from sqlalchemy import Uuid, and_, bindparam, case, func, or_, select, update
+from sqlmodel import col
 
 from app.domain.access.accounts import LOCKED_AFTER, LOCKED_FOR, Account
 from app.domain.access.actors import Actor, Grant
 from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import Role, SubjectKind
 from app.domain.access.subjects import PLACES
-from app.domain.base import MOMENT, Table, civil_date, key
+from app.domain.base import MOMENT, civil_date
 from app.domain.errors import Unauthenticated
-from app.sql import Connection, Row, Statement, new_id
-
-REFRESH_LIFETIME = timedelta(days=14)
-
-
-class RefreshToken(Table, table=True):
-    """A refresh token, by its hash; each is used once, and its use issues the next of its family."""
-
-    __table_args__ = (UniqueConstraint("token_hash"), Index(None, "family_id"))
-
-    id: UUID = key()
-    family_id: UUID = Field(sa_type=Uuid)
-    account_id: UUID = Field(foreign_key="account.id", sa_type=Uuid, index=True)
-    token_hash: bytes = Field(sa_type=LargeBinary)
-    issued_at: datetime = Field(sa_type=MOMENT)
-    expires_at: datetime = Field(sa_type=MOMENT)
-    used_at: datetime | None = Field(default=None, sa_type=MOMENT)
-    revoked_at: datetime | None = Field(default=None, sa_type=MOMENT)
-
+from app.sql import Connection, Row, Statement
 
 # What can be refused.
 
@@ -62,23 +31,17 @@ class WrongCredentials(Unauthenticated):
     en = "The name or the secret is wrong, or the account is locked or suspended."
 
 
-class RefreshRefused(Unauthenticated):
-    """The refresh token is unknown, expired, revoked, or was used before."""
-
-    code = "refresh_refused"
-    zh = "刷新令牌无效或已被使用，请重新登录。"
-    en = "The refresh token is not valid or was used before: sign in again."
-
-
 # What may be asked.
 
 _ACCOUNT = [
     col(getattr(Account, name))
-    for name in ("id", "kind", "secret", "teacher_id", "security_version", "locked_until",
-                 "suspended_at", "display_name")
+    for name in ("id", "name", "kind", "secret", "teacher_id", "security_version",
+                 "wrong_secrets", "locked_until", "suspended_at", "display_name")
 ]  # fmt: skip
 _BY_NAME = Statement(select(*_ACCOUNT).where(col(Account.name) == bindparam("name")))
-_BY_ID = Statement(select(*_ACCOUNT).where(col(Account.id) == bindparam("account_id", type_=Uuid)))
+_BY_ID = select(*_ACCOUNT).where(col(Account.id) == bindparam("account_id", type_=Uuid))
+_READ = Statement(_BY_ID)
+_LOCKED = Statement(_BY_ID.with_for_update(key_share=True))
 
 
 def _grants_of_account() -> Statement:
@@ -118,6 +81,16 @@ _GRANTS = _grants_of_account()
 async def find_account(db: Connection, *, name: str) -> Row | None:
     """The account that signs in by this name, with its secret's hash, or None."""
     return await db.one(_BY_NAME, name=name)
+
+
+async def read_credentials(db: Connection, *, account_id: UUID) -> Row | None:
+    """An account by its key, with its secret's hash, or None."""
+    return await db.one(_READ, account_id=account_id)
+
+
+async def lock_account(db: Connection, *, account_id: UUID) -> Row | None:
+    """The same as it is now, locked until the transaction ends."""
+    return await db.one(_LOCKED, account_id=account_id)
 
 
 def may_sign_in(account: Row, *, now: datetime) -> bool:
@@ -160,7 +133,13 @@ async def security_versions(db: Connection, *, since: datetime) -> dict[UUID, in
 
 _COUNT_WRONG = Statement(
     update(Account)
-    .where(col(Account.id) == bindparam("account_id", type_=Uuid))
+    .where(
+        col(Account.id) == bindparam("account_id", type_=Uuid),
+        or_(
+            col(Account.locked_until).is_(None),
+            col(Account.locked_until) <= bindparam("now", type_=MOMENT),
+        ),
+    )
     .values(
         wrong_secrets=case(
             (col(Account.wrong_secrets) + 1 >= LOCKED_AFTER, 0),
@@ -174,77 +153,31 @@ _COUNT_WRONG = Statement(
 )
 _FORGIVE = Statement(
     update(Account)
-    .where(col(Account.id) == bindparam("account_id", type_=Uuid), col(Account.wrong_secrets) > 0)
+    .where(col(Account.id) == bindparam("account_id", type_=Uuid))
     .values(wrong_secrets=0)
 )
 
 
 async def record_wrong_secret(db: Connection, *, account_id: UUID, now: datetime) -> None:
-    """Count a wrong secret; the tenth in a row locks the account for a quarter of an hour."""
-    await db.run(_COUNT_WRONG, account_id=account_id, until=now + LOCKED_FOR)
+    """Count a wrong secret; the tenth in a row locks the account for a quarter of an hour.
 
-
-async def forgive_wrong_secrets(db: Connection, *, account_id: UUID) -> None:
-    """A right secret ends the count."""
-    await db.run(_FORGIVE, account_id=account_id)
-
-
-async def issue_refresh_token(
-    db: Connection,
-    *,
-    account_id: UUID,
-    token_hash: bytes,
-    now: datetime,
-    family_id: UUID | None = None,
-) -> None:
-    """Keep a new refresh token, the first of a family or the next of one."""
-    token_id = new_id()
-    row = {
-        "id": token_id,
-        "family_id": family_id or token_id,
-        "account_id": account_id,
-        "token_hash": token_hash,
-        "issued_at": now,
-        "expires_at": now + REFRESH_LIFETIME,
-    }
-    await db.insert(RefreshToken, row)
-
-
-_USE = Statement(
-    update(RefreshToken)
-    .where(
-        col(RefreshToken.token_hash) == bindparam("token_hash"),
-        col(RefreshToken.used_at).is_(None),
-        col(RefreshToken.revoked_at).is_(None),
-        col(RefreshToken.expires_at) > bindparam("now", type_=MOMENT),
-    )
-    .values(used_at=bindparam("now", type_=MOMENT))
-    .returning(col(RefreshToken.account_id), col(RefreshToken.family_id))
-)
-_REVOKE_FAMILY = Statement(
-    update(RefreshToken)
-    .where(
-        col(RefreshToken.family_id).in_(
-            select(col(RefreshToken.family_id)).where(
-                col(RefreshToken.token_hash) == bindparam("token_hash")
-            )
-        ),
-        col(RefreshToken.revoked_at).is_(None),
-    )
-    .values(revoked_at=bindparam("now", type_=MOMENT))
-)
-
-
-async def use_refresh_token(db: Connection, *, token_hash: bytes, now: datetime) -> Row | None:
-    """The account and the family of a refresh token, used up by this; None where it is refused.
-
-    A token that was used before may be in two hands: its whole family is revoked. Commit either way.
+    What comes while the account is locked does not count.
     """
-    used = await db.one(_USE, token_hash=token_hash, now=now)
-    if used is None:
-        await db.run(_REVOKE_FAMILY, token_hash=token_hash, now=now)
+    await db.run(_COUNT_WRONG, account_id=account_id, now=now, until=now + LOCKED_FOR)
+
+
+async def admit_account(db: Connection, *, account: Row, now: datetime) -> Row | None:
+    """The account as it is now, locked until the transaction ends; None where it may not sign in.
+
+    `account` is what was found before its secret was checked. That takes long on purpose, and the
+    account may have been locked, suspended or given another secret meanwhile. The count of wrong
+    secrets ends.
+    """
+    present = await lock_account(db, account_id=account["id"])
+    if present is None or present["secret"] != account["secret"]:
         return None
-    account = await db.one(_BY_ID, account_id=used["account_id"])
-    if account is None or not may_sign_in(account, now=now):
+    if not may_sign_in(present, now=now):
         return None
-    return {"account": account, "family_id": used["family_id"]}
+    if present["wrong_secrets"]:
+        await db.run(_FORGIVE, account_id=account["id"])
+    return present

@@ -3,6 +3,12 @@
 In reading order:
 
 - `packs`: a bureau's rules as data. `packs.document` is the document with a source beside every
-  number; the shipped ones lie in `packs/shipped/*.json`.
+  number, the shipped ones lie in `packs/shipped/*.json`, `packs.published` are those in force.
 - `rules`: the only place where anything is counted. Pure: no SQL, no I/O, no clock.
+- `entries`: the ledger, append-only, each person's entries chained by hashes.
+- `standings`: what a person's entries amount to, counted when asked and stored in short.
+- `recognition` and `reversals`: how entries come into the ledger, and how one is struck.
+- `explanations`: why an entry counts as much as it does.
+- `summaries`: the sums of a school, a county, a city.
+- `verification`: everything read again and rebuilt, for the operator.
 """

@@ -87,13 +87,14 @@ class Unit(UnitFields, Placed, Versioned, Table, table=True):
         ForeignKeyConstraint(["parent_id", "city_id"], ["unit.bureau_id", "unit.city_id"]),
         ForeignKeyConstraint(["city_id"], ["unit.id"]),
         CheckConstraint(
-            "CASE level"
+            # IS TRUE: a CHECK lets pass what is neither true nor false, as a missing superior makes it.
+            "(CASE level"
             " WHEN 'city' THEN parent_id IS NULL AND city_id = id AND county_id = id"
             " AND school_id IS NULL"
             " WHEN 'county' THEN parent_id = city_id AND county_id = id AND id <> city_id"
             " AND school_id IS NULL"
             " WHEN 'school' THEN parent_id = county_id AND county_id <> id AND school_id = id"
-            " END",
+            " END) IS TRUE",
             name="place",
         ),
         CheckConstraint("level = 'school' OR stages = '{}'", name="only_schools_have_stages"),
@@ -148,10 +149,11 @@ class NewUnit(UnitFields, Command):
                 "县级单位代码为六位，学校标识码为十位。",
                 "A county's code has six digits, a school's ten.",
             )
-        if (self.level is Level.SCHOOL) != bool(self.stages):
+        repeated = len(set(self.stages)) < len(self.stages)
+        if repeated or (self.level is Level.SCHOOL) != bool(self.stages):
             raise Unfit(
-                "学校至少有一个学段，县级单位没有学段。",
-                "A school has at least one stage, a county none.",
+                "学校至少有一个学段且不得重复，县级单位没有学段。",
+                "A school has at least one stage and each once, a county none.",
             )
         return self
 

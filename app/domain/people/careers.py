@@ -177,7 +177,8 @@ _SUPERSEDE_RANK = Statement(
 async def change_rank(db: Connection, *, teacher_id: UUID, new: NewRank, now: datetime) -> None:
     """End the rank that a teacher holds and begin another; the caller has opened the door.
 
-    The open fact is superseded by one that ends on the day on which the new one begins.
+    The open fact is superseded by one that ends on the day on which the new one begins; both are
+    known from the moment on at which it no longer is, so that no moment knows none or two.
     """
     current = await db.one(_OPEN_RANK, teacher_id=teacher_id)
     if current is not None:
@@ -190,7 +191,14 @@ async def change_rank(db: Connection, *, teacher_id: UUID, new: NewRank, now: da
             "rank": current["rank"],
             "valid_from": current["valid_from"],
             "valid_to": new.valid_from,
+            "recorded_at": now,
         }
         await db.insert(TeacherRank, ended)
-    row = {"id": new_id(), "teacher_id": teacher_id, "rank": new.rank, "valid_from": new.valid_from}
+    row = {
+        "id": new_id(),
+        "teacher_id": teacher_id,
+        "rank": new.rank,
+        "valid_from": new.valid_from,
+        "recorded_at": now,
+    }
     await db.insert(TeacherRank, row)

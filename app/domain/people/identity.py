@@ -103,7 +103,7 @@ _FORMS: Final[dict[IdKind, tuple[frozenset[int], re.Pattern[str]]]] = {
 
 _CITIZEN_LENGTH: Final = 18
 _LONGEST_INPUT: Final = 64
-_EARLIEST_BIRTH: Final = date(1900, 1, 1)
+EARLIEST_BIRTH: Final = date(1900, 1, 1)
 _CHECK_DIGITS: Final = "10X98765432"
 
 
@@ -123,7 +123,7 @@ def check_id_number(kind: IdKind, number: str, *, today: date) -> str:
         raise BadForm
     if len(normal) == _CITIZEN_LENGTH:
         born = _birth_date(normal)
-        if born is None or not _EARLIEST_BIRTH <= born <= today:
+        if born is None or not EARLIEST_BIRTH <= born <= today:
             raise BadDate
         if normal[17] != check_digit(normal[:17]):
             raise BadCheckDigit

@@ -7,7 +7,7 @@ import strawberry
 from pydantic import Field
 from strawberry import Info
 
-from app.domain.access import accounts, grants
+from app.domain.access import accounts, administration, grants
 from app.domain.access.accounts import AccountKind, AccountView, NewAccount
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
@@ -82,7 +82,7 @@ class AccountMutations:
         """Open an account with its first role; the answer holds its secret."""
         secret, stored = await new_secret_for(new.kind)
         async with info.context.transaction() as db:
-            row = await grants.create_account(
+            row = await administration.create_account(
                 db, info.context.actor, new=new, secret=stored, now=now()
             )
         return {**row, "secret": secret}
@@ -91,7 +91,7 @@ class AccountMutations:
     async def suspend_account(self, info: Info[Context], account_id: UUID) -> Any:
         """Suspend an account."""
         async with info.context.transaction() as db:
-            return await accounts.suspend_account(
+            return await administration.suspend_account(
                 db, info.context.actor, account_id=account_id, now=now()
             )
 
@@ -99,4 +99,6 @@ class AccountMutations:
     async def restore_account(self, info: Info[Context], account_id: UUID) -> Any:
         """End the suspension of an account."""
         async with info.context.transaction() as db:
-            return await accounts.restore_account(db, info.context.actor, account_id=account_id)
+            return await administration.restore_account(
+                db, info.context.actor, account_id=account_id, now=now()
+            )

@@ -6,8 +6,10 @@ import strawberry
 from strawberry import Info
 
 from app.domain.access import profile
-from app.domain.access.profile import ProfileGrant, ProfileView
+from app.domain.access.profile import PasswordChange, ProfileGrant, ProfileView
 from app.graphql.context import Context
+from app.request import now
+from app.request.password_change import check_password_change
 
 
 @strawberry.pydantic.type(name="ProfileGrant", description="本人的授权 / a role one holds")
@@ -22,6 +24,11 @@ class ProfileNode(ProfileView):
     grants: list[ProfileGrantNode]  # type: ignore[assignment]  # the same fields, as nodes
 
 
+@strawberry.pydantic.input(name="PasswordChange")
+class PasswordChangeInput(PasswordChange):
+    """A new password for one's own account."""
+
+
 @strawberry.type
 class ProfileQueries:
     """What may be asked about oneself."""
@@ -31,3 +38,19 @@ class ProfileQueries:
         """Who is signed in, with which roles."""
         actor = info.context.actor
         return await info.context.read(lambda db: profile.get_profile(db, actor))
+
+
+@strawberry.type
+class ProfileMutations:
+    """What may be done with one's own account."""
+
+    @strawberry.mutation(
+        description="修改本人密码，所有令牌随即失效 / change one's password; every token ends",
+        graphql_type=ProfileNode,
+    )
+    async def change_password(self, info: Info[Context], change: PasswordChangeInput) -> Any:
+        """Change one's own password."""
+        context = info.context
+        old, new = await check_password_change(context.held.pool, context.actor, change)
+        async with context.transaction() as db:
+            return await profile.change_password(db, context.actor, old=old, new=new, now=now())

@@ -6,9 +6,11 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
+from app.domain.credits import summaries
 from app.domain.organisation import units
 from app.domain.organisation.units import Level, NewUnit, Stage, UnitView
 from app.domain.people import teachers
+from app.domain.training import groups
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
@@ -49,6 +51,22 @@ class UnitNode(UnitView):
         arguments={"first": First},
         defaults={"first": 50},
         description="教师（学校） / teachers of a school, by name",
+    )
+    groups = edge(
+        groups.groups_of,
+        lazy("app.graphql.training.groups", "GroupNode"),
+        many=True,
+        keys="unit_ids",
+        arguments={"first": First},
+        defaults={"first": 50},
+        description="教研组 / research groups that the unit owns, by name",
+    )
+    credit_summary = edge(
+        summaries.summaries_of,
+        lazy("app.graphql.credits.summaries", "CreditSummaryNode"),
+        many=False,
+        keys="unit_ids",
+        description="学分汇总 / credit of the unit and all below it",
     )
 
 

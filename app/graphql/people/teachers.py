@@ -6,11 +6,13 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
+from app.domain.credits import entries, standings
 from app.domain.organisation import units
 from app.domain.organisation.units import Stage
 from app.domain.people import teachers
 from app.domain.people.careers import NewRank
 from app.domain.people.teachers import NewTeacher, Subject, TeacherView
+from app.domain.training import attendance
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
@@ -28,6 +30,31 @@ class TeacherNode(TeacherView):
         keys="unit_ids",
         key="school_id",
         description="学校 / school of the personnel relation",
+    )
+    attendance = edge(
+        attendance.attendance_of,
+        lazy("app.graphql.training.attendance", "AttendanceNode"),
+        many=True,
+        keys="teacher_ids",
+        arguments={"first": First},
+        defaults={"first": 20},
+        description="考勤 / attendance, the latest first",
+    )
+    standing = edge(
+        standings.standings_of,
+        lazy("app.graphql.credits.standings", "ShortStandingNode"),
+        many=False,
+        keys="teacher_ids",
+        description="学分状况摘要 / present standing in short",
+    )
+    credit_entries = edge(
+        entries.entries_of,
+        lazy("app.graphql.credits.entries", "CreditEntryNode"),
+        many=True,
+        keys="teacher_ids",
+        arguments={"first": First},
+        defaults={"first": 20},
+        description="最近的学分记录 / latest entries",
     )
 
 

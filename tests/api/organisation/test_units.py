@@ -6,7 +6,9 @@ from app.sql import new_id
 from tests.make import City, Client
 
 
-async def test_a_school_admin_reads_own_school_and_what_is_above(client: Client, city: City) -> None:
+async def test_a_school_admin_reads_own_school_and_what_is_above(
+    client: Client, city: City
+) -> None:
     for unit in (city.school, city.county, city.city):
         answer = await client.get(city.school_admin, f"/units/{unit['id']}")
         assert answer.status_code == 200

@@ -158,7 +158,7 @@ def test_baoshan_states_the_hours_of_its_plan_and_settles_the_middle_rank() -> N
     settled = next(each for each in pack.readings if each.id == "middle-rank")
     assert settled.assumed
     bands = [each.who.ranks for each in pack.requirements if each.id.startswith("total-")]
-    assert sum("middle" in ranks for ranks in bands) == 1
+    assert sum("first_grade" in ranks for ranks in bands) == 1
 
 
 def test_the_demonstration_is_marked_synthetic_and_cites_article_25() -> None:

@@ -164,7 +164,7 @@ def test_of_two_totals_the_higher_governs() -> None:
     promoted = Facts(
         birth_date=date(1980, 1, 1),
         ranks=(
-            Dated("middle", date(2010, 1, 1), date(2028, 6, 30)),
+            Dated("first_grade", date(2010, 1, 1), date(2028, 6, 30)),
             Dated("senior", date(2028, 7, 1)),
         ),
         posts=(),
@@ -180,15 +180,15 @@ def test_of_two_totals_the_higher_governs() -> None:
 @pytest.mark.parametrize(
     ("rank", "posts", "asks"),
     [
-        ("junior", [], {"total-junior-middle": "360.00"}),
-        ("middle", [], {"total-junior-middle": "360.00"}),
+        ("second_grade", [], {"total-junior-middle": "360.00"}),
+        ("first_grade", [], {"total-junior-middle": "360.00"}),
         ("senior", [], {"total-senior": "540.00", "senior-self-study": "180.00"}),
         (None, ["librarian"], {"total-auxiliary": "60.00"}),
-        ("junior", ["arts_teacher"], {"total-junior-middle": "360.00"}),
-        ("middle", ["class_head"], {"total-junior-middle": "360.00", "class-heads": "30.00"}),
+        ("second_grade", ["arts_teacher"], {"total-junior-middle": "360.00"}),
+        ("first_grade", ["class_head"], {"total-junior-middle": "360.00", "class-heads": "30.00"}),
         (
             "senior",
-            ["school_cadre", "new_middle_leader", "trainer"],
+            ["school_cadre", "middle_leader", "trainer"],
             {
                 "total-senior": "540.00",
                 "senior-self-study": "180.00",
@@ -221,7 +221,7 @@ def test_baoshan_asks_by_rank_and_post(
 )
 def test_a_rank_changes_on_the_day(day: date, governs: str) -> None:
     ranks = (
-        Dated("middle", date(2005, 1, 1), date(2013, 6, 30)),
+        Dated("first_grade", date(2005, 1, 1), date(2013, 6, 30)),
         Dated("senior", date(2013, 7, 1)),
     )
     standing = evaluate(Facts(ranks=ranks, posts=()), [], BAOSHAN, day)

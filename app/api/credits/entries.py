@@ -1,0 +1,46 @@
+"""Entries of the ledger over REST."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.answers import Fields, PageOf, answer_one, answer_page
+from app.domain.credits import entries
+from app.domain.credits.entries import CreditEntryView
+from app.request import CurrentActor, PageParameters, Reading, Route
+
+router = APIRouter(tags=["credits"], route_class=Route)
+
+
+@router.get(
+    "/teachers/{teacher_id}/credit-entries",
+    operation_id="list_entries",
+    response_model=PageOf[CreditEntryView],
+)
+async def list_entries(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    teacher_id: UUID,
+    page: PageParameters,
+    fields: Fields,
+    as_of: Annotated[
+        date | None, Query(description="截至取得日期 / leave out what was earned later")
+    ] = None,
+    known_on: Annotated[
+        date | None, Query(description="截至入账日期 / leave out what was recorded later")
+    ] = None,
+) -> Response:
+    """A teacher's ledger by `sequence` or `earned_on`, reversals and what they strike included."""
+    found = await entries.list_entries(
+        db, actor, teacher_id=teacher_id, page=page, as_of=as_of, known_on=known_on
+    )
+    return answer_page(request, found, fields)
+
+
+@router.get("/credit-entries/{entry_id}", operation_id="get_entry", response_model=CreditEntryView)
+async def get_entry(request: Request, db: Reading, actor: CurrentActor, entry_id: UUID) -> Response:
+    """One entry."""
+    return answer_one(request, await entries.get_entry(db, actor, entry_id=entry_id))

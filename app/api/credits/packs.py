@@ -1,0 +1,48 @@
+"""Rule packs over REST."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
+from app.domain.credits.packs import published
+from app.domain.credits.packs.published import NewRulePack, RulePackDocumentView, RulePackView
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+
+router = APIRouter(prefix="/rule-packs", tags=["credits"], route_class=Route)
+
+
+@router.get("", operation_id="list_packs", response_model=PageOf[RulePackView])
+async def list_packs(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    pack_id: Annotated[
+        str | None, Query(max_length=80, description="规则包编号 / the pack's own id")
+    ] = None,
+    in_force_on: Annotated[
+        date | None, Query(description="该日有效 / in force on this day")
+    ] = None,
+) -> Response:
+    """The packs that apply where the actor is, by `effective_from`."""
+    found = await published.list_packs(
+        db, actor, page=page, pack_id=pack_id, in_force_on=in_force_on
+    )
+    return answer_page(request, found, fields)
+
+
+@router.post("", operation_id="publish_pack", response_model=RulePackDocumentView, status_code=201)
+async def publish_pack(db: Transaction, actor: CurrentActor, new: NewRulePack) -> Response:
+    """Put a version of a pack in force for a city; refused with every place where it is wrong."""
+    row = await published.publish_pack(db, actor, new=new, now=now())
+    return answer_created(row, f"/api/v1/rule-packs/{row['id']}")
+
+
+@router.get("/{pack_key}", operation_id="get_pack", response_model=RulePackDocumentView)
+async def get_pack(request: Request, db: Reading, actor: CurrentActor, pack_key: UUID) -> Response:
+    """One pack with its document."""
+    return answer_one(request, await published.get_pack(db, actor, pack_key=pack_key))

@@ -1,0 +1,33 @@
+"""The change feed over REST."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.api.answers import answer
+from app.domain.exchange import changes
+from app.domain.exchange.changes import LONGEST_READ, ChangeKind, ChangesView
+from app.request import CurrentActor, Reading, Route
+
+router = APIRouter(prefix="/changes", tags=["exchange"], route_class=Route)
+
+
+@router.get("", operation_id="list_changes", response_model=ChangesView)
+async def list_changes(
+    db: Reading,
+    actor: CurrentActor,
+    after: Annotated[
+        str | None, Query(max_length=200, description="上次的 next / `next` of the read before")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_READ, description="条数 / changes")] = 100,
+    kinds: Annotated[
+        list[ChangeKind] | None,
+        Query(max_length=10, description="类别，可多个 / kinds, repeatable"),
+    ] = None,
+) -> Response:
+    """What changed after a cursor, the oldest first; go on from `next`, at once while `more`.
+
+    Every committed change is seen at least once and in order, reversals of credit included.
+    """
+    found = await changes.list_changes(db, actor, after=after, limit=limit, kinds=kinds)
+    return answer(found)

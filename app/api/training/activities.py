@@ -1,0 +1,207 @@
+"""Activities and their sessions over REST."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.answers import (
+    Fields,
+    PageOf,
+    answer,
+    answer_created,
+    answer_one,
+    answer_page,
+    check_if_match,
+    etag_of,
+)
+from app.domain.training import activities
+from app.domain.training.activities import (
+    ActivityChanges,
+    ActivityContent,
+    ActivityKind,
+    ActivityState,
+    ActivityView,
+    NewActivity,
+    NewSession,
+    SessionView,
+)
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+
+router = APIRouter(tags=["training"], route_class=Route)
+
+State = Annotated[ActivityState | None, Query(description="状态 / state")]
+Kind = Annotated[ActivityKind | None, Query(description="活动形式 / kind")]
+Content = Annotated[ActivityContent | None, Query(description="研修内容 / what it is about")]
+Since = Annotated[date | None, Query(description="此日及以后 / with a day on or after this one")]
+Until = Annotated[date | None, Query(description="此日及以前 / with a day on or before this one")]
+
+
+@router.get("/activities", operation_id="list_activities", response_model=PageOf[ActivityView])
+async def list_activities(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    state: State = None,
+    kind: Kind = None,
+    content: Content = None,
+    organiser_unit_id: Annotated[UUID | None, Query(description="组织单位 / unit")] = None,
+    organiser_group_id: Annotated[UUID | None, Query(description="组织教研组 / group")] = None,
+    since: Since = None,
+    until: Until = None,
+) -> Response:
+    """The activities organised in the actor's place, by first day (`starts_on`, `created`)."""
+    found = await activities.list_activities(
+        db,
+        actor,
+        page=page,
+        state=state,
+        kind=kind,
+        content=content,
+        organiser_unit_id=organiser_unit_id,
+        organiser_group_id=organiser_group_id,
+        since=since,
+        until=until,
+    )
+    return answer_page(request, found, fields)
+
+
+@router.get(
+    "/offered-activities",
+    operation_id="list_offered_activities",
+    response_model=PageOf[ActivityView],
+)
+async def list_offered_activities(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    state: State = None,
+    kind: Kind = None,
+    content: Content = None,
+    since: Since = None,
+    until: Until = None,
+) -> Response:
+    """The activities that are published to the actor, by first day (`starts_on`, `created`)."""
+    found = await activities.list_offered_activities(
+        db,
+        actor,
+        page=page,
+        state=state,
+        kind=kind,
+        content=content,
+        since=since,
+        until=until,
+    )
+    return answer_page(request, found, fields)
+
+
+@router.post(
+    "/activities", operation_id="create_activity", response_model=ActivityView, status_code=201
+)
+async def create_activity(db: Transaction, actor: CurrentActor, new: NewActivity) -> Response:
+    """Draft an activity, for a unit or for a group."""
+    row = await activities.create_activity(db, actor, new=new)
+    return answer_created(row, f"/api/v1/activities/{row['id']}")
+
+
+@router.get("/activities/{activity_id}", operation_id="get_activity", response_model=ActivityView)
+async def get_activity(
+    request: Request, db: Reading, actor: CurrentActor, activity_id: UUID
+) -> Response:
+    """One activity, organised in the actor's place or published to the actor."""
+    row = await activities.get_activity(db, actor, activity_id=activity_id)
+    return answer_one(request, row)
+
+
+@router.patch(
+    "/activities/{activity_id}", operation_id="update_activity", response_model=ActivityView
+)
+async def update_activity(
+    request: Request,
+    db: Transaction,
+    actor: CurrentActor,
+    activity_id: UUID,
+    changes: ActivityChanges,
+) -> Response:
+    """Change a draft; with `If-Match` only if it is still as it was read."""
+    found = await activities.get_activity(db, actor, activity_id=activity_id, lock=True)
+    check_if_match(request, found)
+    row = await activities.update_activity(db, actor, activity_id=activity_id, changes=changes)
+    return answer(row, headers={"ETag": etag_of(row)})
+
+
+@router.post(
+    "/activities/{activity_id}/publish",
+    operation_id="publish_activity",
+    response_model=ActivityView,
+)
+async def publish_activity(db: Transaction, actor: CurrentActor, activity_id: UUID) -> Response:
+    """Show a draft with its sessions to its audience."""
+    return answer(await activities.publish_activity(db, actor, activity_id=activity_id, now=now()))
+
+
+@router.post(
+    "/activities/{activity_id}/hold", operation_id="hold_activity", response_model=ActivityView
+)
+async def hold_activity(db: Transaction, actor: CurrentActor, activity_id: UUID) -> Response:
+    """Record that a published activity has been held."""
+    return answer(await activities.hold_activity(db, actor, activity_id=activity_id, now=now()))
+
+
+@router.post(
+    "/activities/{activity_id}/close", operation_id="close_activity", response_model=ActivityView
+)
+async def close_activity(db: Transaction, actor: CurrentActor, activity_id: UUID) -> Response:
+    """Close a held activity: attendance is final, and credits may be recognised."""
+    return answer(await activities.close_activity(db, actor, activity_id=activity_id, now=now()))
+
+
+@router.post(
+    "/activities/{activity_id}/cancel", operation_id="cancel_activity", response_model=ActivityView
+)
+async def cancel_activity(db: Transaction, actor: CurrentActor, activity_id: UUID) -> Response:
+    """Cancel an activity that has not been held."""
+    return answer(await activities.cancel_activity(db, actor, activity_id=activity_id, now=now()))
+
+
+@router.get(
+    "/activities/{activity_id}/sessions",
+    operation_id="list_sessions",
+    response_model=list[SessionView],
+)
+async def list_sessions(db: Reading, actor: CurrentActor, activity_id: UUID) -> Response:
+    """The sessions of an activity, in their order."""
+    return answer(await activities.list_sessions(db, actor, activity_id=activity_id))
+
+
+@router.post(
+    "/activities/{activity_id}/sessions",
+    operation_id="add_session",
+    response_model=SessionView,
+    status_code=201,
+)
+async def add_session(
+    db: Transaction, actor: CurrentActor, activity_id: UUID, new: NewSession
+) -> Response:
+    """Add a session to a draft."""
+    row = await activities.add_session(db, actor, activity_id=activity_id, new=new)
+    return answer_created(row, f"/api/v1/sessions/{row['id']}")
+
+
+@router.get("/sessions/{session_id}", operation_id="get_session", response_model=SessionView)
+async def get_session(
+    request: Request, db: Reading, actor: CurrentActor, session_id: UUID
+) -> Response:
+    """One session of an activity that the actor may see."""
+    return answer_one(request, await activities.get_session(db, actor, session_id=session_id))
+
+
+@router.delete("/sessions/{session_id}", operation_id="remove_session", response_model=SessionView)
+async def remove_session(db: Transaction, actor: CurrentActor, session_id: UUID) -> Response:
+    """Take a session out of a draft; the answer is what it was."""
+    return answer(await activities.remove_session(db, actor, session_id=session_id))

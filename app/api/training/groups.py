@@ -1,0 +1,45 @@
+"""Research groups over REST."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
+from app.domain.people.teachers import Subject
+from app.domain.training import groups
+from app.domain.training.groups import GroupKind, GroupView, NewGroup
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction
+
+router = APIRouter(prefix="/groups", tags=["training"], route_class=Route)
+
+
+@router.get("", operation_id="list_groups", response_model=PageOf[GroupView])
+async def list_groups(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
+    unit_id: Annotated[UUID | None, Query(description="所属单位 / owner")] = None,
+    kind: Annotated[GroupKind | None, Query(description="类型 / kind")] = None,
+    subject: Annotated[Subject | None, Query(description="学科 / subject")] = None,
+) -> Response:
+    """The groups that the actor may see, by name unless sorted otherwise (`name`, `created`)."""
+    found = await groups.list_groups(
+        db, actor, page=page, unit_id=unit_id, kind=kind, subject=subject
+    )
+    return answer_page(request, found, fields)
+
+
+@router.post("", operation_id="create_group", response_model=GroupView, status_code=201)
+async def create_group(db: Transaction, actor: CurrentActor, new: NewGroup) -> Response:
+    """Set up a group in a school or a bureau."""
+    row = await groups.create_group(db, actor, new=new)
+    return answer_created(row, f"/api/v1/groups/{row['id']}")
+
+
+@router.get("/{group_id}", operation_id="get_group", response_model=GroupView)
+async def get_group(request: Request, db: Reading, actor: CurrentActor, group_id: UUID) -> Response:
+    """One group; a teacher sees the own groups."""
+    return answer_one(request, await groups.get_group(db, actor, group_id=group_id))

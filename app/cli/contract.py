@@ -1,0 +1,20 @@
+"""`yanxun contract`: the two interfaces as they are built from the code, written where git sees them."""
+
+from pathlib import Path
+
+from app.cli.output import console
+from app.contract import openapi_text, schema_text
+
+ROOT = Path(__file__).parents[2]
+
+
+def write_contract() -> None:
+    """Write docs/openapi.json and app/graphql/schema.graphql."""
+    for name, text in (
+        ("docs/openapi.json", openapi_text()),
+        ("app/graphql/schema.graphql", schema_text()),
+    ):
+        file = ROOT / name
+        changed = not file.exists() or file.read_text("utf-8") != text
+        file.write_text(text, "utf-8")
+        console.print(f"{name}  {'已更新 / rewritten' if changed else '无变化 / unchanged'}")

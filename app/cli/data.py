@@ -1,0 +1,80 @@
+"""The commands that look after the data: `migrate`, `demo load`, `verify`."""
+
+import asyncio
+
+from app.cli.accounts import show_new_accounts
+from app.cli.database import available, bring_up_to_date
+from app.cli.output import console, progress_bar
+from app.database.pool import Pool
+from app.demo.accounts import Account
+from app.demo.loading import load_demo
+from app.demo.scales import DEMO, SCALES, Scale
+from app.domain.credits.verification import Verification, verify_ledger
+from app.domain.errors import Conflict
+from app.security.personal_data import load_cipher
+from app.settings import Settings, get_settings
+
+
+class LedgerNotAsWritten(Conflict):
+    """Something was changed by other ways than ours; the first such row is named."""
+
+    code = "ledger_not_as_written"
+    zh = "核验发现不一致：{table}（{key}）：{reason_zh}"
+    en = "The ledger is not as it was written: {table} ({key}): {reason}"
+
+
+def migrate() -> None:
+    """Bring the database to the newest revision; nothing happens where it is there."""
+    with available(get_settings()) as settings:
+        bring_up_to_date(settings)
+    console.print("数据库已是最新版本 / the database is up to date")
+
+
+def load(scale: str) -> None:
+    """Load the demo city, unless the database has any unit."""
+    with available(get_settings()) as settings:
+        bring_up_to_date(settings)
+        made = load_once(settings, SCALES[scale])
+        if not made:
+            console.print("数据库已有数据，未作改动 / the database has data: nothing was changed")
+        show_new_accounts(made)
+
+
+def load_once(settings: Settings, scale: Scale = DEMO) -> list[Account]:
+    """Load the demo city unless there is any unit; the accounts that have passwords, if it was."""
+    keys = settings.personal_data_keys
+    cipher = load_cipher(
+        settings.data_folder / "personal_data_keys.json",
+        None if keys is None else keys.get_secret_value(),
+    )
+    with progress_bar("载入演示市 / loading the demo city") as advance:
+        return asyncio.run(load_demo(settings, scale, cipher=cipher, advance=advance))
+
+
+def verify() -> None:
+    """Rebuild every chain, standing and sum of the ledger, and compare."""
+    with available(get_settings()) as settings:
+        found = asyncio.run(_verify(settings))
+    console.print(
+        f"教师 / people {found.people}  记录 / entries {found.entries}  "
+        f"学分状况 / standings {found.standings}"
+    )
+    if found.finding is not None:
+        raise LedgerNotAsWritten(
+            table=found.finding.table,
+            key=", ".join(f"{name} {value}" for name, value in found.finding.key.items()),
+            reason_zh=found.finding.zh,
+            reason=found.finding.en,
+        )
+    console.print("全部一致 / all is as it was written")
+
+
+async def _verify(settings: Settings) -> Verification:
+    pool = await Pool.open(
+        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
+    )
+    try:
+        async with pool.transaction(read_only=True) as db:
+            return await verify_ledger(db)
+    finally:
+        await pool.close()

@@ -1,0 +1,96 @@
+"""Which database a command works on: the one of DATABASE_URL, or the embedded one of the data folder."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from app.database import roles
+from app.database.embedded import EmbeddedServer, Urls, running
+from app.database.migrations import migrate
+from app.database.roles import DatabaseUnreachable
+from app.domain.errors import Unavailable
+from app.settings import Settings
+
+_PATIENCE = 10  # seconds until a server that does not answer counts as unreachable
+
+
+class NoDatabase(Unavailable):
+    """Neither is an address set, nor does the data folder's server run."""
+
+    code = "no_database"
+    zh = "没有可用的数据库：请设置 DATABASE_URL，或先在另一个终端执行 yanxun run（数据文件夹 {folder}）。"
+    en = (
+        "There is no database: set DATABASE_URL, or start `yanxun run` in another terminal "
+        "(data folder {folder})."
+    )
+
+
+class NotMigrated(Unavailable):
+    """The database is there, and empty."""
+
+    code = "database_not_migrated"
+    zh = "数据库尚未建表：请先执行 yanxun migrate。"
+    en = "The database has no tables yet: run `yanxun migrate` first."
+
+
+class OwnerUnknown(Unavailable):
+    """Migrations are run as the owner, whose address was not given."""
+
+    code = "owner_unknown"
+    zh = "迁移需要表所有者的连接地址：请设置 DATABASE_OWNER_URL。"
+    en = "Migrations need the owner's address: set DATABASE_OWNER_URL."
+
+
+def reached(settings: Settings, urls: Urls) -> Settings:
+    """The settings, with the addresses of an embedded server that runs."""
+    return settings.model_copy(
+        update={"database_url": urls.application, "database_owner_url": urls.owner}
+    )
+
+
+def existing(settings: Settings) -> Settings:
+    """The settings with the addresses of a database that is there; refused with `NoDatabase`."""
+    if settings.database_url:
+        return settings
+    urls = running(settings.data_folder)
+    if urls is None:
+        raise NoDatabase(folder=settings.data_folder)
+    return reached(settings, urls)
+
+
+@contextmanager
+def available(settings: Settings) -> Iterator[Settings]:
+    """The settings with a database that answers; the embedded one is started where none runs."""
+    if settings.database_url or running(settings.data_folder) is not None:
+        yield existing(settings)
+        return
+    with EmbeddedServer(settings.data_folder, binaries=settings.postgres_binaries) as server:
+        yield reached(settings, server.urls)
+
+
+async def check_migrated(url: str) -> None:
+    """Refuse with words where nothing answers at the address, or where there are no tables."""
+    try:
+        connection = await asyncpg.connect(url, timeout=_PATIENCE)
+    except ValueError as error:
+        # Its message may quote the address, and with it a part of the password.
+        reason = "the address is malformed"
+        raise DatabaseUnreachable(which="DATABASE_URL", reason=reason) from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error) or f"no answer within {_PATIENCE} seconds"
+        raise DatabaseUnreachable(which="DATABASE_URL", reason=reason) from error
+    try:
+        if not await connection.fetchval("SELECT to_regclass('public.unit') IS NOT NULL"):
+            raise NotMigrated
+    finally:
+        await connection.close()
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Check the two roles and run the migrations that are pending, as the owner."""
+    if not settings.database_url or not settings.database_owner_url:
+        raise OwnerUnknown
+    asyncio.run(roles.check(settings.database_url, settings.database_owner_url))
+    migrate(settings.database_owner_url, settings.database_url)

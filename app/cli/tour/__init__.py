@@ -1,0 +1,46 @@
+"""`yanxun tour`: the story of one activity, from its announcement to the province, over HTTP.
+
+It needs nothing of the server but its address and the accounts' passwords, so it can be read as an
+example of a client. Each run makes an activity of its own: it can be played again and again.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.accounts import NoAccounts
+from app.cli.output import console, errors
+from app.cli.tour.stage import Stage, Unexpected
+from app.cli.tour.story import play
+from app.demo.accounts import FILE, kept_accounts
+from app.settings import get_settings
+
+
+def tour(
+    url: Annotated[
+        str | None,
+        typer.Option(
+            envvar="YANXUN_URL", help="服务地址 / the server's address; this host's by default"
+        ),
+    ] = None,
+    accounts: Annotated[
+        Path | None,
+        typer.Option(help="账号文件 / file with the accounts; the data folder's by default"),
+    ] = None,
+) -> None:
+    """全程演示 / a story over HTTP with an account for each role; a surprise ends it with status 1."""
+    settings = get_settings()
+    file = accounts or settings.data_folder / FILE
+    try:
+        cast = {account.name: account for account in kept_accounts(file)}
+    except FileNotFoundError:
+        raise NoAccounts(folder=file.parent) from None
+    try:
+        with Stage(url or f"http://127.0.0.1:{settings.port}", cast, console) as stage:
+            play(stage)
+    except Unexpected as surprise:
+        errors.print(f"\n意外结果 / unexpected: {surprise}", style="red", markup=False)
+        sys.exit(1)
+    console.print("\n[green]全部如预期 / everything went as it should[/green]")

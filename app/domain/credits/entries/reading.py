@@ -1,0 +1,108 @@
+"""What may be asked of the ledger: one entry, a person's entries, the entries of many."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor
+from app.domain.access.doors import Door
+from app.domain.access.roles import Permission
+from app.domain.base import SHANGHAI
+from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
+from app.domain.errors import NotFound
+from app.domain.paging import Page, PageRequest
+from app.domain.people.teachers import TEACHERS, Teacher
+from app.sql import Connection, Row
+
+
+class CreditEntryView(CreditEntryFields):
+    """An entry as both faces show it."""
+
+    id: UUID = Field(description="标识 / key")
+    reversed_by_id: UUID | None = Field(
+        description="冲销本记录的记录 / entry that reverses this one"
+    )
+
+
+class EntryNotFound(NotFound):
+    """There is no such entry for the one who asks."""
+
+    code = "credit_entry_not_found"
+    zh = "未找到该学分记录。"
+    en = "There is no such credit entry."
+
+
+_reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+
+ENTRIES = Door(
+    table=CreditEntry,
+    view=CreditEntryView,
+    read=Permission.CREDIT_READ,
+    missing=EntryNotFound,
+    # Who may see it follows the person, not the place at which it was earned.
+    places={
+        "teacher_id": col(CreditEntry.teacher_id),
+        "city_id": col(Teacher.city_id),
+        "county_id": col(Teacher.county_id),
+        "school_id": col(Teacher.school_id),
+    },
+    computed={
+        "reversed_by_id": select(_reversal.c.id)
+        .where(_reversal.c.reverses_id == col(CreditEntry.id))
+        .scalar_subquery()
+    },
+    joined=CreditEntry.__table__.join(Teacher.__table__),  # type: ignore[attr-defined]
+    filters={
+        "teacher_id": col(CreditEntry.teacher_id),
+        "earned_by": lambda day: col(CreditEntry.earned_on) <= day,
+        "recorded_before": lambda moment: col(CreditEntry.recorded_at) < moment,
+    },
+    sorts={
+        "sequence": (col(CreditEntry.sequence),),
+        "earned_on": (col(CreditEntry.earned_on), col(CreditEntry.sequence)),
+    },
+)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a civil day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+async def get_entry(db: Connection, actor: Actor, *, entry_id: UUID) -> Row:
+    """One entry of a teacher whose credit the actor may see."""
+    return await ENTRIES.get(db, actor, entry_id)
+
+
+async def list_entries(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    page: PageRequest,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> Page:
+    """A teacher's ledger, in its order unless sorted otherwise; reversals and reversed included.
+
+    `as_of` leaves out what was earned later, `known_on` what was recorded later.
+    """
+    await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
+    filters = {
+        "teacher_id": teacher_id,
+        "earned_by": as_of,
+        "recorded_before": None if known_on is None else end_of(known_on),
+    }
+    return await ENTRIES.page(db, actor, page, filters=filters)
+
+
+async def entries_of(
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], first: int = 20
+) -> dict[UUID, list[Row]]:
+    """The latest entries of many teachers, the last recorded first."""
+    return await ENTRIES.rows_of(
+        db, actor, col(CreditEntry.teacher_id), teacher_ids, sort="-sequence", first=first
+    )

@@ -1,0 +1,253 @@
+"""Recognition (学分认定): the act by which attendance becomes entries of the ledger.
+
+A bureau recognises an activity that is closed. Everybody who qualified gets one entry, worth what the
+pack in force on the activity's last day says; entries, chains, standings and sums are written in one
+transaction, by a fixed number of statements however many people took part.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import civil_date
+from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
+from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.rules import Award, NoAward, Source, award
+from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.standings.facts import Person, read_people
+from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
+from app.domain.credits.standings.writing import count_added
+from app.domain.errors import Conflict
+from app.domain.training.activities import ACTIVITIES, ActivityState
+from app.domain.training.qualification import qualified_attendees
+from app.sql import Connection, Row, Statement, new_id
+
+ACTIVITY = "activity"
+"""The source kind of what an activity earns."""
+
+
+class LeftOutView(BaseModel):
+    """Somebody who took part and gets nothing, and why."""
+
+    teacher_id: UUID = Field(description="教师 / teacher")
+    code: str = Field(description="原因代码 / stable code of the reason")
+    zh: str = Field(description="原因（中文） / the reason in Chinese")
+    en: str = Field(description="原因（英文） / the reason in English")
+
+
+class RecognitionView(BaseModel):
+    """What recognising an activity did."""
+
+    activity_id: UUID = Field(description="活动 / activity")
+    entered: int = Field(description="本次入账人数 / entries made now")
+    already_entered: int = Field(description="此前已入账人数 / entries that were there before")
+    not_qualified: int = Field(description="不符合认定条件的人数 / people who did not qualify")
+    not_covered: int = Field(
+        description="规则包不予认定的人数 / people whom no rule of the pack covers"
+    )
+    left_out: list[LeftOutView] = Field(description="未入账人员及原因 / who got nothing, and why")
+
+
+# What can be refused.
+
+
+class ActivityNotClosed(Conflict):
+    """What is not over yet cannot be recognised."""
+
+    code = "activity_not_closed"
+    zh = "活动结束（closed）后才能认定学分，当前状态为 {state}。"
+    en = "Credit is recognised once the activity is closed; its state is {state}."
+
+
+class _Activity(BaseModel):
+    """What recognition needs to know of an activity."""
+
+    id: UUID
+    city_id: UUID
+    county_id: UUID
+    level: str
+    kind: str
+    mode: str
+    channel: str
+    content: list[str]
+    ends_on: date
+    state: str
+
+
+_RECOGNISABLE = replace(ACTIVITIES, view=_Activity, computed={})
+
+_NOT_QUALIFIED = {
+    "absent": ("未出席。", "Was not present."),
+    "note_missing": (
+        "未提交要求的研修笔记或反思。",
+        "The note or reflection asked for is missing.",
+    ),
+}
+
+# What may be done.
+
+_reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+_ATTEMPTS = Statement(
+    select(
+        col(CreditEntry.teacher_id),
+        col(CreditEntry.attempt),
+        _reversal.c.id.is_not(None).label("reversed"),
+    )
+    .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
+    .where(
+        col(CreditEntry.city_id) == bindparam("city_id", type_=Uuid),
+        col(CreditEntry.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(CreditEntry.source_kind) == bindparam("source_kind"),
+        col(CreditEntry.source_id) == bindparam("source_id", type_=Uuid),
+    )
+    .order_by(col(CreditEntry.attempt))
+)
+
+
+async def recognise_activity(
+    db: Connection, actor: Actor, *, activity_id: UUID, now: datetime
+) -> Row:
+    """Enter what a closed activity earned for everybody who qualified and has no entry for it yet.
+
+    Asking again enters nothing twice; whose entry was reversed gets a new one, as the next attempt.
+    """
+    activity = await _recognisable(db, actor, activity_id)
+    attendees = await qualified_attendees(db, actor, activity_id=activity_id)
+    qualified = {row["teacher_id"]: row for row in attendees if row["qualified"]}
+    # Held in the order of their keys, so that two who recognise at once wait for each other.
+    heads = await lock_heads(db, teacher_ids=list(qualified))
+    attempts = await _next_attempts(db, activity, list(qualified))
+    people = await read_people(db, teacher_ids=list(attempts))
+    packs = await read_packs(db, city_id=activity["city_id"])
+    entries, not_covered = [], []
+    for teacher_id, attempt in attempts.items():
+        person, attended = people[teacher_id], qualified[teacher_id]
+        source = source_of(activity, attended, person)
+        earned = _earned(person, source, packs)
+        if isinstance(earned, Award):
+            entry = entry_row(person, source, earned, source_id=activity_id, recorded_at=now)
+            entries.append(entry | {"attempt": attempt, "recorded_by": actor.account_id})
+        else:
+            not_covered.append({"teacher_id": teacher_id, **earned})
+    if entries:
+        written = await append_entries(db, entries=entries, heads=heads)
+        added = {row["teacher_id"]: [entry_of(row)] for row in written}
+        await count_added(db, people=people, packs=packs, added=added, day=civil_date(now))
+    not_qualified = [_unqualified(row) for row in attendees if not row["qualified"]]
+    return {
+        "activity_id": activity_id,
+        "entered": len(entries),
+        "already_entered": len(qualified) - len(attempts),
+        "not_qualified": len(not_qualified),
+        "not_covered": len(not_covered),
+        "left_out": [*not_qualified, *not_covered],
+    }
+
+
+def source_of(activity: Mapping[str, Any], attended: Mapping[str, Any], person: Person) -> Source:
+    """What an activity offers to the rules, for one who attended: `hours` and `role` are theirs."""
+    day = activity["ends_on"]
+    return Source(
+        earned_on=day,
+        hours=attended["hours"],
+        level=activity["level"],
+        activity_kind=activity["kind"],
+        mode=activity["mode"],
+        role=attended["role"],
+        channel=activity["channel"],
+        content=tuple(activity["content"]),
+        source_kind=ACTIVITY,
+        rank=next(iter(held_on(person.facts.ranks or (), day)), None),
+        posts=tuple(sorted(held_on(person.facts.posts or (), day))),
+    )
+
+
+def entry_row(
+    person: Person, source: Source, earned: Award, *, source_id: UUID, recorded_at: datetime
+) -> Row:
+    """The entry of an award, for the first attempt and without who recorded it; not yet chained."""
+    return {
+        "id": new_id(),
+        "city_id": person.city_id,
+        "teacher_id": person.teacher_id,
+        "kind": earned.kind,
+        "source_kind": source.source_kind,
+        "source_id": source_id,
+        "attempt": 1,
+        "reverses_id": None,
+        "earned_on": source.earned_on,
+        "recorded_at": recorded_at,
+        "recorded_by": None,
+        "hours": earned.hours,
+        "credits": earned.credits,
+        "level": source.level,
+        "activity_kind": source.activity_kind,
+        "mode": source.mode,
+        "role": source.role,
+        "channel": source.channel,
+        "content": list(source.content),
+        "awarded_rank": source.rank,
+        "awarded_posts": list(source.posts),
+        "awarded_school_id": person.school_id,
+        "awarded_county_id": person.county_id,
+        "pack_id": earned.pack_id,
+        "pack_version": earned.pack_version,
+        "rule_id": earned.rule_id,
+        "reason": None,
+    }
+
+
+async def _recognisable(db: Connection, actor: Actor, activity_id: UUID) -> Row:
+    """The activity, locked and closed, if the actor may recognise it for the bureau in charge."""
+    permission = Permission.CREDIT_RECOGNISE
+    activity = await _RECOGNISABLE.get(db, actor, activity_id, permission=permission, lock=True)
+    bureau = {name: activity[name] for name in ("city_id", "county_id")}
+    # A school does not recognise its own activities, whatever role is held there.
+    actor.require(permission, bureau)
+    if activity["state"] != ActivityState.CLOSED:
+        raise ActivityNotClosed(state=activity["state"])
+    return activity
+
+
+async def _next_attempts(
+    db: Connection, activity: Row, teacher_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Which attempt is open for whom; nobody whose last one stands."""
+    attempts = dict.fromkeys(teacher_ids, 1)
+    source = {"source_kind": ACTIVITY, "source_id": activity["id"]}
+    rows = await db.all(
+        _ATTEMPTS, city_id=activity["city_id"], teacher_ids=list(teacher_ids), **source
+    )
+    for row in rows:
+        if row["reversed"]:
+            attempts[row["teacher_id"]] = row["attempt"] + 1
+        else:
+            del attempts[row["teacher_id"]]
+    return attempts
+
+
+def _earned(person: Person, source: Source, packs: CityPacks) -> Award | dict[str, str]:
+    """What the pack in force on the day gives, or why it gives nothing."""
+    pack = packs.on(source.earned_on)
+    if pack is None:
+        refusal = NoRulePack(day=source.earned_on.isoformat())
+        return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
+    earned = award(person.facts, source, pack)
+    if isinstance(earned, NoAward):
+        return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
+    return earned
+
+
+def _unqualified(attended: Mapping[str, Any]) -> Row:
+    zh, en = _NOT_QUALIFIED[attended["reason"]]
+    return {
+        "teacher_id": attended["teacher_id"], "code": attended["reason"], "zh": zh, "en": en
+    }  # fmt: skip

@@ -1,0 +1,70 @@
+"""From the state of the fold to the row of a standing, and back. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from app.domain.credits.rules import Cycle, Entry, Pack, State, Verdict, fold
+from app.domain.credits.rules.facts import ZERO
+from app.domain.credits.rules.judgement import Judgement, judge, next_change, overall
+from app.domain.credits.standings.facts import Person
+from app.sql import Row
+
+Key = tuple[str, int, date]
+"""Which of a person's standings: pack, version, first day of the cycle."""
+
+
+def standing_row(person: Person, state: State, pack: Pack, day: date) -> Row:
+    """The row of `standing` for a state, judged on a day."""
+    return {
+        "teacher_id": person.teacher_id,
+        "city_id": person.city_id,
+        "county_id": person.county_id,
+        "school_id": person.school_id,
+        "pack_id": state.pack_id,
+        "pack_version": state.pack_version,
+        "cycle_start": state.start,
+        "cycle_end": state.end,
+        "entries": state.entries,
+        "earned_hours": state.earned_hours,
+        "earned_credits": state.earned_credits,
+        "counted_hours": state.counted_hours,
+        "counted_credits": state.counted_credits,
+        "state": msgspec.to_builtins(state, str_keys=True),
+        "facts_version": person.version,
+    } | judged(person, state, pack, day)
+
+
+def judged(person: Person, state: State, pack: Pack, day: date) -> Row:
+    """The verdict on a day, until when it holds, and the largest amount that is missing."""
+    judgements = judge(state, person.facts, pack, day)
+    cycle = Cycle(state.start, state.end)
+    return {
+        "verdict": overall(each.verdict for each in judgements),
+        "verdict_until": next_change(cycle, person.facts, pack, day),
+        "missing": max((_missing(each) for each in judgements), default=ZERO),
+    }
+
+
+def _missing(judgement: Judgement) -> Any:
+    if judgement.verdict is Verdict.WAIVED:
+        return ZERO
+    return sum((window.missing for window in judgement.windows), ZERO)
+
+
+def state_of(row: Row) -> State:
+    """The state that a stored standing holds."""
+    return msgspec.convert(row["state"], State, str_keys=True)
+
+
+def key_of(pack: Pack, day: date) -> Key:
+    """Under which standing an entry of that day counts with this pack."""
+    return pack.document.id, pack.document.version, pack.cycle_of(day).start
+
+
+def folded(ledger: Iterable[Entry], pack: Pack, cycle_start: date) -> State:
+    """The state of one cycle, from nothing."""
+    state, _ = fold(ledger, pack, pack.cycle_of(cycle_start))
+    return state

@@ -1,0 +1,98 @@
+"""What the rules ask about persons, read from the people wing in one statement."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlmodel import col
+
+from app.domain import base
+from app.domain.base import MOMENT
+from app.domain.credits.entries.reading import end_of
+from app.domain.credits.rules import Dated, Facts, Period
+from app.domain.people.careers import Employment, TeacherPost, TeacherRank
+from app.domain.people.teachers import Teacher
+from app.sql import Connection, Row, Statement
+
+DAY = timedelta(days=1)
+
+
+class Person(Struct, frozen=True):
+    """A teacher as counting knows one: the facts, the present place, and their version."""
+
+    teacher_id: UUID
+    city_id: UUID
+    county_id: UUID
+    school_id: UUID
+    facts: Facts
+    version: int
+    """The teacher's `change_sequence`: any change of these facts raises it."""
+
+
+_known_by = bindparam("known_by", type_=MOMENT)
+
+
+def _facts(fact: type[base.Dated], value: Any) -> Any:
+    """The dated facts of a teacher as they were known then: [value, from, to], ends exclusive."""
+    superseded = col(fact.superseded_at)
+    triple = func.jsonb_build_array(value, col(fact.valid_from), col(fact.valid_to))
+    return (
+        select(func.jsonb_agg(aggregate_order_by(triple, col(fact.valid_from))))
+        .where(
+            fact.teacher_id == col(Teacher.id),  # type: ignore[attr-defined]
+            or_(_known_by.is_(None), col(fact.recorded_at) < _known_by),
+            or_(superseded.is_(None), superseded >= _known_by),
+        )
+        .scalar_subquery()
+    )
+
+
+_PEOPLE = Statement(
+    select(
+        col(Teacher.id), col(Teacher.city_id), col(Teacher.county_id), col(Teacher.school_id),
+        col(Teacher.birth_date), col(Teacher.stage), col(Teacher.change_sequence),
+        _facts(TeacherRank, col(TeacherRank.rank)).label("ranks"),
+        _facts(TeacherPost, col(TeacherPost.post)).label("posts"),
+        _facts(Employment, col(Employment.school_id)).label("service"),
+    ).where(col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
+)  # fmt: skip
+
+
+async def read_people(
+    db: Connection, *, teacher_ids: Sequence[UUID], known_on: date | None = None
+) -> dict[UUID, Person]:
+    """These persons' facts as they are known now, or as they were at the end of `known_on`."""
+    known_by = None if known_on is None else end_of(known_on)
+    rows = await db.all(_PEOPLE, teacher_ids=list(teacher_ids), known_by=known_by)
+    return {row["id"]: person_of(row) for row in rows}
+
+
+def person_of(row: Row) -> Person:
+    """A person from a teacher's row with `ranks`, `posts` and `service` as [value, from, to]."""
+    return Person(
+        teacher_id=row["id"],
+        city_id=row["city_id"],
+        county_id=row["county_id"],
+        school_id=row["school_id"],
+        version=row["change_sequence"],
+        facts=Facts(
+            birth_date=row["birth_date"],
+            ranks=tuple(Dated(value, *_days(*span)) for value, *span in row["ranks"] or ()),
+            posts=tuple(Dated(value, *_days(*span)) for value, *span in row["posts"] or ()),
+            stages=(row["stage"],),
+            service=tuple(Period(*_days(*span)) for _, *span in row["service"] or ()),
+        ),
+    )
+
+
+def _days(first: str | date, after: str | date | None) -> tuple[date, date | None]:
+    """The first and the last day: the rules include both, the tables name the first day after."""
+    return _day(first), None if after is None else _day(after) - DAY
+
+
+def _day(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)

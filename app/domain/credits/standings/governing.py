@@ -1,0 +1,100 @@
+"""Which pack governs: the published packs of a city, compiled once in each process."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, case, null, select
+from sqlmodel import col
+
+from app.domain.credits.packs.document import PackDocument
+from app.domain.credits.packs.published import RulePack, in_force
+from app.domain.credits.rules import Pack, compile_pack
+from app.domain.errors import NotFound
+from app.domain.people.careers import TODAY
+from app.sql import Connection, Statement
+
+_MOST_COMPILED = 256
+_compiled: dict[UUID, Pack] = {}
+"""Every pack that this process has counted under, by its key: a published pack never changes."""
+
+
+class NoRulePack(NotFound):
+    """No pack is in force for the person on that day."""
+
+    code = "no_rule_pack_in_force"
+    zh = "{day}没有生效的学分规则包。"
+    en = "No rule pack is in force on {day}."
+
+
+@dataclass(frozen=True, slots=True)
+class CityPacks:
+    """The packs of one city by their keys."""
+
+    packs: dict[UUID, Pack]
+
+    def on(self, day: date) -> Pack | None:
+        """The pack that is in force on a day; no two are."""
+        return next((pack for pack in self.packs.values() if pack.document.covers(day)), None)
+
+    def version(self, pack_id: str, version: int) -> Pack | None:
+        """One version of a pack by its own id."""
+        for pack in self.packs.values():
+            if (pack.document.id, pack.document.version) == (pack_id, version):
+                return pack
+        return None
+
+
+def counts_today(city_id: Any, sums: Any) -> ColumnElement[bool]:
+    """The predicate 'of the pack in force today in that city, and of its present cycle'.
+
+    `sums` are the columns of a table with pack_id, pack_version, cycle_start and cycle_end.
+    """
+    pack = (
+        select(col(RulePack.id))
+        .where(
+            col(RulePack.city_id) == city_id,
+            col(RulePack.unit_id) == city_id,
+            col(RulePack.pack_id) == sums.pack_id,
+            col(RulePack.version) == sums.pack_version,
+            in_force(TODAY, TODAY),
+        )
+        .exists()
+    )
+    return pack & TODAY.between(sums.cycle_start, sums.cycle_end)
+
+
+_known = bindparam("known", type_=ARRAY(Uuid))
+_PACKS = Statement(
+    select(
+        col(RulePack.id),
+        case((col(RulePack.id) == any_(_known), null()), else_=col(RulePack.document)).label(
+            "document"
+        ),
+    )
+    .where(
+        # A city's own packs: those of a county would only ever refine them.
+        col(RulePack.city_id) == bindparam("city_id", type_=Uuid),
+        col(RulePack.unit_id) == col(RulePack.city_id),
+    )
+    .order_by(col(RulePack.effective_from), col(RulePack.id))
+)
+
+
+async def read_packs(db: Connection, *, city_id: UUID) -> CityPacks:
+    """The packs of a city; one statement, which brings only the documents not yet compiled."""
+    rows = await db.all(_PACKS, city_id=city_id, known=list(_compiled))
+    fresh = {row["id"]: row["document"] for row in rows if row["document"] is not None}
+    known = {row["id"]: _compiled[row["id"]] for row in rows if row["id"] not in fresh}
+    _remember(fresh.items())
+    packs = known | {pack_key: _compiled[pack_key] for pack_key in fresh}
+    return CityPacks({row["id"]: packs[row["id"]] for row in rows})
+
+
+def _remember(documents: Iterable[tuple[UUID, object]]) -> None:
+    if len(_compiled) > _MOST_COMPILED:
+        _compiled.clear()
+    for pack_key, document in documents:
+        _compiled[pack_key] = compile_pack(PackDocument.model_validate(document))

@@ -1,0 +1,52 @@
+"""Teachers (教师): who they are, where they belong, their rank and posts over time.
+
+A teacher has one personnel relation, with a school. Rank (职称) and posts (岗位) are dated facts: what a
+rule of credit asks is what held on the day in question, not what holds now. The ID number is kept
+sealed, found by a blind index, and shown masked only.
+"""
+
+from app.domain.people.teachers.register import (
+    TEACHERS,
+    create_teacher,
+    get_teacher,
+    list_teachers,
+    record_rank,
+    teachers_by_id,
+    teachers_of,
+)
+from app.domain.people.teachers.teacher import (
+    BirthDateImpossible,
+    BirthDateMissing,
+    NewTeacher,
+    NotASchool,
+    PersonName,
+    Subject,
+    Teacher,
+    TeacherExists,
+    TeacherFields,
+    TeacherNotFound,
+    TeacherView,
+    follows_teacher,
+)
+
+__all__ = [
+    "TEACHERS",
+    "BirthDateImpossible",
+    "BirthDateMissing",
+    "NewTeacher",
+    "NotASchool",
+    "PersonName",
+    "Subject",
+    "Teacher",
+    "TeacherExists",
+    "TeacherFields",
+    "TeacherNotFound",
+    "TeacherView",
+    "create_teacher",
+    "follows_teacher",
+    "get_teacher",
+    "list_teachers",
+    "record_rank",
+    "teachers_by_id",
+    "teachers_of",
+]

@@ -1,0 +1,1 @@
+"""Training (研训): research groups, activities with their sessions, enrolment, attendance, notes."""

@@ -1,0 +1,113 @@
+"""Activities (研修活动): what is held, its sessions, whom it is for, and where it stands.
+
+In reading order: `vocabulary`, `audience`, `activity` (fields, table, door, reads), `organising` (the
+draft), `sessions`, `states` (publish, hold, close, cancel).
+"""
+
+from app.domain.training.activities.activity import (
+    ACTIVITIES,
+    ACTIVITY_PLACES,
+    Activity,
+    ActivityNotFound,
+    ActivityView,
+    activities_by_id,
+    activities_of,
+    get_activity,
+    list_activities,
+    list_offered_activities,
+)
+from app.domain.training.activities.audience import (
+    ActivityAudience,
+    AudienceOutsideOrganiser,
+    addresses_of,
+    is_addressed,
+    is_meant_for_teacher,
+)
+from app.domain.training.activities.organising import (
+    ActivityChanges,
+    DaysDisagree,
+    NewActivity,
+    WrongState,
+    check_state,
+    create_activity,
+    update_activity,
+)
+from app.domain.training.activities.sessions import (
+    SESSIONS,
+    ActivitySession,
+    NewSession,
+    SessionNotFound,
+    SessionOutsideActivity,
+    SessionView,
+    add_session,
+    get_session,
+    list_sessions,
+    remove_session,
+    sessions_of,
+)
+from app.domain.training.activities.states import (
+    TRANSITIONS,
+    HoursDisagree,
+    IllegalTransition,
+    SessionsMissing,
+    cancel_activity,
+    close_activity,
+    hold_activity,
+    publish_activity,
+)
+from app.domain.training.activities.vocabulary import (
+    ActivityChannel,
+    ActivityContent,
+    ActivityKind,
+    ActivityMode,
+    ActivityState,
+)
+
+__all__ = [
+    "ACTIVITIES",
+    "ACTIVITY_PLACES",
+    "SESSIONS",
+    "TRANSITIONS",
+    "Activity",
+    "ActivityAudience",
+    "ActivityChanges",
+    "ActivityChannel",
+    "ActivityContent",
+    "ActivityKind",
+    "ActivityMode",
+    "ActivityNotFound",
+    "ActivitySession",
+    "ActivityState",
+    "ActivityView",
+    "AudienceOutsideOrganiser",
+    "DaysDisagree",
+    "HoursDisagree",
+    "IllegalTransition",
+    "NewActivity",
+    "NewSession",
+    "SessionNotFound",
+    "SessionOutsideActivity",
+    "SessionView",
+    "SessionsMissing",
+    "WrongState",
+    "activities_by_id",
+    "activities_of",
+    "add_session",
+    "addresses_of",
+    "cancel_activity",
+    "check_state",
+    "close_activity",
+    "create_activity",
+    "get_activity",
+    "get_session",
+    "hold_activity",
+    "is_addressed",
+    "is_meant_for_teacher",
+    "list_activities",
+    "list_offered_activities",
+    "list_sessions",
+    "publish_activity",
+    "remove_session",
+    "sessions_of",
+    "update_activity",
+]

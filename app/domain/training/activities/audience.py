@@ -1,0 +1,160 @@
+"""The audience (参训对象) of an activity: the units and groups that it is published to.
+
+A unit stands for everyone below it, a group for those who belong to it at the time of asking.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Index,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor, Shape, within
+from app.domain.access.doors import PLACE
+from app.domain.access.roles import Permission, SubjectKind
+from app.domain.base import Table
+from app.domain.errors import Invalid
+from app.domain.organisation.units import UNITS, Unit
+from app.domain.people.careers import TODAY, holds_on
+from app.domain.people.teachers import Teacher
+from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup, groups_with
+from app.sql import Connection, Statement
+
+
+class ActivityAudience(Table, table=True):
+    """One target of an activity: a unit, with everyone below it, or a group, with its members."""
+
+    __table_args__ = (Index(None, "target_id", "activity_id"),)
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+    target_id: UUID = Field(primary_key=True, sa_type=Uuid)
+
+
+# What can be refused.
+
+
+class AudienceOutsideOrganiser(Invalid):
+    """An organiser addresses itself and what lies below it, within what the actor organises for."""
+
+    code = "activity_audience_outside_organiser"
+    zh = "参训对象必须是组织单位本身、其下属单位或教研组，且在操作者的管理范围内。"
+    en = (
+        "The audience must be the organiser's unit, units or groups below it, and within what you"
+        " organise for."
+    )
+
+
+# What may be asked.
+
+
+def is_addressed(activity_id: Any, addresses: Any) -> ColumnElement[bool]:
+    """The predicate 'that activity is meant for one of these': units, groups and teachers by key.
+
+    A teacher among them is addressed through the groups that the teacher belongs to today; the units
+    at and above a teacher must be named themselves.
+    """
+    given = select(func.unnest(addresses))
+    targets = func.array(union_all(given, groups_with(addresses)).scalar_subquery())
+    return exists(
+        select(col(ActivityAudience.target_id)).where(
+            col(ActivityAudience.activity_id) == activity_id,
+            col(ActivityAudience.target_id) == any_(targets),
+        )
+    )
+
+
+def addresses_of(actor: Actor) -> list[UUID]:
+    """By what the actor is addressed as a participant: the teacher, the units at and above.
+
+    Refused to an actor who is no teacher.
+    """
+    actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
+    own = [grant for grant in actor.grants if grant.subject is SubjectKind.SELF]
+    units = {unit for grant in own for unit in grant.ancestors}
+    return [*units, *(grant.subject_id for grant in own)]
+
+
+def is_meant_for_teacher(activity_id: Any) -> ColumnElement[bool]:
+    """The predicate 'that activity is meant for this row of teachers'."""
+    target = col(ActivityAudience.target_id)
+    groups = (
+        select(col(GroupMember.group_id))
+        .where(col(GroupMember.teacher_id) == col(Teacher.id), holds_on(GroupMember, TODAY))
+        .correlate(Teacher)
+    )
+    units = (target == col(getattr(Teacher, column)) for column in PLACE)
+    meant = select(target).where(
+        col(ActivityAudience.activity_id) == activity_id, or_(*units, target.in_(groups))
+    )
+    return exists(meant.correlate(Teacher))
+
+
+# What may be done.
+
+
+@lru_cache(maxsize=64)
+def _targets_within(shape: Shape) -> Statement:
+    targets = bindparam("targets", type_=ARRAY(Uuid))
+    organiser = bindparam("organiser_id", type_=Uuid)
+    return Statement(
+        union_all(
+            *(
+                select(col(table.id)).where(
+                    col(table.id) == any_(targets),
+                    or_(*(col(getattr(table, column)) == organiser for column in PLACE)),
+                    within(shape, door.placed()),
+                )
+                for table, door in ((Unit, UNITS), (ResearchGroup, GROUPS))
+            )
+        )
+    )
+
+
+_CLEAR = Statement(
+    delete(ActivityAudience).where(
+        col(ActivityAudience.activity_id) == bindparam("activity_id", type_=Uuid)
+    )
+)
+
+
+async def write_audience(
+    db: Connection,
+    actor: Actor,
+    *,
+    activity_id: UUID,
+    organiser_id: UUID,
+    targets: Sequence[UUID],
+) -> None:
+    """Let an activity be meant for these targets alone; the caller has opened the activity's door.
+
+    `organiser_id` is the organiser's unit. All targets must lie within it, and where the actor may
+    organise.
+    """
+    wanted = list(dict.fromkeys(targets))
+    scope = actor.require(Permission.ACTIVITY_WRITE)
+    found = await db.all(
+        _targets_within(scope.shape),
+        targets=wanted,
+        organiser_id=organiser_id,
+        **scope.parameters("scope"),
+    )
+    if len(found) != len(wanted):
+        raise AudienceOutsideOrganiser
+    await db.run(_CLEAR, activity_id=activity_id)
+    rows = [{"activity_id": activity_id, "target_id": target} for target in wanted]
+    await db.insert_all(ActivityAudience, rows)

@@ -1,0 +1,196 @@
+"""Organising an activity: the draft and its changes, until it is published."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Self, cast
+from uuid import UUID
+
+from pydantic import model_validator
+from sqlalchemy import Uuid, bindparam, update
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
+from app.domain.access.roles import Permission
+from app.domain.base import Command
+from app.domain.errors import Conflict, Unfit
+from app.domain.organisation.units import UNITS, Level
+from app.domain.training.activities.activity import ACTIVITIES, Activity, ActivityFields
+from app.domain.training.activities.audience import write_audience
+from app.domain.training.activities.vocabulary import (
+    ActivityChannel,
+    ActivityContent,
+    ActivityKind,
+    ActivityMode,
+    ActivityState,
+)
+from app.domain.training.groups import GROUPS
+from app.sql import Connection, Row, Statement, new_id
+
+
+def check_days(starts_on: date | None, ends_on: date | None) -> None:
+    """Refuse days in the wrong order, where both are known."""
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        raise Unfit("结束日期不能早于开始日期。", "The last day cannot come before the first.")
+
+
+class NewActivity(ActivityFields, Command):
+    """An activity to be drafted, by a unit or by a group."""
+
+    organiser_unit_id: UUID | None = Field(
+        default=None, description="组织单位，与组织教研组二选一 / the unit that organises it, or"
+    )
+    organiser_group_id: UUID | None = Field(
+        default=None, description="组织教研组 / the group that organises it"
+    )
+    audience: list[UUID] = Field(
+        default_factory=list,
+        max_length=200,
+        description="参训对象，默认为组织者 / units and groups it is for; the organiser by default",
+    )
+
+    @property
+    def organiser_id(self) -> UUID:
+        """The unit or the group that organises it."""
+        return cast("UUID", self.organiser_unit_id or self.organiser_group_id)
+
+    @model_validator(mode="after")
+    def _is_organised_once(self) -> Self:
+        if (self.organiser_unit_id is None) == (self.organiser_group_id is None):
+            raise Unfit(
+                "组织者须为一个单位或一个教研组。", "The organiser is either one unit or one group."
+            )
+        check_days(self.starts_on, self.ends_on)
+        return self
+
+
+class ActivityChanges(Command):
+    """What of a draft is to be changed; what is left out stays as it is."""
+
+    title: str | None = Field(
+        default=None, min_length=1, max_length=200, description="名称 / title"
+    )
+    kind: ActivityKind | None = Field(default=None, description="活动形式 / kind")
+    mode: ActivityMode | None = Field(default=None, description="研修方式 / mode")
+    channel: ActivityChannel | None = Field(default=None, description="培训渠道 / channel")
+    content: list[ActivityContent] | None = Field(
+        default=None, max_length=18, description="研修内容 / what it is about"
+    )
+    hours: Decimal | None = Field(
+        default=None, gt=0, max_digits=8, decimal_places=2, description="总学时 / hours in all"
+    )
+    capacity: int | None = Field(
+        default=None, ge=1, le=100_000, description="人数上限，null 为不限 / places; null: no limit"
+    )
+    requires_note: bool | None = Field(
+        default=None, description="是否须提交研修笔记或反思 / whether a note is required"
+    )
+    starts_on: date | None = Field(default=None, description="开始日期 / first day")
+    ends_on: date | None = Field(default=None, description="结束日期 / last day")
+    audience: list[UUID] | None = Field(
+        default=None, max_length=200, description="参训对象 / units and groups it is for"
+    )
+
+    @model_validator(mode="after")
+    def _empties_only_capacity(self) -> Self:
+        for name in self.model_fields_set - {"capacity"}:
+            if getattr(self, name) is None:
+                raise Unfit(f"{name} 不能为空。", f"{name} cannot be null.")
+        check_days(self.starts_on, self.ends_on)
+        return self
+
+
+# What can be refused.
+
+
+class WrongState(Conflict):
+    """This is done in other states of an activity than the one that it is in."""
+
+    code = "activity_wrong_state"
+    zh = "活动当前状态为“{state}”，此操作只能在以下状态进行：{allowed}。"
+    en = "The activity is '{state}'; this can be done only while it is: {allowed}."
+
+
+class DaysDisagree(Conflict):
+    """With this change the activity would end before it begins."""
+
+    code = "activity_days_disagree"
+    zh = "结束日期不能早于开始日期。"
+    en = "The last day cannot come before the first."
+
+
+def check_state(activity: Row, *allowed: ActivityState) -> None:
+    """Refuse what is not done in the activity's state."""
+    if activity["state"] not in allowed:
+        raise WrongState(state=activity["state"], allowed=", ".join(allowed))
+
+
+# What may be done.
+
+
+async def _place_of_organiser(db: Connection, actor: Actor, new: NewActivity) -> Row:
+    """The place of the unit or the group that is to organise it, where the actor may organise."""
+    wanted = Permission.ACTIVITY_WRITE
+    if new.organiser_unit_id is None:
+        group = await GROUPS.get(db, actor, new.organiser_id, permission=wanted)
+        return {column: group[column] for column in PLACE}
+    unit = await UNITS.get(db, actor, new.organiser_id, permission=wanted)
+    school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
+    return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
+
+
+async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> Row:
+    """Draft an activity for a unit that the actor administers, or for a group that the actor leads."""
+    place = await _place_of_organiser(db, actor, new)
+    activity_id = new_id()
+    row = {
+        "id": activity_id,
+        **new.model_dump(include=set(ActivityFields.model_fields)),
+        **place,
+        "organiser_group_id": new.organiser_group_id,
+        "state": ActivityState.DRAFT,
+        "created_by": actor.account_id,
+    }
+    await db.insert(Activity, row)
+    if new.audience:
+        unit_id = place["school_id"] or place["county_id"]
+        await write_audience(
+            db, actor, activity_id=activity_id, organiser_id=unit_id, targets=new.audience
+        )
+    return await ACTIVITIES.get(db, actor, activity_id)
+
+
+@lru_cache(maxsize=256)
+def _change(names: tuple[str, ...]) -> Statement:
+    columns = Activity.__table__.c  # type: ignore[attr-defined]
+    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    chosen = update(Activity).where(col(Activity.id) == bindparam("activity_id", type_=Uuid))
+    return Statement(chosen.values(values))
+
+
+async def update_activity(
+    db: Connection, actor: Actor, *, activity_id: UUID, changes: ActivityChanges
+) -> Row:
+    """Change a draft; what is published stands, for people have planned with it."""
+    activity = await ACTIVITIES.get(
+        db, actor, activity_id, permission=Permission.ACTIVITY_WRITE, lock=True
+    )
+    check_state(activity, ActivityState.DRAFT)
+    values: dict[str, Any] = changes.model_dump(exclude_unset=True)
+    targets = values.pop("audience", None)
+    after = activity | values
+    if after["ends_on"] < after["starts_on"]:
+        raise DaysDisagree
+    if values:
+        new = {f"new_{name}": value for name, value in values.items()}
+        await db.run(_change(tuple(sorted(values))), activity_id=activity_id, **new)
+    if targets is not None:
+        await write_audience(
+            db,
+            actor,
+            activity_id=activity_id,
+            organiser_id=activity["organiser_unit_id"],
+            targets=targets,
+        )
+    return await ACTIVITIES.get(db, actor, activity_id)

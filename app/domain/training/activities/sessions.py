@@ -1,0 +1,219 @@
+"""The sessions (场次) of an activity: when, where, by whom, and for how many hours."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from secrets import token_bytes
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, model_validator
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+)
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor, Shape, within
+from app.domain.access.doors import Door
+from app.domain.access.roles import Permission
+from app.domain.base import AMOUNT, MOMENT, Command, Table, civil_date, key
+from app.domain.errors import Invalid, NotFound, Unfit
+from app.domain.training.activities.activity import (
+    ACTIVITIES,
+    ACTIVITY_PLACES,
+    Activity,
+    is_offered,
+)
+from app.domain.training.activities.organising import check_state
+from app.domain.training.activities.vocabulary import ActivityState
+from app.sql import Connection, Row, Statement, new_id
+
+
+class SessionFields(BaseModel):
+    """When and where a session takes place, who speaks, and the hours it is worth."""
+
+    starts_at: datetime = Field(description="开始时间 / when it begins", sa_type=MOMENT)
+    ends_at: datetime = Field(description="结束时间 / when it ends", sa_type=MOMENT)
+    place: str | None = Field(default=None, max_length=100, description="地点 / place")
+    speaker: str | None = Field(default=None, max_length=60, description="主讲人 / speaker")
+    hours: Decimal = Field(
+        gt=0, max_digits=8, decimal_places=2, description="学时 / hours", sa_type=AMOUNT
+    )
+
+
+class ActivitySession(SessionFields, Table, table=True):
+    """A session; `secret` is what its rotating check-in code is signed with, shown to nobody."""
+
+    __table_args__ = (
+        UniqueConstraint("activity_id", "ordinal"),
+        UniqueConstraint("id", "activity_id"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),
+        CheckConstraint("hours > 0", name="hours"),
+        CheckConstraint("octet_length(secret) >= 16", name="secret"),
+    )
+
+    id: UUID = key()
+    activity_id: UUID = Field(foreign_key="activity.id", sa_type=Uuid)
+    ordinal: int
+    secret: bytes = Field(sa_type=LargeBinary)
+
+
+class SessionView(SessionFields):
+    """A session as both faces show it."""
+
+    id: UUID = Field(description="标识 / key")
+    activity_id: UUID = Field(description="活动 / activity")
+    ordinal: int = Field(description="序号，从 1 起 / which one, from 1")
+
+
+class NewSession(SessionFields, Command):
+    """A session to be added to a draft."""
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> Self:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise Unfit("时间须带时区。", "A moment needs its time zone.")
+        if self.ends_at <= self.starts_at:
+            raise Unfit("结束时间须晚于开始时间。", "A session ends after it begins.")
+        return self
+
+
+# What can be refused.
+
+
+class SessionNotFound(NotFound):
+    """There is no such session for the one who asks."""
+
+    code = "session_not_found"
+    zh = "未找到该场次。"
+    en = "There is no such session."
+
+
+class SessionOutsideActivity(Invalid):
+    """A session lies within the days of its activity (Asia/Shanghai)."""
+
+    code = "session_outside_activity"
+    zh = "场次时间须在活动日期之内（{starts_on} 至 {ends_on}）。"
+    en = "A session lies within the days of its activity ({starts_on} to {ends_on})."
+
+
+def check_days_of_session(activity: Row, first: date, last: date) -> None:
+    """Refuse a session, or sessions, before the activity's first day or after its last."""
+    if first < activity["starts_on"] or last > activity["ends_on"]:
+        raise SessionOutsideActivity(
+            starts_on=activity["starts_on"].isoformat(), ends_on=activity["ends_on"].isoformat()
+        )
+
+
+# What may be asked.
+
+SESSIONS = Door(
+    table=ActivitySession,
+    view=SessionView,
+    read=Permission.ACTIVITY_READ,
+    missing=SessionNotFound,
+    places=ACTIVITY_PLACES,
+    audience=is_offered,
+    joined=ActivitySession.__table__.join(  # type: ignore[attr-defined]
+        Activity.__table__,  # type: ignore[attr-defined]
+        col(ActivitySession.activity_id) == col(Activity.id),
+    ),
+    sorts={"ordinal": (col(ActivitySession.ordinal),)},
+)
+
+
+async def get_session(db: Connection, actor: Actor, *, session_id: UUID) -> Row:
+    """One session of an activity that the actor may see."""
+    return await SESSIONS.get(db, actor, session_id)
+
+
+async def list_sessions(db: Connection, actor: Actor, *, activity_id: UUID) -> list[Row]:
+    """The sessions of one activity that the actor may see, in their order."""
+    await ACTIVITIES.get(db, actor, activity_id)
+    return (await sessions_of(db, actor, activity_ids=[activity_id]))[activity_id]
+
+
+@lru_cache(maxsize=64)
+def _sessions_of(shape: Shape) -> Statement:
+    seen = or_(
+        within(shape, SESSIONS.placed()), is_offered(bindparam("audience", type_=ARRAY(Uuid)))
+    )
+    wanted = bindparam("activity_ids", type_=ARRAY(Uuid))
+    chosen = SESSIONS.select().where(col(ActivitySession.activity_id) == any_(wanted), seen)
+    return Statement(
+        chosen.order_by(col(ActivitySession.activity_id), SESSIONS.sorts["ordinal"][0])
+    )
+
+
+async def sessions_of(
+    db: Connection, actor: Actor, *, activity_ids: Sequence[UUID]
+) -> dict[UUID, list[Row]]:
+    """The sessions of many activities in their order; none where the actor may not see one."""
+    scope = actor.scope(Permission.ACTIVITY_READ)
+    answer: dict[UUID, list[Row]] = {activity_id: [] for activity_id in activity_ids}
+    if not scope.shape or not answer:
+        return answer
+    shape = tuple(column for column in scope.shape if column in ACTIVITY_PLACES)
+    arguments = {f"scope_{column}": scope.values[column] for column in shape}
+    statement = _sessions_of(shape)
+    for row in await db.all(
+        statement, activity_ids=list(answer), audience=actor.audience, **arguments
+    ):
+        answer[row["activity_id"]].append(row)
+    return answer
+
+
+# What may be done.
+
+_LAST_ORDINAL = Statement(
+    select(func.coalesce(func.max(col(ActivitySession.ordinal)), 0)).where(
+        col(ActivitySession.activity_id) == bindparam("activity_id", type_=Uuid)
+    )
+)
+
+
+async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: NewSession) -> Row:
+    """Add a session to a draft that the actor organises; it comes after the others."""
+    activity = await ACTIVITIES.get(
+        db, actor, activity_id, permission=Permission.ACTIVITY_WRITE, lock=True
+    )
+    check_state(activity, ActivityState.DRAFT)
+    check_days_of_session(activity, civil_date(new.starts_at), civil_date(new.ends_at))
+    session_id = new_id()
+    row = {
+        "id": session_id,
+        "activity_id": activity_id,
+        "ordinal": await db.value(_LAST_ORDINAL, activity_id=activity_id) + 1,
+        "secret": token_bytes(32),
+        **new.model_dump(),
+    }
+    await db.insert(ActivitySession, row)
+    return await SESSIONS.get(db, actor, session_id)
+
+
+_REMOVE = Statement(
+    delete(ActivitySession).where(col(ActivitySession.id) == bindparam("session_id", type_=Uuid))
+)
+
+
+async def remove_session(db: Connection, actor: Actor, *, session_id: UUID) -> Row:
+    """Take a session out of a draft that the actor organises; what it was."""
+    session = await SESSIONS.get(db, actor, session_id, permission=Permission.ACTIVITY_WRITE)
+    activity = await ACTIVITIES.get(
+        db, actor, session["activity_id"], permission=Permission.ACTIVITY_WRITE, lock=True
+    )
+    check_state(activity, ActivityState.DRAFT)
+    if not await db.run(_REMOVE, session_id=session_id):
+        raise SessionNotFound
+    return session

@@ -1,0 +1,195 @@
+"""Checking in (签到): a teacher in the room gives the code that the organiser shows there."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ARRAY, Uuid, bindparam, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import Command
+from app.domain.errors import Conflict, Invalid
+from app.domain.people.teachers import Teacher
+from app.domain.training.activities import (
+    SESSIONS,
+    Activity,
+    ActivitySession,
+    ActivityState,
+    SessionNotFound,
+    addresses_of,
+    is_addressed,
+)
+from app.domain.training.attendance.codes import code_at, end_of_step, is_current
+from app.domain.training.attendance.record import (
+    Attendance,
+    AttendanceMethod,
+    AttendanceRole,
+    AttendanceStatus,
+    AttendanceView,
+)
+from app.sql import Connection, Row, Statement, new_id
+
+EARLIEST = timedelta(minutes=30)
+"""How long before its beginning a session can be checked in to."""
+
+OPEN_STATES = (ActivityState.PUBLISHED, ActivityState.HELD)
+"""The states of an activity in which attendance is taken."""
+
+
+class CheckInCode(BaseModel):
+    """The code to be shown in the room now."""
+
+    session_id: UUID = Field(description="场次 / session")
+    code: str = Field(description="签到码 / code")
+    valid_until: datetime = Field(description="更换时间 / when the next code takes its place")
+
+
+class NewCheckIn(Command):
+    """What a teacher gives to check in."""
+
+    code: str = Field(
+        min_length=8, max_length=16, description="签到码 / the code shown in the room"
+    )
+
+
+# What can be refused.
+
+
+class CheckInClosed(Conflict):
+    """The session cannot be checked in to now: too early, too late, or the activity is not on."""
+
+    code = "check_in_closed"
+    zh = "当前不能签到：签到时间为 {opens_at} 至 {closes_at}，且活动须已发布、未结束。"
+    en = (
+        "Check-in is not open: it is from {opens_at} to {closes_at}, while the activity is"
+        " published and not closed."
+    )
+
+
+class WrongCode(Invalid):
+    """The code is not the one shown now, nor the one before."""
+
+    code = "check_in_code_wrong"
+    zh = "签到码不正确或已过期，请查看现场最新的签到码。"
+    en = "The code is wrong or has expired: look at the one shown now."
+
+
+# What may be asked.
+
+_SECRET = Statement(
+    select(col(ActivitySession.secret)).where(
+        col(ActivitySession.id) == bindparam("session_id", type_=Uuid)
+    )
+)
+
+
+async def get_check_in_code(
+    db: Connection, actor: Actor, *, session_id: UUID, now: datetime
+) -> Row:
+    """The code of a session that the actor organises, to be shown in the room."""
+    await SESSIONS.get(db, actor, session_id, permission=Permission.ATTENDANCE_WRITE)
+    secret = await db.value(_SECRET, session_id=session_id)
+    if secret is None:
+        raise SessionNotFound
+    code = code_at(secret, session_id, now)
+    return {"session_id": session_id, "code": code, "valid_until": end_of_step(now)}
+
+
+# What may be done.
+
+_SHOWN = [col(getattr(Attendance, name)) for name in AttendanceView.model_fields]
+_OWN = (col(Attendance.session_id) == col(ActivitySession.id)) & (
+    col(Attendance.teacher_id) == col(Teacher.id)
+)
+
+_SITUATION = Statement(
+    select(
+        *_SHOWN,
+        col(ActivitySession.secret).label("_secret"),
+        col(ActivitySession.starts_at).label("_starts_at"),
+        col(ActivitySession.ends_at).label("_ends_at"),
+        col(Activity.id).label("_activity_id"),
+        col(Activity.state).label("_state"),
+        col(Teacher.city_id).label("_city_id"),
+        col(Teacher.county_id).label("_county_id"),
+        col(Teacher.school_id).label("_school_id"),
+    )
+    .select_from(ActivitySession)
+    .join(Activity, col(ActivitySession.activity_id) == col(Activity.id))
+    .join(Teacher, true())
+    .outerjoin(Attendance, _OWN)
+    .where(
+        col(ActivitySession.id) == bindparam("session_id", type_=Uuid),
+        col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
+        col(Activity.state) != ActivityState.DRAFT,
+        is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
+    )
+)
+"""All that decides about a check-in, if the session is for this teacher at all."""
+
+_WRITTEN = (
+    "id", "session_id", "activity_id", "teacher_id", "city_id", "county_id", "school_id", "status",
+    "method", "role", "checked_in_at", "recorded_by",
+)  # fmt: skip
+_ENTER = Statement(
+    insert(Attendance)
+    .values(
+        {
+            name: bindparam(name, type_=Attendance.__table__.c[name].type)  # type: ignore[attr-defined]
+            for name in _WRITTEN
+        }
+    )
+    .on_conflict_do_nothing(index_elements=["session_id", "teacher_id"])
+    .returning(*_SHOWN)
+)
+_EXISTING = Statement(
+    select(*_SHOWN).where(
+        col(Attendance.session_id) == bindparam("session_id", type_=Uuid),
+        col(Attendance.teacher_id) == bindparam("teacher_id", type_=Uuid),
+    )
+)
+
+
+async def check_in(
+    db: Connection, actor: Actor, *, session_id: UUID, given: NewCheckIn, now: datetime
+) -> Row:
+    """Record that the actor, a teacher whom the activity is for, is present at a session.
+
+    A repeat answers the record that there is, even after the code has changed; what the organiser
+    recorded before stands.
+    """
+    addresses = addresses_of(actor)
+    found = await db.one(
+        _SITUATION, session_id=session_id, teacher_id=actor.teacher_id, addresses=addresses
+    )
+    if found is None:
+        raise SessionNotFound
+    if found["id"] is not None:
+        return {name: found[name] for name in AttendanceView.model_fields}
+    opens_at, closes_at = found["_starts_at"] - EARLIEST, found["_ends_at"]
+    if found["_state"] not in OPEN_STATES or not opens_at <= now <= closes_at:
+        raise CheckInClosed(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+    if not is_current(given.code, found["_secret"], session_id, now):
+        raise WrongCode
+    key = {"session_id": session_id, "teacher_id": actor.teacher_id}
+    entered = await db.one(
+        _ENTER,
+        **key,
+        id=new_id(),
+        activity_id=found["_activity_id"],
+        city_id=found["_city_id"],
+        county_id=found["_county_id"],
+        school_id=found["_school_id"],
+        status=AttendanceStatus.PRESENT,
+        method=AttendanceMethod.CODE,
+        role=AttendanceRole.PARTICIPANT,
+        checked_in_at=now,
+        recorded_by=actor.account_id,
+    )
+    existing = entered or await db.one(_EXISTING, **key)
+    if existing is None:
+        raise SessionNotFound
+    return existing

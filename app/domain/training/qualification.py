@@ -1,0 +1,77 @@
+"""Who qualifies for recognition: who attended an activity, for how long, with what it requires."""
+
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
+from app.domain.access.roles import Permission
+from app.domain.training.activities import ACTIVITIES, Activity, ActivitySession
+from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.notes import Note
+from app.sql import Connection, Row, Statement
+
+_status, _role = col(Attendance.status), col(Attendance.role)
+_attended = (_status == AttendanceStatus.PRESENT) | (_status == AttendanceStatus.LATE)
+
+
+def _took_part_as(role: AttendanceRole) -> ColumnElement[bool]:
+    return func.coalesce(func.bool_or((_role == role) & _attended), false())
+
+
+_person = [col(Attendance.teacher_id), *(col(getattr(Attendance, column)) for column in PLACE)]
+_people = (
+    select(
+        *_person,
+        case(
+            (_took_part_as(AttendanceRole.SPEAKER), literal(AttendanceRole.SPEAKER.value)),
+            (_took_part_as(AttendanceRole.ORGANISER), literal(AttendanceRole.ORGANISER.value)),
+            else_=literal(AttendanceRole.PARTICIPANT.value),
+        ).label("role"),
+        func.coalesce(func.sum(col(ActivitySession.hours)).filter(_attended), 0).label("hours"),
+    )
+    .join_from(Attendance, ActivitySession, col(Attendance.session_id) == col(ActivitySession.id))
+    .where(col(Attendance.activity_id) == bindparam("activity_id", type_=Uuid))
+    .group_by(*_person)
+    .subquery("people")
+)
+_wrote = exists(
+    select(col(Note.id)).where(
+        col(Note.activity_id) == col(Activity.id), col(Note.teacher_id) == _people.c.teacher_id
+    )
+)
+_reason = case(
+    (_people.c.hours == 0, literal("absent")),
+    (col(Activity.requires_note) & ~_wrote, literal("note_missing")),
+    else_=null(),
+)
+_ATTENDEES = Statement(
+    select(*_people.c, _reason.is_(None).label("qualified"), _reason.label("reason"))
+    .join_from(_people, Activity, col(Activity.id) == bindparam("activity_id", type_=Uuid))
+    .order_by(_people.c.teacher_id)
+)
+
+
+async def qualified_attendees(db: Connection, actor: Actor, *, activity_id: UUID) -> list[Row]:
+    """Everyone with a record of attendance at an activity, by key, and whether it counts.
+
+    A row holds teacher_id, the teacher's place, role (the foremost of those in which the teacher
+    took part: speaker, organiser, participant), hours (of the sessions attended, late or not),
+    qualified, and reason: `absent` from every session, `note_missing` where the activity requires a
+    note or reflection, None for those who qualify.
+    """
+    await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_READ)
+    return await db.all(_ATTENDEES, activity_id=activity_id)

@@ -1,0 +1,63 @@
+"""Entries of the ledger over GraphQL."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry import Info
+
+from app.domain.credits import entries
+from app.domain.credits.entries import CreditEntryView
+from app.domain.people import teachers
+from app.graphql.context import Context
+from app.graphql.edges import edge, lazy
+from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+
+
+@strawberry.pydantic.type(name="CreditEntry", description="学分记录 / a line of the ledger")
+class CreditEntryNode(CreditEntryView):
+    """An entry with its edges."""
+
+    teacher = edge(
+        teachers.teachers_by_id,
+        lazy("app.graphql.people.teachers", "TeacherNode"),
+        many=False,
+        keys="teacher_ids",
+        key="teacher_id",
+        description="教师 / the teacher whose entry it is",
+    )
+
+
+@strawberry.type
+class CreditEntryQueries:
+    """What may be asked of the ledger."""
+
+    @strawberry.field(description="一条学分记录 / one entry", graphql_type=CreditEntryNode)
+    async def entry(self, info: Info[Context], id: UUID) -> Any:
+        """One entry."""
+        actor = info.context.actor
+        return await info.context.read(lambda db: entries.get_entry(db, actor, entry_id=id))
+
+    @strawberry.field(
+        description="教师的学分台账 / a teacher's ledger",
+        graphql_type=Connection[CreditEntryNode],
+    )
+    async def entries(
+        self,
+        info: Info[Context],
+        teacher_id: UUID,
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+    ) -> Any:
+        """A page of a teacher's ledger."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
+            lambda db: entries.list_entries(
+                db, actor, teacher_id=teacher_id, page=page, as_of=as_of, known_on=known_on
+            ),
+        )

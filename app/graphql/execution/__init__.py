@@ -1,0 +1,18 @@
+"""GraphQL, executed level by level over declared edges.
+
+A document is read once (`documents`: parsed, measured by `cost`, validated) and planned once (`plan`:
+what is asked of each type). A run goes down the plan (`levels`): each field of a level once for all
+its rows, its values from a column, a resolver or one read of an edge (`sources`), leaves written by
+the column (`leaves`), errors told where they are (`places`). `engine` puts this together, and hands
+what is not planned to graphql-core.
+
+Nothing here knows what is asked about. Rows are mappings; a row of an interface or a union says its
+type under `__typename`; an edge is whatever has a `key` and a `load`, kept in the field's metadata.
+"""
+
+from app.graphql.execution.cost import Cost, Limits
+from app.graphql.execution.engine import Answer, Engine
+from app.graphql.execution.plan import EDGE, Link
+from app.graphql.execution.refusals import Refusal
+
+__all__ = ["EDGE", "Answer", "Cost", "Engine", "Limits", "Link", "Refusal"]

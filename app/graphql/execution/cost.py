@@ -1,0 +1,178 @@
+"""What an operation may cost: how deep it goes, how many aliases it has, how many fields it answers.
+
+A field costs one, plus what its selection costs times how many things it may answer with: the value
+of its size argument (`first`), or a usual number for lists without one. A connection is priced where
+it takes the size; the lists inside it are those same things. A fragment is measured once for each
+type and remembered, so that a bomb of nested fragments is refused as fast as it is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+)
+
+from app.graphql.execution.refusals import TooExpensive
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The size of an operation, or of a part of it."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+    """How many fields the answer may have."""
+    dearest: tuple[str, ...] = ()
+    """The path that costs most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an operation may cost at most, and how it is priced."""
+
+    deepest: int
+    most_aliases: int
+    dearest: int
+    """Fields of the answer."""
+    largest_page: int
+    usual_list: int
+    """How many things a list without a size usually has."""
+    size_argument: str = "first"
+
+    def error(self, cost: Cost, node: OperationDefinitionNode) -> TooExpensive | None:
+        """Why an operation of this cost is refused; None where it is not."""
+        for what, found, limit in (
+            ("depth", cost.depth, self.deepest),
+            ("aliases", cost.aliases, self.most_aliases),
+            ("cost", cost.fields, self.dearest),
+        ):
+            if found > limit:
+                path = ".".join(cost.dearest)
+                return TooExpensive(node, what=what, found=found, limit=limit, dearest=path)
+        return None
+
+
+def measure(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    limits: Limits,
+    variables: Mapping[str, Any] | None = None,
+) -> Cost:
+    """The cost of an operation; sizes given by variables count as one while those are not known."""
+    root = schema.get_root_type(operation.operation)
+    return _Measure(schema, fragments, limits, variables or {}).selection(
+        operation.selection_set, root
+    )
+
+
+class _Measure:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        limits: Limits,
+        variables: Mapping[str, Any],
+    ) -> None:
+        self._schema = schema
+        self._fragments = fragments
+        self._limits = limits
+        self._variables = variables
+        self._measured: dict[str, Cost] = {}
+
+    def selection(self, selection: SelectionSetNode | None, parent: Any) -> Cost:
+        """The cost of a selection on a type; what is not valid there costs nothing."""
+        if selection is None or parent is None:
+            return Cost()
+        depth = aliases = fields = most = 0
+        dearest: tuple[str, ...] = ()
+        for node in selection.selections:
+            part = self._part(node, parent)
+            depth = max(depth, part.depth)
+            # Beyond the limits the exact number does not matter, and need not grow without end.
+            aliases = min(aliases + part.aliases, 10 * self._limits.most_aliases)
+            fields = min(fields + part.fields, 100 * self._limits.dearest)
+            if part.fields > most:
+                most, dearest = part.fields, part.dearest
+        return Cost(depth, aliases, fields, dearest)
+
+    def _part(self, node: Any, parent: Any) -> Cost:
+        if isinstance(node, FieldNode):
+            return self._field(node, parent)
+        if isinstance(node, InlineFragmentNode):
+            condition = node.type_condition
+            inside = self._schema.get_type(condition.name.value) if condition else parent
+            return self.selection(node.selection_set, inside)
+        assert isinstance(node, FragmentSpreadNode)  # noqa: S101  there is no fourth kind
+        return self._fragment(node.name.value)
+
+    def _fragment(self, name: str) -> Cost:
+        if name not in self._measured:
+            self._measured[name] = Cost()  # a circle is for validation to refuse: it costs nothing
+            fragment = self._fragments.get(name)
+            if fragment is not None:
+                inside = self._schema.get_type(fragment.type_condition.name.value)
+                self._measured[name] = self.selection(fragment.selection_set, inside)
+        return self._measured[name]
+
+    def _field(self, node: FieldNode, parent: Any) -> Cost:
+        key = (node.alias or node.name).value
+        alias = int(node.alias is not None)
+        definition = getattr(parent, "fields", {}).get(node.name.value)
+        named = None if definition is None else get_named_type(definition.type)
+        if definition is None or not is_composite_type(named):
+            return Cost(1, alias, 1, (key,))
+        inner = self.selection(node.selection_set, named)
+        fields = 1 + self._how_many(node, definition, parent) * inner.fields
+        deepest = 10 * self._limits.deepest
+        return Cost(
+            min(1 + inner.depth, deepest),
+            alias + inner.aliases,
+            fields,
+            (key, *inner.dearest)[:deepest],
+        )
+
+    def _how_many(self, node: FieldNode, definition: GraphQLField, parent: Any) -> int:
+        """How many things a field may answer with."""
+        size = definition.args.get(self._limits.size_argument)
+        if size is not None:
+            given = next(
+                (
+                    each.value
+                    for each in node.arguments or ()
+                    if each.name.value == self._limits.size_argument
+                ),
+                None,
+            )
+            return self._size(given, size.default_value)
+        bare = definition.type
+        bare = bare.of_type if isinstance(bare, GraphQLNonNull) else bare
+        if not isinstance(bare, GraphQLList) or "pageInfo" in parent.fields:
+            return 1
+        return self._limits.usual_list
+
+    def _size(self, given: Any, default: Any) -> int:
+        """The size that an argument says, between one and the largest page."""
+        largest = self._limits.largest_page
+        value = default
+        if isinstance(given, VariableNode):
+            value = self._variables.get(given.name.value, 1)
+        elif isinstance(given, IntValueNode):
+            value = int(given.value) if len(given.value) < 10 else largest
+        return min(max(value, 1), largest) if isinstance(value, int) else largest

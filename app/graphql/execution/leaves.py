@@ -1,0 +1,109 @@
+"""How a column of values is written: all values of one field of one level at once.
+
+Most values are already what the encoder of the answer writes as the type demands (a text, a UUID, a
+decimal), which is seen from the set of their Python types. What does not fit raises, whatever it is:
+the caller then goes value by value, for an error needs to say where it is.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any
+from uuid import UUID
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    Undefined,
+)
+
+Column = list[Any]
+Write = Callable[[Column], Column]
+
+AS_THEY_ARE: dict[str, type] = {
+    "Boolean": bool,
+    "Date": date,
+    "Decimal": Decimal,
+    "ID": str,
+    "String": str,
+    "UUID": UUID,
+}
+"""Scalars whose values of this Python type are encoded as the scalar itself would write them."""
+
+
+class Unfit(TypeError):
+    """A value of the column is not what its type allows."""
+
+
+def write_leaf(kind: GraphQLLeafType, value: Any) -> Any:
+    """One value as its scalar or enum writes it."""
+    written = kind.coerce_output_value(value)
+    if written is None or written is Undefined:
+        raise Unfit(f"A {kind.name} was written as nothing.")
+    return written
+
+
+def column_writer(kind: GraphQLOutputType) -> Write:
+    """What writes a column of this leaf type, or of lists of it."""
+    required = isinstance(kind, GraphQLNonNull)
+    bare: Any = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(bare, GraphQLList):
+        return _lists(column_writer(bare.of_type), required=required)
+    if isinstance(bare, GraphQLEnumType):
+        return _enums(bare, required=required)
+    return _scalars(bare, required=required)
+
+
+def _kinds(values: Column, *, required: bool) -> set[type]:
+    kinds = set(map(type, values))
+    if type(None) in kinds:
+        if required:
+            raise Unfit("A value is missing.")
+        kinds.remove(type(None))
+    return kinds
+
+
+def _scalars(kind: Any, *, required: bool) -> Write:
+    usual = AS_THEY_ARE.get(kind.name)
+    plain: set[type] = set() if usual is None else {usual}
+
+    def write(values: Column) -> Column:
+        kinds = _kinds(values, required=required)
+        if kinds <= plain:
+            return values
+        if usual is UUID and all(issubclass(each, UUID) for each in kinds):
+            plain.update(kinds)  # the driver has a faster UUID of its own
+            return values
+        return [None if value is None else write_leaf(kind, value) for value in values]
+
+    return write
+
+
+def _enums(kind: GraphQLEnumType, *, required: bool) -> Write:
+    names: dict[Any, Any] = {each.value: name for name, each in kind.values.items()}
+    if not required:
+        names[None] = None
+
+    def write(values: Column) -> Column:
+        try:
+            return [names[value] for value in values]
+        except (KeyError, TypeError):
+            _kinds(values, required=required)
+            return [None if value is None else write_leaf(kind, value) for value in values]
+
+    return write
+
+
+def _lists(write_items: Write, *, required: bool) -> Write:
+    def write(values: Column) -> Column:
+        if not _kinds(values, required=required) <= {list, tuple}:
+            raise Unfit("A list is expected.")
+        items = list(chain.from_iterable(value for value in values if value is not None))
+        written = iter(write_items(items))
+        return [None if value is None else list(islice(written, len(value))) for value in values]
+
+    return write

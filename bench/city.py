@@ -1,0 +1,145 @@
+"""What the measurements are made on: the city, chosen places in it, and tokens for its people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.domain.access.actors import Actor, Grant
+from app.domain.access.roles import Role, SubjectKind
+from app.domain.base import civil_date
+from app.domain.training.activities import Activity, ActivityAudience, ActivitySession
+from app.request.actors import claims_of
+from app.security import signing_keys
+from app.security.tokens import JoseKey, Keyring
+from app.settings import Settings
+from app.sql import Connection, new_id
+
+PACK = "yueyang-demo-2026"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A session that is on now, of an activity for the whole city."""
+
+    activity_id: UUID
+    session_id: UUID
+    secret: bytes
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Places and people of the city that the workloads ask about, the largest of their kind."""
+
+    city_id: UUID
+    county_ids: list[UUID]
+    school_ids: list[UUID]
+    teacher_ids: list[UUID]
+    account_id: UUID
+    today: date
+
+    def for_floor(self) -> dict[str, Any]:
+        """What the floor must know."""
+        return {"pack_id": PACK, "today": self.today}
+
+
+async def choose(db: asyncpg.Connection) -> Chosen:
+    """The counties by their number of schools, schools and teachers of the largest of them."""
+    city_id = await db.fetchval("SELECT id FROM unit WHERE level = 'city'")
+    counties = await db.fetch(
+        "SELECT county_id FROM unit WHERE level = 'school' AND county_id <> city_id"
+        " GROUP BY county_id ORDER BY count(*) DESC LIMIT 4"
+    )
+    schools = await db.fetch(
+        "SELECT school_id FROM teacher GROUP BY school_id"
+        " HAVING count(*) >= 40 ORDER BY school_id LIMIT 200"
+    )
+    teachers = await db.fetch("SELECT id FROM teacher ORDER BY id LIMIT 20000")
+    account_id = await db.fetchval(
+        "SELECT account_id FROM role_grant WHERE role = 'city_admin' LIMIT 1"
+    )
+    return Chosen(
+        city_id=city_id,
+        county_ids=[row["county_id"] for row in counties],
+        school_ids=[row["school_id"] for row in schools],
+        teacher_ids=[row["id"] for row in teachers],
+        account_id=account_id,
+        today=civil_date(datetime.now(UTC)),
+    )
+
+
+def city_actor(chosen: Chosen) -> Actor:
+    """The city's administrator."""
+    grant = Grant(
+        role=Role.CITY_ADMIN,
+        subject=SubjectKind.UNIT,
+        subject_id=chosen.city_id,
+        city_id=chosen.city_id,
+        county_id=chosen.city_id,
+    )
+    return Actor(account_id=chosen.account_id, grants=(grant,))
+
+
+def teacher_actor(chosen: Chosen, row: asyncpg.Record) -> Actor:
+    """A teacher; in the measurements they all act through one account."""
+    grant = Grant(
+        role=Role.TEACHER,
+        subject=SubjectKind.SELF,
+        subject_id=row["id"],
+        city_id=row["city_id"],
+        county_id=row["county_id"],
+        school_id=row["school_id"],
+    )
+    return Actor(account_id=chosen.account_id, grants=(grant,), teacher_id=row["id"])
+
+
+def signer(settings: Settings) -> Callable[[Actor], str]:
+    """Signs tokens for actors as the servers would, with a life that outlasts the measurement."""
+    keys = signing_keys.load(settings.data_folder / "signing_keys.json")
+    ring = Keyring([JoseKey(key) for key in keys], issuer=settings.issuer, audience=settings.issuer)
+    return lambda actor: ring.sign(
+        claims_of(actor, security_version=1), lifetime=timedelta(hours=2)
+    )
+
+
+async def hold_sitting(db: Connection, chosen: Chosen) -> Sitting:
+    """An activity for the whole city with a session that is on now."""
+    moment = datetime.now(UTC)
+    sitting = Sitting(new_id(), new_id(), token_bytes(32))
+    activity = {
+        "id": sitting.activity_id,
+        "title": "测量用活动 / measured activity",
+        "kind": "lecture",
+        "mode": "concentrated",
+        "channel": "school_based",
+        "content": ["ethics"],
+        "hours": Decimal("2.00"),
+        "requires_note": False,
+        "starts_on": chosen.today,
+        "ends_on": chosen.today,
+        "state": "held",
+        "published_at": moment,
+        "created_by": chosen.account_id,
+        "city_id": chosen.city_id,
+        "county_id": chosen.city_id,
+        "school_id": None,
+    }
+    await db.insert(Activity, activity)
+    session = {
+        "id": sitting.session_id,
+        "activity_id": sitting.activity_id,
+        "ordinal": 1,
+        "starts_at": moment - timedelta(minutes=5),
+        "ends_at": moment + timedelta(hours=3),
+        "hours": Decimal("2.00"),
+        "secret": sitting.secret,
+    }
+    await db.insert(ActivitySession, session)
+    target = {"activity_id": sitting.activity_id, "target_id": chosen.city_id}
+    await db.insert(ActivityAudience, target)
+    return sitting

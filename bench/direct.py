@@ -1,0 +1,164 @@
+"""What is measured without HTTP: compliance over the city, and recognition of an activity of 2,000."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Uuid, bindparam, update
+from sqlmodel import col
+
+from app.database.pool import Pool
+from app.domain.base import MOMENT
+from app.domain.credits.entries.ledger import append_entries, lock_heads
+from app.domain.credits.recognition import recognise_activity
+from app.domain.credits.summaries import list_compliance
+from app.domain.paging import PageRequest
+from app.domain.training.activities import Activity, ActivityState
+from app.domain.training.attendance import Attendance
+from app.sql import Connection, Statement, new_id
+from bench.city import Chosen, city_actor, hold_sitting
+
+ATTENDEES = 2_000
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A figure in milliseconds, and what it is compared with."""
+
+    name: str
+    milliseconds: float
+    compared: str
+    promised: str
+
+
+_CLOSE = Statement(
+    update(Activity)
+    .where(col(Activity.id) == bindparam("activity_id", type_=Uuid))
+    .values(state=ActivityState.CLOSED, closed_at=bindparam("now", type_=MOMENT))
+)
+
+
+class _Undone(Exception):
+    """Ends a transaction that was only measured."""
+
+
+@asynccontextmanager
+async def _undone(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction that leaves nothing behind."""
+    with suppress(_Undone):
+        async with pool.transaction() as db:
+            yield db
+            raise _Undone
+
+
+async def compliance(pool: Pool, chosen: Chosen) -> Timed:
+    """How far the counties, and then all schools of one county, have met what is asked."""
+    actor, times = city_actor(chosen), []
+    for _ in range(15):
+        async with pool.connection() as db:
+            began = time.perf_counter()
+            for unit_id in (chosen.city_id, chosen.county_ids[0]):
+                page = PageRequest(limit=100)
+                await list_compliance(db, actor, unit_id=unit_id, page=page)
+            times.append(1000 * (time.perf_counter() - began))
+    return Timed("g 达标 compliance, city and county", median(times), "", "≤ 5 ms")
+
+
+async def recognition(pool: Pool, owner_url: str, chosen: Chosen) -> Timed:
+    """Recognise an activity of 2,000, beside inserting the same ledger rows alone."""
+    actor, moment = city_actor(chosen), datetime.now(UTC)
+    async with pool.transaction() as db:
+        sitting = await hold_sitting(db, chosen)
+        await _attend(db, owner_url, chosen, sitting)
+    whole, alone = [], []
+    for _ in range(3):
+        async with _undone(pool) as db:
+            began = time.perf_counter()
+            done = await recognise_activity(db, actor, activity_id=sitting.activity_id, now=moment)
+            whole.append(1000 * (time.perf_counter() - began))
+            assert done["entered"] == ATTENDEES, done  # noqa: S101  or nothing was measured
+        alone.append(await _insert_alone(pool, chosen, moment))
+    share = median(alone) / median(whole)
+    compared = f"rows alone {median(alone):.0f} ms, {share:.0%}"
+    return Timed("h 认定两千人 recognition of 2,000", median(whole), compared, "≥ 40 %, < 1500 ms")
+
+
+async def _attend(db: Connection, owner_url: str, chosen: Chosen, sitting: Any) -> None:
+    """The first 2,000 teachers were there, and the activity is closed (as the owner, by hand)."""
+    owner = await asyncpg.connect(owner_url)
+    try:
+        rows = await owner.fetch(
+            "SELECT id, city_id, county_id, school_id FROM teacher WHERE id = ANY ($1)",
+            chosen.teacher_ids[:ATTENDEES],
+        )
+    finally:
+        await owner.close()
+    await db.insert_all(
+        Attendance,
+        [
+            {
+                "id": new_id(),
+                "session_id": sitting.session_id,
+                "activity_id": sitting.activity_id,
+                "teacher_id": row["id"],
+                "city_id": row["city_id"],
+                "county_id": row["county_id"],
+                "school_id": row["school_id"],
+                "status": "present",
+                "method": "organiser",
+                "role": "participant",
+                "recorded_by": chosen.account_id,
+            }
+            for row in rows
+        ],
+    )
+    await db.run(_CLOSE, activity_id=sitting.activity_id, now=datetime.now(UTC))
+
+
+async def _insert_alone(pool: Pool, chosen: Chosen, moment: datetime) -> float:
+    """The ledger rows alone, already chained; with the heads' rows, which they refer to."""
+    people = chosen.teacher_ids[:ATTENDEES]
+    rows = [_row(teacher_id, chosen, moment) for teacher_id in people]
+    async with _undone(pool) as db:
+        heads = await lock_heads(db, teacher_ids=people)
+        began = time.perf_counter()
+        await append_entries(db, entries=rows, heads=heads)
+        return 1000 * (time.perf_counter() - began)
+
+
+def _row(teacher_id: Any, chosen: Chosen, moment: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "city_id": chosen.city_id,
+        "teacher_id": teacher_id,
+        "kind": "earn",
+        "source_kind": "activity",
+        "source_id": new_id(),
+        "attempt": 1,
+        "reverses_id": None,
+        "earned_on": chosen.today,
+        "recorded_at": moment,
+        "recorded_by": chosen.account_id,
+        "hours": Decimal("2.00"),
+        "credits": Decimal("2.00"),
+        "level": "city",
+        "activity_kind": "lecture",
+        "mode": "concentrated",
+        "role": "participant",
+        "channel": "school_based",
+        "content": ["ethics"],
+        "awarded_rank": "first_grade",
+        "awarded_posts": ["teacher"],
+        "awarded_school_id": None,
+        "awarded_county_id": None,
+        "pack_id": "yueyang-demo-2026",
+        "pack_version": 1,
+        "rule_id": None,
+        "reason": None,
+    }

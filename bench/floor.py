@@ -1,0 +1,163 @@
+"""The floor: the same answers by hand, on bare ASGI, asyncpg and msgspec, without a token or a scope.
+
+Each handler runs the best SQL that we know for the question and builds the answer from the records. It
+is what the application is compared with, so it does nothing that the answer does not need.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from app.settings import Settings
+from app.sql import new_id
+
+_encode = msgspec.json.Encoder().encode
+
+_TODAY = "((now() AT TIME ZONE 'Asia/Shanghai')::date)"
+_TEACHER = f"""
+    SELECT t.name, t.subject, t.stage, t.id, t.school_id, t.county_id, t.city_id,
+        (SELECT r.rank FROM teacher_rank r WHERE r.teacher_id = t.id AND r.superseded_at IS NULL
+            AND r.valid_from <= {_TODAY} AND (r.valid_to IS NULL OR r.valid_to > {_TODAY})
+            LIMIT 1) AS rank,
+        array(SELECT p.post FROM teacher_post p WHERE p.teacher_id = t.id
+            AND p.superseded_at IS NULL AND p.valid_from <= {_TODAY}
+            AND (p.valid_to IS NULL OR p.valid_to > {_TODAY}) ORDER BY p.post) AS posts,
+        t.id_number
+    FROM teacher t
+"""  # noqa: S608  made of constants
+ONE = _TEACHER + "WHERE t.id = $1"
+LIST = _TEACHER + "WHERE t.county_id = $1 AND t.subject = $2 ORDER BY t.name, t.id LIMIT 101"
+
+SUMMARY = """
+    SELECT s.id, s.name, r.teachers, r.counted_credits
+    FROM unit s LEFT JOIN school_credit r
+        ON r.school_id = s.id AND r.pack_id = $2 AND r.cycle_start <= $3 AND r.cycle_end >= $3
+    WHERE s.parent_id = $1 AND s.level = 'school' ORDER BY s.name, s.id
+"""
+
+ENTRIES = """
+    SELECT t.id AS teacher_id, t.name, e.id, e.earned_on, e.kind, e.credits
+    FROM (SELECT id, name FROM teacher WHERE school_id = $1 ORDER BY name, id LIMIT 40) t
+    LEFT JOIN LATERAL (
+        SELECT id, earned_on, kind, credits FROM credit_entry
+        WHERE teacher_id = t.id ORDER BY sequence DESC LIMIT 20
+    ) e ON true
+    ORDER BY t.name, t.id
+"""
+
+CHECK_IN = """
+    INSERT INTO attendance (id, session_id, activity_id, teacher_id, city_id, county_id, school_id,
+        status, method, role, checked_in_at, recorded_by)
+    SELECT $1, $2, $3, t.id, t.city_id, t.county_id, t.school_id,
+        'present', 'code', 'participant', now(), $5
+    FROM teacher t WHERE t.id = $4
+    ON CONFLICT (session_id, teacher_id) DO NOTHING RETURNING id, status, checked_in_at
+"""
+
+Handler = Callable[[asyncpg.Connection, list[str]], Awaitable[Any]]
+
+
+async def _one(connection: asyncpg.Connection, words: list[str]) -> Any:
+    return dict(await connection.fetchrow(ONE, UUID(words[1])))
+
+
+async def _list(connection: asyncpg.Connection, words: list[str]) -> Any:
+    rows = await connection.fetch(LIST, UUID(words[1]), words[2])
+    return {"items": [dict(row) for row in rows[:100]], "next": None}
+
+
+def _summary(city: dict[str, Any]) -> Handler:
+    async def handle(connection: asyncpg.Connection, words: list[str]) -> Any:
+        county = await connection.fetchrow("SELECT name FROM unit WHERE id = $1", UUID(words[1]))
+        rows = await connection.fetch(SUMMARY, UUID(words[1]), city["pack_id"], city["today"])
+        schools = [
+            {
+                "id": row["id"],
+                "name": row["name"],
+                "creditSummary": {
+                    "teachers": row["teachers"],
+                    "countedCredits": row["counted_credits"],
+                },
+            }
+            for row in rows
+        ]
+        return {"data": {"unit": {"name": county["name"], "schools": schools}}}
+
+    return handle
+
+
+async def _entries(connection: asyncpg.Connection, words: list[str]) -> Any:
+    teachers: dict[UUID, dict[str, Any]] = {}
+    for row in await connection.fetch(ENTRIES, UUID(words[1])):
+        teacher = teachers.get(row["teacher_id"])
+        if teacher is None:
+            teacher = {"id": row["teacher_id"], "name": row["name"], "creditEntries": []}
+            teachers[row["teacher_id"]] = teacher
+        if row["id"] is not None:
+            teacher["creditEntries"].append(
+                {
+                    "id": row["id"],
+                    "earnedOn": row["earned_on"],
+                    "kind": row["kind"],
+                    "credits": row["credits"],
+                }
+            )
+    return {"data": {"unit": {"teachers": list(teachers.values())}}}
+
+
+async def _check_in(connection: asyncpg.Connection, words: list[str]) -> Any:
+    session, activity, teacher, account = (UUID(word) for word in words[1:5])
+    row = await connection.fetchrow(CHECK_IN, new_id(), session, activity, teacher, account)
+    return None if row is None else dict(row)
+
+
+def create_floor(settings: Settings, city: dict[str, Any]) -> Any:
+    """The floor as an ASGI application; `city` says which pack and day the summary is of."""
+    handlers: dict[str, Handler] = {
+        "one": _one,
+        "list": _list,
+        "summary": _summary(city),
+        "entries": _entries,
+        "check-in": _check_in,
+    }
+    pools: list[asyncpg.Pool] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send, settings, pools)
+            return
+        words = scope["path"].strip("/").split("/")
+        async with pools[0].acquire() as connection:
+            body = _encode(await handlers[words[0]](connection, words))
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer
+
+
+async def _live(receive: Any, send: Any, settings: Settings, pools: list[asyncpg.Pool]) -> None:
+    async def keep(_: asyncpg.Connection) -> None:
+        await asyncio.sleep(0)
+
+    await receive()
+    pools.append(
+        await asyncpg.create_pool(
+            settings.database_url,
+            min_size=2,
+            max_size=settings.pool_size,
+            reset=keep,
+            statement_cache_size=1000,
+        )
+    )
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await pools[0].close()
+    await send({"type": "lifespan.shutdown.complete"})

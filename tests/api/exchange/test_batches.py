@@ -1,0 +1,101 @@
+import hashlib
+import json
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from app.database.pool import Pool
+from app.request import Resources
+from app.sql import new_id
+from tests.domain.exchange.entered import enter, entry, reversal
+from tests.make import City, Client, make_city
+
+
+@pytest.fixture
+async def made(real_pool: Pool, resources: Resources) -> City:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        [row] = await enter(db, entry(city.teacher))
+        await enter(db, reversal(row, "=1+1"), entry(city.far_teacher))
+        return city
+
+
+@pytest.fixture
+async def province(
+    application: FastAPI, resources: Resources, real_pool: Pool
+) -> AsyncIterator[Client]:
+    """The province's client, before an application whose commits are real."""
+    application.state.resources = replace(resources, pool=real_pool)
+    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Client(http, resources.keyring)
+
+
+async def test_the_province_makes_a_batch_and_fetches_it(province: Client, made: City) -> None:
+    who = made.integration
+    answer = await province.post(who, "/province/batches", {"city_id": str(made.city["id"])})
+    assert answer.status_code == 201
+    batch = answer.json()
+    assert (batch["entries"], batch["reversals"], batch["credits"]) == (3, 1, "2.00")
+    assert answer.headers["location"] == f"/api/v1/province/batches/{batch['id']}"
+    manifest = await province.get(who, f"/province/batches/{batch['id']}")
+    assert manifest.json() == batch
+    listed = await province.get(who, "/province/batches")
+    assert listed.json()["items"] == [batch]
+    content = await province.get(who, f"/province/batches/{batch['id']}/content")
+    assert content.headers["content-type"] == "application/jsonl"
+    assert content.headers["x-entries"] == "3"
+    assert hashlib.sha256(content.content).hexdigest() == batch["sha256_jsonl"]
+    digest = content.headers["repr-digest"].removeprefix("sha-256=:").removesuffix(":")
+    assert b64decode(digest).hex() == batch["sha256_jsonl"]
+    assert [json.loads(line)["kind"] for line in content.text.splitlines()] == [
+        "earn", "reverse", "earn",
+    ]  # fmt: skip
+    again = await province.get(who, f"/province/batches/{batch['id']}/content?format=jsonl")
+    assert again.content == content.content
+
+
+async def test_the_batch_as_a_table(province: Client, made: City) -> None:
+    who = made.city_admin
+    made_now = await province.post(who, "/province/batches", {"city_id": str(made.city["id"])})
+    batch = made_now.json()
+    path = f"/province/batches/{batch['id']}/content?format=csv"
+    content = await province.get(who, path)
+    assert content.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert content.headers["content-disposition"] == 'attachment; filename="batch-000001.csv"'
+    assert content.content.startswith(b"\xef\xbb\xbf")
+    assert hashlib.sha256(content.content).hexdigest() == batch["sha256_csv"]
+    assert b",'=1+1," in content.content
+    known = await province.get(who, path, headers={"If-None-Match": content.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
+
+
+async def test_a_second_batch_without_anything_new_is_refused(province: Client, made: City) -> None:
+    new = {"city_id": str(made.city["id"])}
+    assert (await province.post(made.integration, "/province/batches", new)).status_code == 201
+    again = await province.post(made.integration, "/province/batches", new)
+    assert (again.status_code, again.json()["code"]) == (409, "batch_empty")
+
+
+@pytest.mark.parametrize("path", ["", "/content", "/content?format=csv"])
+async def test_a_batch_of_nobody_is_not_found(client: Client, city: City, path: str) -> None:
+    answer = await client.get(city.integration, f"/province/batches/{new_id()}{path}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "batch_not_found")
+
+
+async def test_a_format_that_there_is_not(client: Client, city: City) -> None:
+    answer = await client.get(city.integration, f"/province/batches/{new_id()}/content?format=xlsx")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert answer.json()["errors"][0]["field"] == "query.format"
+
+
+async def test_a_county_is_not_the_province(client: Client, city: City) -> None:
+    listed = await client.get(city.county_admin, "/province/batches")
+    assert (listed.status_code, listed.json()["code"]) == (403, "not_allowed")
+    new = {"city_id": str(city.city["id"])}
+    made = await client.post(city.county_admin, "/province/batches", new)
+    assert (made.status_code, made.json()["code"]) == (403, "not_allowed")

@@ -1,0 +1,169 @@
+import asyncpg
+import pytest
+
+from app.domain.access.accounts import (
+    AccountKind,
+    AccountNameTaken,
+    AccountNotFound,
+    NewAccount,
+    TeacherHasAccount,
+)
+from app.domain.access.administration import create_account, restore_account, suspend_account
+from app.domain.access.grants import NewGrant, grant_role, list_grants
+from app.domain.access.refresh_tokens import issue_refresh_token, use_refresh_token
+from app.domain.access.roles import Role
+from app.domain.access.subjects import SubjectNotFound
+from app.domain.errors import DomainError, NotAllowed
+from app.domain.people.identity import PersonalDataCipher
+from app.request import Resources
+from app.sql import Connection, Row
+from tests.make import NOW, TODAY, City, Person, make_teacher
+
+
+@pytest.fixture
+def cipher(resources: Resources) -> PersonalDataCipher:
+    return resources.cipher
+
+
+async def create(
+    db: Connection, person: Person, role: Role, subject: Row, name: str = "new.account"
+) -> Row:
+    new = NewAccount(name=name, display_name="新账号", role=role, subject_id=subject["id"])
+    return await create_account(db, person.actor, new=new, secret=b"hash", now=NOW)
+
+
+async def accounts_and_grants(driver: asyncpg.Connection) -> tuple[int, int]:
+    return (
+        await driver.fetchval("SELECT count(*) FROM account"),
+        await driver.fetchval("SELECT count(*) FROM role_grant"),
+    )
+
+
+async def test_a_new_account_lies_where_its_first_role_does(db: Connection, city: City) -> None:
+    row = await create(db, city.county_admin, Role.SCHOOL_ADMIN, city.school)
+    assert row == {
+        "id": row["id"], "name": "new.account", "kind": "person", "display_name": "新账号",
+        "teacher_id": None, "city_id": city.city["id"], "county_id": city.county["id"],
+        "school_id": city.school["id"], "suspended_at": None,
+    }  # fmt: skip
+    (grant,) = await list_grants(db, city.school_admin.actor, account_id=row["id"])
+    assert (grant["role"], grant["subject_id"]) == ("school_admin", city.school["id"])
+    assert (grant["valid_from"], grant["valid_to"]) == (TODAY, None)
+
+
+async def test_a_teachers_account_is_hers_and_the_only_one(
+    db: Connection, city: City, cipher: PersonalDataCipher
+) -> None:
+    teacher = await make_teacher(db, cipher, city.school, "新教师")
+    row = await create(db, city.school_admin, Role.TEACHER, teacher)
+    assert (row["teacher_id"], row["school_id"]) == (teacher["id"], city.school["id"])
+
+
+async def test_a_second_account_of_a_teacher_is_told_from_a_taken_name(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    with pytest.raises(TeacherHasAccount):
+        async with driver.transaction():
+            await create(db, city.school_admin, Role.TEACHER, city.teacher)
+    with pytest.raises(AccountNameTaken):
+        async with driver.transaction():
+            await create(db, city.school_admin, Role.SCHOOL_ADMIN, city.school, city.auditor.name)
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "subject", "refusal"),
+    [
+        ("school_admin", Role.COUNTY_ADMIN, "school", NotAllowed),
+        ("school_admin", Role.CITY_ADMIN, "school", NotAllowed),
+        ("school_admin", Role.AUDITOR, "school", NotAllowed),
+        ("school_admin", Role.INTEGRATION, "school", NotAllowed),
+        ("school_admin", Role.SCHOOL_ADMIN, "sibling", SubjectNotFound),
+        ("school_admin", Role.SCHOOL_ADMIN, "county", SubjectNotFound),
+        ("school_admin", Role.TEACHER, "sibling_teacher", SubjectNotFound),
+        ("school_admin", Role.TEACHER, "school", SubjectNotFound),
+        ("county_admin", Role.CITY_ADMIN, "county", NotAllowed),
+        ("county_admin", Role.INTEGRATION, "county", NotAllowed),
+        ("county_admin", Role.COUNTY_ADMIN, "city", SubjectNotFound),
+        ("county_admin", Role.COUNTY_ADMIN, "other_county", SubjectNotFound),
+        ("county_admin", Role.SCHOOL_ADMIN, "direct_school", SubjectNotFound),
+        ("auditor", Role.AUDITOR, "city", NotAllowed),
+        ("integration", Role.INTEGRATION, "city", NotAllowed),
+        ("teacher_account", Role.TEACHER, "teacher", SubjectNotFound),
+        ("teacher_account", Role.TEACHER, "colleague", SubjectNotFound),
+    ],
+)
+async def test_nobody_opens_an_account_that_may_do_more(
+    driver: asyncpg.Connection, db: Connection, city: City, who: str, role: Role,
+    subject: str, refusal: type[DomainError],
+) -> None:  # fmt: skip
+    before = await accounts_and_grants(driver)
+    with pytest.raises(refusal):
+        await create(db, getattr(city, who), role, getattr(city, subject))
+    assert await accounts_and_grants(driver) == before
+
+
+async def test_suspending_ends_every_token_for_good(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    account_id = city.teacher_account.actor.account_id
+    await issue_refresh_token(db, account_id=account_id, token_hash=b"kept", now=NOW)
+    actor = city.school_admin.actor
+    row = await suspend_account(db, actor, account_id=account_id, now=NOW)
+    assert row["suspended_at"] == NOW
+    again = await suspend_account(db, actor, account_id=account_id, now=NOW.replace(hour=5))
+    assert again["suspended_at"] == NOW, "it is suspended since the first time"
+    version = "SELECT security_version FROM account WHERE id = $1"
+    assert await driver.fetchval(version, account_id) == 2
+    restored = await restore_account(db, actor, account_id=account_id, now=NOW)
+    assert restored["suspended_at"] is None
+    assert await driver.fetchval(version, account_id) == 2, "the tokens of before stay refused"
+    assert await use_refresh_token(db, token_hash=b"kept", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "refusal"),
+    [
+        ("school_admin", "county_admin", AccountNotFound),
+        ("school_admin", "sibling_admin", AccountNotFound),
+        ("county_admin", "city_admin", AccountNotFound),
+        ("county_admin", "other_county_admin", AccountNotFound),
+        ("auditor", "teacher_account", NotAllowed),
+        ("integration", "teacher_account", NotAllowed),
+        ("teacher_account", "teacher_account", AccountNotFound),
+    ],
+)
+async def test_nobody_suspends_who_stands_above_or_elsewhere(
+    driver: asyncpg.Connection, db: Connection, city: City, who: str, whom: str,
+    refusal: type[DomainError],
+) -> None:  # fmt: skip
+    account_id = getattr(city, whom).actor.account_id
+    for act in (suspend_account, restore_account):
+        with pytest.raises(refusal):
+            await act(db, getattr(city, who).actor, account_id=account_id, now=NOW)
+    row = await driver.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
+    assert (row["suspended_at"], row["security_version"]) == (None, 1)
+
+
+async def test_a_school_cannot_suspend_its_teacher_who_administers_the_county(
+    db: Connection, city: City
+) -> None:
+    account_id = city.teacher_account.actor.account_id
+    new = NewGrant(role=Role.COUNTY_ADMIN, subject_id=city.county["id"])
+    for act in (suspend_account, restore_account):
+        await act(db, city.school_admin.actor, account_id=account_id, now=NOW)
+    # The city grants: the account lies in the school, what it may do reaches further.
+    await grant_role(db, city.city_admin.actor, account_id=account_id, new=new, now=NOW)
+    for act in (suspend_account, restore_account):
+        with pytest.raises(NotAllowed):
+            await act(db, city.school_admin.actor, account_id=account_id, now=NOW)
+        row = await act(db, city.county_admin.actor, account_id=account_id, now=NOW)
+        assert row["id"] == account_id
+
+
+async def test_a_machine_client_has_a_place_like_everybody(db: Connection, city: City) -> None:
+    new = NewAccount(
+        name="province.client", display_name="省平台", kind=AccountKind.CLIENT,
+        role=Role.INTEGRATION, subject_id=city.city["id"],
+    )  # fmt: skip
+    row = await create_account(db, city.city_admin.actor, new=new, secret=b"x" * 32, now=NOW)
+    assert (row["kind"], row["county_id"], row["school_id"]) == ("client", city.city["id"], None)

@@ -1,0 +1,147 @@
+"""Reversals: what is struck frees room, once, and may be recognised anew."""
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.database.pool import Pool
+from app.domain.credits.entries import EntryNotFound
+from app.domain.credits.recognition import recognise_activity
+from app.domain.credits.reversals import (
+    AlreadyReversed,
+    NewReversal,
+    ReversalOfReversal,
+    reverse_entry,
+)
+from app.domain.credits.verification import verify_ledger
+from app.domain.errors import NotAllowed
+from app.request import Resources
+from app.sql import Connection
+from tests.domain.credits.making import make_pack, make_recognised
+from tests.make import NOW, City, Person, make_city
+
+WRONG = NewReversal(reason="登记有误")
+LEDGER = "SELECT * FROM credit_entry ORDER BY teacher_id, sequence"
+
+
+async def entry_of(driver: asyncpg.Connection, activity: dict[str, Any], attempt: int = 1) -> UUID:
+    entry_id = await driver.fetchval(
+        "SELECT id FROM credit_entry WHERE source_id = $1 AND attempt = $2", activity["id"], attempt
+    )
+    assert isinstance(entry_id, UUID)
+    return entry_id
+
+
+async def counted(driver: asyncpg.Connection, city: City) -> tuple[Decimal, Decimal, int]:
+    row = await driver.fetchrow(
+        "SELECT earned_credits, counted_credits, entries FROM standing WHERE teacher_id = $1",
+        city.teacher["id"],
+    )
+    assert row is not None
+    return tuple(row)
+
+
+async def test_a_reversal_under_a_full_cap_lets_later_entries_count(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """S4 art. 25 lets 120 school-based credits count: +100, +30, minus the 100 gives 30."""
+    await make_pack(db, city.city)
+    by = city.county_admin
+    first = await make_recognised(db, city.school, by, [city.teacher], hours="100.00")
+    await make_recognised(db, city.school, by, [city.teacher], hours="30.00")
+    assert await counted(driver, city) == (Decimal(130), Decimal(120), 2)
+
+    struck = await entry_of(driver, first)
+    reversal = await reverse_entry(db, by.actor, entry_id=struck, new=WRONG, now=NOW)
+
+    assert await counted(driver, city) == (Decimal(30), Decimal(30), 1)
+    told = ("kind", "sequence", "reverses_id", "hours", "credits", "reason", "attempt", "level")
+    assert [reversal[name] for name in told] == [
+        "reverse", 3, struck, Decimal("-100.00"), Decimal("-100.00"), "登记有误", 1, "school",
+    ]  # fmt: skip
+    sums = await driver.fetchrow("SELECT entries, counted_credits FROM school_credit")
+    assert sums is not None
+    assert tuple(sums) == (1, Decimal(30))
+    assert (await verify_ledger(db)).finding is None
+
+
+async def test_an_entry_is_reversed_once_and_a_reversal_never(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    by = city.county_admin
+    activity = await make_recognised(db, city.school, by, [city.teacher])
+    struck = await entry_of(driver, activity)
+    reversal = await reverse_entry(db, by.actor, entry_id=struck, new=WRONG, now=NOW)
+    before = await driver.fetch(LEDGER)
+    with pytest.raises(AlreadyReversed):
+        await reverse_entry(db, by.actor, entry_id=struck, new=WRONG, now=NOW)
+    with pytest.raises(ReversalOfReversal):
+        await reverse_entry(db, by.actor, entry_id=reversal["id"], new=WRONG, now=NOW)
+    assert await driver.fetch(LEDGER) == before
+
+
+async def test_what_was_reversed_may_be_recognised_again(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    by = city.county_admin
+    activity = await make_recognised(db, city.school, by, [city.teacher, city.colleague])
+    struck = await driver.fetchval(
+        "SELECT id FROM credit_entry WHERE teacher_id = $1", city.teacher["id"]
+    )
+    await reverse_entry(db, by.actor, entry_id=struck, new=WRONG, now=NOW)
+    for entered, already in ((1, 1), (0, 2)):
+        done = await recognise_activity(db, by.actor, activity_id=activity["id"], now=NOW)
+        assert (done["entered"], done["already_entered"]) == (entered, already)
+    attempts = await driver.fetch(
+        "SELECT kind, attempt, sequence FROM credit_entry WHERE teacher_id = $1 ORDER BY sequence",
+        city.teacher["id"],
+    )
+    assert [tuple(row) for row in attempts] == [("earn", 1, 1), ("reverse", 1, 2), ("earn", 2, 3)]
+
+
+async def test_only_the_bureau_in_charge_reverses(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    activity = await make_recognised(db, city.school, city.county_admin, [city.teacher])
+    struck = await entry_of(driver, activity)
+
+    async def tries(person: Person) -> None:
+        await reverse_entry(db, person.actor, entry_id=struck, new=WRONG, now=NOW)
+
+    for person in (city.school_admin, city.teacher_account, city.auditor):
+        with pytest.raises(NotAllowed):
+            await tries(person)
+    for person in (city.other_county_admin, city.sibling_admin, city.colleague_account):
+        with pytest.raises(EntryNotFound):
+            await tries(person)
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 1
+
+
+async def test_two_at_once_reverse_once(real_pool: Pool, resources: Resources) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city)
+        await make_recognised(db, city.school, city.county_admin, [city.teacher])
+    async with real_pool.connection() as db:
+        driver: asyncpg.Connection = db._driver
+        struck = await driver.fetchval("SELECT id FROM credit_entry")
+
+    async def race() -> str:
+        async with real_pool.transaction() as db:
+            try:
+                await reverse_entry(
+                    db, city.county_admin.actor, entry_id=struck, new=WRONG, now=NOW
+                )
+            except AlreadyReversed as refusal:
+                return refusal.code
+        return "reversed"
+
+    outcomes = await asyncio.gather(*(race() for _ in range(12)))
+    assert sorted(outcomes) == ["credit_entry_already_reversed"] * 11 + ["reversed"]

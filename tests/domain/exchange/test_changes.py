@@ -1,0 +1,256 @@
+import asyncio
+import random
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from app.database.embedded import Urls
+from app.database.pool import Pool
+from app.domain.access.actors import Actor, Grant
+from app.domain.access.roles import Role, SubjectKind
+from app.domain.errors import NotAllowed
+from app.domain.exchange.changes import (
+    SOURCES,
+    ChangeEpoch,
+    ChangeKind,
+    EpochRaised,
+    Position,
+    list_changes,
+    raise_change_epoch,
+)
+from app.domain.organisation.units import Level
+from app.domain.paging import BadCursor
+from app.request import Resources
+from app.sql import Connection as Database
+from app.sql import Row, prepare_connection
+from tests.domain.exchange.entered import enter, entry, reversal
+from tests.make import City, make_city, make_unit
+
+
+@pytest.fixture
+async def made(real_pool: Pool, resources: Resources) -> City:
+    """The small city, committed."""
+    async with real_pool.transaction() as db:
+        return await make_city(db, resources.cipher)
+
+
+async def read_all(
+    pool: Pool, actor: Actor, after: str | None = None, **more: Any
+) -> tuple[list[Row], str]:
+    """Everything from a cursor on, and where it ended."""
+    found = []
+    while True:
+        async with pool.transaction(read_only=True) as db:
+            part = await list_changes(db, actor, after=after, **more)
+        found += part["items"]
+        after = str(part["next"])
+        if not part["more"]:
+            return found, after
+
+
+def keys(items: list[Row], kind: ChangeKind) -> list[UUID]:
+    return [item["id"] for item in items if item["kind"] is kind]
+
+
+async def test_the_feed_begins_with_everything_in_scope(real_pool: Pool, made: City) -> None:
+    items, _ = await read_all(real_pool, made.integration.actor)
+    assert len(keys(items, ChangeKind.UNIT)) == 8
+    assert len(keys(items, ChangeKind.TEACHER)) == 5
+    assert len(items) == 13
+    first = next(item for item in items if item["id"] == made.teacher["id"])
+    assert first["teacher"]["id_number"].startswith("10")
+    assert "*" in first["teacher"]["id_number"]
+    assert (first["unit"], first["activity"], first["credit_entry"]) == (None, None, None)
+
+
+async def test_a_county_sees_its_own_part(real_pool: Pool, made: City) -> None:
+    items, _ = await read_all(real_pool, made.county_admin.actor)
+    units = set(keys(items, ChangeKind.UNIT))
+    assert units == {made.county["id"], made.school["id"], made.sibling["id"]}
+    teachers = set(keys(items, ChangeKind.TEACHER))
+    assert teachers == {each["id"] for each in (made.teacher, made.colleague, made.sibling_teacher)}
+
+
+async def test_without_the_permission_there_is_no_feed(real_pool: Pool, made: City) -> None:
+    async with real_pool.transaction() as db:
+        for person in (made.school_admin, made.teacher_account):
+            with pytest.raises(NotAllowed):
+                await list_changes(db, person.actor)
+
+
+async def test_what_commits_later_comes_after_the_cursor(real_pool: Pool, made: City) -> None:
+    actor = made.integration.actor
+    _, end = await read_all(real_pool, actor)
+    assert (await read_all(real_pool, actor, end))[0] == []
+    async with real_pool.transaction() as db:
+        [earned] = await enter(db, entry(made.teacher))
+        [undone] = await enter(db, reversal(earned))
+    items, end = await read_all(real_pool, actor, end)
+    assert [item["credit_entry"]["id"] for item in items] == [earned["id"], undone["id"]]
+    assert items[1]["credit_entry"]["reverses_id"] == earned["id"]
+    assert items[0]["credit_entry"]["reversed_by_id"] == undone["id"]
+    async with real_pool.transaction() as db:
+        school = await make_unit(db, "新学校", Level.SCHOOL, made.county)
+    items, _ = await read_all(real_pool, actor, end)
+    assert keys(items, ChangeKind.UNIT) == [school["id"]]
+
+
+async def test_a_changed_row_comes_again(real_pool: Pool, made: City, urls: Urls) -> None:
+    actor = made.integration.actor
+    _, end = await read_all(real_pool, actor)
+    driver = await asyncpg.connect(urls.application)
+    await driver.execute("UPDATE teacher SET name = '改名' WHERE id = $1", made.teacher["id"])
+    await driver.close()
+    items, _ = await read_all(real_pool, actor, end)
+    assert [item["teacher"]["name"] for item in items] == ["改名"]
+
+
+async def test_small_pages_lead_to_the_same(real_pool: Pool, made: City) -> None:
+    actor = made.integration.actor
+    whole, end = await read_all(real_pool, actor)
+    parts, last = await read_all(real_pool, actor, limit=3)
+    assert parts == whole
+    assert [item["change"] for item in parts] == [item["change"] for item in whole]
+    assert last == end or (await read_all(real_pool, actor, last))[0] == []
+    from_the_fifth, _ = await read_all(real_pool, actor, whole[4]["change"])
+    assert from_the_fifth == whole[5:]
+
+
+async def test_kinds_narrow_the_feed(real_pool: Pool, made: City) -> None:
+    actor = made.integration.actor
+    items, _ = await read_all(real_pool, actor, kinds=[ChangeKind.UNIT])
+    assert {item["kind"] for item in items} == {ChangeKind.UNIT}
+    async with real_pool.transaction(read_only=True) as db:
+        await list_changes(db, actor, kinds=[ChangeKind.UNIT])
+        assert db.statements == 2
+        await list_changes(db, actor)
+        assert db.statements == 2 + 1 + len(SOURCES)
+
+
+async def test_a_long_transaction_holds_the_feed_back_and_nothing_is_skipped(
+    real_pool: Pool, made: City
+) -> None:
+    actor = made.integration.actor
+    _, end = await read_all(real_pool, actor)
+    async with real_pool.transaction() as slow:
+        [early] = await enter(slow, entry(made.teacher))
+        async with real_pool.transaction() as quick:
+            [late] = await enter(quick, entry(made.colleague))
+        # The second committed first; to show it now would put the first behind the cursor.
+        items, end = await read_all(real_pool, actor, end)
+        assert items == []
+    items, _ = await read_all(real_pool, actor, end)
+    assert [item["id"] for item in items] == [early["id"], late["id"]]
+
+
+async def test_concurrent_writers_lose_nothing_before_a_reader_who_polls(
+    real_pool: Pool, made: City, urls: Urls
+) -> None:
+    actor = made.integration.actor
+    _, end = await read_all(real_pool, actor)
+    chance = random.Random(7)
+    written: list[UUID] = []
+    undone: list[UUID] = []
+    done = asyncio.Event()
+
+    async def write(teacher: Row) -> None:
+        driver = await asyncpg.connect(urls.application)
+        await prepare_connection(driver)
+        try:
+            for _ in range(25):
+                transaction = driver.transaction()
+                await transaction.start()
+                rows = await enter(Database(driver), entry(teacher), entry(teacher))
+                await asyncio.sleep(chance.random() / 200)
+                if chance.random() < 0.2:
+                    await transaction.rollback()
+                    undone.extend(row["id"] for row in rows)
+                else:
+                    await transaction.commit()
+                    written.extend(row["id"] for row in rows)
+        finally:
+            await driver.close()
+
+    async def poll() -> list[Row]:
+        seen, cursor = [], end
+        while True:
+            last = done.is_set()
+            items, cursor = await read_all(real_pool, actor, cursor, limit=chance.randint(1, 9))
+            seen += items
+            if last:
+                return seen
+            await asyncio.sleep(0.001)
+
+    people = (made.teacher, made.colleague, made.sibling_teacher, made.far_teacher)
+    reader = asyncio.create_task(poll())
+    await asyncio.gather(*(write(teacher) for teacher in people))
+    done.set()
+    seen = await reader
+    assert len(written) > 100
+    assert sorted(keys(seen, ChangeKind.CREDIT_ENTRY)) == sorted(written)
+    assert not set(undone) & {item["id"] for item in seen}
+    for teacher in people:
+        order = [
+            item["credit_entry"]["sequence"]
+            for item in seen
+            if item["credit_entry"]["teacher_id"] == teacher["id"]
+        ]
+        assert order == sorted(order)
+
+
+async def test_a_restored_database_refuses_the_cursors_from_before(
+    real_pool: Pool, made: City, urls: Urls
+) -> None:
+    actor = made.integration.actor
+    _, end = await read_all(real_pool, actor)
+    owner = await asyncpg.connect(urls.owner)
+    await prepare_connection(owner)
+    assert await raise_change_epoch(Database(owner)) == 1
+    assert await raise_change_epoch(Database(owner)) == 2
+    await owner.close()
+    async with real_pool.connection() as db:
+        with pytest.raises(EpochRaised):
+            await list_changes(db, actor, after=end)
+    items, end = await read_all(real_pool, actor)
+    assert len(items) == 13
+    assert (await read_all(real_pool, actor, end))[0] == []
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "é",
+        "W10",
+        Position(0, 2**70, 0).cursor(),
+        Position(0, -(2**70), 1).cursor(),
+        "A" * 2000,
+    ],
+)
+async def test_a_cursor_of_somebody_elses_making_is_refused(
+    db: Database, city: City, cursor: str
+) -> None:
+    with pytest.raises(BadCursor):
+        await list_changes(db, city.integration.actor, after=cursor)
+
+
+async def test_an_actor_of_two_places_sees_both_once(real_pool: Pool, made: City) -> None:
+    place = {name: made.county[name] for name in ("city_id", "county_id")}
+    far = {name: made.other_county[name] for name in ("city_id", "county_id")}
+    grants = tuple(
+        Grant(Role.COUNTY_ADMIN, SubjectKind.UNIT, each["county_id"], **each)
+        for each in (place, far, place)
+    )
+    actor = Actor(account_id=made.county_admin.actor.account_id, grants=grants)
+    items, _ = await read_all(real_pool, actor, kinds=[ChangeKind.TEACHER])
+    assert len(items) == 4
+
+
+async def test_the_application_cannot_raise_the_epoch(urls: Urls) -> None:
+    driver = await asyncpg.connect(urls.application)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await driver.execute(f"INSERT INTO {ChangeEpoch.__tablename__} VALUES (9)")
+    await driver.close()

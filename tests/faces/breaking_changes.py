@@ -1,0 +1,155 @@
+"""What in an interface breaks its clients, told one line a change.
+
+Of OpenAPI: an operation, a parameter, an answer's property or an enum's value that is gone; a parameter
+or field of a request that is now required, or no longer accepts what it did. Of GraphQL: what
+graphql-core finds.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import build_schema
+from graphql.utilities import find_breaking_changes
+
+Json = dict[str, Any]
+
+
+def breaking_in_graphql(old: str, new: str) -> list[str]:
+    changes = find_breaking_changes(build_schema(old), build_schema(new))
+    return sorted(f"GraphQL: {change.description}" for change in changes)
+
+
+def breaking_in_openapi(old: Json, new: Json) -> list[str]:
+    return sorted({f"REST: {line}" for line in _operations(old, new)})
+
+
+def _operations(old: Json, new: Json) -> Iterator[str]:
+    for path, methods in old["paths"].items():
+        for method, operation in methods.items():
+            name = f"{method.upper()} {path}"
+            other = new["paths"].get(path, {}).get(method)
+            if other is None:
+                yield f"{name} is gone"
+                continue
+            if other["operationId"] != operation["operationId"]:
+                yield f"{name} is no longer called {operation['operationId']}"
+            yield from _parameters(name, old, operation, new, other)
+            yield from _bodies(name, old, operation, new, other)
+            yield from _answers(name, old, operation, new, other)
+
+
+def _parameters(name: str, old: Json, before: Json, new: Json, after: Json) -> Iterator[str]:
+    known = {(each["in"], each["name"]): each for each in before.get("parameters", ())}
+    present = {(each["in"], each["name"]): each for each in after.get("parameters", ())}
+    for key, parameter in known.items():
+        if key not in present:
+            yield f"{name} no longer takes the parameter {key[1]}"
+            continue
+        yield from _request(
+            f"{name} {key[1]}", old, parameter["schema"], new, present[key]["schema"]
+        )
+    for key, parameter in present.items():
+        was_required = known.get(key, {}).get("required", False)
+        if parameter.get("required") and not was_required:
+            yield f"{name} now requires the parameter {key[1]}"
+
+
+def _bodies(name: str, old: Json, before: Json, new: Json, after: Json) -> Iterator[str]:
+    was, now = (each.get("requestBody", {}) for each in (before, after))
+    if now.get("required") and not was:
+        yield f"{name} now requires a body"
+    for kind, content in was.get("content", {}).items():
+        other = now.get("content", {}).get(kind)
+        if other is None:
+            yield f"{name} no longer takes {kind}"
+            continue
+        yield from _request(f"{name} body", old, content["schema"], new, other["schema"])
+
+
+def _answers(name: str, old: Json, before: Json, new: Json, after: Json) -> Iterator[str]:
+    for status, answer in before["responses"].items():
+        other = after["responses"].get(status)
+        if other is None:
+            if status.startswith("2"):
+                yield f"{name} no longer answers {status}"
+            continue
+        for kind, content in _resolve(old, answer).get("content", {}).items():
+            media = _resolve(new, other).get("content", {}).get(kind)
+            if media is None:
+                yield f"{name} {status} no longer answers {kind}"
+                continue
+            where = f"{name} {status}"
+            yield from _answer(where, old, content.get("schema"), new, media.get("schema"))
+
+
+def _request(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterator[str]:
+    """What a client may no longer send, or must send now."""
+    was, now = _pair(old, before, new, after)
+    yield from _values(where, was, now)
+    properties = was.get("properties", {})
+    for name, inner in properties.items():
+        if name not in now.get("properties", {}):
+            yield f"{where} no longer takes the field {name}"
+        else:
+            yield from _request(f"{where}.{name}", old, inner, new, now["properties"][name])
+    for name in now.get("required", ()):
+        if name not in was.get("required", ()):
+            yield f"{where} now requires the field {name}"
+    if "items" in was and "items" in now:
+        yield from _request(f"{where}[]", old, was["items"], new, now["items"])
+
+
+def _values(where: str, was: Json, now: Json) -> Iterator[str]:
+    """Which values may no longer be sent."""
+    if not _types(now) >= _types(was):
+        yield f"{where} takes another type"
+    if "enum" in now and "enum" not in was:
+        yield f"{where} now takes only some values"
+    for value in was.get("enum", ()) if "enum" in now else ():
+        if value not in now["enum"]:
+            yield f"{where} no longer takes {value}"
+
+
+def _answer(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterator[str]:
+    """What a client may no longer find; a new value of an enum it is expected to bear."""
+    was, now = _pair(old, before, new, after)
+    if not _types(now) <= _types(was):
+        yield f"{where} is of another type"
+    for name, inner in was.get("properties", {}).items():
+        if name not in now.get("properties", {}):
+            yield f"{where} no longer has {name}"
+        else:
+            yield from _answer(f"{where}.{name}", old, inner, new, now["properties"][name])
+    if "items" in was and "items" in now:
+        yield from _answer(f"{where}[]", old, was["items"], new, now["items"])
+
+
+def _pair(old: Json, before: Any, new: Json, after: Any) -> tuple[Json, Json]:
+    return _flat(old, before or {}), _flat(new, after or {})
+
+
+def _flat(document: Json, schema: Json) -> Json:
+    """A schema without references; a nullable one is its other side, its types including null."""
+    schema = _resolve(document, schema)
+    if "anyOf" not in schema:
+        return schema
+    parts = [_flat(document, part) for part in schema["anyOf"]]
+    types = sorted({kind for part in parts for kind in _types(part)})
+    content = [part for part in parts if part.get("type") != "null"]
+    return {**(content[0] if len(content) == 1 else {}), "type": types}
+
+
+def _types(schema: Json) -> set[str]:
+    kind = schema.get("type")
+    if kind is None:
+        return {"any"}
+    return {kind} if isinstance(kind, str) else set(kind)
+
+
+def _resolve(document: Json, content: Json) -> Json:
+    while "$ref" in content:
+        target: Any = document
+        for part in content["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        content = target
+    return content

@@ -1,0 +1,87 @@
+"""What both faces offer, read from what the code builds, and how the names of one follow the other's."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType
+
+from app.graphql.schema import schema
+from app.main import create_application
+from app.settings import Settings
+
+WITHOUT_GRAPHQL: dict[str, str] = {
+    "issue_token": "A token is what GraphQL is asked with.",
+    "get_keys": "The keys are for whoever verifies a token, at the address that the standard names.",
+    "get_health": "Asked by a supervisor, which speaks no GraphQL.",
+    "get_readiness": "Asked by a supervisor, which speaks no GraphQL.",
+    "get_metrics": "Asked by a monitoring system, in its own text format.",
+    "post_graphql": "It is GraphQL itself.",
+    "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
+}
+"""Operations of REST without a field of GraphQL, with the reason."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of the REST face."""
+
+    name: str
+    method: str
+    path: str
+    document: dict[str, Any]
+
+    @property
+    def is_read(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def field(self) -> str:
+        """The name of its twin in GraphQL: `get_unit` is `unit`, `list_units` `units`."""
+        name = self.name
+        if self.is_read:
+            name = name.removeprefix("get_").removeprefix("list_")
+        return camel(name)
+
+    @property
+    def needs_token(self) -> bool:
+        return self.path.startswith(("/api/", "/graphql"))
+
+
+@lru_cache
+def rest_document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return create_application(Settings(_env_file=None)).openapi()  # type: ignore[call-arg]
+
+
+@lru_cache
+def rest_operations() -> dict[str, Operation]:
+    """Every operation of the REST face by its operation id."""
+    document = rest_document()
+    found = [
+        Operation(content["operationId"], method.upper(), path, content)
+        for path, methods in document["paths"].items()
+        for method, content in methods.items()
+    ]
+    assert len({each.name for each in found}) == len(found), "operation ids are not unique"
+    return {each.name: each for each in found}
+
+
+def graphql_root(kind: str) -> GraphQLObjectType:
+    """The type `Query` or `Mutation`."""
+    root = schema._schema.get_type(kind)
+    assert isinstance(root, GraphQLObjectType)
+    return root
+
+
+def graphql_fields() -> dict[str, GraphQLField]:
+    """Every query and every mutation by its name."""
+    queries, mutations = graphql_root("Query").fields, graphql_root("Mutation").fields
+    assert not queries.keys() & mutations.keys()
+    return {**queries, **mutations}
+
+
+def camel(name: str) -> str:
+    """A name in snake case as GraphQL writes it."""
+    first, *others = name.split("_")
+    return first + "".join(other.title() for other in others)

@@ -1,0 +1,228 @@
+"""The committed contract is what the code builds, and breaks no client without saying so."""
+
+import json
+import re
+import subprocess
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from app.contract import openapi_text, schema_text
+from tests.architecture.source import ROOT
+from tests.faces.breaking_changes import breaking_in_graphql, breaking_in_openapi
+
+OPENAPI = "docs/openapi.json"
+SCHEMA = "app/graphql/schema.graphql"
+DECLARED = "docs/breaking-changes.md"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(openapi_text())
+    return content
+
+
+def test_the_committed_openapi_document_is_what_the_code_builds() -> None:
+    assert (ROOT / OPENAPI).read_text("utf-8") == openapi_text(), "run `make contract`"
+
+
+def test_the_committed_schema_is_what_the_code_builds() -> None:
+    assert (ROOT / SCHEMA).read_text("utf-8") == schema_text(), "run `make contract`"
+
+
+def test_the_texts_are_the_same_each_time() -> None:
+    assert openapi_text() == openapi_text()
+    assert schema_text() == schema_text()
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    for reference in re.findall(r'"\$ref": "#/([^"]+)"', openapi_text()):
+        target = document
+        for part in reference.split("/"):
+            target = target[part]
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("description"), (method, path)
+            assert operation.get("tags"), (method, path)
+            for parameter in operation.get("parameters", ()):
+                has_words = parameter.get("description") or parameter["in"] == "path"
+                assert has_words, (method, path, parameter["name"])
+
+
+def last_release() -> str | None:
+    """The newest tag that this state follows, None before the first release."""
+    found = subprocess.run(
+        ["git", "describe", "--tags", "--abbrev=0"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return found.stdout.strip() or None
+
+
+def undeclared(changes: list[str], declared: str) -> list[str]:
+    """The changes that the document of declared ones does not name, word for word."""
+    return [change for change in changes if f"`{change}`" not in declared]
+
+
+def test_no_client_is_broken_without_saying_so(document: dict[str, Any]) -> None:
+    release = last_release()
+    if release is None:
+        assert "`" not in (ROOT / DECLARED).read_text("utf-8").partition("## ")[2]
+        return
+    changes = [
+        *breaking_in_openapi(json.loads(committed(release, OPENAPI)), document),
+        *breaking_in_graphql(committed(release, SCHEMA), schema_text()),
+    ]
+    assert undeclared(changes, (ROOT / DECLARED).read_text("utf-8")) == []
+
+
+def committed(release: str, path: str) -> str:
+    return subprocess.run(
+        ["git", "show", f"{release}:{path}"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+
+# The comparison itself, on documents made for it.
+
+THING = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string"},
+        "colour": {"enum": ["red", "blue"], "type": "string"},
+        "size": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    },
+}
+OLD: dict[str, Any] = {
+    "paths": {
+        "/things": {
+            "post": {
+                "operationId": "create_thing",
+                "parameters": [{"name": "shop", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/New"}}
+                    },
+                },
+                "responses": {
+                    "201": {
+                        "content": {
+                            "application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}
+                        }
+                    }
+                },
+            }
+        }
+    },
+    "components": {"schemas": {"New": THING, "Thing": deepcopy(THING)}},
+}
+POST = ("paths", "/things", "post")
+NEW, SHOWN = ("components", "schemas", "New"), ("components", "schemas", "Thing")
+
+
+def changed(*path: Any, to: Any = None) -> dict[str, Any]:
+    """The old document with one part set, or without it."""
+    content = deepcopy(OLD)
+    *way, last = path
+    inner: Any = content
+    for part in way:
+        inner = inner[part]
+    if to is None:
+        del inner[last]
+    else:
+        inner[last] = to
+    return content
+
+
+@pytest.mark.parametrize(
+    ("new", "line"),
+    [
+        (changed("paths", "/things"), "POST /things is gone"),
+        (changed(*POST), "POST /things is gone"),
+        (
+            changed(*POST, "operationId", to="make_thing"),
+            "POST /things is no longer called create_thing",
+        ),
+        (
+            changed(*POST, "parameters", to=[]),
+            "POST /things no longer takes the parameter shop",
+        ),
+        (
+            changed(*POST, "parameters", 0, "required", to=True),
+            "POST /things now requires the parameter shop",
+        ),
+        (
+            changed(*POST, "parameters", 0, "schema", to={"type": "integer"}),
+            "POST /things shop takes another type",
+        ),
+        (
+            changed(*NEW, "required", to=["name", "colour"]),
+            "POST /things body now requires the field colour",
+        ),
+        (
+            changed(*NEW, "properties", "size"),
+            "POST /things body no longer takes the field size",
+        ),
+        (
+            changed(*NEW, "properties", "size", to={"type": "integer"}),
+            "POST /things body.size takes another type",
+        ),
+        (
+            changed(*NEW, "properties", "colour", "enum", to=["red"]),
+            "POST /things body.colour no longer takes blue",
+        ),
+        (
+            changed(*SHOWN, "properties", "colour"),
+            "POST /things 201 no longer has colour",
+        ),
+        (
+            changed(*SHOWN, "properties", "name", to={"type": "integer"}),
+            "POST /things 201.name is of another type",
+        ),
+        (changed(*POST, "responses", to={"200": {}}), "POST /things no longer answers 201"),
+    ],
+)
+def test_a_broken_client_is_found(new: dict[str, Any], line: str) -> None:
+    assert f"REST: {line}" in breaking_in_openapi(OLD, new)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        OLD,
+        changed("paths", "/others", to={"get": {"operationId": "x", "responses": {}}}),
+        changed(*POST, "parameters", 0, "description", to="which"),
+        changed(*NEW, "required", to=[]),
+        changed(*NEW, "properties", "weight", to={"type": "integer"}),
+        changed(*NEW, "properties", "colour", "enum", to=["red", "blue", "green"]),
+        changed(*SHOWN, "properties", "weight", to={"type": "integer"}),
+        changed(*SHOWN, "properties", "colour", "enum", to=["red", "blue", "green"]),
+        changed(*SHOWN, "properties", "size", to={"type": "integer"}),
+    ],
+)
+def test_what_clients_can_ignore_breaks_nobody(new: dict[str, Any]) -> None:
+    assert breaking_in_openapi(OLD, new) == []
+
+
+def test_a_broken_client_of_graphql_is_found() -> None:
+    old = "type Query { thing(id: ID): Thing } type Thing { name: String size: String }"
+    new = "type Query { thing(id: ID!): Thing } type Thing { name: String }"
+    found = breaking_in_graphql(old, new)
+    assert len(found) == 2
+    assert found[0].startswith("GraphQL: ")
+    assert breaking_in_graphql(new, new) == []
+
+
+def test_a_declared_change_passes_and_another_does_not() -> None:
+    changes = ["REST: GET /a is gone", "REST: GET /b is gone"]
+    assert undeclared(changes, "- `REST: GET /a is gone`: nobody used it") == [changes[1]]
+
+
+def test_this_interface_against_itself(document: dict[str, Any]) -> None:
+    assert breaking_in_openapi(document, document) == []
+    assert breaking_in_graphql(schema_text(), schema_text()) == []

@@ -1,0 +1,123 @@
+"""How much a GraphQL document may ask for, and how fast it is refused when it asks for more."""
+
+import time
+from typing import Any
+
+import pytest
+from graphql import parse, validate
+
+from app.graphql.limits import DEAREST, DEEPEST, MOST_ALIASES, MOST_TOKENS, Limits
+from app.graphql.schema import schema
+from tests.make import City, Client
+
+BUILT: Any = schema._schema
+
+
+def found(document: str) -> dict[str, Any]:
+    """What the limits find: what is too much, and how much it is."""
+    errors = validate(BUILT, parse(document), [Limits])
+    assert len(errors) <= 1
+    details: dict[str, Any] = (errors[0].extensions or {})["details"] if errors else {}
+    return details
+
+
+def nested(depth: int) -> str:
+    inner = "name"
+    for _ in range(depth):
+        inner = f"parent {{ {inner} }}"
+    return f'{{ unit(id: "00000000-0000-7000-8000-000000000000") {{ {inner} }} }}'
+
+
+def bomb(fragments: int) -> str:
+    """Each fragment spreads the next twice: 2 to the power of their number, read naively."""
+    spreads = [
+        f"fragment f{n} on Unit {{ name ...f{n + 1} ...f{n + 1} }}" for n in range(fragments)
+    ]
+    last = f"fragment f{fragments} on Unit {{ name }}"
+    start = 'query { unit(id: "00000000-0000-7000-8000-000000000000") { ...f0 } }'
+    return " ".join([start, *spreads, last])
+
+
+def test_depth_is_bounded() -> None:
+    assert found(nested(DEEPEST - 2)) == {}
+    assert found(nested(DEEPEST - 1)) == {
+        "what": "depth", "found": DEEPEST + 1, "limit": DEEPEST,
+    }  # fmt: skip
+
+
+def test_aliases_are_bounded() -> None:
+    fields = " ".join(f"a{n}: name" for n in range(MOST_ALIASES))
+    assert found(f"{{ profile {{ {fields} }} }}") == {}
+    assert found(f"{{ profile {{ {fields} b: name }} }}")["what"] == "number of aliases"
+
+
+@pytest.mark.parametrize(
+    ("selection", "cost"),
+    [
+        ("{ profile { name } }", 2),
+        ("{ units { nodes { name } } }", 1 + 50 * 2),
+        ("{ units(first: 10) { nodes { name } } }", 1 + 10 * 2),
+        ("{ units(first: 10) { nodes { name } edges { cursor } pageInfo { endCursor } } }", 61),
+        ("query ($n: Int!) { units(first: $n) { nodes { name } } }", 1 + 100 * 2),
+        ("{ units(first: 1) { nodes { schools { name } } } }", 1 + 1 * (1 + 1 + 30)),
+        ("{ units(first: 1) { nodes { schools { teachers { name } } } } }", 1 + 2 + 30 * 51),
+        ("{ units(first: 999999) { nodes { name } } }", 1 + 100 * 2),
+        ("{ units(first: -5) { nodes { name } } }", 1 + 100 * 2),
+    ],
+)
+def test_cost_is_what_a_document_may_reach(
+    selection: str, cost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.graphql.limits.DEAREST", cost - 1)
+    assert found(selection) == {"what": "cost", "found": cost, "limit": cost - 1}
+    monkeypatch.setattr("app.graphql.limits.DEAREST", cost)
+    assert found(selection) == {}
+
+
+def test_everything_of_a_city_is_too_dear_and_its_summaries_are_not() -> None:
+    start = '{ unit(id: "00000000-0000-7000-8000-000000000000")'
+    teachers = "teachers(first: 100) { name school { name } creditEntries { credits } }"
+    dear = f"{start} {{ counties {{ schools {{ {teachers} }} }} }} }}"
+    assert found(dear)["what"] == "cost"
+    assert found(dear)["limit"] == DEAREST
+    summary = "creditSummary { __typename }"
+    assert found(f"{start} {{ counties {{ schools {{ name {summary} }} }} }} }}") == {}
+
+
+@pytest.mark.parametrize("fragments", [17, 60])
+def test_a_bomb_of_fragments_is_refused_as_fast_as_it_is_read(fragments: int) -> None:
+    document = parse(bomb(fragments))
+    validate(BUILT, document, [Limits])
+    best = min(_cpu(document) for _ in range(3))
+    assert found(bomb(fragments))["what"] == "cost"
+    assert best < 0.05
+
+
+def _cpu(document: Any) -> float:
+    start = time.process_time()
+    validate(BUILT, document, [Limits])
+    return time.process_time() - start
+
+
+def test_a_circle_of_fragments_is_measured_without_end() -> None:
+    circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"
+    assert found(circle) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+async def test_what_is_too_much_is_told_in_both_languages(
+    language: str, client: Client, city: City
+) -> None:
+    for document, code in (
+        (bomb(40), "too_expensive"),
+        (nested(DEEPEST), "too_expensive"),
+        (f"{{ profile {{ {'name ' * MOST_TOKENS} }} }}", "graphql_invalid"),
+        ("{" * 200 + "}" * 200, "graphql_invalid"),
+    ):
+        answer = await client.http.post(
+            "/graphql", json={"query": document}, headers=client.headers(city.city_admin, language)
+        )
+        [error] = answer.json()["errors"]
+        assert error["extensions"]["code"] == code
+        assert error["extensions"]["status"] == 400
+        assert error["message"].isascii() == (language == "en")

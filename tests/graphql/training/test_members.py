@@ -1,0 +1,26 @@
+from app.sql import Connection
+from tests.make import City, Client, make_group
+
+
+async def test_members_come_and_go(client: Client, db: Connection, city: City) -> None:
+    group = await make_group(db, city.school)
+    group_id = str(group["id"])
+    added = await client.graphql(
+        city.school_admin,
+        "mutation ($id: UUID!, $new: NewMember!)"
+        " { addMember(groupId: $id, new: $new) { name duty } }",
+        {"id": group_id, "new": {"teacherId": str(city.teacher["id"]), "duty": "HEAD"}},
+    )
+    assert added["data"]["addMember"] == {"name": "测试甲", "duty": "HEAD"}
+    listing = "query ($id: UUID!) { members(groupId: $id) { nodes { name } } }"
+    foreign = await client.graphql(city.sibling_admin, listing, {"id": group_id})
+    assert foreign["errors"][0]["extensions"]["code"] == "group_not_found"
+    ended = await client.graphql(
+        city.school_admin,
+        "mutation ($id: UUID!, $teacher: UUID!)"
+        " { endMembership(groupId: $id, teacherId: $teacher) { name } }",
+        {"id": group_id, "teacher": str(city.teacher["id"])},
+    )
+    assert ended["data"]["endMembership"] == {"name": "测试甲"}
+    listed = await client.graphql(city.school_admin, listing, {"id": group_id})
+    assert listed["data"]["members"]["nodes"] == []
