@@ -105,6 +105,8 @@ CurrentActor = Annotated[Actor, Depends(_current_actor)]
 """Who asks."""
 Reading = Annotated[Connection, Depends(_reading)]
 """A connection for reading: one statement is atomic by itself."""
+SingleStatement = Annotated[Connection, Depends(_reading)]
+"""A connection without a transaction, for a write that is one statement and may be repeated."""
 Transaction = Annotated[Connection, Depends(_transaction)]
 """A connection in a transaction that is committed before the answer is sent."""
 

@@ -22,6 +22,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.verification": "The operator's: it reads everything, on the host.",
     "app.domain.organisation.names_and_codes.name_unit": "A part of setting up a unit.",
     "app.domain.people.careers.change_rank": "A part of recording a rank, behind its door.",
+    "app.domain.exchange.changes.raise_change_epoch": "The operator's, after a restoration.",
 }
 """Public functions of the domain that take no actor, or whole modules of them, with the reason."""
 

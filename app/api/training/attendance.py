@@ -16,7 +16,15 @@ from app.domain.training.attendance import (
     NewCheckIn,
     ParticipantView,
 )
-from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request import (
+    CurrentActor,
+    PageParameters,
+    Reading,
+    Route,
+    SingleStatement,
+    Transaction,
+    now,
+)
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -36,7 +44,7 @@ async def get_check_in_code(db: Reading, actor: CurrentActor, session_id: UUID) 
     "/sessions/{session_id}/check-in", operation_id="check_in", response_model=AttendanceView
 )
 async def check_in(
-    db: Transaction, actor: CurrentActor, session_id: UUID, given: NewCheckIn
+    db: SingleStatement, actor: CurrentActor, session_id: UUID, given: NewCheckIn
 ) -> Response:
     """Check in with the code shown in the room; a repeat answers the same record."""
     row = await attendance.check_in(db, actor, session_id=session_id, given=given, now=now())

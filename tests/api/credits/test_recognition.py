@@ -1,3 +1,4 @@
+from app.domain.training.activities import ActivityState
 from app.sql import Connection, new_id
 from tests.domain.credits.making import attend, make_closed_activity, make_pack
 from tests.make import City, Client
@@ -26,7 +27,7 @@ async def test_a_county_recognises_and_a_repeat_enters_nothing(
 
 async def test_refusals(client: Client, db: Connection, city: City) -> None:
     activity = await make_closed_activity(
-        db, city.school, city.school_admin, state="held", closed_at=None
+        db, city.school, city.school_admin, state=ActivityState.HELD
     )
     path = f"/activities/{activity['id']}/recognition"
     for person, status, code in (

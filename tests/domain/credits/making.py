@@ -8,10 +8,9 @@ from typing import Any
 from app.domain.credits.packs import PackDocument, shipped_packs
 from app.domain.credits.packs.published import RulePack, pack_row
 from app.domain.credits.recognition import recognise_activity
-from app.domain.training.activities import Activity, ActivitySession
-from app.domain.training.attendance import Attendance
+from app.domain.training.activities import ActivitySession, ActivityState
 from app.sql import Connection, Row, new_id
-from tests.make import NOW, Person
+from tests.make import NOW, Person, make_activity, make_attendance
 
 DAY = date(2026, 3, 10)
 
@@ -37,66 +36,33 @@ async def make_closed_activity(
     by: Person,
     hours: str = "10.00",
     on: date = DAY,
+    state: ActivityState = ActivityState.CLOSED,
     **more: Any,
 ) -> Row:
-    """A closed activity of one session."""
-    place = {name: organiser[name] for name in ("city_id", "county_id", "school_id")}
-    moment = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
-    row = {
-        "id": new_id(),
-        "title": "集体备课",
+    """A closed activity of one session, with so many hours; `by` keeps its attendance."""
+    begins = datetime(on.year, on.month, on.day, 1, tzinfo=UTC)
+    row: dict[str, Any] = {
         "kind": "collective_planning",
-        "mode": "concentrated",
-        "channel": "school_based",
         "content": ["ethics", "teaching_methods"],
         "hours": Decimal(hours),
-        "requires_note": False,
-        "starts_on": on,
-        "ends_on": on,
-        "state": "closed",
-        "published_at": moment,
-        "closed_at": moment,
-        "created_by": by.actor.account_id,
-        **place,
-        **more,
-    }
-    await db.insert(Activity, row)
+    } | more
+    made = await make_activity(db, organiser, by, state=state, sessions=0, begins=begins, **row)
     session = {
         "id": new_id(),
-        "activity_id": row["id"],
+        "activity_id": made["id"],
         "ordinal": 1,
-        "starts_at": moment,
-        "ends_at": moment.replace(hour=9),
-        "hours": row["hours"],
+        "starts_at": begins,
+        "ends_at": begins.replace(hour=9),
+        "hours": made["hours"],
         "secret": bytes(32),
     }
     await db.insert(ActivitySession, session)
-    return row | {"session_id": session["id"]}
+    return made | {"sessions": [session], "by": by}
 
 
-async def attend(
-    db: Connection,
-    activity: Row,
-    teachers: Sequence[Row],
-    status: str = "present",
-    role: str = "participant",
-) -> None:
-    """Put these teachers on the activity's attendance list."""
-    rows = [
-        {
-            "id": new_id(),
-            "session_id": activity["session_id"],
-            "activity_id": activity["id"],
-            "teacher_id": teacher["id"],
-            **{name: teacher[name] for name in ("city_id", "county_id", "school_id")},
-            "status": status,
-            "method": "organiser",
-            "role": role,
-            "recorded_by": activity["created_by"],
-        }
-        for teacher in teachers
-    ]
-    await db.insert_all(Attendance, rows)
+async def attend(db: Connection, activity: Row, teachers: Sequence[Row], **as_what: Any) -> None:
+    """Put these teachers on the activity's attendance list, with `status` and `role`."""
+    await make_attendance(db, activity["sessions"][0], activity["by"], *teachers, **as_what)
 
 
 async def make_recognised(

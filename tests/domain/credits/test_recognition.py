@@ -12,7 +12,7 @@ from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.recognition import ActivityNotClosed, recognise_activity
 from app.domain.credits.verification import verify_ledger
 from app.domain.errors import NotAllowed
-from app.domain.training.activities import ActivityNotFound
+from app.domain.training.activities import ActivityNotFound, ActivityState
 from app.request import Resources
 from app.sql import Connection
 from tests.domain.credits.making import DAY, attend, make_closed_activity, make_pack
@@ -80,9 +80,7 @@ async def test_only_a_bureau_recognises_and_only_what_is_closed(
     db: Connection, driver: asyncpg.Connection, city: City
 ) -> None:
     await make_pack(db, city.city)
-    held = await make_closed_activity(
-        db, city.school, city.school_admin, state="held", closed_at=None
-    )
+    held = await make_closed_activity(db, city.school, city.school_admin, state=ActivityState.HELD)
     closed = await make_closed_activity(db, city.school, city.school_admin)
     for activity in (held, closed):
         await attend(db, activity, [city.teacher])

@@ -2,6 +2,7 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Awaitable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -171,17 +172,23 @@ async def test_an_entry_of_a_transaction_still_running_comes_with_the_next_batch
     assert {json.loads(line)["id"] for line in lines} == {str(early["id"]), str(late["id"])}
 
 
+async def undone(db: Connection, action: Awaitable[Row]) -> None:
+    """Do it within a savepoint, which its refusal ends."""
+    async with db.transaction():
+        await action
+
+
 async def test_of_two_batches_at_once_one_is_made(real_pool: Pool, made: City) -> None:
     async with real_pool.transaction() as db:
         await enter(db, entry(made.teacher))
     new = NewBatch(city_id=made.city["id"])
     actor = made.integration.actor
-    with pytest.raises(BatchAlreadyMade):
-        async with real_pool.connection() as db, db.transaction(isolation="repeatable_read"):
-            # This one has looked before the other commits, and meets its number when it inserts.
-            assert (await list_batches(db, actor, page=PageRequest())).items == []
-            await batch_of(real_pool, made)
-            await create_batch(db, actor, new=new)
+    async with real_pool.connection() as db, db.transaction(isolation="repeatable_read"):
+        # This one has looked before the other commits, and meets its number when it inserts.
+        assert (await list_batches(db, actor, page=PageRequest())).items == []
+        await batch_of(real_pool, made)
+        with pytest.raises(BatchAlreadyMade):
+            await undone(db, create_batch(db, actor, new=new))
     async with real_pool.connection() as db:
         assert len((await list_batches(db, actor, page=PageRequest())).items) == 1
 

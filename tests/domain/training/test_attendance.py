@@ -140,11 +140,17 @@ async def test_a_teacher_of_the_audience_checks_in(db: Connection, city: City) -
         "checked_in_at": NOW,
     }
     before = db.statements
+    await arrive(db, city.colleague_account, session)
+    assert db.statements - before == 1, "the session's secret is known by now"
+    before = db.statements
     wrong = NewCheckIn(code="A" * 8)
     later = NOW + timedelta(hours=5)
     assert await arrive(db, city.teacher_account, session, at=later, code=wrong) == entered
     assert db.statements - before == 1
-    assert await records(db, session) == [("测试甲", "present", "code")]
+    assert await records(db, session) == [
+        ("测试乙", "present", "code"),
+        ("测试甲", "present", "code"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,30 +36,52 @@ class Person(Struct, frozen=True):
 _known_by = bindparam("known_by", type_=MOMENT)
 
 
+_teacher_ids = bindparam("teacher_ids", type_=ARRAY(Uuid))
+
+
 def _facts(fact: type[base.Dated], value: Any) -> Any:
-    """The dated facts of a teacher as they were known then: [value, from, to], ends exclusive."""
-    superseded = col(fact.superseded_at)
+    """The dated facts of teachers as they were known then: [value, from, to], ends exclusive.
+
+    Grouped for all of them at once: looked up for one after the other they cost ten times as much.
+    """
+    superseded, teacher_id = col(fact.superseded_at), fact.teacher_id  # type: ignore[attr-defined]
     triple = func.jsonb_build_array(value, col(fact.valid_from), col(fact.valid_to))
     return (
-        select(func.jsonb_agg(aggregate_order_by(triple, col(fact.valid_from))))
+        select(
+            teacher_id,
+            func.jsonb_agg(aggregate_order_by(triple, col(fact.valid_from))).label("known"),
+        )
         .where(
-            fact.teacher_id == col(Teacher.id),  # type: ignore[attr-defined]
+            teacher_id == any_(_teacher_ids),
             or_(_known_by.is_(None), col(fact.recorded_at) < _known_by),
             or_(superseded.is_(None), superseded >= _known_by),
         )
-        .scalar_subquery()
+        .group_by(teacher_id)
+        .subquery()
     )
 
 
-_PEOPLE = Statement(
-    select(
-        col(Teacher.id), col(Teacher.city_id), col(Teacher.county_id), col(Teacher.school_id),
-        col(Teacher.birth_date), col(Teacher.stage), col(Teacher.change_sequence),
-        _facts(TeacherRank, col(TeacherRank.rank)).label("ranks"),
-        _facts(TeacherPost, col(TeacherPost.post)).label("posts"),
-        _facts(Employment, col(Employment.school_id)).label("service"),
-    ).where(col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
-)  # fmt: skip
+def _people() -> Statement:
+    facts = {
+        "ranks": _facts(TeacherRank, col(TeacherRank.rank)),
+        "posts": _facts(TeacherPost, col(TeacherPost.post)),
+        "service": _facts(Employment, col(Employment.school_id)),
+    }
+    joined = Teacher.__table__  # type: ignore[attr-defined]
+    for known in facts.values():
+        joined = joined.outerjoin(known, known.c.teacher_id == col(Teacher.id))
+    columns = ("id", "city_id", "county_id", "school_id", "birth_date", "stage", "change_sequence")
+    return Statement(
+        select(
+            *(col(getattr(Teacher, name)) for name in columns),
+            *(known.c.known.label(name) for name, known in facts.items()),
+        )
+        .select_from(joined)
+        .where(col(Teacher.id) == any_(_teacher_ids))
+    )
+
+
+_PEOPLE = _people()
 
 
 async def read_people(

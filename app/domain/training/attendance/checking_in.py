@@ -1,16 +1,17 @@
 """Checking in (签到): a teacher in the room gives the code that the organiser shows there."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Uuid, bindparam, select, true
+from sqlalchemy import ARRAY, Uuid, bindparam, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command
+from app.domain.base import MOMENT, Command
 from app.domain.errors import Conflict, Invalid
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import (
@@ -108,14 +109,9 @@ _OWN = (col(Attendance.session_id) == col(ActivitySession.id)) & (
 _SITUATION = Statement(
     select(
         *_SHOWN,
-        col(ActivitySession.secret).label("_secret"),
         col(ActivitySession.starts_at).label("_starts_at"),
         col(ActivitySession.ends_at).label("_ends_at"),
-        col(Activity.id).label("_activity_id"),
         col(Activity.state).label("_state"),
-        col(Teacher.city_id).label("_city_id"),
-        col(Teacher.county_id).label("_county_id"),
-        col(Teacher.school_id).label("_school_id"),
     )
     .select_from(ActivitySession)
     .join(Activity, col(ActivitySession.activity_id) == col(Activity.id))
@@ -128,29 +124,53 @@ _SITUATION = Statement(
         is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
     )
 )
-"""All that decides about a check-in, if the session is for this teacher at all."""
+"""What there is, and what decides, if the session is for this teacher at all."""
 
-_WRITTEN = (
-    "id", "session_id", "activity_id", "teacher_id", "city_id", "county_id", "school_id", "status",
-    "method", "role", "checked_in_at", "recorded_by",
-)  # fmt: skip
-_ENTER = Statement(
-    insert(Attendance)
-    .values(
-        {
-            name: bindparam(name, type_=Attendance.__table__.c[name].type)  # type: ignore[attr-defined]
-            for name in _WRITTEN
-        }
+_COLUMNS = Attendance.__table__.c  # type: ignore[attr-defined]
+
+
+def _enter() -> Statement:
+    """The record, made only where all that decides is so at this moment."""
+    now = bindparam("now", type_=MOMENT)
+    values = {
+        "id": bindparam("id", type_=Uuid),
+        "session_id": col(ActivitySession.id),
+        "activity_id": col(Activity.id),
+        "teacher_id": col(Teacher.id),
+        "city_id": col(Teacher.city_id),
+        "county_id": col(Teacher.county_id),
+        "school_id": col(Teacher.school_id),
+        "status": literal(AttendanceStatus.PRESENT, _COLUMNS.status.type),
+        "method": literal(AttendanceMethod.CODE, _COLUMNS.method.type),
+        "role": literal(AttendanceRole.PARTICIPANT, _COLUMNS.role.type),
+        "checked_in_at": now,
+        "recorded_by": bindparam("recorded_by", type_=Uuid),
+    }
+    situation = (
+        select(*values.values())
+        .select_from(ActivitySession)
+        .join(Activity, col(ActivitySession.activity_id) == col(Activity.id))
+        .join(Teacher, true())
+        .where(
+            col(ActivitySession.id) == bindparam("session_id", type_=Uuid),
+            col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
+            or_(*(col(Activity.state) == state for state in OPEN_STATES)),
+            col(ActivitySession.starts_at) <= bindparam("latest_start", type_=MOMENT),
+            col(ActivitySession.ends_at) >= now,
+            is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
+        )
     )
-    .on_conflict_do_nothing(index_elements=["session_id", "teacher_id"])
-    .returning(*_SHOWN)
-)
-_EXISTING = Statement(
-    select(*_SHOWN).where(
-        col(Attendance.session_id) == bindparam("session_id", type_=Uuid),
-        col(Attendance.teacher_id) == bindparam("teacher_id", type_=Uuid),
+    made = insert(Attendance.__table__).from_select(list(values), situation)  # type: ignore[attr-defined]
+    return Statement(
+        made.on_conflict_do_nothing(index_elements=["session_id", "teacher_id"]).returning(*_SHOWN)
     )
-)
+
+
+_ENTER = _enter()
+
+_MOST_SECRETS = 4096
+_secrets: dict[UUID, bytes] = {}
+"""The secrets of sessions that this process has seen: a session's never changes."""
 
 
 async def check_in(
@@ -159,37 +179,45 @@ async def check_in(
     """Record that the actor, a teacher whom the activity is for, is present at a session.
 
     A repeat answers the record that there is, even after the code has changed; what the organiser
-    recorded before stands.
+    recorded before stands. The record is made by one statement, which is atomic by itself.
     """
     addresses = addresses_of(actor)
-    found = await db.one(
-        _SITUATION, session_id=session_id, teacher_id=actor.teacher_id, addresses=addresses
-    )
+    key = {"session_id": session_id, "teacher_id": actor.teacher_id, "addresses": addresses}
+    secret = await _secret_of(db, session_id)
+    if is_current(given.code, secret, session_id, now):
+        entered = await db.one(
+            _ENTER,
+            **key,
+            id=new_id(),
+            now=now,
+            latest_start=now + EARLIEST,
+            recorded_by=actor.account_id,
+        )
+        if entered is not None:
+            return entered
+    return await _existing_or_refused(db, key, now)
+
+
+async def _secret_of(db: Connection, session_id: UUID) -> bytes:
+    secret = _secrets.get(session_id)
+    if secret is None:
+        secret = await db.value(_SECRET, session_id=session_id)
+        if secret is None:
+            raise SessionNotFound
+        if len(_secrets) >= _MOST_SECRETS:
+            _secrets.clear()
+        _secrets[session_id] = secret
+    return secret
+
+
+async def _existing_or_refused(db: Connection, key: dict[str, Any], now: datetime) -> Row:
+    """The record that there is already, or why none is made."""
+    found = await db.one(_SITUATION, **key)
     if found is None:
         raise SessionNotFound
     if found["id"] is not None:
         return {name: found[name] for name in AttendanceView.model_fields}
     opens_at, closes_at = found["_starts_at"] - EARLIEST, found["_ends_at"]
-    if found["_state"] not in OPEN_STATES or not opens_at <= now <= closes_at:
-        raise CheckInClosed(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
-    if not is_current(given.code, found["_secret"], session_id, now):
+    if found["_state"] in OPEN_STATES and opens_at <= now <= closes_at:
         raise WrongCode
-    key = {"session_id": session_id, "teacher_id": actor.teacher_id}
-    entered = await db.one(
-        _ENTER,
-        **key,
-        id=new_id(),
-        activity_id=found["_activity_id"],
-        city_id=found["_city_id"],
-        county_id=found["_county_id"],
-        school_id=found["_school_id"],
-        status=AttendanceStatus.PRESENT,
-        method=AttendanceMethod.CODE,
-        role=AttendanceRole.PARTICIPANT,
-        checked_in_at=now,
-        recorded_by=actor.account_id,
-    )
-    existing = entered or await db.one(_EXISTING, **key)
-    if existing is None:
-        raise SessionNotFound
-    return existing
+    raise CheckInClosed(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
