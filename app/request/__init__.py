@@ -158,7 +158,8 @@ class Route(APIRoute):
             if request.scope["query_string"]:
                 for name in request.query_params:
                     if name not in known:
-                        raise UnknownParameter(parameter=name[:60])
+                        # Only a name is repeated: anything else may be a number or a password.
+                        raise UnknownParameter(parameter=name[:60] if name.isidentifier() else "?")
             try:
                 async with AsyncExitStack() as stack:
                     request.state.stack = stack

@@ -82,6 +82,17 @@ async def test_both_faces_say_the_same(
     assert "zaubernuss" not in str(told)
 
 
+async def test_no_connection_to_be_had_is_told(
+    urls: Urls, client: Client, city: City, application: FastAPI, resources: Resources
+) -> None:
+    closed = await Pool.open(urls.application, size=1, patience=1, statement_timeout=30)
+    await closed.close()
+    application.state.resources = replace(resources, pool=closed)
+    for path in ("/units", "//readyz"):
+        answer = await client.get(city.city_admin, path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+
+
 async def test_a_connection_that_was_killed_is_told_and_the_next_request_served(
     urls: Urls, application: FastAPI, resources: Resources, real_pool: Pool
 ) -> None:

@@ -150,16 +150,15 @@ def _line(cells: Any) -> bytes:
 
 def _cell(value: Any) -> str:
     """A value as a cell; text that a spreadsheet would run as a formula is disarmed."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_BEGINS_FORMULA) else value
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, list):
         return _cell(";".join(value))
-    text = str(value)
-    if isinstance(value, str) and text.startswith(_BEGINS_FORMULA):
-        return f"'{text}"
-    return text
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 _WRITERS: dict[ContentFormat, Callable[[Row], bytes]] = {
