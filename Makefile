@@ -8,6 +8,8 @@ PYTHON ?= python3
 UV ?= uv
 POSTGRES_15 ?= /usr/lib/postgresql/15/bin
 TESTS ?=
+# One process for each core, each with a database server of its own.
+WORKERS ?= auto
 
 RUN := .venv/bin/python -m
 INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-version-check
@@ -23,13 +25,13 @@ run: .venv/.runtime ## Start everything with a demo city (PORT=8000). Ctrl-C end
 	@exec .venv/bin/yanxun run
 
 test: .venv/.development ## Run the tests (TESTS="tests/domain -k credit" runs some).
-	@$(RUN) pytest $(TESTS)
+	@$(RUN) pytest --numprocesses $(WORKERS) $(TESTS)
 
 check: lint types imports test ## Everything a change must pass: format, lint, types, imports, tests.
 
 test-15: .venv/.development ## Run the tests on PostgreSQL 15, where Debian's is installed.
 	@test -x "$(POSTGRES_15)/initdb" || { echo "PostgreSQL 15 is not in $(POSTGRES_15)." >&2; exit 1; }
-	@YANXUN_POSTGRES_BINARIES="$(POSTGRES_15)" $(RUN) pytest $(TESTS)
+	@YANXUN_POSTGRES_BINARIES="$(POSTGRES_15)" $(RUN) pytest --numprocesses $(WORKERS) $(TESTS)
 
 format: .venv/.development ## Format the code and apply the safe fixes of the linter.
 	@$(RUN) ruff check --fix --quiet .

@@ -31,8 +31,7 @@ def reading(chosen: Chosen, token: str) -> list[Workload]:
     signed = (("Authorization", f"Bearer {token}"),)
 
     def asked(query: str, key: object) -> Request:
-        body = json.dumps({"query": query, "variables": {"id": str(key)}}).encode()
-        return Request("POST", "/graphql", signed, body)
+        return Request("POST", "/graphql", signed, _document(query, key))
 
     teachers, counties = chosen.teacher_ids[:2000], chosen.county_ids
     return [
@@ -68,6 +67,10 @@ def reading(chosen: Chosen, token: str) -> list[Workload]:
             clients=8,
         ),
     ]
+
+
+def _document(query: str, key: object) -> bytes:
+    return json.dumps({"query": query, "variables": {"id": str(key)}}).encode()
 
 
 def checking_in(tokens: Sequence[str], ours: Sitting, floor: Sitting, chosen: Chosen) -> Workload:

@@ -97,6 +97,8 @@ _LOST = (
     asyncpg.InsufficientResourcesError,
     OperatorInterventionError,
     ProtocolError,
+    # What asyncpg meets when the connection went away between two of its steps.
+    asyncpg.InternalClientError,
     OSError,
 )
 
@@ -108,8 +110,8 @@ def refusal_of_database(error: BaseException | None) -> DomainError | None:
     unfit = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
     if isinstance(error, asyncpg.DataError) or (unfit and _UNFIT.search(str(error))):
         return InvalidValue()
-    closed = isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError)
-    if isinstance(error, _LOST) or (closed and "closed" in str(error)):
+    closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
+    if isinstance(error, _LOST) or closed:
         return DatabaseUnavailable()
     return None
 
