@@ -132,7 +132,7 @@ class Planner:
         details = {name: FragmentDetails(each) for name, each in fragments.items()}
         collected = collect_fields(self._schema, details, variables, kind, operation)
 
-        def select(kind: GraphQLObjectType, grouped: Any, *, root: bool = False) -> Selection:
+        def selection_of(kind: GraphQLObjectType, grouped: Any, *, root: bool = False) -> Selection:
             fields = [
                 self._field(kind, key, [each.node for each in found], below(found), root=root)
                 for key, found in grouped.items()
@@ -140,14 +140,14 @@ class Planner:
             return Selection([field.key for field in fields], fields)
 
         def below(found: Any) -> Callable[[GraphQLObjectType], Selection]:
-            return lambda kind: select(
+            return lambda kind: selection_of(
                 kind,
                 collect_subfields(
                     self._schema, details, variables, operation, kind, found
                 ).grouped_field_set,
             )
 
-        root = select(kind, collected.grouped_field_set, root=True)
+        root = selection_of(kind, collected.grouped_field_set, root=True)
         return Plan(operation.operation is OperationType.MUTATION, root, operation, fragments)
 
     def _field(
