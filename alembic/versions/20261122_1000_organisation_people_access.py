@@ -22,6 +22,38 @@ $$
 """
 
 
+COUNT_TEACHERS = """
+CREATE FUNCTION count_teachers_on_{event}() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO school_register AS held
+    SELECT school_id, sum(sign) FROM ({changes}) AS change
+    GROUP BY school_id HAVING sum(sign) <> 0
+    -- In one order everywhere, so that no two writers wait for each other in a circle.
+    ORDER BY school_id
+    ON CONFLICT (school_id) DO UPDATE SET teachers = held.teachers + excluded.teachers;
+    RETURN NULL;
+END
+$$
+"""
+COUNTED = """
+CREATE TRIGGER count_teachers_on_{event} AFTER {event} ON teacher REFERENCING {tables}
+    FOR EACH STATEMENT EXECUTE FUNCTION count_teachers_on_{event}()
+"""
+ADDED = ("NEW TABLE AS added", "SELECT 1 AS sign, school_id FROM added")
+REMOVED = ("OLD TABLE AS removed", "SELECT -1 AS sign, school_id FROM removed")
+CHANGES = {"insert": (ADDED,), "update": (REMOVED, ADDED), "delete": (REMOVED,)}
+
+
+def keep_registers() -> None:
+    """Whoever comes, goes or moves, the numbers of the schools follow in the same transaction."""
+    for event, changes in CHANGES.items():
+        rows = " UNION ALL ".join(rows for _, rows in changes)
+        tables = " ".join(table for table, _ in changes)
+        op.execute(COUNT_TEACHERS.format(event=event, changes=rows))
+        op.execute(COUNTED.format(event=event, tables=tables))
+
+
 def upgrade() -> None:
     op.execute("CREATE SEQUENCE change_sequence AS bigint CACHE 1")
     op.execute(f"GRANT USAGE ON SEQUENCE change_sequence TO {application_role()}")
@@ -242,6 +274,15 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_teacher_school_id_name_id"), "teacher", ["school_id", "name", "id"], unique=False
+    )
+    op.create_table(
+        "school_register",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("teachers", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["unit.id"], name=op.f("fk_school_register_school_id")
+        ),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_school_register")),
     )
     op.create_table(
         "unit_code",
@@ -595,6 +636,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("superseded_at IS NULL AND valid_to IS NULL"),
     )
     version_changes("unit", "teacher")
+    keep_registers()
+    grant("SELECT", "school_register")
     grant("SELECT, INSERT, UPDATE", "unit", "teacher", "account", "refresh_token")
     grant("SELECT, INSERT", "idempotent_answer")
     # Dated facts are superseded, never changed otherwise and never removed.
@@ -603,6 +646,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("school_register")
     op.drop_index(
         "uq_role_grant_open",
         table_name="role_grant",
@@ -653,3 +697,5 @@ def downgrade() -> None:
     op.drop_table("idempotent_answer")
     op.execute("DROP FUNCTION raise_change_version()")
     op.execute("DROP SEQUENCE change_sequence")
+    for event in CHANGES:
+        op.execute(f"DROP FUNCTION count_teachers_on_{event}()")

@@ -52,6 +52,22 @@ def migrate() -> None:
 
 
 @commands.command()
+def found(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="市教育局名称 / the city's bureau")],
+    administrator: Annotated[
+        str, typer.Option("--admin", help="管理员登录名 / sign-in name of its administrator")
+    ] = "city.admin",
+    code: Annotated[
+        str | None, typer.Option(help="行政区划代码（六位） / division code, GB/T 2260")
+    ] = None,
+) -> None:
+    """建市及其首个管理员 / a city of your own, and its first administrator."""
+    from app.cli import founding
+
+    founding.found(name, code, administrator)
+
+
+@commands.command()
 def verify() -> None:
     """核验台账 / rebuild every chain, standing and sum of the ledger, and compare."""
     from app.cli import data

@@ -6,18 +6,20 @@ level are gathered, and the plural read is called once with them. `EDGES` lists 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import Parameter, Signature
+from functools import cached_property
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import strawberry
 
 from app.graphql.context import Context
+from app.graphql.execution import EDGE
 
 PluralRead = Callable[..., Awaitable[Mapping[Any, Any]]]
 """`async def things_of(db, actor, *, <keys>, …) -> dict` of the domain."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edge:
     """One edge: the read, the parameter that takes the parents' keys, the parent's key column."""
 
@@ -26,6 +28,27 @@ class Edge:
     key: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def takes_columns(self) -> bool:
+        """Whether the read can be told which columns are wanted."""
+        return "columns" in signature(self.read).parameters
+
+    async def load(
+        self,
+        context: Context,
+        keys: list[Any],
+        arguments: Mapping[str, Any],
+        columns: frozenset[str] | None = None,
+    ) -> Mapping[Any, Any]:
+        """What this edge leads to from each of these keys, by one call of its read.
+
+        A read that takes `columns` reads no others.
+        """
+        only = {"columns": columns} if self.takes_columns else {}
+        return await context.read(
+            lambda db: self.read(db, context.actor, **{self.keys: keys}, **arguments, **only)
+        )
 
     async def resolve(
         self, context: Context, parent: Mapping[str, Any], given: dict[str, Any]
@@ -36,9 +59,7 @@ class Edge:
             return None
 
         async def load(keys: list[Any]) -> list[Any]:
-            found = await context.read(
-                lambda db: self.read(db, context.actor, **{self.keys: keys}, **given)
-            )
+            found = await self.load(context, keys, given)
             return [found.get(each) for each in keys]
 
         identity = (self.read, self.keys, tuple(sorted(given.items())))
@@ -89,7 +110,7 @@ def edge(
         "return": answer,
     }
     resolver.__signature__ = _signature(declared, answer)  # type: ignore[attr-defined]  # read below
-    return strawberry.pydantic.field(resolver, description=description)
+    return strawberry.pydantic.field(resolver, description=description, metadata={EDGE: declared})
 
 
 def _signature(declared: Edge, answer: Any) -> Signature:

@@ -8,9 +8,9 @@ from graphql import GraphQLError
 from pydantic import ValidationError
 
 from app.domain.errors import DomainError
+from app.graphql.execution import Refusal
 from app.graphql.inputs import InvalidInput
 from app.graphql.invalid_documents import words_for
-from app.graphql.limits import TooExpensive
 from app.request.refusals import field_errors, refusal_of_database, status_of
 
 log = logging.getLogger("yanxun")
@@ -28,7 +28,7 @@ def format_error(error: GraphQLError, *, language: str, request_id: str) -> dict
             "status": status_of(refusal),
             **_more(refusal, language),
         }
-    elif isinstance(error, TooExpensive):
+    elif isinstance(error, Refusal):
         message, extensions = error.words(language), error.extensions or {}
     elif cause is None or isinstance(cause, GraphQLError):
         message = words_for(error.message, language)

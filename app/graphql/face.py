@@ -4,15 +4,44 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
-from strawberry.types import ExecutionResult
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.domain.errors import Unfit
 from app.graphql.context import Context
 from app.graphql.errors import format_error
+from app.graphql.execution import Answer, Cost, Engine
+from app.graphql.limits import LIMITS
 from app.graphql.schema import schema
 from app.request import actor_of_token, language, request_id, resources
 
 _encode = msgspec.json.Encoder().encode
+engine = Engine(schema, LIMITS)
+
+
+class PersistedQuery(BaseModel):
+    """A document by its hash: it is sent with its text once, and without it afterwards."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    sha256_hash: str = Field(
+        alias="sha256Hash",
+        pattern=r"^[0-9a-fA-F]{64}$",
+        description="文档全文的 SHA-256（十六进制） / SHA-256 of the document, in hexadecimal",
+    )
+
+
+class GraphqlExtensions(BaseModel):
+    """What a request may ask for beside its answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    persisted_query: PersistedQuery | None = Field(
+        default=None, alias="persistedQuery", description="按哈希引用文档 / a document by its hash"
+    )
+    cost: bool = Field(
+        default=False,
+        description="在 extensions.cost 中返回开销 / tell the cost in the answer's extensions",
+    )
 
 
 class GraphqlRequest(BaseModel):
@@ -20,11 +49,24 @@ class GraphqlRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
 
-    query: str = Field(description="GraphQL 文档 / document", min_length=1)
+    query: str | None = Field(
+        default=None,
+        description="GraphQL 文档，仅在按哈希引用时可省略 / document; by its hash it may be left out",
+        min_length=1,
+    )
     variables: dict[str, Any] | None = Field(default=None, description="变量 / variables")
     operation_name: str | None = Field(
         default=None, alias="operationName", description="操作名 / which operation of the document"
     )
+    extensions: GraphqlExtensions = Field(
+        default_factory=GraphqlExtensions, description="扩展 / persisted documents, and the cost"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_document(self) -> "GraphqlRequest":
+        if self.query is None and self.extensions.persisted_query is None:
+            raise Unfit("须提供 query 或其哈希值。", "Send a query, or the hash of one.")
+        return self
 
 
 class GraphqlAnswer(BaseModel):
@@ -32,6 +74,7 @@ class GraphqlAnswer(BaseModel):
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]] | None = None
+    extensions: dict[str, Any] | None = None
 
 
 def graphql_router() -> APIRouter:
@@ -52,27 +95,40 @@ async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:
     held = resources(request)
     actor = actor_of_token(held, request.headers.get("authorization"))
     context = Context(held, actor, language(request))
+    wanted = asked.extensions
     try:
-        result = await schema.execute(
+        result = await engine.execute(
             asked.query,
-            variable_values=asked.variables,
-            operation_name=asked.operation_name,
-            context_value=context,
+            asked.variables,
+            asked.operation_name,
+            context,
+            digest=wanted.persisted_query.sha256_hash if wanted.persisted_query else None,
         )
     finally:
         await context.close()
     content = _content(result, context.language, request_id(request))
+    if wanted.cost and result.cost is not None:
+        content["extensions"] = {"cost": _cost(result.cost)}
     return Response(_encode(content), media_type="application/json")
 
 
-def _content(result: Any, spoken: str, name: str) -> dict[str, Any]:
-    if not isinstance(result, ExecutionResult):
-        errors, data = result.errors or [], None
-    else:
-        errors, data = result.errors or [], result.data
-    content: dict[str, Any] = {"data": data}
-    if errors:
+def _content(result: Answer, spoken: str, name: str) -> dict[str, Any]:
+    content: dict[str, Any] = {"data": result.data}
+    if result.errors:
         content["errors"] = [
-            format_error(error, language=spoken, request_id=name) for error in errors
+            format_error(error, language=spoken, request_id=name) for error in result.errors
         ]
     return content
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    """The cost of an operation beside what it may be at most."""
+    return {
+        "cost": cost.fields,
+        "limit": LIMITS.dearest,
+        "depth": cost.depth,
+        "depthLimit": LIMITS.deepest,
+        "aliases": cost.aliases,
+        "aliasLimit": LIMITS.most_aliases,
+        "dearest": ".".join(cost.dearest),
+    }

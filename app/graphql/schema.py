@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter
+from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.access.accounts import AccountMutations, AccountQueries
@@ -22,7 +22,7 @@ from app.graphql.credits.summaries import CreditSummaryQueries
 from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.inputs import finish_inputs
-from app.graphql.limits import MOST_TOKENS, Limits
+from app.graphql.limits import MOST_TOKENS
 from app.graphql.organisation.units import UnitMutations, UnitQueries
 from app.graphql.people.teachers import TeacherMutations, TeacherQueries
 from app.graphql.training.activities import ActivityMutations, ActivityQueries
@@ -92,7 +92,6 @@ schema = Schema(
     mutation=Mutation,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-        lambda: AddValidationRules([Limits]),
     ],
     config=StrawberryConfig(
         default_resolver=operator.getitem, disable_field_suggestions=True, relay_max_results=100

@@ -16,6 +16,7 @@ NO_FACE: dict[str, str] = {
     "access/sign_in": "POST /oauth/token is one for both faces.",
     "access/subjects": "Where a grant's subject lies: a part of granting.",
     "credits/rules": "Pure: what they decide is shown by standings and explanations.",
+    "organisation/founding": "Done once for each city by its operator: `yanxun found`.",
     "organisation/names_and_codes": "Dated parts of a unit, shown with it.",
     "people/careers": "Dated parts of a teacher, shown and recorded there.",
     "training/qualification": "Who qualifies: a recognition's answer names those who do not.",

@@ -35,17 +35,12 @@ from app.domain.access.actors import Actor, Scope, Shape, within
 from app.domain.access.roles import Permission
 from app.domain.base import Table, columns_of
 from app.domain.errors import NotAllowed, NotFound
-from app.domain.paging import (
-    LARGEST_PAGE,
-    Page,
-    PageRequest,
-    UnknownSort,
-    after,
-    decode_cursor,
-)
+from app.domain.paging import LARGEST_PAGE, Page, PageRequest, UnknownSort, after, decode_cursor
 from app.sql import Connection, Row, Statement
 
 PLACE = ("city_id", "county_id", "school_id")
+
+Columns = frozenset[str] | None  # which of a view's columns are wanted; None for all
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +148,7 @@ class Door:
         sort: str | None = None,
         first: int | None = None,
         filters: Mapping[str, Any] | None = None,
+        columns: Columns = None,
     ) -> dict[UUID, list[Row]]:
         """The rows of many owners by one statement: for each id, those whose column `owner` is it.
 
@@ -168,14 +164,14 @@ class Door:
             arguments["first"] = min(max(first, 1), LARGEST_PAGE)
         statement = _rows_of(
             self, owner, scope.shape, tuple(sorted(given)), sort or next(iter(self.sorts)),
-            first is not None,
+            first is not None, columns,
         )  # fmt: skip
         for row in await db.all(statement, owner_ids=list(answer), **arguments):
             answer[row.pop("_owner")].append(row)
         return answer
 
     async def by_id(
-        self, db: Connection, actor: Actor, row_ids: Sequence[UUID]
+        self, db: Connection, actor: Actor, row_ids: Sequence[UUID], *, columns: Columns = None
     ) -> dict[UUID, Row | None]:
         """Many rows by their keys with one statement; None for what the actor may not see."""
         answer: dict[UUID, Row | None] = dict.fromkeys(row_ids)
@@ -185,7 +181,7 @@ class Door:
         arguments = self._arguments(scope, "scope")
         if self.audience is not None:
             arguments["audience"] = actor.audience
-        for row in await db.all(_by_id(self, scope.shape), keys=list(answer), **arguments):
+        for row in await db.all(_by_id(self, scope.shape, columns), keys=list(answer), **arguments):
             answer[row.pop("_key")] = row
         return answer
 
@@ -201,9 +197,11 @@ class Door:
         columns = self.table.__table__.c  # type: ignore[attr-defined]
         return {name: columns[name] for name in PLACE if name in columns} | dict(self.places)
 
-    def select(self, *more: Any) -> Select[Any]:
-        """The view's columns, and `more`, from the noun's table."""
-        chosen = select(*columns_of(self.table, self.view, **self.computed), *more)
+    def select(self, *more: Any, only: Columns = None) -> Select[Any]:
+        """The view's columns (or `only` these), and `more`, from the noun's table."""
+        shown = columns_of(self.table, self.view, **self.computed)
+        shown = [each for each in shown if only is None or each.key in only] or shown[:1]
+        chosen = select(*shown, *more)
         return chosen.select_from(self.table if self.joined is None else self.joined)
 
     def condition(self, name: str) -> ColumnElement[bool]:
@@ -268,29 +266,29 @@ def _count(door: Door, shape: Shape, filters: tuple[str, ...]) -> Statement:
 
 @lru_cache(maxsize=1024)
 def _rows_of(
-    door: Door, owner: Any, shape: Shape, filters: tuple[str, ...], sort: str, bounded: bool
-) -> Statement:
+    door: Door, owner: Any, shape: Shape, filters: tuple[str, ...], sort: str, bounded: bool,
+    only: Columns,
+) -> Statement:  # fmt: skip
     order = door._order(sort)  # noqa: SLF001
     ordering = [c.desc() if sort.startswith("-") else c.asc() for c in order]
     conditions = and_(within(shape, door.placed()), *(door.condition(name) for name in filters))
     owner_ids = bindparam("owner_ids", type_=ARRAY(Uuid))
     if not bounded:
-        query = door.select(owner.label("_owner")).where(owner == any_(owner_ids), conditions)
-        return Statement(query.order_by(*ordering))
+        query = door.select(owner.label("_owner"), only=only).where(conditions)
+        return Statement(query.where(owner == any_(owner_ids)).order_by(*ordering))
     owners = func.unnest(owner_ids).table_valued("owner_id", name="owners").render_derived()
     rows = (
-        door.select().where(owner == owners.c.owner_id, conditions).order_by(*ordering)
+        door.select(only=only).where(owner == owners.c.owner_id, conditions).order_by(*ordering)
         .limit(bindparam("first")).lateral("rows_of_owner")
     )  # fmt: skip
-    names = [rows.c[name] for name in door.view.model_fields]
-    pairs = owners.join(rows, true())
-    return Statement(select(owners.c.owner_id.label("_owner"), *names).select_from(pairs))
+    query = select(owners.c.owner_id.label("_owner"), *rows.c)
+    return Statement(query.select_from(owners.join(rows, true())))
 
 
 @lru_cache(maxsize=512)
-def _by_id(door: Door, shape: Shape) -> Statement:
+def _by_id(door: Door, shape: Shape, only: Columns) -> Statement:
     seen = within(shape, door.placed())
     if door.audience is not None:
         seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
-    keys = bindparam("keys", type_=ARRAY(Uuid))
-    return Statement(door.select(door.key.label("_key")).where(door.key == any_(keys), seen))
+    among = door.key == any_(bindparam("keys", type_=ARRAY(Uuid)))
+    return Statement(door.select(door.key.label("_key"), only=only).where(among, seen))

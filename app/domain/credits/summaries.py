@@ -21,10 +21,8 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    true,
     union_all,
 )
-from sqlmodel import col
 
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.doors import PLACE
@@ -33,7 +31,7 @@ from app.domain.credits.standings.governing import counts_today
 from app.domain.credits.standings.table import SchoolCredit
 from app.domain.organisation.units import UNITS, Level, Unit, UnitNotFound
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import Teacher
+from app.domain.people.teachers import SchoolRegister
 from app.sql import Connection, Row, Statement
 
 
@@ -74,44 +72,52 @@ _SUMS = {
 
 _UNITS = Unit.__table__  # type: ignore[attr-defined]
 _SUMMED = SchoolCredit.__table__.c  # type: ignore[attr-defined]
-_OF = {
-    Level.SCHOOL: (_UNITS.alias("school").c.id, col(Teacher.school_id)),
-    Level.COUNTY: (_UNITS.alias("school").c.county_id, col(Teacher.county_id)),
-    Level.CITY: (_UNITS.alias("school").c.city_id, col(Teacher.city_id)),
-}
-"""By the level of a unit: which columns of schools and of teachers say that they belong to it."""
+_REGISTERED = SchoolRegister.__table__.c  # type: ignore[attr-defined]
+_BELONGS_BY = {Level.SCHOOL: "id", Level.COUNTY: "county_id", Level.CITY: "city_id"}
+"""By the level of a unit: which column of a school says that it belongs to it."""
 
 
 @lru_cache(maxsize=64)
 def _summaries(shape: Shape) -> Statement:
-    """The units asked for within the scope; a branch for each level, so that each has its index."""
-    return Statement(union_all(*(_summaries_at(level, shape) for level in _OF)))
+    """The units asked for within the scope, each with the sums of its schools' rows.
 
-
-def _summaries_at(level: Level, shape: Shape) -> Select[Any]:
-    asked = _UNITS.alias("asked")
-    of_school, of_teacher = _OF[level]
-    registered = select(func.count().label("teachers")).where(of_teacher == asked.c.id)
-    school = of_school.table
-    held = (
+    Schools are found by a branch for each level, so that each has its index.
+    """
+    asked = (
+        select(_UNITS.c.id, _UNITS.c.level)
+        .where(
+            _UNITS.c.id == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
+            within(shape, {name: _UNITS.c[name] for name in PLACE}),
+        )
+        .cte("asked")
+    )
+    belonging = union_all(*(_belonging_at(level, asked) for level in _BELONGS_BY)).cte("belonging")
+    held = asked.outerjoin(belonging, belonging.c.unit_id == asked.c.id)
+    held = held.outerjoin(SchoolRegister, _REGISTERED.school_id == belonging.c.school_id)
+    held = held.outerjoin(
+        SchoolCredit,
+        (_SUMMED.school_id == belonging.c.school_id) & counts_today(belonging.c.city_id, _SUMMED),
+    )
+    return Statement(
         select(
+            asked.c.id.label("unit_id"),
+            func.coalesce(func.sum(_REGISTERED.teachers), 0).label("teachers"),
             *(
                 func.coalesce(func.sum(_SUMMED[name]), literal(0, _SUMMED[name].type)).label(label)
                 for name, label in _SUMS.items()
-            )
+            ),
         )
-        .select_from(school.join(SchoolCredit, _SUMMED.school_id == school.c.id))
-        .where(of_school == asked.c.id, counts_today(school.c.city_id, _SUMMED))
-        .lateral("held")
+        .select_from(held)
+        .group_by(asked.c.id)
     )
+
+
+def _belonging_at(level: Level, asked: Any) -> Select[Any]:
+    school = _UNITS.alias(f"school_of_{level}")
     return (
-        select(asked.c.id.label("unit_id"), registered.scalar_subquery().label("teachers"), *held.c)
-        .select_from(asked.join(held, true()))
-        .where(
-            asked.c.level == level,
-            asked.c.id == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
-            within(shape, {name: asked.c[name] for name in PLACE}),
-        )
+        select(asked.c.id.label("unit_id"), school.c.id.label("school_id"), school.c.city_id)
+        .select_from(asked.join(school, school.c[_BELONGS_BY[level]] == asked.c.id))
+        .where(asked.c.level == level, school.c.level == Level.SCHOOL)
     )
 
 

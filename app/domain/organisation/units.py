@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import (
     Command,
@@ -242,26 +242,30 @@ async def list_children(db: Connection, actor: Actor, *, unit_id: UUID, page: Pa
 
 
 async def units_by_id(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
     """Many units by their keys; None where the actor may not see one."""
-    return await UNITS.by_id(db, actor, unit_ids)
+    return await UNITS.by_id(db, actor, unit_ids, columns=columns)
 
 
 async def counties_of(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, list[Row]]:
     """The county-level units of many cities, by name."""
     owner = col(Unit.parent_id)
-    return await UNITS.rows_of(db, actor, owner, unit_ids, filters={"level": Level.COUNTY})
+    return await UNITS.rows_of(
+        db, actor, owner, unit_ids, filters={"level": Level.COUNTY}, columns=columns
+    )
 
 
 async def schools_of(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, list[Row]]:
     """The schools directly under many bureaux, by name: a county's, or the city-direct ones."""
     owner = col(Unit.parent_id)
-    return await UNITS.rows_of(db, actor, owner, unit_ids, filters={"level": Level.SCHOOL})
+    return await UNITS.rows_of(
+        db, actor, owner, unit_ids, filters={"level": Level.SCHOOL}, columns=columns
+    )
 
 
 # What may be done.

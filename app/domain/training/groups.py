@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import (
     Command,
@@ -206,17 +206,24 @@ async def list_groups(
 
 
 async def groups_by_id(
-    db: Connection, actor: Actor, *, group_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, group_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
     """Many groups by their keys; None where the actor may not see one."""
-    return await GROUPS.by_id(db, actor, group_ids)
+    return await GROUPS.by_id(db, actor, group_ids, columns=columns)
 
 
 async def groups_of(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], first: int = 100
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_ids: Sequence[UUID],
+    first: int = 100,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The first groups that many schools or bureaux own, by name."""
-    return await GROUPS.rows_of(db, actor, col(ResearchGroup.unit_id), unit_ids, first=first)
+    return await GROUPS.rows_of(
+        db, actor, col(ResearchGroup.unit_id), unit_ids, first=first, columns=columns
+    )
 
 
 # What may be done.

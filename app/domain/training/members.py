@@ -12,7 +12,7 @@ from sqlalchemy import Uuid, bindparam, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, civil_date
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -102,10 +102,17 @@ async def list_members(db: Connection, actor: Actor, *, group_id: UUID, page: Pa
 
 
 async def members_of(
-    db: Connection, actor: Actor, *, group_ids: Sequence[UUID], first: int = 100
+    db: Connection,
+    actor: Actor,
+    *,
+    group_ids: Sequence[UUID],
+    first: int = 100,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The first of today's members of many groups, heads first."""
-    return await MEMBERS.rows_of(db, actor, col(GroupMember.group_id), group_ids, first=first)
+    return await MEMBERS.rows_of(
+        db, actor, col(GroupMember.group_id), group_ids, first=first, columns=columns
+    )
 
 
 # What may be done.

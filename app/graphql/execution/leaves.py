@@ -35,7 +35,7 @@ AS_THEY_ARE: dict[str, type] = {
 """Scalars whose values of this Python type are encoded as the scalar itself would write them."""
 
 
-class Unfit(TypeError):
+class Unwritable(TypeError):
     """A value of the column is not what its type allows."""
 
 
@@ -43,7 +43,7 @@ def write_leaf(kind: GraphQLLeafType, value: Any) -> Any:
     """One value as its scalar or enum writes it."""
     written = kind.coerce_output_value(value)
     if written is None or written is Undefined:
-        raise Unfit(f"A {kind.name} was written as nothing.")
+        raise Unwritable(f"A {kind.name} was written as nothing.")
     return written
 
 
@@ -62,7 +62,7 @@ def _kinds(values: Column, *, required: bool) -> set[type]:
     kinds = set(map(type, values))
     if type(None) in kinds:
         if required:
-            raise Unfit("A value is missing.")
+            raise Unwritable("A value is missing.")
         kinds.remove(type(None))
     return kinds
 
@@ -101,7 +101,7 @@ def _enums(kind: GraphQLEnumType, *, required: bool) -> Write:
 def _lists(write_items: Write, *, required: bool) -> Write:
     def write(values: Column) -> Column:
         if not _kinds(values, required=required) <= {list, tuple}:
-            raise Unfit("A list is expected.")
+            raise Unwritable("A list is expected.")
         items = list(chain.from_iterable(value for value in values if value is not None))
         written = iter(write_items(items))
         return [None if value is None else list(islice(written, len(value))) for value in values]

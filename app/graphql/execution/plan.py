@@ -7,7 +7,6 @@ therefore holds for the values of the variables in those directives, and for any
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Protocol
 
 from graphql import (
@@ -48,9 +47,16 @@ class Link(Protocol):
         """The column of the parents whose values the read takes."""
 
     async def load(
-        self, context: Any, keys: list[Any], arguments: Mapping[str, Any]
+        self,
+        context: Any,
+        keys: list[Any],
+        arguments: Mapping[str, Any],
+        columns: frozenset[str] | None,
     ) -> Mapping[Any, Any]:
-        """What each of these keys leads to; what is not in the answer leads to nothing."""
+        """What each of these keys leads to; what is not in the answer leads to nothing.
+
+        Of rows no more than these columns are needed; None where it is not known which.
+        """
 
 
 class Unplanned(Exception):
@@ -73,7 +79,7 @@ class Field:
     parent: GraphQLObjectType
     definition: GraphQLField | None
     nodes: list[FieldNode]
-    column: Callable[[Any], Any] | None = None
+    column: str | None = None
     link: Link | None = None
     resolve: Callable[..., Any] | None = None
     constant: str | None = None
@@ -109,6 +115,8 @@ class Plan:
     root: Selection
     operation: OperationDefinitionNode
     fragments: dict[str, FragmentDefinitionNode]
+    columns: Mapping[Link, frozenset[str]]
+    """The columns that are needed of the rows to which an edge leads, wherever it is followed."""
 
 
 class Planner:
@@ -148,7 +156,8 @@ class Planner:
             )
 
         root = selection_of(kind, collected.grouped_field_set, root=True)
-        return Plan(operation.operation is OperationType.MUTATION, root, operation, fragments)
+        serial = operation.operation is OperationType.MUTATION
+        return Plan(serial, root, operation, fragments, _columns(root))
 
     def _field(
         self,
@@ -177,10 +186,10 @@ class Planner:
         if root and definition.resolve is not None:
             field.resolve = definition.resolve
         elif declared is not None and declared.is_basic_field:
-            field.column = itemgetter(declared.python_name)
+            field.column = declared.python_name
         elif declared is not None and EDGE in declared.metadata and not declared.extensions:
             field.link = declared.metadata[EDGE]
-            field.column = itemgetter(declared.metadata[EDGE].key)
+            field.column = declared.metadata[EDGE].key
             field.convert = self._converter(declared)
         else:
             raise Unplanned("resolver")
@@ -214,3 +223,20 @@ class Planner:
         field.abstract = is_abstract_type(named)
         kinds = self._schema.get_possible_types(named) if field.abstract else (named,)
         field.selections = {each.name: below(each) for each in kinds}
+
+
+def _columns(root: Selection) -> dict[Link, frozenset[str]]:
+    """For each edge the columns of all selections to which it leads."""
+    found: dict[Link, frozenset[str]] = {}
+
+    def look(selection: Selection) -> None:
+        for field in selection.fields:
+            for below in (field.selections or {}).values():
+                if field.link is not None:
+                    needed = {each.column for each in below.fields if each.column is not None}
+                    kind = {"__typename"} if field.abstract else set()
+                    found[field.link] = found.get(field.link, frozenset()) | needed | kind
+                look(below)
+
+    look(root)
+    return found

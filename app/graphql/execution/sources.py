@@ -1,6 +1,7 @@
 """Where the values of a field come from: a column of the rows, an edge, or a resolver at the root."""
 
 from inspect import isawaitable
+from operator import itemgetter
 from typing import Any
 
 from graphql import GraphQLResolveInfo
@@ -37,8 +38,8 @@ class Sources:
 
     def _each(self, field: Field, rows: Column, level: Level) -> Column:
         """The field's column of each row; None and an error where a row does not have it."""
-        column = field.column
-        assert column is not None  # noqa: S101  a field that is nothing else has one
+        assert field.column is not None  # noqa: S101  a field that is nothing else has one
+        column = itemgetter(field.column)
         try:
             return list(map(column, rows))
         except Exception:  # noqa: BLE001  it is one row's; again, one by one
@@ -72,7 +73,8 @@ class Sources:
             known = self._known.setdefault((link, repr(arguments)), {None: None})
             wanted = [key for key in dict.fromkeys(keys) if key not in known]
             if wanted:
-                found = await link.load(self._context, wanted, arguments)
+                columns = self._plan.columns.get(link)
+                found = await link.load(self._context, wanted, arguments, columns)
                 known.update((key, found.get(key)) for key in wanted)
         except Exception as error:  # noqa: BLE001  the error of every row that has a key
             for index, key in enumerate(keys):

@@ -4,6 +4,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import Uuid, bindparam, select, update
+from sqlmodel import col
 
 from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
@@ -16,7 +18,9 @@ from app.domain.people.teachers import (
     BirthDateMissing,
     NewTeacher,
     NotASchool,
+    SchoolRegister,
     Subject,
+    Teacher,
     TeacherExists,
     TeacherNotFound,
     create_teacher,
@@ -27,7 +31,7 @@ from app.domain.people.teachers import (
     teachers_of,
 )
 from app.request import Resources
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 from tests.make import NOW, TODAY, City, Person, id_number, make_city
 
 NUMBER = id_number(date(1990, 5, 17))
@@ -221,3 +225,31 @@ async def test_no_secret_of_a_teacher_leaves_the_door(db: Connection, city: City
     shown = await get_teacher(db, city.city_admin.actor, teacher_id=city.teacher["id"])
     assert not {"id_number_sealed", "id_number_index", "birth_date"} & shown.keys()
     assert "*" in shown["id_number"]
+
+
+_REGISTERED = Statement(
+    select(col(SchoolRegister.teachers)).where(
+        col(SchoolRegister.school_id) == bindparam("school_id", type_=Uuid)
+    )
+)
+_MOVE = Statement(
+    update(Teacher)
+    .where(col(Teacher.id) == bindparam("teacher_id", type_=Uuid))
+    .values(school_id=bindparam("school_id", type_=Uuid))
+)
+
+
+async def test_the_numbers_of_the_schools_follow_whoever_comes_and_moves(
+    db: Connection, city: City
+) -> None:
+    async def registered() -> list[int]:
+        return [
+            await db.value(_REGISTERED, school_id=school["id"])
+            for school in (city.school, city.sibling)
+        ]
+
+    assert await registered() == [2, 1]
+    await db.run(_MOVE, teacher_id=city.colleague["id"], school_id=city.sibling["id"])
+    assert await registered() == [1, 2]
+    await db.run(_MOVE, teacher_id=city.colleague["id"], school_id=city.sibling["id"])
+    assert await registered() == [1, 2]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import SHANGHAI
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
@@ -100,9 +100,20 @@ async def list_entries(
 
 
 async def entries_of(
-    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], first: int = 20
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_ids: Sequence[UUID],
+    first: int = 20,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The latest entries of many teachers, the last recorded first."""
     return await ENTRIES.rows_of(
-        db, actor, col(CreditEntry.teacher_id), teacher_ids, sort="-sequence", first=first
+        db,
+        actor,
+        col(CreditEntry.teacher_id),
+        teacher_ids,
+        sort="-sequence",
+        first=first,
+        columns=columns,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Uuid, bindparam, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.organisation.units import UNITS, Level, Stage
@@ -88,17 +88,24 @@ async def list_teachers(
 
 
 async def teachers_by_id(
-    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
     """Many teachers by their keys; None where the actor may not see one."""
-    return await TEACHERS.by_id(db, actor, teacher_ids)
+    return await TEACHERS.by_id(db, actor, teacher_ids, columns=columns)
 
 
 async def teachers_of(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], first: int = 100
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_ids: Sequence[UUID],
+    first: int = 100,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The first teachers of many schools, by name."""
-    return await TEACHERS.rows_of(db, actor, col(Teacher.school_id), unit_ids, first=first)
+    return await TEACHERS.rows_of(
+        db, actor, col(Teacher.school_id), unit_ids, first=first, columns=columns
+    )
 
 
 # What may be done.

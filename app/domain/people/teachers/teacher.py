@@ -80,6 +80,17 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
     """The masked number; the number itself is in `id_number_sealed`."""
 
 
+class SchoolRegister(Table, table=True):
+    """How many teachers a school has on its register.
+
+    Written by the database alone, whenever a teacher comes, goes or moves; a county or a city is
+    summed on reading.
+    """
+
+    school_id: UUID = Field(primary_key=True, foreign_key="unit.id", sa_type=Uuid)
+    teachers: int
+
+
 def follows_teacher() -> ForeignKeyConstraint:
     """The constraint by which a row about a teacher has the teacher's place, after transfers too.
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import (
     AMOUNT,
@@ -257,15 +257,22 @@ async def list_offered_activities(
 
 
 async def activities_by_id(
-    db: Connection, actor: Actor, *, activity_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, activity_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
     """Many activities by their keys; None where the actor may not see one."""
-    return await ACTIVITIES.by_id(db, actor, activity_ids)
+    return await ACTIVITIES.by_id(db, actor, activity_ids, columns=columns)
 
 
 async def activities_of(
-    db: Connection, actor: Actor, *, group_ids: Sequence[UUID], first: int = 100
+    db: Connection,
+    actor: Actor,
+    *,
+    group_ids: Sequence[UUID],
+    first: int = 100,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The latest activities that many groups organise."""
     owner = col(Activity.organiser_group_id)
-    return await ACTIVITIES.rows_of(db, actor, owner, group_ids, sort="-starts_on", first=first)
+    return await ACTIVITIES.rows_of(
+        db, actor, owner, group_ids, sort="-starts_on", first=first, columns=columns
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, Uuid, func
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, text_enum
 from app.domain.errors import NotFound
@@ -180,8 +180,15 @@ async def list_teacher_attendance(
 
 
 async def attendance_of(
-    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], first: int = 100
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_ids: Sequence[UUID],
+    first: int = 100,
+    columns: Columns = None,
 ) -> dict[UUID, list[Row]]:
     """The latest attendance of many teachers."""
     owner = col(Attendance.teacher_id)
-    return await ATTENDANCES.rows_of(db, actor, owner, teacher_ids, sort="-created", first=first)
+    return await ATTENDANCES.rows_of(
+        db, actor, owner, teacher_ids, sort="-created", first=first, columns=columns
+    )

@@ -1,0 +1,77 @@
+"""What a client meets at `/graphql`: costs, hashes, refusals in both languages."""
+
+from hashlib import sha256
+from typing import Any
+
+from tests.make import City, Client
+
+TEXT = "query ($id: UUID!) { unit(id: $id) { name schools { name } } }"
+
+
+async def post(client: Client, city: City, language: str = "en", **body: Any) -> dict[str, Any]:
+    answer = await client.http.post(
+        "/graphql", json=body, headers=client.headers(city.county_admin, language)
+    )
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+async def test_the_cost_is_told_when_asked_for(client: Client, city: City) -> None:
+    variables = {"id": str(city.county["id"])}
+    told = await post(client, city, query=TEXT, variables=variables, extensions={"cost": True})
+    assert told["data"]["unit"]["name"] == "甲县"
+    assert told["extensions"] == {
+        "cost": {
+            "cost": 33,
+            "limit": 150_000,
+            "depth": 3,
+            "depthLimit": 12,
+            "aliases": 0,
+            "aliasLimit": 30,
+            "dearest": "unit.schools.name",
+        }
+    }
+    assert "extensions" not in await post(client, city, query=TEXT, variables=variables)
+
+
+async def test_a_dear_document_is_refused_in_both_languages(client: Client, city: City) -> None:
+    query = "{ units(first: 100) { nodes { schools { teachers(first: 100) { name } } } } }"
+    (chinese,) = (await post(client, city, "zh", query=query))["errors"]
+    (english,) = (await post(client, city, "en", query=query))["errors"]
+    assert chinese["extensions"]["code"] == english["extensions"]["code"] == "too_expensive"
+    assert english["extensions"]["details"] == {
+        "what": "cost",
+        "found": 1 + 100 * (1 + 1 + 30 * (1 + 100)),
+        "limit": 150_000,
+        "dearest": "units.nodes.schools.teachers.name",
+    }
+    assert "units.nodes.schools.teachers.name" in chinese["message"]
+    assert "开销" in chinese["message"]
+    assert "more than the limit of 150000" in english["message"]
+
+
+async def test_a_document_is_sent_once_and_then_by_its_hash(client: Client, city: City) -> None:
+    by_hash = {"persistedQuery": {"version": 1, "sha256Hash": sha256(TEXT.encode()).hexdigest()}}
+    variables = {"id": str(city.county["id"])}
+    first = await post(client, city, variables=variables, extensions=by_hash)
+    assert first["errors"][0]["extensions"]["code"] == "persisted_query_not_found"
+    whole = await post(client, city, query=TEXT, variables=variables, extensions=by_hash)
+    again = await post(client, city, variables=variables, extensions=by_hash)
+    assert again == whole
+    assert again["data"]["unit"]["name"] == "甲县"
+    other = await post(client, city, query=TEXT + " ", variables=variables, extensions=by_hash)
+    assert other["errors"][0]["extensions"]["code"] == "persisted_query_mismatch"
+
+
+async def test_a_request_without_any_document_is_not_valid(client: Client, city: City) -> None:
+    refused = await post(client, city, variables={})
+    assert refused["status"] == 422
+    assert refused["code"] == "invalid_request"
+
+
+async def test_columns_that_nobody_asks_for_are_not_read(client: Client, city: City) -> None:
+    query = "query ($id: UUID!) { unit(id: $id) { teachers { __typename school { id } } } }"
+    answer = await post(client, city, query=query, variables={"id": str(city.school["id"])})
+    school = {"id": str(city.school["id"])}
+    expected = {"__typename": "Teacher", "school": school}
+    assert answer["data"]["unit"]["teachers"] == [expected, expected]

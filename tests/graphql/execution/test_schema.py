@@ -1,0 +1,209 @@
+"""The engine on the schema of this house: what it answers, by how many statements, what it leaves."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strawberry.types import ExecutionResult
+
+from app.domain.training.enrolments import Enrolment
+from app.graphql.context import Context
+from app.graphql.execution import EDGE, Engine
+from app.graphql.schema import schema
+from app.request import Resources
+from app.sql import Connection, new_id
+from tests.conftest import SharedPool
+from tests.domain.credits.making import make_pack, make_recognised, open_ended
+from tests.graphql.execution.comparing import same
+from tests.graphql.execution.documents import Author, Request, Values
+from tests.graphql.execution.library import LIMITS
+from tests.make import NOW, City, Person, make_activity, make_attendance, make_group, make_note
+
+GRAPH = schema._schema
+unlimited = Engine(schema, LIMITS)
+
+
+def things() -> Iterator[GraphQLObjectType]:
+    for kind in GRAPH.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
+            yield kind
+
+
+def edges() -> list[tuple[str, str]]:
+    return [
+        (kind.name, name)
+        for kind in things()
+        for name, field in kind.fields.items()
+        if EDGE in field.extensions["strawberry-definition"].metadata
+    ]
+
+
+# What is left to graphql-core.
+
+
+def test_no_field_of_the_schema_is_left_to_graphql_core() -> None:
+    left = [
+        f"{kind.name}.{name}"
+        for kind in things()
+        if kind not in {GRAPH.query_type, GRAPH.mutation_type}
+        for name, field in kind.fields.items()
+        if not _is_planned(field)
+    ]
+    assert left == [], "of introspection alone, that is; see the decision record"
+
+
+def _is_planned(field: GraphQLField) -> bool:
+    declared = field.extensions["strawberry-definition"]
+    return declared.is_basic_field or (EDGE in declared.metadata and not declared.extensions)
+
+
+# Equality.
+
+
+@pytest.fixture
+async def busy_city(db: Connection, city: City) -> City:
+    """The small city with something in every corner."""
+    await make_pack(db, city.city)
+    await make_pack(db, city.city, open_ended("baoshan-12-5"))
+    await make_group(db, city.sibling, city.sibling_teacher)
+    group = await make_group(db, city.school, city.teacher, city.colleague)
+    for organiser, by in ((city.school, city.school_admin), (city.county, city.county_admin)):
+        activity = await make_activity(
+            db, organiser, by, group=group if by is city.school_admin else None, sessions=2
+        )
+        for session in activity["sessions"]:
+            await make_attendance(db, session, by, city.teacher, city.sibling_teacher)
+        await make_note(db, activity, city.teacher)
+        place = {each: city.teacher[each] for each in ("city_id", "county_id", "school_id")}
+        enrolled = {"activity_id": activity["id"], "teacher_id": city.teacher["id"], **place}
+        await db.insert(Enrolment, {"id": new_id(), **enrolled, "enrolled_at": NOW})
+    for _ in range(3):
+        await make_recognised(
+            db, city.school, city.county_admin, [city.teacher, city.colleague], hours="2.00"
+        )
+    return city
+
+
+@pytest.fixture
+def held(resources: Resources, pool: SharedPool) -> Resources:
+    return replace(resources, pool=pool)
+
+
+def values(city: City) -> Values:
+    rows = [city.city, city.county, city.school, city.sibling, city.teacher, city.colleague]
+    ids = [str(row["id"]) for row in rows]
+    units = [str(row["id"]) for row in (city.city, city.county, city.school, city.far_school)]
+    teachers = [str(row["id"]) for row in (city.teacher, city.colleague, city.far_teacher)]
+    return {
+        "first": [1, 2, 50],
+        "after": [None],
+        "sort": [None],
+        "unit.id": units,
+        "unitId": units,
+        "schoolId": units,
+        "countyId": units,
+        "parentId": units,
+        "teacher.id": teachers,
+        "teacherId": teachers,
+        "UUID": ids,
+        "String": ["测试甲", "x"],
+        "Int": [1, 3],
+        "Date": ["2026-11-20"],
+        "DateTime": ["2026-11-20T02:00:00Z"],
+        "Decimal": ["1.00"],
+        "Boolean": [True, False],
+        "JSON": [{}],
+    }
+
+
+async def compare(request: Request, held: Resources, person: Person) -> ExecutionResult:
+    """Both executors on one document as one person."""
+    context = Context(held, person.actor, "en")
+    ours = await unlimited.execute(request.text, request.variables, None, context)
+    await context.close()
+    context = Context(held, person.actor, "en")
+    theirs = await schema.execute(
+        request.text, variable_values=request.variables, context_value=context
+    )
+    await context.close()
+    assert isinstance(theirs, ExecutionResult), (request, theirs.errors)
+    same(ours, theirs, request)
+    return theirs
+
+
+@pytest.mark.parametrize("role", ["city_admin", "school_admin", "teacher_account", "auditor"])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(chance=st.randoms(use_true_random=False))
+async def test_every_role_is_answered_alike(
+    role: str, chance: Random, busy_city: City, held: Resources
+) -> None:
+    request = Author(GRAPH, chance, values(busy_city)).write()
+    await compare(request, held, getattr(busy_city, role))
+
+
+# Statements.
+
+
+TWO_STATEMENTS = {
+    ("Account", "grants"): "An account is seen through its own door before its grants are read.",
+    ("RulePack", "document"): "A pack is seen through its own door before its document is read.",
+}
+"""Edges whose read takes two statements for a level, with the reason."""
+
+
+def ways(known: Values) -> dict[str, str]:
+    """For each type the shortest way to things of it, as the beginning of a document.
+
+    A way goes through lists wherever it can, for a level of one thing proves little.
+    """
+    found: dict[str, str] = {}
+    assert GRAPH.query_type is not None
+    waiting: list[tuple[str, Any]] = [("{", GRAPH.query_type)]
+    while waiting:
+        waiting.sort(key=lambda each: ("(" in each[0], each[0].count("{"), each[0]))
+        before, parent = waiting.pop(0)
+        if found.setdefault(parent.name, before) != before:
+            continue
+        for name, field in parent.fields.items():
+            needed = [each for each, how in field.args.items() if is_required_argument(how)]
+            kind = get_named_type(field.type)
+            # The feed shows what is committed, which nothing of a test is.
+            if not is_leaf_type(kind) and "id" not in needed and name != "changes":
+                given = ", ".join(
+                    f'{each}: "{known.get(each, known["UUID"])[0]}"' for each in needed
+                )
+                waiting.append((f"{before} {name}{f'({given})' if given else ''} {{", kind))
+    return found
+
+
+@pytest.mark.parametrize(("kind", "name"), edges())
+async def test_an_edge_is_one_statement_for_a_whole_level(
+    kind: str, name: str, busy_city: City, held: Resources
+) -> None:
+    way = ways(values(busy_city))[kind]
+    fields = {each.name: each.fields for each in things()}[kind]
+    leaf = is_leaf_type(get_named_type(fields[name].type))
+    statements, levels = [], []
+    for asked in ("", name if leaf else f"{name} {{ __typename }}"):
+        context = Context(held, busy_city.city_admin.actor, "en")
+        text = f"{way} __typename {asked} {'}' * way.count('{')}"
+        answer = await unlimited.execute(text, None, None, context)
+        await context.close()
+        assert answer.errors == [], text
+        statements.append(context.statements)
+        levels.append(str(answer.data).count(f"'__typename': '{kind}'"))
+    assert levels[0] >= 2, f"{way}: a level of {levels[0]} proves nothing"
+    assert statements[1] - statements[0] == 1 + ((kind, name) in TWO_STATEMENTS)
