@@ -138,7 +138,7 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
     pool = await Pool.open(urls.application, size=2, patience=5, statement_timeout=60)
     try:
         return [
-            await direct.compliance(pool, chosen),
+            *await direct.compliance(pool, chosen),
             await direct.recognition(pool, urls.owner, chosen),
         ]
     finally:

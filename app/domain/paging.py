@@ -5,6 +5,7 @@ it. The cursor is opaque to clients and carries no authority: every page is scop
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 
 from app.domain.errors import Invalid
-from app.sql import Row
+from app.sql import Connection, Row
 
 LARGEST_PAGE = 100
 
@@ -54,6 +55,8 @@ class Page:
     sort: str
     more: bool
     """Whether rows follow."""
+    count: Callable[[Connection], Awaitable[int]] | None = None
+    """Counts all rows of the list, for whoever asks; None where nobody can tell."""
 
     @property
     def next(self) -> str | None:

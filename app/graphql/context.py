@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from strawberry.dataloader import DataLoader
 
 from app.domain.access.actors import Actor
+from app.domain.errors import DomainError
 from app.request import Resources
 from app.sql import Connection
 
@@ -39,7 +40,15 @@ class Context:
             if self._db is None:
                 opened = self.held.pool.transaction(read_only=True)
                 self._db = await self._reading.enter_async_context(opened)
-            return await read(self._db)
+            try:
+                return await read(self._db)
+            except DomainError:
+                raise
+            except BaseException as error:
+                # A statement that fails takes its transaction along, not the reads after it.
+                self._forget()
+                await self._reading.__aexit__(type(error), error, error.__traceback__)
+                raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -66,7 +75,12 @@ class Context:
 
     async def _end_reading(self) -> None:
         if self._db is not None:
+            self._forget()
+            await self._reading.aclose()
+
+    def _forget(self) -> None:
+        """Let go of the reading transaction and of all that was read in it."""
+        if self._db is not None:
             self.statements += self._db.statements
             self._db = None
             self._loaders.clear()
-            await self._reading.aclose()

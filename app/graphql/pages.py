@@ -8,6 +8,7 @@ import strawberry
 
 from app.domain.paging import Page, PageRequest
 from app.graphql.context import Context
+from app.graphql.execution import EDGE
 from app.graphql.inputs import InvalidInput
 from app.request import SORT
 from app.sql import Connection as Database
@@ -35,6 +36,21 @@ class Edge(Generic[T]):
     cursor: str
 
 
+class _Total:
+    """The edge from a page to the number of all rows of its list, counted only when it is asked for."""
+
+    key = "total_count"
+
+    async def load(self, context: Context, keys: list[Any], *_: Any) -> dict[Any, int]:
+        """What the counts come to."""
+        return {count: await context.read(count) for count in keys}
+
+
+async def _total(root: strawberry.Parent[Any], info: strawberry.Info[Context]) -> int | None:
+    count = root[_Total.key]
+    return None if count is None else await info.context.read(count)
+
+
 @strawberry.type
 class Connection(Generic[T]):
     """A page of a list."""
@@ -42,6 +58,11 @@ class Connection(Generic[T]):
     nodes: list[T]
     edges: list[Edge[T]]
     page_info: PageInfo
+    total_count: int | None = strawberry.field(
+        resolver=_total,
+        metadata={EDGE: _Total()},
+        description="总条数，选择时才计算 / how many there are in all; counted when selected",
+    )
 
 
 def page_request(first: int, after: str | None, sort: str | None) -> PageRequest:
@@ -64,4 +85,5 @@ async def connection(context: Context, read: Callable[[Database], Awaitable[Page
             "has_next_page": page.more,
             "end_cursor": page.cursor(-1) if page.items else None,
         },
+        _Total.key: page.count,
     }

@@ -127,16 +127,12 @@ class Door:
             [row.pop(f"_key_{n}") for n in range(len(order))]
             for row in rows  # the keys of the order are not part of the view
         ]
-        return Page(items=rows[:limit], keys=keys[:limit], sort=sort, more=len(rows) > limit)
 
-    async def count(
-        self, db: Connection, actor: Actor, *, filters: Mapping[str, Any] | None = None
-    ) -> int:
-        """How many rows the same list has in all."""
-        given = {name: value for name, value in (filters or {}).items() if value is not None}
-        scope = actor.require(self.read)
-        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
-        return int(await db.value(_count(self, scope.shape, tuple(sorted(given))), **arguments))
+        async def count(db: Connection) -> int:
+            known = {n: v for n, v in arguments.items() if not n.startswith("after_")}
+            return int(await db.value(_count(self, *shape[:2], published), **known))
+
+        return Page(rows[:limit], keys[:limit], sort, more=len(rows) > limit, count=count)
 
     async def rows_of(
         self,
@@ -204,6 +200,12 @@ class Door:
         chosen = select(*shown, *more)
         return chosen.select_from(self.table if self.joined is None else self.joined)
 
+    def listed(self, shape: Shape, *, published: bool) -> ColumnElement[bool]:
+        """The predicate of a list: what lies in the scope, or what is published to the actor."""
+        if published and self.audience is not None:
+            return self.audience(bindparam("audience", type_=ARRAY(Uuid)))
+        return within(shape, self.placed())
+
     def condition(self, name: str) -> ColumnElement[bool]:
         """The predicate of one filter: equality, or what the filter's function makes of its value."""
         column = self.filters[name]
@@ -246,10 +248,7 @@ def _page(
     order = door._order(sort)  # noqa: SLF001  statements are the other half of the door
     descending = sort.startswith("-")
     query = door.select(*(column.label(f"_key_{n}") for n, column in enumerate(order)))
-    if published and door.audience is not None:
-        query = query.where(door.audience(bindparam("audience", type_=ARRAY(Uuid))))
-    else:
-        query = query.where(within(shape, door.placed()))
+    query = query.where(door.listed(shape, published=published))
     query = query.where(*(door.condition(name) for name in filters))
     if resumed:
         query = query.where(after(order, descending=descending))
@@ -258,9 +257,9 @@ def _page(
 
 
 @lru_cache(maxsize=512)
-def _count(door: Door, shape: Shape, filters: tuple[str, ...]) -> Statement:
+def _count(door: Door, shape: Shape, filters: tuple[str, ...], published: bool) -> Statement:
     query = select(func.count()).select_from(door.table if door.joined is None else door.joined)
-    query = query.where(within(shape, door.placed()))
+    query = query.where(door.listed(shape, published=published))
     return Statement(query.where(*(door.condition(name) for name in filters)))
 
 

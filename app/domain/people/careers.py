@@ -124,7 +124,7 @@ class RankNotLater(Conflict):
 
 # What may be asked.
 
-TODAY: ColumnElement[date] = literal_column("((now() AT TIME ZONE 'Asia/Shanghai')::date)")
+TODAY: ColumnElement[date] = literal_column("(SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date)")
 """Today's civil date, as the database reads its clock."""
 
 

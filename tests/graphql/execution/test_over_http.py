@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from tests.conftest import SharedPool
 from tests.make import City, Client
 
 TEXT = "query ($id: UUID!) { unit(id: $id) { name schools { name } } }"
@@ -75,3 +76,21 @@ async def test_columns_that_nobody_asks_for_are_not_read(client: Client, city: C
     school = {"id": str(city.school["id"])}
     expected = {"__typename": "Teacher", "school": school}
     assert answer["data"]["unit"]["teachers"] == [expected, expected]
+
+
+async def test_a_total_is_counted_only_when_it_is_asked_for(
+    client: Client, city: City, pool: SharedPool
+) -> None:
+    counted = "{ units(first: 2, level: SCHOOL) { totalCount nodes { name } } }"
+    answer = await post(client, city, query=counted)
+    assert answer["data"]["units"]["totalCount"] == 2
+    before = pool.statements
+    await post(client, city, query="{ units(first: 1, level: SCHOOL) { nodes { name } } }")
+    assert pool.statements - before == 1
+    page = "{ units(first: 1) { totalCount pageInfo { endCursor } } }"
+    first = (await post(client, city, query=page))["data"]["units"]
+    assert first["totalCount"] == 3
+    following = "query ($after: String) { units(first: 1, after: $after) { totalCount } }"
+    variables = {"after": first["pageInfo"]["endCursor"]}
+    second = await post(client, city, query=following, variables=variables)
+    assert second["data"]["units"] == {"totalCount": 3}
