@@ -19,6 +19,7 @@ from app.api.routers import api_routers, root_routers
 from app.database.pool import Pool
 from app.domain.access.sign_in import security_versions
 from app.graphql.face import graphql_router
+from app.graphql.inclusions import SchemaEdges
 from app.pages import pages_router
 from app.request import Resources, now
 from app.request.actors import ActorReader
@@ -48,6 +49,7 @@ def create_application(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json",
         **describe(),
     )
+    application.state.edges = SchemaEdges()
     add_handlers(application)
     for router in root_routers():
         application.include_router(router)

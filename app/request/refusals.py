@@ -42,6 +42,7 @@ TITLES: dict[int, tuple[str, str]] = {
     403: ("无权限", "Not allowed"),
     404: ("未找到", "Not found"),
     405: ("方法不允许", "Method not allowed"),
+    406: ("无法提供", "Not acceptable"),
     409: ("冲突", "Conflict"),
     412: ("数据已变更", "Changed meanwhile"),
     413: ("请求体过大", "Too large"),

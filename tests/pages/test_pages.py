@@ -1,100 +1,46 @@
 """The documentation pages: what they send, and what a real browser makes of them."""
 
+import asyncio
 import re
 import threading
 import time
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
-from typing import Annotated
 
+import asyncpg
+import httpx2
 import pytest
-import strawberry
 import uvicorn
-from fastapi import Depends, FastAPI, Form, HTTPException
-from fastapi.security import OAuth2PasswordBearer
 from fastapi.testclient import TestClient
-from starlette.requests import Request
-from strawberry.fastapi import GraphQLRouter
+from graphql import parse, validate
 
 from app import pages
+from app.database.embedded import Urls
+from app.domain.access.accounts import AccountKind
+from app.domain.access.roles import Role
+from app.graphql.schema import schema
+from app.main import create_application
+from app.request.secrets import new_secret_for
+from app.security.personal_data import load_cipher
+from app.settings import Settings
+from app.sql import Connection, prepare_connection
+from tests.conftest import empty
+from tests.make import make_account, make_city
 from tests.pages.browser import CHROMIUM, PATIENCE, Tab, open_tab
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed.")
 
 
-@strawberry.enum
-class Level(Enum):
-    CITY = "city"
+@pytest.fixture
+def settings(urls: Urls, tmp_path: Path) -> Settings:
+    return Settings(data_folder=tmp_path).model_copy(update={"database_url": urls.application})
 
 
-@strawberry.type
-class Summary:
-    credits: str
-
-
-@strawberry.type
-class Unit:
-    id: strawberry.ID
-    name: str
-
-    @strawberry.field
-    def counties(self) -> list["Unit"]:
-        return [Unit(id=strawberry.ID("2"), name="岳阳楼区")]
-
-    @strawberry.field
-    def schools(self) -> list["Unit"]:
-        return [Unit(id=strawberry.ID("3"), name="第一中学")]
-
-    @strawberry.field
-    def credit_summary(self) -> Summary:
-        return Summary(credits="72.00")
-
-
-@strawberry.type
-class UnitEdge:
-    node: Unit
-
-
-@strawberry.type
-class UnitConnection:
-    edges: list[UnitEdge]
-
-
-@strawberry.type
-class Query:
-    @strawberry.field
-    def units(self, info: strawberry.Info, level: Level) -> UnitConnection:
-        if info.context["request"].headers.get("authorization") != "Bearer made-up-token":
-            raise PermissionError("not_signed_in")
-        return UnitConnection(edges=[UnitEdge(node=Unit(id=strawberry.ID("1"), name=level.value))])
-
-
-def make_application() -> FastAPI:
-    """A small application with what the pages rely on: a token address, an operation, a schema."""
-    app = FastAPI(title="Yanxun", docs_url=None, redoc_url=None)
-    sign_in = OAuth2PasswordBearer(tokenUrl="oauth/token")
-
-    @app.post("/oauth/token")
-    async def issue_token(
-        request: Request, username: Annotated[str, Form()], password: Annotated[str, Form()]
-    ) -> dict[str, str]:
-        if (username, password) != ("wang", "secret") or "authorization" in request.headers:
-            raise HTTPException(status_code=400)
-        return {"access_token": "made-up-token", "token_type": "bearer"}
-
-    @app.get("/api/v1/me", tags=["access"])
-    async def get_me(token: Annotated[str, Depends(sign_in)]) -> dict[str, str]:
-        return {"you_came_with": token}
-
-    app.include_router(pages.pages_router())
-    app.include_router(GraphQLRouter(strawberry.Schema(Query), path="/graphql", graphql_ide=None))
-    return app
-
-
-@pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(make_application(), port=0, log_level="error"))
+@pytest.fixture
+def origin(settings: Settings) -> Iterator[str]:
+    """The application itself, served on a port of this machine."""
+    config = uvicorn.Config(create_application(settings), port=0, log_level="error")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + PATIENCE
@@ -108,14 +54,34 @@ def origin() -> Iterator[str]:
 
 
 @pytest.fixture
+def administrator(settings: Settings, urls: Urls) -> Iterator[tuple[str, str]]:
+    """The name and the password of a city's administrator, in a city with real commits."""
+    yield asyncio.run(_administrator(settings))
+    asyncio.run(empty(urls.owner))
+
+
+async def _administrator(settings: Settings) -> tuple[str, str]:
+    driver = await asyncpg.connect(settings.database_url)
+    try:
+        await prepare_connection(driver)
+        db = Connection(driver)
+        city = await make_city(db, load_cipher(settings.data_folder / "personal_data_keys.json"))
+        password, stored = await new_secret_for(AccountKind.PERSON)
+        person = await make_account(db, "reader", Role.CITY_ADMIN, city.city, secret=stored)
+    finally:
+        await driver.close()
+    return person.name, password
+
+
+@pytest.fixture
 def tab(origin: str, tmp_path: Path) -> Iterator[Tab]:
     with open_tab(tmp_path / "profile", origin) as opened:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def client() -> TestClient:
-    return TestClient(make_application())
+@pytest.fixture
+def client(settings: Settings) -> TestClient:
+    return TestClient(create_application(settings))
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/oauth2-redirect", "/graphql"])
@@ -184,19 +150,28 @@ def test_vendored_files_come_with_their_licences() -> None:
     assert all((folder / "LICENSE").stat().st_size > 500 for folder in packages)
 
 
+def test_the_example_is_a_document_of_our_schema() -> None:
+    example = (pages.FOLDER / "assets" / "example.graphql").read_text(encoding="utf-8")
+    assert validate(schema._schema, parse(example)) == []
+
+
 @needs_browser
-def test_the_rest_page_signs_in_and_tries_an_operation(tab: Tab) -> None:
+def test_the_rest_page_signs_in_and_tries_an_operation(
+    tab: Tab, administrator: tuple[str, str]
+) -> None:
+    name, password = administrator
     tab.open("/docs")
     tab.click("button.authorize")
-    tab.write("#oauth_username", "wang")
-    tab.write("#oauth_password", "secret")
+    tab.write("#oauth_username", name)
+    tab.write("#oauth_password", password)
     tab.click(".modal-ux button.modal-btn.authorize")
     tab.wait_for("document.querySelector('.modal-ux').innerText.includes('Logout')")
     tab.click("button.btn-done")
-    tab.click("#operations-access-get_me_api_v1_me_get .opblock-summary-control")
+    tab.click("#operations-access-get_profile .opblock-summary-control")
     tab.click("button.execute")
     answer = tab.wait_for("document.querySelector('.live-responses-table')?.innerText")
-    assert '"you_came_with": "made-up-token"' in answer
+    assert f'"name": "{name}"' in answer
+    assert "city_admin" in answer
     assert tab.complaints == []
     assert any(address.endswith("/openapi.json") for address in tab.addresses)
 
@@ -221,13 +196,18 @@ def test_the_rest_page_takes_the_code_of_an_authorisation(tab: Tab) -> None:
 
 
 @needs_browser
-def test_the_graphql_page_runs_its_example_as_the_holder_of_a_token(tab: Tab) -> None:
+def test_the_graphql_page_runs_its_example_as_the_holder_of_a_token(
+    tab: Tab, origin: str, administrator: tuple[str, str]
+) -> None:
+    name, password = administrator
+    form = {"grant_type": "password", "username": name, "password": password}
+    token = httpx2.post(f"{origin}/oauth/token", data=form).json()["access_token"]
     tab.open("/graphql")
-    tab.write("#token", "made-up-token")
+    tab.write("#token", token)
     tab.click(".graphiql-execute-button")
     tab.wait_for("document.querySelector('.result-window')?.innerText.includes('{')")
     answer = tab.evaluate("document.querySelector('.result-window').innerText")
-    assert "creditSummary" in answer
+    assert "测试市" in answer
     assert "errors" not in answer
     tab.click("button[aria-label='Show Documentation Explorer']")
     tab.wait_for("document.querySelector('.graphiql-plugin')?.innerText.includes('Query')")

@@ -10,6 +10,7 @@ from app.domain.organisation import units
 from app.domain.organisation.names_and_codes import UnitCodeText
 from app.domain.organisation.units import Level, NewUnit, Stage, UnitView
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.inclusions import Include
 
 router = APIRouter(prefix="/units", tags=["organisation"], route_class=Route)
 
@@ -21,6 +22,7 @@ async def list_units(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     level: Annotated[Level | None, Query(description="层级 / level")] = None,
     parent_id: Annotated[UUID | None, Query(description="上级单位 / superior unit")] = None,
     stage: Annotated[Stage | None, Query(description="学段 / stage")] = None,
@@ -30,6 +32,7 @@ async def list_units(
     found = await units.list_units(
         db, actor, page=page, level=level, parent_id=parent_id, stage=stage, code=code
     )
+    await include.into("Unit", found.items)
     return answer_page(request, found, fields)
 
 
@@ -41,9 +44,13 @@ async def create_unit(db: Transaction, actor: CurrentActor, new: NewUnit) -> Res
 
 
 @router.get("/{unit_id}", operation_id="get_unit", response_model=UnitView)
-async def get_unit(request: Request, db: Reading, actor: CurrentActor, unit_id: UUID) -> Response:
+async def get_unit(
+    request: Request, db: Reading, actor: CurrentActor, unit_id: UUID, include: Include
+) -> Response:
     """One unit, below a grant of the actor or above it."""
-    return answer_one(request, await units.get_unit(db, actor, unit_id=unit_id))
+    row = await units.get_unit(db, actor, unit_id=unit_id)
+    await include.into("Unit", [row])
+    return answer_one(request, row)
 
 
 @router.get("/{unit_id}/children", operation_id="list_children", response_model=PageOf[UnitView])
@@ -54,7 +61,9 @@ async def list_children(
     unit_id: UUID,
     page: PageParameters,
     fields: Fields,
+    include: Include,
 ) -> Response:
     """The units directly below one unit."""
     found = await units.list_children(db, actor, unit_id=unit_id, page=page)
+    await include.into("Unit", found.items)
     return answer_page(request, found, fields)

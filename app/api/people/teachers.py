@@ -19,6 +19,7 @@ from app.request import (
     now,
     resources,
 )
+from app.request.inclusions import Include
 
 router = APIRouter(prefix="/teachers", tags=["people"], route_class=Route)
 
@@ -30,6 +31,7 @@ async def list_teachers(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     school_id: Annotated[UUID | None, Query(description="学校 / school")] = None,
     county_id: Annotated[UUID | None, Query(description="主管教育局 / bureau")] = None,
     subject: Annotated[Subject | None, Query(description="学科 / subject")] = None,
@@ -47,6 +49,7 @@ async def list_teachers(
         stage=stage,
         name=name,
     )
+    await include.into("Teacher", found.items)
     return answer_page(request, found, fields)
 
 
@@ -62,10 +65,12 @@ async def create_teacher(
 
 @router.get("/{teacher_id}", operation_id="get_teacher", response_model=TeacherView)
 async def get_teacher(
-    request: Request, db: Reading, actor: CurrentActor, teacher_id: UUID
+    request: Request, db: Reading, actor: CurrentActor, teacher_id: UUID, include: Include
 ) -> Response:
     """One teacher; the ID number is masked."""
-    return answer_one(request, await teachers.get_teacher(db, actor, teacher_id=teacher_id))
+    row = await teachers.get_teacher(db, actor, teacher_id=teacher_id)
+    await include.into("Teacher", [row])
+    return answer_one(request, row)
 
 
 @router.post(

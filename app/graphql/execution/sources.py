@@ -1,5 +1,6 @@
 """Where the values of a field come from: a column of the rows, an edge, or a resolver at the root."""
 
+from collections.abc import Mapping
 from inspect import isawaitable
 from operator import itemgetter
 from typing import Any
@@ -9,9 +10,25 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path
 
 from app.graphql.execution.places import Errors, Level
-from app.graphql.execution.plan import Field, Plan
+from app.graphql.execution.plan import Field, Link, Plan
 
 Column = list[Any]
+
+
+async def follow(
+    link: Link,
+    context: Any,
+    keys: Column,
+    arguments: Mapping[str, Any],
+    columns: frozenset[str] | None,
+    known: dict[Any, Any],
+) -> Column:
+    """What an edge leads to from each key, by one read with all those that are not yet `known`."""
+    wanted = [key for key in dict.fromkeys(keys) if key not in known]
+    if wanted:
+        found = await link.load(context, wanted, arguments, columns)
+        known.update((key, found.get(key)) for key in wanted)
+    return [known[key] for key in keys]
 
 
 class Sources:
@@ -71,17 +88,13 @@ class Sources:
         try:
             arguments = field.convert(self._arguments(field))
             known = self._known.setdefault((link, repr(arguments)), {None: None})
-            wanted = [key for key in dict.fromkeys(keys) if key not in known]
-            if wanted:
-                columns = self._plan.columns.get(link)
-                found = await link.load(self._context, wanted, arguments, columns)
-                known.update((key, found.get(key)) for key in wanted)
+            columns = self._plan.columns.get(link)
+            return await follow(link, self._context, keys, arguments, columns, known)
         except Exception as error:  # noqa: BLE001  the error of every row that has a key
             for index, key in enumerate(keys):
                 if key is not None:
                     self._errors.fail(field, error, index, level)
             return [None] * len(rows)
-        return [known[key] for key in keys]
 
     def _arguments(self, field: Field) -> dict[str, Any]:
         definition = field.definition

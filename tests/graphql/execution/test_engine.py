@@ -262,7 +262,11 @@ async def test_a_resolver_below_the_root_is_graphql_cores_and_counted() -> None:
 
 
 def test_an_extension_that_would_not_be_obeyed_fails_the_build() -> None:
-    schema = strawberry.Schema(library.Query, extensions=[MaskErrors])
+    @strawberry.type
+    class Query:
+        name: str
+
+    schema = strawberry.Schema(Query, extensions=[MaskErrors])
     with pytest.raises(TypeError, match="MaskErrors"):
         Engine(schema, LIMITS)
 

@@ -21,6 +21,7 @@ from strawberry.types import ExecutionResult
 
 from app.domain.training.enrolments import Enrolment
 from app.graphql.context import Context
+from app.graphql.edges import Edge
 from app.graphql.execution import EDGE, Engine
 from app.graphql.schema import schema
 from app.request import Resources
@@ -43,11 +44,12 @@ def things() -> Iterator[GraphQLObjectType]:
 
 
 def edges() -> list[tuple[str, str]]:
+    """Every edge that is declared by a read of the domain."""
     return [
         (kind.name, name)
         for kind in things()
         for name, field in kind.fields.items()
-        if EDGE in field.extensions["strawberry-definition"].metadata
+        if isinstance(field.extensions["strawberry-definition"].metadata.get(EDGE), Edge)
     ]
 
 
