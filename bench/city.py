@@ -40,6 +40,8 @@ class Chosen:
     county_ids: list[UUID]
     school_ids: list[UUID]
     teacher_ids: list[UUID]
+    addresses: list[list[UUID]]
+    """Of each of these teachers the city, the county, the school and the own key."""
     account_id: UUID
     today: date
 
@@ -59,7 +61,9 @@ async def choose(db: asyncpg.Connection) -> Chosen:
         "SELECT school_id FROM teacher GROUP BY school_id"
         " HAVING count(*) >= 40 ORDER BY school_id LIMIT 200"
     )
-    teachers = await db.fetch("SELECT id FROM teacher ORDER BY id LIMIT 20000")
+    teachers = await db.fetch(
+        "SELECT id, city_id, county_id, school_id FROM teacher ORDER BY id LIMIT 20000"
+    )
     account_id = await db.fetchval(
         "SELECT account_id FROM role_grant WHERE role = 'city_admin' LIMIT 1"
     )
@@ -68,6 +72,9 @@ async def choose(db: asyncpg.Connection) -> Chosen:
         county_ids=[row["county_id"] for row in counties],
         school_ids=[row["school_id"] for row in schools],
         teacher_ids=[row["id"] for row in teachers],
+        addresses=[
+            [row["city_id"], row["county_id"], row["school_id"], row["id"]] for row in teachers
+        ],
         account_id=account_id,
         today=civil_date(datetime.now(UTC)),
     )

@@ -1,17 +1,19 @@
 """The floor: the same answers by hand, on bare ASGI, asyncpg and msgspec, without a token or a scope.
 
-Each handler runs the best SQL that we know for the question and builds the answer from the records. It
-is what the application is compared with, so it does nothing that the answer does not need.
+Each handler runs the same SQL, or for the nested questions the best that we know by hand, and builds the
+answer from the records. It is what the application is compared with, so it does nothing else.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from app.domain.training.attendance.checking_in import EARLIEST, ENTER
 from app.settings import Settings
 from app.sql import new_id
 
@@ -47,15 +49,6 @@ ENTRIES = """
         WHERE teacher_id = t.id ORDER BY sequence DESC LIMIT 20
     ) e ON true
     ORDER BY t.name, t.id
-"""
-
-CHECK_IN = """
-    INSERT INTO attendance (id, session_id, activity_id, teacher_id, city_id, county_id, school_id,
-        status, method, role, checked_in_at, recorded_by)
-    SELECT $1, $2, $3, t.id, t.city_id, t.county_id, t.school_id,
-        'present', 'code', 'participant', now(), $5
-    FROM teacher t WHERE t.id = $4
-    ON CONFLICT (session_id, teacher_id) DO NOTHING RETURNING id, status, checked_in_at
 """
 
 Handler = Callable[[asyncpg.Connection, list[str]], Awaitable[Any]]
@@ -110,8 +103,18 @@ async def _entries(connection: asyncpg.Connection, words: list[str]) -> Any:
 
 
 async def _check_in(connection: asyncpg.Connection, words: list[str]) -> Any:
-    session, activity, teacher, account = (UUID(word) for word in words[1:5])
-    row = await connection.fetchrow(CHECK_IN, new_id(), session, activity, teacher, account)
+    session, account, *addresses = (UUID(word) for word in words[1:])
+    now = datetime.now(UTC)
+    arguments = {
+        "id": new_id(),
+        "session_id": session,
+        "teacher_id": addresses[-1],
+        "addresses": addresses,
+        "now": now,
+        "latest_start": now + EARLIEST,
+        "recorded_by": account,
+    }
+    row = await connection.fetchrow(ENTER.text, *ENTER.arguments(arguments))
     return None if row is None else dict(row)
 
 

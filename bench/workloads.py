@@ -78,13 +78,13 @@ def checking_in(tokens: Sequence[str], ours: Sitting, floor: Sitting, chosen: Ch
     code = code_at(ours.secret, ours.session_id, datetime.now(UTC))
     body = json.dumps({"code": code}).encode()
     path = f"/api/v1/sessions/{ours.session_id}/check-in"
-    known = f"/check-in/{floor.session_id}/{floor.activity_id}"
+    known = f"/check-in/{floor.session_id}/{chosen.account_id}"
     return Workload(
         "e 签到 check-in",
         [Request("POST", path, (("Authorization", f"Bearer {each}"),), body) for each in tokens],
         [
-            Request("POST", f"{known}/{teacher_id}/{chosen.account_id}")
-            for teacher_id in chosen.teacher_ids[: len(tokens)]
+            Request("POST", f"{known}/{'/'.join(map(str, addresses))}")
+            for addresses in chosen.addresses[: len(tokens)]
         ],
         0.60,
         clients=32,

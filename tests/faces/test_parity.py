@@ -75,7 +75,7 @@ _RENAMED = {"limit": "first", "cursor": "after"}
 def parameters_of(operation: Operation) -> set[str]:
     """The parameters of the address and the query; `fields` is what a selection is in GraphQL."""
     found = operation.document.get("parameters", ())
-    return {each["name"] for each in found if each["in"] in {"path", "query"}} - {"fields"}
+    return {each["name"] for each in found if each["in"] in {"path", "query"}} - {"fields", "include"}
 
 
 def body_of(operation: Operation) -> set[str] | None:

@@ -26,6 +26,7 @@ class Step:
     link: Link
     leads_to: str
     size: int
+    arguments: Mapping[str, Any]
 
 
 class Expansion:
@@ -47,12 +48,15 @@ class Expansion:
             if declared is not None and EDGE in declared.metadata and not declared.extensions:
                 bare: Any = field.type
                 bare = bare.of_type if isinstance(bare, GraphQLNonNull) else bare
-                size = 1
-                if isinstance(bare, GraphQLList):
-                    first = field.args.get(self._limits.size_argument)
-                    size = first.default_value if first else self._limits.usual_list
-                step = Step(declared.metadata[EDGE], get_named_type(bare).name, size)
-                found[declared.python_name] = step
+                named = self._limits.size_argument
+                arguments = {named: field.args[named].default_value} if named in field.args else {}
+                usual = self._limits.usual_list if isinstance(bare, GraphQLList) else 1
+                found[declared.python_name] = Step(
+                    declared.metadata[EDGE],
+                    get_named_type(bare).name,
+                    arguments.get(named, usual),
+                    arguments,
+                )
         return found
 
     def things(self, kind: str, tree: Tree) -> int:
@@ -68,7 +72,7 @@ class Expansion:
         for name, below in tree.items():
             step = self.edges[kind][name]
             keys = [row[step.link.key] for row in rows]
-            values = await follow(step.link, context, keys, {}, None, {None: None})
+            values = await follow(step.link, context, keys, step.arguments, None, {None: None})
             for row, value in zip(rows, values, strict=True):
                 row[name] = value
             reached = [
