@@ -30,7 +30,7 @@ def found(name: str, code: str | None, administrator: str) -> None:
     """Set up a city and its first administrator, whose password is printed this once."""
     with available(get_settings()) as settings:
         bring_up_to_date(settings)
-        password = asyncio.run(_found(settings, name, code, administrator))
+        password = asyncio.run(found_with_administrator(settings, name, code, administrator))
     console.print(
         f"已建市：{name} / the city is set up\n\n"
         f"  账号 / account    {administrator}\n"
@@ -40,7 +40,10 @@ def found(name: str, code: str | None, administrator: str) -> None:
     )
 
 
-async def _found(settings: Settings, name: str, code: str | None, administrator: str) -> str:
+async def found_with_administrator(
+    settings: Settings, name: str, code: str | None, administrator: str
+) -> str:
+    """Set up a city on a migrated database, and its first administrator; that account's password."""
     now = datetime.now(UTC)
     secret, stored = await new_secret_for(AccountKind.PERSON)
     pool = await Pool.open(

@@ -23,6 +23,7 @@ from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.inputs import finish_inputs
 from app.graphql.limits import MOST_TOKENS
+from app.graphql.nodes import NodeQueries
 from app.graphql.organisation.units import UnitMutations, UnitQueries
 from app.graphql.people.teachers import TeacherMutations, TeacherQueries
 from app.graphql.training.activities import ActivityMutations, ActivityQueries
@@ -55,6 +56,7 @@ class Query(
     CreditSummaryQueries,
     ChangeQueries,
     BatchQueries,
+    NodeQueries,
 ):
     """What may be asked."""
 

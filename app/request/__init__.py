@@ -23,7 +23,7 @@ from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.errors import Unauthenticated
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.request.actors import ActorReader
-from app.request.plain import PlainCall, answer_plainly
+from app.request.plain import plainly
 from app.request.refusals import UnknownParameter, language_of
 from app.security.personal_data import AesCipher
 from app.security.tokens import Keyring, VerifiedTokens
@@ -135,10 +135,6 @@ PageParameters = Annotated[PageRequest, Depends(_page_request)]
 """`limit`, `cursor` and `sort` of a list."""
 
 
-_PLAIN = (_current_actor, _reading, _transaction)
-"""The dependencies that a plain call asks itself: they need nothing but the request."""
-
-
 class _Replay(Exception):
     """The request was answered before: this is the answer."""
 
@@ -152,7 +148,7 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, within the stack on which dependencies put what must be ended."""
-        handle, plain = super().get_route_handler(), PlainCall.of(self.endpoint, self.path, _PLAIN)
+        handle = plainly(self.endpoint, self.path, super().get_route_handler())
         known = {
             field.alias
             for field in get_flat_params(self.dependant)
@@ -168,7 +164,7 @@ class Route(APIRoute):
             try:
                 async with AsyncExitStack() as stack:
                     request.state.stack = stack
-                    response = await answer_plainly(plain, self.endpoint, handle, request)
+                    response = await handle(request)
                     await _keep_answer(request, response)
             except _Replay as replay:
                 return Response(

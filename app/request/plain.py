@@ -1,96 +1,120 @@
 """Plain calls: handlers whose arguments need no solving are called directly.
 
-Most handlers ask for nothing but the request, who asks, a connection, keys in the path and a command
-in the body. FastAPI's solver takes longer over these than the database over its statement (decision
-record 0010), so they are read here; whatever does not fit, a value or a whole handler, goes the whole
-way, and is answered and refused as FastAPI does it.
+Most requests bring nothing but keys in the path and a command in the body; what else a handler could be
+given (a query, certain headers) keeps its default. FastAPI's solver takes longer over these than the
+database over its statement (decision record 0010), so they are read here. Whatever does not fit, a
+request or a whole handler, goes the whole way, and is answered and refused as FastAPI does it.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 from uuid import UUID
 
 from fastapi import Request, Response, params
-from pydantic import BaseModel, ValidationError
-
-Dependency = Callable[[Request], Awaitable[Any]]
+from pydantic import BaseModel
 
 
-class PlainCall:
-    """How the arguments of one handler are read from a request."""
+class _NotPlain(Exception):
+    """Something in a signature needs solving."""
 
-    def __init__(
-        self, keys: list[str], body: tuple[str, type[BaseModel]] | None, asked: Mapping[str, Any]
-    ) -> None:
-        self._keys = keys
-        self._body = body
-        self._asked = asked
+
+@dataclass
+class _Call:
+    """How a function's arguments are found: by name, each from one source."""
+
+    function: Callable[..., Awaitable[Any]]
+    defaults: dict[str, Any] = field(default_factory=dict)
+    headers: set[str] = field(default_factory=set)
+    """Headers that would take the place of a default, those of its dependencies included."""
+    requests: list[str] = field(default_factory=list)
+    dependencies: dict[str, "_Call"] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    bodies: dict[str, type[BaseModel]] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        handler: Callable[..., Any],
-        path: str,
-        dependencies: Collection[Dependency],
-    ) -> Self | None:
-        """The plain call of a handler, or None if anything in its signature needs solving."""
-        keys: list[str] = []
-        bodies: list[tuple[str, type[BaseModel]]] = []
-        asked: dict[str, Any] = {}
-        hints = get_type_hints(handler, include_extras=True)
-        for name in inspect.signature(handler).parameters:
-            hint = hints.get(name)
-            if hint is Request:
-                asked[name] = None
-            elif (dependency := _dependency_of(hint)) in dependencies:
-                asked[name] = dependency
-            elif hint is UUID and f"{{{name}}}" in path:
-                keys.append(name)
-            elif inspect.isclass(hint) and issubclass(hint, BaseModel):
-                bodies.append((name, hint))
-            else:
-                return None
-        return cls(keys, bodies[0] if bodies else None, asked) if len(bodies) < 2 else None
+    def of(cls, function: Callable[..., Any], path: str | None) -> Self:
+        """The call of a handler at a path, or of a dependency; raises `_NotPlain`."""
+        call = cls(function)
+        if not inspect.iscoroutinefunction(function):
+            raise _NotPlain
+        hints = get_type_hints(function, include_extras=True)
+        for name, parameter in inspect.signature(function).parameters.items():
+            call._add(name, hints.get(name), parameter.default, path)
+        if len(call.bodies) > 1:
+            raise _NotPlain
+        return call
 
-    async def arguments(self, request: Request) -> dict[str, Any] | None:
-        """The arguments, or None if this request is to go the whole way.
+    def _add(self, name: str, hint: Any, default: Any, path: str | None) -> None:
+        said = next((m for m in getattr(hint, "__metadata__", ()) if _is_fastapis(m)), None)
+        if hint is Request:
+            self.requests.append(name)
+        elif isinstance(said, params.Depends) and said.dependency and said.use_cache:
+            self.dependencies[name] = _Call.of(said.dependency, None)
+            self.headers |= self.dependencies[name].headers
+        elif (
+            isinstance(said, params.Query | params.Header)
+            and default is not inspect.Parameter.empty
+        ):
+            self.defaults[name] = default
+            if isinstance(said, params.Header):
+                self.headers.add(said.alias or name.replace("_", "-"))
+        elif path and hint is UUID and f"{{{name}}}" in path:
+            self.keys.append(name)
+        elif path and inspect.isclass(hint) and issubclass(hint, BaseModel):
+            self.bodies[name] = hint
+        else:
+            raise _NotPlain
 
-        Values are read before anything is opened; a dependency may refuse the request.
-        """
-        headers = request.headers
-        if request.scope["query_string"] or "idempotency-key" in headers:
-            return None
+    async def read(self, request: Request) -> dict[str, Any]:
+        """The keys and the command that the request brings; `ValueError` if one does not fit."""
         values: dict[str, Any] = {}
-        try:
-            for name in self._keys:
-                values[name] = UUID(request.path_params[name])
-            if self._body is not None:
-                if headers.get("content-type") != "application/json":
-                    return None
-                name, model = self._body
-                values[name] = model.model_validate_json(await request.body())
-        except (ValueError, ValidationError):
-            return None
-        for name, dependency in self._asked.items():
-            values[name] = request if dependency is None else await dependency(request)
+        for name in self.keys:
+            values[name] = UUID(request.path_params[name])
+        for name, model in self.bodies.items():
+            values[name] = model.model_validate_json(await request.body())
+        return values
+
+    async def complete(
+        self, values: dict[str, Any], request: Request, known: dict[Any, Any]
+    ) -> dict[str, Any]:
+        """All arguments; each dependency is asked once a request, and may refuse it."""
+        values |= self.defaults
+        for name in self.requests:
+            values[name] = request
+        for name, call in self.dependencies.items():
+            if call.function not in known:
+                arguments = await call.complete({}, request, known)
+                known[call.function] = await call.function(**arguments)
+            values[name] = known[call.function]
         return values
 
 
-def _dependency_of(hint: Any) -> Any:
-    """What an annotation depends on, or None."""
-    found = (each for each in getattr(hint, "__metadata__", ()) if isinstance(each, params.Depends))
-    return next((each.dependency for each in found), None)
+def _is_fastapis(metadata: Any) -> bool:
+    return isinstance(metadata, params.Depends | params.Param | params.Body)
 
 
-async def answer_plainly(
-    call: PlainCall | None,
-    handler: Callable[..., Awaitable[Response]],
-    whole_way: Callable[[Request], Awaitable[Response]],
-    request: Request,
-) -> Response:
-    """The handler's answer, by the plain call where there is one and it fits."""
-    arguments = None if call is None else await call.arguments(request)
-    if arguments is None:
-        return await whole_way(request)
-    return await handler(**arguments)
+Handle = Callable[[Request], Awaitable[Response]]
+
+
+def plainly(handler: Callable[..., Awaitable[Response]], path: str, whole_way: Handle) -> Handle:
+    """The way to answer with this handler: the plain one where the request is plain."""
+    try:
+        call = _Call.of(handler, path)
+    except _NotPlain:
+        return whole_way
+
+    async def answer(request: Request) -> Response:
+        headers = request.headers
+        plain = not request.scope["query_string"] and not any(h in headers for h in call.headers)
+        if not plain or (call.bodies and headers.get("content-type") != "application/json"):
+            return await whole_way(request)
+        try:
+            # Read before anything is opened, so that the whole way can still be gone.
+            values = await call.read(request)
+        except ValueError:
+            return await whole_way(request)
+        return await handler(**await call.complete(values, request, {}))
+
+    return answer

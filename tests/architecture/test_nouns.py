@@ -11,6 +11,7 @@ NO_FACE: dict[str, str] = {
     "access/administration": "Accounts show it: opening, suspending, restoring them.",
     "access/doors": "Every read and write goes through them; they are nothing by themselves.",
     "access/idempotency": "The header Idempotency-Key of every unsafe request shows it.",
+    "access/nodes": "Anything by its key: the field `node` of GraphQL.",
     "access/refresh_tokens": "POST /oauth/token is one for both faces.",
     "access/roles": "The role table is code, and documented as such.",
     "access/sign_in": "POST /oauth/token is one for both faces.",

@@ -21,6 +21,11 @@ WITHOUT_GRAPHQL: dict[str, str] = {
 }
 """Operations of REST without a field of GraphQL, with the reason."""
 
+WITHOUT_REST: dict[str, str] = {
+    "node": "One address of REST is one kind of thing; its key alone does not say which.",
+}
+"""Fields of GraphQL without an operation of REST, with the reason."""
+
 
 @dataclass(frozen=True)
 class Operation:

@@ -18,6 +18,7 @@ from app.request import (
     now,
     resources,
 )
+from app.request.inclusions import Include
 from app.request.secrets import new_secret_for
 
 router = APIRouter(prefix="/accounts", tags=["access"], route_class=Route)
@@ -36,11 +37,13 @@ async def list_accounts(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     kind: Annotated[AccountKind | None, Query(description="类型 / kind")] = None,
     school_id: Annotated[UUID | None, Query(description="学校 / school")] = None,
 ) -> Response:
     """The accounts below the actor, by name unless sorted otherwise (`name`, `created`)."""
     found = await accounts.list_accounts(db, actor, page=page, kind=kind, school_id=school_id)
+    await include.into("Account", found.items)
     return answer_page(request, found, fields)
 
 
@@ -59,10 +62,12 @@ async def create_account(request: Request, actor: CurrentActor, new: NewAccount)
 
 @router.get("/{account_id}", operation_id="get_account", response_model=AccountView)
 async def get_account(
-    request: Request, db: Reading, actor: CurrentActor, account_id: UUID
+    request: Request, db: Reading, actor: CurrentActor, account_id: UUID, include: Include
 ) -> Response:
     """One account."""
-    return answer_one(request, await accounts.get_account(db, actor, account_id=account_id))
+    row = await accounts.get_account(db, actor, account_id=account_id)
+    await include.into("Account", [row])
+    return answer_one(request, row)
 
 
 @router.post("/{account_id}/suspend", operation_id="suspend_account", response_model=AccountView)

@@ -10,6 +10,7 @@ from app.api.answers import Fields, PageOf, answer_one, answer_page
 from app.domain.credits import entries
 from app.domain.credits.entries import CreditEntryView
 from app.request import CurrentActor, PageParameters, Reading, Route
+from app.request.inclusions import Include
 
 router = APIRouter(tags=["credits"], route_class=Route)
 
@@ -26,6 +27,7 @@ async def list_entries(
     teacher_id: UUID,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     as_of: Annotated[
         date | None, Query(description="截至取得日期 / leave out what was earned later")
     ] = None,
@@ -37,10 +39,15 @@ async def list_entries(
     found = await entries.list_entries(
         db, actor, teacher_id=teacher_id, page=page, as_of=as_of, known_on=known_on
     )
+    await include.into("CreditEntry", found.items)
     return answer_page(request, found, fields)
 
 
 @router.get("/credit-entries/{entry_id}", operation_id="get_entry", response_model=CreditEntryView)
-async def get_entry(request: Request, db: Reading, actor: CurrentActor, entry_id: UUID) -> Response:
+async def get_entry(
+    request: Request, db: Reading, actor: CurrentActor, entry_id: UUID, include: Include
+) -> Response:
     """One entry."""
-    return answer_one(request, await entries.get_entry(db, actor, entry_id=entry_id))
+    row = await entries.get_entry(db, actor, entry_id=entry_id)
+    await include.into("CreditEntry", [row])
+    return answer_one(request, row)

@@ -10,6 +10,7 @@ from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_p
 from app.domain.credits.packs import published
 from app.domain.credits.packs.published import NewRulePack, RulePackDocumentView, RulePackView
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.inclusions import Include
 
 router = APIRouter(prefix="/rule-packs", tags=["credits"], route_class=Route)
 
@@ -21,6 +22,7 @@ async def list_packs(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     pack_id: Annotated[
         str | None, Query(max_length=80, description="规则包编号 / the pack's own id")
     ] = None,
@@ -32,6 +34,7 @@ async def list_packs(
     found = await published.list_packs(
         db, actor, page=page, pack_id=pack_id, in_force_on=in_force_on
     )
+    await include.into("RulePack", found.items)
     return answer_page(request, found, fields)
 
 

@@ -28,6 +28,7 @@ from app.domain.training.activities import (
     SessionView,
 )
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.inclusions import Include
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -45,6 +46,7 @@ async def list_activities(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     state: State = None,
     kind: Kind = None,
     content: Content = None,
@@ -66,6 +68,7 @@ async def list_activities(
         since=since,
         until=until,
     )
+    await include.into("Activity", found.items)
     return answer_page(request, found, fields)
 
 
@@ -80,6 +83,7 @@ async def list_offered_activities(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     state: State = None,
     kind: Kind = None,
     content: Content = None,
@@ -97,6 +101,7 @@ async def list_offered_activities(
         since=since,
         until=until,
     )
+    await include.into("Activity", found.items)
     return answer_page(request, found, fields)
 
 
@@ -111,10 +116,11 @@ async def create_activity(db: Transaction, actor: CurrentActor, new: NewActivity
 
 @router.get("/activities/{activity_id}", operation_id="get_activity", response_model=ActivityView)
 async def get_activity(
-    request: Request, db: Reading, actor: CurrentActor, activity_id: UUID
+    request: Request, db: Reading, actor: CurrentActor, activity_id: UUID, include: Include
 ) -> Response:
     """One activity, organised in the actor's place or published to the actor."""
     row = await activities.get_activity(db, actor, activity_id=activity_id)
+    await include.into("Activity", [row])
     return answer_one(request, row)
 
 

@@ -25,6 +25,7 @@ from app.request import (
     Transaction,
     now,
 )
+from app.request.inclusions import Include
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -99,7 +100,9 @@ async def list_teacher_attendance(
     teacher_id: UUID,
     page: PageParameters,
     fields: Fields,
+    include: Include,
 ) -> Response:
     """The attendance of one teacher, in the order in which it was recorded (`created`)."""
     found = await attendance.list_teacher_attendance(db, actor, teacher_id=teacher_id, page=page)
+    await include.into("Attendance", found.items)
     return answer_page(request, found, fields)

@@ -8,6 +8,7 @@ from app.api.answers import Fields, PageOf, answer, answer_page
 from app.domain.training import enrolments
 from app.domain.training.enrolments import EnrolledView, EnrolmentView
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.inclusions import Include
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -64,7 +65,9 @@ async def list_teacher_enrolments(
     teacher_id: UUID,
     page: PageParameters,
     fields: Fields,
+    include: Include,
 ) -> Response:
     """The enrolments of one teacher, withdrawn ones included (`created`)."""
     found = await enrolments.list_teacher_enrolments(db, actor, teacher_id=teacher_id, page=page)
+    await include.into("Enrolment", found.items)
     return answer_page(request, found, fields)

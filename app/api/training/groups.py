@@ -10,6 +10,7 @@ from app.domain.people.teachers import Subject
 from app.domain.training import groups
 from app.domain.training.groups import GroupKind, GroupView, NewGroup
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction
+from app.request.inclusions import Include
 
 router = APIRouter(prefix="/groups", tags=["training"], route_class=Route)
 
@@ -21,6 +22,7 @@ async def list_groups(
     actor: CurrentActor,
     page: PageParameters,
     fields: Fields,
+    include: Include,
     unit_id: Annotated[UUID | None, Query(description="所属单位 / owner")] = None,
     kind: Annotated[GroupKind | None, Query(description="类型 / kind")] = None,
     subject: Annotated[Subject | None, Query(description="学科 / subject")] = None,
@@ -29,6 +31,7 @@ async def list_groups(
     found = await groups.list_groups(
         db, actor, page=page, unit_id=unit_id, kind=kind, subject=subject
     )
+    await include.into("Group", found.items)
     return answer_page(request, found, fields)
 
 
@@ -40,6 +43,10 @@ async def create_group(db: Transaction, actor: CurrentActor, new: NewGroup) -> R
 
 
 @router.get("/{group_id}", operation_id="get_group", response_model=GroupView)
-async def get_group(request: Request, db: Reading, actor: CurrentActor, group_id: UUID) -> Response:
+async def get_group(
+    request: Request, db: Reading, actor: CurrentActor, group_id: UUID, include: Include
+) -> Response:
     """One group; a teacher sees the own groups."""
-    return answer_one(request, await groups.get_group(db, actor, group_id=group_id))
+    row = await groups.get_group(db, actor, group_id=group_id)
+    await include.into("Group", [row])
+    return answer_one(request, row)

@@ -9,6 +9,7 @@ from app.api.answers import Fields, PageOf, answer, answer_page
 from app.domain.training import notes
 from app.domain.training.notes import NewNote, NoteKind, NoteView, SubmittedNoteView
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.request.inclusions import Include
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -53,7 +54,9 @@ async def list_teacher_notes(
     teacher_id: UUID,
     page: PageParameters,
     fields: Fields,
+    include: Include,
 ) -> Response:
     """The notes of one teacher (`created`)."""
     found = await notes.list_teacher_notes(db, actor, teacher_id=teacher_id, page=page)
+    await include.into("Note", found.items)
     return answer_page(request, found, fields)

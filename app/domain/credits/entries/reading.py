@@ -67,9 +67,12 @@ ENTRIES = Door(
 )
 
 
+_LAST = date.max - timedelta(days=1)
+
+
 def end_of(day: date) -> datetime:
-    """The moment at which a civil day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    """The moment at which a civil day is over; the last day of the calendar is as the one before."""
+    return datetime.combine(min(day, _LAST) + timedelta(days=1), time(), SHANGHAI)
 
 
 async def get_entry(db: Connection, actor: Actor, *, entry_id: UUID) -> Row:

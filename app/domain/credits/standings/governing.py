@@ -1,6 +1,5 @@
 """Which pack governs: the published packs of a city, compiled once in each process."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,16 +84,18 @@ _PACKS = Statement(
 
 async def read_packs(db: Connection, *, city_id: UUID) -> CityPacks:
     """The packs of a city; one statement, which brings only the documents not yet compiled."""
-    rows = await db.all(_PACKS, city_id=city_id, known=list(_compiled))
-    fresh = {row["id"]: row["document"] for row in rows if row["document"] is not None}
-    known = {row["id"]: _compiled[row["id"]] for row in rows if row["id"] not in fresh}
-    _remember(fresh.items())
-    packs = known | {pack_key: _compiled[pack_key] for pack_key in fresh}
+    # A copy: others may begin the memory afresh while the answer is on its way.
+    packs = dict(_compiled)
+    rows = await db.all(_PACKS, city_id=city_id, known=list(packs))
+    for row in rows:
+        if row["id"] not in packs:
+            document = PackDocument.model_validate(row["document"])
+            packs[row["id"]] = _remembered(row["id"], compile_pack(document))
     return CityPacks({row["id"]: packs[row["id"]] for row in rows})
 
 
-def _remember(documents: Iterable[tuple[UUID, object]]) -> None:
-    if len(_compiled) > _MOST_COMPILED:
+def _remembered(pack_key: UUID, pack: Pack) -> Pack:
+    if len(_compiled) >= _MOST_COMPILED:
         _compiled.clear()
-    for pack_key, document in documents:
-        _compiled[pack_key] = compile_pack(PackDocument.model_validate(document))
+    _compiled[pack_key] = pack
+    return pack

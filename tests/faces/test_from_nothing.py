@@ -1,0 +1,207 @@
+"""From an empty database to the province's batch: `yanxun found`, then everything over HTTP.
+
+Nothing of the demo city is used. Every account is opened by the one above it and signs in with the
+secret that it was given; the only thing not made here is the document of a rule pack that is shipped.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from app.cli.founding import found_with_administrator
+from app.database.pool import Pool
+from app.domain.base import civil_date
+from app.request import Resources
+from tests.make import id_number
+
+
+@dataclass
+class Person:
+    """Somebody with an access token, and requests in that person's name."""
+
+    http: httpx2.AsyncClient
+    token: str
+
+    async def send(self, method: str, path: str, expect: int, **more: Any) -> Any:
+        """One request below /api/v1; the content of its answer, which has the expected status."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = await self.http.request(method, f"/api/v1{path}", headers=headers, **more)
+        assert answer.status_code == expect, (method, path, answer.text)
+        return answer.json()
+
+    async def get(self, path: str) -> Any:
+        """What a path answers."""
+        return await self.send("GET", path, 200)
+
+    async def make(self, path: str, **fields: Any) -> Any:
+        """A new thing."""
+        return await self.send("POST", path, 201, json=fields)
+
+    async def do(self, path: str, **fields: Any) -> Any:
+        """Something that is done, to a thing that there is."""
+        return await self.send("POST", path, 200, json=fields or None)
+
+    async def ask(self, query: str, **variables: Any) -> Any:
+        """The data of a GraphQL document."""
+        answer = await self.http.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        content = answer.json()
+        assert "errors" not in content, content
+        return content["data"]
+
+
+@pytest.fixture
+async def http(
+    application: FastAPI, resources: Resources, real_pool: Pool
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of an application on an empty database, whose commits are real."""
+    application.state.resources = replace(resources, pool=real_pool)
+    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+async def sign_in(http: httpx2.AsyncClient, **form: str) -> Person:
+    """Whoever signs in so, by the name and the secret as any client sends them."""
+    answer = await http.post("/oauth/token", data=form)
+    assert answer.status_code == 200, answer.text
+    return Person(http, answer.json()["access_token"])
+
+
+async def open_account(by: Person, name: str, role: str, subject_id: str) -> Person:
+    """A person's account, opened by another, and signed in to."""
+    made = await by.make(
+        "/accounts",
+        kind="person", name=name, display_name=name, role=role, subject_id=subject_id,
+    )  # fmt: skip
+    return await sign_in(
+        by.http, grant_type="password", username=name, password=made["secret"]
+    )  # fmt: skip
+
+
+async def found(http: httpx2.AsyncClient, resources: Resources) -> Person:
+    """`yanxun found`, and its administrator signed in."""
+    secret = await found_with_administrator(resources.settings, "某某市教育局", "439900", "first")
+    return await sign_in(http, grant_type="password", username="first", password=secret)
+
+
+def training(school_id: str) -> dict[str, Any]:
+    """An activity of a school, today."""
+    today = civil_date(datetime.now(UTC) - timedelta(minutes=5)).isoformat()
+    tomorrow = civil_date(datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    return {
+        "title": "新城区第一次校本研修", "kind": "seminar", "mode": "concentrated",
+        "channel": "school_based", "content": ["teaching_methods"], "hours": "2.00",
+        "starts_on": today, "ends_on": tomorrow, "organiser_unit_id": school_id,
+    }  # fmt: skip
+
+
+async def attend(school: Person, teacher: Person, school_id: str) -> str:
+    """An activity of the school from its draft until it is closed; the teacher checks in."""
+    activity = await school.make("/activities", **training(school_id))
+    path = f"/activities/{activity['id']}"
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    session = await school.make(
+        f"{path}/sessions",
+        starts_at=began.isoformat(), ends_at=(began + timedelta(hours=2)).isoformat(), hours="2.00",
+    )  # fmt: skip
+    await school.do(f"{path}/publish")
+    [offered] = (await teacher.get("/offered-activities"))["items"]
+    assert offered["id"] == activity["id"]
+    await teacher.do(f"{path}/enrolment")
+    code = await school.get(f"/sessions/{session['id']}/check-in-code")
+    there = await teacher.do(f"/sessions/{session['id']}/check-in", code=code["code"])
+    assert (there["status"], there["method"]) == ("present", "code")
+    for verb in ("hold", "close"):
+        await school.do(f"{path}/{verb}")
+    return str(activity["id"])
+
+
+async def test_a_city_is_set_up_from_nothing_over_http(
+    http: httpx2.AsyncClient, resources: Resources
+) -> None:
+    city = await found(http, resources)
+    [grant] = (await city.get("/me"))["grants"]
+    city_id = grant["subject_id"]
+
+    county_id = (
+        await city.make(
+            "/units", name="某某县教育局", level="county", code="439921", parent_id=city_id
+        )
+    )["id"]
+    county = await open_account(city, "county.admin", "county_admin", county_id)
+    school_id = (
+        await county.make(
+            "/units", name="第一小学", level="school", stages=["primary"], parent_id=county_id
+        )
+    )["id"]
+    school = await open_account(county, "school.admin", "school_admin", school_id)
+    teacher_id = (
+        await school.make(
+            "/teachers",
+            name="王测试", subject="chinese", stage="primary", school_id=school_id,
+            id_number=id_number(date(1988, 3, 7)), rank="first_grade", since="2020-09-01",
+        )
+    )["id"]  # fmt: skip
+    teacher = await open_account(school, "teacher.one", "teacher", teacher_id)
+
+    document = json.loads(
+        files("app.domain.credits.packs").joinpath("shipped/yueyang-demo-2026.json").read_text()
+    )
+    pack = await city.make("/rule-packs", unit_id=city_id, document=document)
+    assert (pack["pack_id"], pack["version"]) == ("yueyang-demo-2026", 1)
+
+    activity_id = await attend(school, teacher, school_id)
+    await school.send("POST", f"/activities/{activity_id}/recognition", 403)
+    done = await county.do(f"/activities/{activity_id}/recognition")
+    assert (done["entered"], done["left_out"]) == (1, [])
+
+    [entry] = (await teacher.get(f"/teachers/{teacher_id}/credit-entries"))["items"]
+    assert (entry["hours"], entry["credits"]) == ("2.00", "2.00")
+    told = await teacher.get(f"/credit-entries/{entry['id']}/explanation")
+    assert told["steps"]
+    standing = await teacher.get(f"/teachers/{teacher_id}/standing")
+    assert standing["counted_credits"] == "2.00"
+    asked = await teacher.ask(
+        "query ($id: UUID!) { teacher(id: $id) { name standing { countedCredits } } }",
+        id=teacher_id,
+    )
+    assert asked == {"teacher": {"name": "王测试", "standing": {"countedCredits": "2.00"}}}
+
+    await province_takes_it(city, city_id, entry["id"])
+
+
+async def province_takes_it(city: Person, city_id: str, entry_id: str) -> None:
+    """The province gets a machine client, follows the feed, and fetches the batch."""
+    client = await city.make(
+        "/accounts",
+        kind="client", name="province", display_name="省平台", role="integration",
+        subject_id=city_id,
+    )  # fmt: skip
+    province = await sign_in(
+        city.http,
+        grant_type="client_credentials", client_id="province", client_secret=client["secret"],
+    )  # fmt: skip
+    changes = (await province.get("/changes"))["items"]
+    assert [each["kind"] for each in changes] == [
+        "unit", "unit", "unit", "teacher", "activity", "credit_entry",
+    ]  # fmt: skip
+    batch = await province.make("/province/batches", city_id=city_id)
+    assert (batch["number"], batch["entries"], batch["credits"]) == (1, 1, "2.00")
+    content = await city.http.get(
+        f"/api/v1/province/batches/{batch['id']}/content",
+        headers={"Authorization": f"Bearer {province.token}"},
+    )
+    assert sha256(content.content).hexdigest() == batch["sha256_jsonl"]
+    assert json.loads(content.content)["id"] == entry_id

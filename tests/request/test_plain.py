@@ -1,0 +1,90 @@
+"""A plain call answers as FastAPI's own way does, and leaves to it whatever is not plain."""
+
+import json
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi.routing import iter_route_contexts
+
+from app.request.plain import _Call, _NotPlain, plainly
+from tests.make import City, Client
+
+
+def test_every_operation_of_the_interface_can_be_called_plainly(application: FastAPI) -> None:
+    for route in iter_route_contexts(application.routes):
+        if str(route.path).startswith("/api/"):
+            assert route.endpoint is not None
+            _Call.of(route.endpoint, route.path)
+
+
+@pytest.mark.parametrize("path", ["/units", "/teachers", "/me", "/activities", "/groups"])
+async def test_both_ways_answer_alike(client: Client, city: City, path: str) -> None:
+    plain = await client.get(city.city_admin, path)
+    whole = await client.get(city.city_admin, path, headers={"Idempotency-Key": "whole-way-1"})
+    assert plain.status_code == whole.status_code == 200
+    assert plain.json() == whole.json()
+
+
+async def test_a_command_is_read_alike(client: Client, city: City) -> None:
+    for name, kind in (("甲校", "application/json"), ("乙校", "application/json; charset=utf-8")):
+        new = {"name": name, "level": "school", "stages": ["primary"]}
+        body = json.dumps({**new, "parent_id": str(city.county["id"])})
+        answer = await client.request(
+            city.county_admin, "POST", "/units",
+            content=body.encode(), headers={"Content-Type": kind},
+        )  # fmt: skip
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["name"] == name
+
+
+async def test_what_does_not_fit_is_refused_by_the_whole_way(client: Client, city: City) -> None:
+    key = await client.get(city.city_admin, "/units/no-uuid")
+    assert (key.status_code, key.json()["errors"][0]["field"]) == (422, "path.unit_id")
+    body = await client.post(city.county_admin, "/units", {"name": "甲"})
+    assert (body.status_code, body.json()["code"]) == (422, "invalid_request")
+    nobody = await client.post(None, "/units", {"name": "甲"})
+    assert nobody.status_code == 401
+
+
+async def test_a_dependency_is_asked_once_however_many_ask_for_it() -> None:
+    asked: list[str] = []
+
+    async def connection() -> str:
+        asked.append("connection")
+        return "a connection"
+
+    async def inclusion(
+        db: Annotated[str, Depends(connection)], include: Annotated[str | None, Query()] = None
+    ) -> tuple[str, str | None]:
+        return db, include
+
+    async def handler(
+        request: Request,
+        db: Annotated[str, Depends(connection)],
+        included: Annotated[tuple[str, str | None], Depends(inclusion)],
+    ) -> Response:
+        assert included == (db, None)
+        return Response(request.url.path)
+
+    async def whole_way(request: Request) -> Response:
+        return Response("the whole way")
+
+    handle = plainly(handler, "/things", whole_way)
+    scope: dict[str, Any] = {
+        "type": "http", "method": "GET", "path": "/things", "headers": [], "query_string": b"",
+        "server": ("test", 80), "scheme": "http", "root_path": "",
+    }  # fmt: skip
+    assert (await handle(Request(scope))).body == b"/things"
+    assert asked == ["connection"]
+    scope["query_string"] = b"include=school"
+    assert (await handle(Request(scope))).body == b"the whole way"
+    assert asked == ["connection"]
+
+
+def test_what_needs_solving_is_not_plain() -> None:
+    async def handler(name: str) -> Response:
+        return Response(name)
+
+    with pytest.raises(_NotPlain):
+        _Call.of(handler, "/things/{name}")
