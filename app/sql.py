@@ -9,6 +9,7 @@ running one costs little more than the same SQL written by hand.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -113,7 +114,10 @@ class Connection:
         """Every row of the answer."""
         self.statements += 1
         records = await self._driver.fetch(statement.text, *statement.arguments(values))
-        return [dict(record) for record in records]
+        if not records:
+            return []
+        # Half the time of `dict(record)`, which looks every value up by its name.
+        return list(map(dict, map(zip, repeat(tuple(records[0].keys())), records)))
 
     async def one(self, statement: Statement, /, **values: Any) -> Row | None:
         """The first row of the answer, or None where there is none."""

@@ -8,12 +8,16 @@ function bearer() {
   return value ? { Authorization: `Bearer ${value}` } : {};
 }
 
+// Nobody is answered without a token, so nothing is asked before there is one.
+async function askForToken() {
+  return { errors: [{ message: "请先在上方填写令牌 / Enter a token above first." }] };
+}
+
 // A new fetcher makes GraphiQL read the schema again, as the holder of the token.
 function render(example) {
-  const fetcher = GraphiQL.createFetcher({
-    url: new URL("graphql", document.baseURI).href,
-    headers: bearer(),
-  });
+  const headers = bearer();
+  const url = new URL("graphql", document.baseURI).href;
+  const fetcher = headers.Authorization ? GraphiQL.createFetcher({ url, headers }) : askForToken;
   root.render(
     React.createElement(GraphiQL, {
       fetcher,
