@@ -22,6 +22,7 @@ from app.domain.credits.summaries import list_compliance
 from app.domain.paging import PageRequest
 from app.domain.training.activities import Activity, ActivityState
 from app.domain.training.attendance import Attendance
+from app.main import tidy_memory
 from app.sql import Connection, Statement, new_id
 from bench.city import Chosen, city_actor, hold_sitting
 
@@ -79,6 +80,7 @@ async def _compliance_below(pool: Pool, chosen: Chosen, unit_id: UUID, name: str
 async def recognition(pool: Pool, owner_url: str, chosen: Chosen) -> Timed:
     """Recognise an activity of 2,000, beside inserting the same ledger rows alone."""
     actor, moment = city_actor(chosen), datetime.now(UTC)
+    tidy_memory()  # as whoever serves does
     async with pool.transaction() as db:
         sitting = await hold_sitting(db, chosen)
         await _attend(db, owner_url, chosen, sitting)

@@ -287,7 +287,7 @@ async def make_activity(
     It is meant for the units or groups in `audience`, otherwise for its organiser. The first
     session begins at `begins`. The answer holds the sessions too, as `sessions`.
     """
-    left_draft = state not in {ActivityState.DRAFT, ActivityState.CANCELLED}
+    left_draft = state is not ActivityState.DRAFT
     row = {
         "id": new_id(),
         "title": "测试研修活动",

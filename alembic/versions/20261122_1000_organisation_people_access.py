@@ -445,6 +445,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_employment_teacher_id_valid_from"),
+        "employment",
+        ["teacher_id", "valid_from"],
+        unique=False,
+    )
+    op.create_index(
         "uq_employment_open",
         "employment",
         ["teacher_id"],
@@ -670,6 +676,7 @@ def downgrade() -> None:
         table_name="employment",
         postgresql_where=sa.text("superseded_at IS NULL AND valid_to IS NULL"),
     )
+    op.drop_index(op.f("ix_employment_teacher_id_valid_from"), table_name="employment")
     op.drop_index(op.f("ix_employment_school_id_valid_from"), table_name="employment")
     op.drop_table("employment")
     op.drop_table("account")

@@ -29,7 +29,7 @@ demo = typer.Typer(help="演示市 / the demo city", no_args_is_help=True)
 
 @commands.command()
 def run() -> None:
-    """启动全部（数据库、演示市、应用） / everything on this machine, with a demo city; Ctrl-C ends it."""
+    """启动全部（数据库、应用；空库载入演示市） / everything here; an empty database gets the demo city."""
     from app.cli import serving
 
     serving.run()
@@ -73,6 +73,22 @@ def verify() -> None:
     from app.cli import data
 
     data.verify()
+
+
+@commands.command()
+def restored() -> None:
+    """从备份恢复之后执行 / after a restore from a copy: readers of the change feed begin anew."""
+    from app.cli import data
+
+    data.restored()
+
+
+@commands.command()
+def recount() -> None:
+    """重新判定到期的学分状况（每晚执行） / judge anew what fell due; for every night."""
+    from app.cli import recounting
+
+    recounting.recount()
 
 
 @commands.command()

@@ -1,9 +1,11 @@
-"""The commands that look after the data: `migrate`, `demo load`, `verify`."""
+"""The commands that look after the data: `migrate`, `demo load`, `restored`, `verify`."""
 
 import asyncio
 
+import asyncpg
+
 from app.cli.accounts import show_new_accounts
-from app.cli.database import available, bring_up_to_date
+from app.cli.database import OwnerUnknown, available, bring_up_to_date
 from app.cli.output import console, progress_bar
 from app.database.pool import Pool
 from app.demo.accounts import Account
@@ -11,8 +13,10 @@ from app.demo.loading import load_demo
 from app.demo.scales import DEMO, SCALES, Scale
 from app.domain.credits.verification import Verification, verify_ledger
 from app.domain.errors import Conflict
+from app.domain.exchange.changes import raise_change_epoch
 from app.security.personal_data import load_cipher
 from app.settings import Settings, get_settings
+from app.sql import Connection, prepare_connection
 
 
 class LedgerNotAsWritten(Conflict):
@@ -49,6 +53,27 @@ def load_once(settings: Settings, scale: Scale = DEMO) -> list[Account]:
     )
     with progress_bar("载入演示市 / loading the demo city") as advance:
         return asyncio.run(load_demo(settings, scale, cipher=cipher, advance=advance))
+
+
+def restored() -> None:
+    """Let those who follow the feed begin anew, after the database was restored from a copy."""
+    with available(get_settings()) as settings:
+        if not settings.database_owner_url:
+            raise OwnerUnknown
+        epoch = asyncio.run(_raise_epoch(settings.database_owner_url))
+    console.print(
+        f"变更流已进入第 {epoch} 期，旧游标失效；请再执行 yanxun verify。\n"
+        f"The change feed is in epoch {epoch}: cursors from before are refused. Run `yanxun verify` next."
+    )
+
+
+async def _raise_epoch(owner_url: str) -> int:
+    driver = await asyncpg.connect(owner_url)
+    try:
+        await prepare_connection(driver)
+        return await raise_change_epoch(Connection(driver))
+    finally:
+        await driver.close()
 
 
 def verify() -> None:

@@ -1,6 +1,7 @@
 """`yanxun found`: a city of one's own instead of the demo city, and the account that sets it up."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -31,12 +32,16 @@ def found(name: str, code: str | None, administrator: str) -> None:
     with available(get_settings()) as settings:
         bring_up_to_date(settings)
         password = asyncio.run(found_with_administrator(settings, name, code, administrator))
+    # An embedded server ends with the command; `run` starts it again and serves what is in it.
+    start = f"{sys.argv[0]} {'serve' if get_settings().database_url else 'run'}"
     console.print(
         f"已建市：{name} / the city is set up\n\n"
         f"  账号 / account    {administrator}\n"
-        f"  密码 / password   {password}\n\n"
+        f"  密码 / password   {password}\n"
+        f"  启动 / start      {start}\n\n"
         "密码仅显示这一次；登录后请用 POST /api/v1/me/password 修改。\n"
-        "The password is shown this once; change it at POST /api/v1/me/password."
+        "The password is shown this once; change it at POST /api/v1/me/password.",
+        markup=False,
     )
 
 

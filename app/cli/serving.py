@@ -15,6 +15,7 @@ from app.cli.accounts import show_new_accounts
 from app.cli.database import bring_up_to_date, check_migrated, existing, reached
 from app.cli.output import console
 from app.database.embedded import EmbeddedServer
+from app.demo.accounts import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
 from app.settings import Settings, get_settings
@@ -130,23 +131,25 @@ def _prepare_and_serve(
     console.print("迁移数据库 / migrating the database")
     bring_up_to_date(settings)
     show_new_accounts(data.load_once(settings))
-    Server(settings, ready=lambda: _announce(settings), alive=alive).run([door])
+    Server(settings, ready=lambda: announce(settings), alive=alive).run([door])
 
 
-def _announce(settings: Settings) -> None:
+def announce(settings: Settings) -> None:
+    """Say where everything is; the demo city too, where this data folder has one."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = settings.public_url or f"http://{host}:{settings.port}"
     command = sys.argv[0]
+    demo = f"""
+  演示账号 / demo accounts    {command} accounts
+  令牌 / a token              {command} token city.admin
+  全程演示 / the tour         {command} tour
+"""
     console.print(f"""
 [bold]研训 Yanxun[/bold] 已启动 / is running
 
   REST 文档 / documentation   {address}/docs
   GraphQL                     {address}/graphql
   运行状态 / health           {address}/healthz
-
-  演示账号 / demo accounts    {command} accounts
-  令牌 / a token              {command} token city.admin
-  全程演示 / the tour         {command} tour
-
+{demo if (settings.data_folder / FILE).exists() else ""}
 Ctrl-C 停止 / stops everything.
 """)

@@ -109,7 +109,7 @@ class Ledger:
             self.rows.add(CreditChain, teacher_id=person.id, sequence=head.sequence, hash=head.hash)
             state = folded(account.entries, self._pack, cycle.start)
             row = standing_row(account.person, state, self._pack, _JUDGED_ON)
-            self.rows.add(Standing, **_with_json(row, "state"))
+            self.rows.add(Standing, **row)
 
 
 def _as_counted(person: Person) -> Counted:

@@ -20,6 +20,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.standings.governing": "The rules by which somebody is counted, whoever asks.",
     "app.domain.credits.standings.writing": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.verification": "The operator's: it reads everything, on the host.",
+    "app.domain.credits.standings.due": "The operator has it done every night: `yanxun recount`.",
     "app.domain.organisation.founding": "Before a city is founded there is nobody in it.",
     "app.domain.organisation.names_and_codes.name_unit": "A part of setting up a unit.",
     "app.domain.people.careers.change_rank": "A part of recording a rank, behind its door.",

@@ -167,6 +167,19 @@ def test_the_accounts_are_listed_without_their_passwords(first: Running) -> None
     assert not any(secret in table for secret in first.accounts().values())
 
 
+def test_after_a_restore_the_readers_of_the_feed_begin_anew(first: Running) -> None:
+    token = first.command("token", "province").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    changes = f"{first.url}/api/v1/changes"
+    cursor = httpx2.get(changes, params={"limit": 1}, headers=headers).json()["next"]
+    told = first.command("restored")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "epoch 1" in told.stdout
+    answer = httpx2.get(changes, params={"after": cursor}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "change_epoch_raised")
+    assert httpx2.get(changes, headers=headers).status_code == 200
+
+
 def test_a_port_that_is_taken_is_told_before_anything_is_begun(
     first: Running, tmp_path: Path
 ) -> None:

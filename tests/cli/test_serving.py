@@ -1,10 +1,13 @@
 """The door: a socket that is ours before anything else is begun."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
-from app.cli.serving import AddressNotUsable, PortTaken, listen
+from app.cli.serving import AddressNotUsable, PortTaken, announce, listen
+from app.demo.accounts import FILE
+from app.settings import Settings
 from tests.cli.test_run import free_port
 
 
@@ -32,3 +35,16 @@ def test_an_address_that_is_not_ours_is_refused_with_the_reason(host: str) -> No
         listen(host, free_port())
     assert refused.value.details["host"] == host
     assert refused.value.details["reason"]
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demo_city_is_offered_where_there_is_one(
+    demo: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if demo:
+        (tmp_path / FILE).touch()
+    announce(Settings(data_folder=tmp_path, port=8001))
+    printed = capsys.readouterr().out
+    assert "http://127.0.0.1:8001/docs\n" in printed
+    for command in ("accounts", "token city.admin", "tour"):
+        assert (f" {command}\n" in printed) == demo

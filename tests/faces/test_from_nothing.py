@@ -7,7 +7,7 @@ secret that it was given; the only thing not made here is the document of a rule
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from app.cli.founding import found_with_administrator
 from app.database.pool import Pool
-from app.domain.base import civil_date
+from app.domain.base import SHANGHAI, civil_date
 from app.request import Resources
 from tests.make import id_number
 
@@ -96,26 +96,26 @@ async def found(http: httpx2.AsyncClient, resources: Resources) -> Person:
     return await sign_in(http, grant_type="password", username="first", password=secret)
 
 
-def training(school_id: str) -> dict[str, Any]:
-    """An activity of a school, today."""
-    today = civil_date(datetime.now(UTC) - timedelta(minutes=5)).isoformat()
-    tomorrow = civil_date(datetime.now(UTC) + timedelta(hours=2)).isoformat()
-    return {
+def training(school_id: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An activity of a school that ends today, and its session, which is on."""
+    midnight = datetime.combine(civil_date(now) + timedelta(days=1), time(), SHANGHAI)
+    began, ends = now - timedelta(minutes=5), min(now + timedelta(hours=2), midnight)
+    activity = {
         "title": "新城区第一次校本研修", "kind": "seminar", "mode": "concentrated",
         "channel": "school_based", "content": ["teaching_methods"], "hours": "2.00",
-        "starts_on": today, "ends_on": tomorrow, "organiser_unit_id": school_id,
+        "starts_on": civil_date(began).isoformat(), "ends_on": civil_date(now).isoformat(),
+        "organiser_unit_id": school_id,
     }  # fmt: skip
+    session = {"starts_at": began.isoformat(), "ends_at": ends.isoformat(), "hours": "2.00"}
+    return activity, session
 
 
 async def attend(school: Person, teacher: Person, school_id: str) -> str:
     """An activity of the school from its draft until it is closed; the teacher checks in."""
-    activity = await school.make("/activities", **training(school_id))
+    planned, when = training(school_id, datetime.now(UTC))
+    activity = await school.make("/activities", **planned)
     path = f"/activities/{activity['id']}"
-    began = datetime.now(UTC) - timedelta(minutes=5)
-    session = await school.make(
-        f"{path}/sessions",
-        starts_at=began.isoformat(), ends_at=(began + timedelta(hours=2)).isoformat(), hours="2.00",
-    )  # fmt: skip
+    session = await school.make(f"{path}/sessions", **when)
     await school.do(f"{path}/publish")
     [offered] = (await teacher.get("/offered-activities"))["items"]
     assert offered["id"] == activity["id"]
@@ -128,45 +128,61 @@ async def attend(school: Person, teacher: Person, school_id: str) -> str:
     return str(activity["id"])
 
 
+@dataclass
+class Place:
+    """A city with one county, one school and one teacher; who administers them, by their keys."""
+
+    city: Person
+    county: Person
+    school: Person
+    teacher: Person
+    city_id: str
+    school_id: str
+    teacher_id: str
+
+
+async def settle(city: Person) -> Place:
+    """What a city consists of, each part set up by the administrator above it."""
+    [grant] = (await city.get("/me"))["grants"]
+    city_id = grant["subject_id"]
+    bureau = {"name": "某某县教育局", "level": "county", "code": "439921", "parent_id": city_id}
+    county_id = (await city.make("/units", **bureau))["id"]
+    county = await open_account(city, "county.admin", "county_admin", county_id)
+    primary = {
+        "name": "第一小学", "level": "school", "stages": ["primary"], "parent_id": county_id,
+    }  # fmt: skip
+    school_id = (await county.make("/units", **primary))["id"]
+    school = await open_account(county, "school.admin", "school_admin", school_id)
+    employed = {
+        "name": "王测试", "subject": "chinese", "stage": "primary", "school_id": school_id,
+        "id_number": id_number(date(1988, 3, 7)), "rank": "first_grade", "since": "2020-09-01",
+    }  # fmt: skip
+    teacher_id = (await school.make("/teachers", **employed))["id"]
+    teacher = await open_account(school, "teacher.one", "teacher", teacher_id)
+    return Place(city, county, school, teacher, city_id, school_id, teacher_id)
+
+
 async def test_a_city_is_set_up_from_nothing_over_http(
     http: httpx2.AsyncClient, resources: Resources
 ) -> None:
-    city = await found(http, resources)
-    [grant] = (await city.get("/me"))["grants"]
-    city_id = grant["subject_id"]
-
-    county_id = (
-        await city.make(
-            "/units", name="某某县教育局", level="county", code="439921", parent_id=city_id
-        )
-    )["id"]
-    county = await open_account(city, "county.admin", "county_admin", county_id)
-    school_id = (
-        await county.make(
-            "/units", name="第一小学", level="school", stages=["primary"], parent_id=county_id
-        )
-    )["id"]
-    school = await open_account(county, "school.admin", "school_admin", school_id)
-    teacher_id = (
-        await school.make(
-            "/teachers",
-            name="王测试", subject="chinese", stage="primary", school_id=school_id,
-            id_number=id_number(date(1988, 3, 7)), rank="first_grade", since="2020-09-01",
-        )
-    )["id"]  # fmt: skip
-    teacher = await open_account(school, "teacher.one", "teacher", teacher_id)
-
-    document = json.loads(
-        files("app.domain.credits.packs").joinpath("shipped/yueyang-demo-2026.json").read_text()
+    place = await settle(await found(http, resources))
+    shipped = files("app.domain.credits.packs").joinpath("shipped/yueyang-demo-2026.json")
+    pack = await place.city.make(
+        "/rule-packs", unit_id=place.city_id, document=json.loads(shipped.read_text())
     )
-    pack = await city.make("/rule-packs", unit_id=city_id, document=document)
     assert (pack["pack_id"], pack["version"]) == ("yueyang-demo-2026", 1)
 
-    activity_id = await attend(school, teacher, school_id)
-    await school.send("POST", f"/activities/{activity_id}/recognition", 403)
-    done = await county.do(f"/activities/{activity_id}/recognition")
+    activity_id = await attend(place.school, place.teacher, place.school_id)
+    await place.school.send("POST", f"/activities/{activity_id}/recognition", 403)
+    done = await place.county.do(f"/activities/{activity_id}/recognition")
     assert (done["entered"], done["left_out"]) == (1, [])
 
+    entry_id = await teacher_asks(place.teacher, place.teacher_id)
+    await province_takes_it(place.city, place.city_id, entry_id)
+
+
+async def teacher_asks(teacher: Person, teacher_id: str) -> str:
+    """The teacher finds the entry, why it counts, and where that leads, in REST and in GraphQL."""
     [entry] = (await teacher.get(f"/teachers/{teacher_id}/credit-entries"))["items"]
     assert (entry["hours"], entry["credits"]) == ("2.00", "2.00")
     told = await teacher.get(f"/credit-entries/{entry['id']}/explanation")
@@ -178,8 +194,7 @@ async def test_a_city_is_set_up_from_nothing_over_http(
         id=teacher_id,
     )
     assert asked == {"teacher": {"name": "王测试", "standing": {"countedCredits": "2.00"}}}
-
-    await province_takes_it(city, city_id, entry["id"])
+    return str(entry["id"])
 
 
 async def province_takes_it(city: Person, city_id: str, entry_id: str) -> None:

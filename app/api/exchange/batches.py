@@ -1,12 +1,14 @@
 """Batches for the province over REST."""
 
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
 from app.domain.access.actors import Actor
@@ -85,12 +87,26 @@ async def get_batch_content(
     if request.headers.get("if-none-match") == tag:
         return Response(None, 304, headers)
     pieces = _pieces(resources(request), actor, batch_id, written_as)
-    return StreamingResponse(pieces, 200, headers, media_type=_MEDIA[written_as])
+    return _Streamed(pieces, headers, _MEDIA[written_as])
+
+
+class _Streamed(StreamingResponse):
+    """An answer in pieces that lets go of what these hold, whenever the client goes away."""
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        self._pieces = pieces
+        super().__init__(pieces, 200, headers, media_type=media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with aclosing(self._pieces):
+            await super().__call__(scope, receive, send)
 
 
 async def _pieces(
     held: Resources, actor: Actor, batch_id: UUID, written_as: ContentFormat
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The content, read on a connection of its own for as long as the client takes it."""
     async with held.pool.transaction(read_only=True) as db:
         async for piece in batches.stream_batch(

@@ -5,12 +5,12 @@ The cast: two schools of 平江县, the county, and the platform of the province
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
 from app.cli.tour.stage import Player, Stage
-from app.domain.base import civil_date
+from app.domain.base import SHANGHAI, civil_date
 
 _MOST_PAGES = 100
 """How many pages of the change feed are read: enough for the demo city, not for one of full size."""
@@ -83,7 +83,9 @@ def _province_catches_up(stage: Stage, story: Story) -> None:
 def _school_publishes(stage: Stage, story: Story) -> None:
     stage.scene("学校发布一次活动", "A school announces an activity, which asks for a note")
     now = datetime.now(UTC).replace(microsecond=0)
-    starts_at, ends_at = now - timedelta(minutes=5), now + timedelta(hours=2)
+    # It ends today: what lasts until tomorrow is not recognised today.
+    midnight = datetime.combine(civil_date(now) + timedelta(days=1), time(), SHANGHAI)
+    starts_at, ends_at = now - timedelta(minutes=5), min(now + timedelta(hours=2), midnight)
     story.activity = stage.call(
         story.school,
         "POST",
@@ -98,7 +100,7 @@ def _school_publishes(stage: Stage, story: Story) -> None:
             "hours": "2.00",
             "requires_note": True,
             "starts_on": civil_date(starts_at).isoformat(),
-            "ends_on": civil_date(ends_at).isoformat(),
+            "ends_on": civil_date(now).isoformat(),
             "organiser_unit_id": story.school_id,
         },
     )

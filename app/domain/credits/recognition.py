@@ -67,6 +67,14 @@ class ActivityNotClosed(Conflict):
     en = "Credit is recognised once the activity is closed; its state is {state}."
 
 
+class ActivityNotOver(Conflict):
+    """Credit is earned on an activity's last day, and that is still to come."""
+
+    code = "activity_not_over"
+    zh = "活动于{day}结束，届时方可认定学分。"
+    en = "The activity ends on {day}: its credit is recognised from that day on."
+
+
 class _Activity(BaseModel):
     """What recognition needs to know of an activity."""
 
@@ -119,7 +127,7 @@ async def recognise_activity(
 
     Asking again enters nothing twice; whose entry was reversed gets a new one, as the next attempt.
     """
-    activity = await _recognisable(db, actor, activity_id)
+    activity = await _recognisable(db, actor, activity_id, civil_date(now))
     attendees = await qualified_attendees(db, actor, activity_id=activity_id)
     qualified = {row["teacher_id"]: row for row in attendees if row["qualified"]}
     # Held in the order of their keys, so that two who recognise at once wait for each other.
@@ -205,8 +213,8 @@ def entry_row(
     }
 
 
-async def _recognisable(db: Connection, actor: Actor, activity_id: UUID) -> Row:
-    """The activity, locked and closed, if the actor may recognise it for the bureau in charge."""
+async def _recognisable(db: Connection, actor: Actor, activity_id: UUID, today: date) -> Row:
+    """The activity, locked, closed and over, if the actor may recognise it for the bureau in charge."""
     permission = Permission.CREDIT_RECOGNISE
     activity = await _RECOGNISABLE.get(db, actor, activity_id, permission=permission, lock=True)
     bureau = {name: activity[name] for name in ("city_id", "county_id")}
@@ -214,6 +222,8 @@ async def _recognisable(db: Connection, actor: Actor, activity_id: UUID) -> Row:
     actor.require(permission, bureau)
     if activity["state"] != ActivityState.CLOSED:
         raise ActivityNotClosed(state=activity["state"])
+    if activity["ends_on"] > today:
+        raise ActivityNotOver(day=activity["ends_on"].isoformat())
     return activity
 
 

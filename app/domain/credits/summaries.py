@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from app.domain.access.actors import Actor, Shape, within
-from app.domain.access.doors import PLACE
+from app.domain.access.doors import PLACE, Columns
 from app.domain.access.roles import Permission
 from app.domain.credits.standings.governing import counts_today
 from app.domain.credits.standings.table import SchoolCredit
@@ -77,8 +77,8 @@ _BELONGS_BY = {Level.SCHOOL: "id", Level.COUNTY: "county_id", Level.CITY: "city_
 """By the level of a unit: which column of a school says that it belongs to it."""
 
 
-@lru_cache(maxsize=64)
-def _summaries(shape: Shape) -> Statement:
+@lru_cache(maxsize=256)
+def _summaries(shape: Shape, only: Columns) -> Statement:
     """The units asked for within the scope, each with the sums of its schools' rows.
 
     Schools are found by a branch for each level, so that each has its index.
@@ -105,6 +105,7 @@ def _summaries(shape: Shape) -> Statement:
             *(
                 func.coalesce(func.sum(_SUMMED[name]), literal(0, _SUMMED[name].type)).label(label)
                 for name, label in _SUMS.items()
+                if only is None or label in only
             ),
         )
         .select_from(held)
@@ -122,7 +123,7 @@ def _belonging_at(level: Level, asked: Any) -> Select[Any]:
 
 
 async def summaries_of(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, unit_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
     """The summaries of many units, None where the actor may not see one; one statement."""
     answer: dict[UUID, Row | None] = dict.fromkeys(unit_ids)
@@ -131,7 +132,7 @@ async def summaries_of(
     if not shape or not answer:
         return answer
     places = {f"scope_{name}": scope.values[name] for name in shape}
-    for row in await db.all(_summaries(shape), unit_ids=list(answer), **places):
+    for row in await db.all(_summaries(shape, columns), unit_ids=list(answer), **places):
         answer[row["unit_id"]] = row
     return answer
 

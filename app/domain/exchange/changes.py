@@ -99,6 +99,20 @@ class EpochRaised(Conflict):
     en = "The database was restored meanwhile: read the feed again from its beginning."
 
 
+class VersionsAhead(Conflict):
+    """Rows have versions that this server has not come to: they were loaded from another's dump."""
+
+    code = "change_versions_ahead"
+    zh = (
+        "数据中的变更版本（{newest}）超前于本服务器的事务号（{present}）：数据由转储文件载入，"
+        "变更流和批次将会遗漏。请改用物理备份恢复。"
+    )
+    en = (
+        "The data has change versions ({newest}) beyond this server's transactions ({present}): it was"
+        " loaded from a dump, and the feed and the batches would miss changes. Restore a physical copy."
+    )
+
+
 # What may be asked.
 
 _HORIZON = Statement(
@@ -215,6 +229,25 @@ _RAISE = Statement(
 )
 
 
+_NEWEST = Statement(
+    select(
+        func.greatest(
+            *(
+                select(func.max(source.table.__table__.c.change_transaction)).scalar_subquery()  # type: ignore[attr-defined]
+                for source in SOURCES.values()
+            )
+        ).label("newest"),
+        literal_column("pg_snapshot_xmax(pg_current_snapshot())::text::bigint").label("present"),
+    )
+)
+
+
 async def raise_change_epoch(db: Connection) -> int:
-    """Begin a new epoch after the database was restored from a copy; the operator's to call."""
+    """Begin a new epoch after the database was restored from a copy; the operator's to call.
+
+    Refused where the copy was a dump that another server wrote: its versions mean nothing here.
+    """
+    [versions] = await db.all(_NEWEST)
+    if versions["newest"] is not None and versions["newest"] >= versions["present"]:
+        raise VersionsAhead(**versions)
     return int(await db.value(_RAISE))

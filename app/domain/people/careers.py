@@ -96,6 +96,7 @@ class Employment(Dated, Table, table=True):
             "uq_employment_open", "teacher_id", unique=True,
             postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
         ),
+        Index(None, "teacher_id", "valid_from"),
         Index(None, "school_id", "valid_from"),
     )  # fmt: skip
 

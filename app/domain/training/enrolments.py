@@ -8,7 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, UniqueConstraint, Uuid, bindparam, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
@@ -29,6 +41,7 @@ from app.domain.training.activities import (
     addresses_of,
     check_state,
     is_addressed,
+    was_published,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -139,16 +152,26 @@ async def list_teacher_enrolments(
 # What may be done.
 
 _SHOWN = [col(getattr(Enrolment, name)) for name in EnrolmentView.model_fields]
-_HELD = Statement(
-    select(col(Activity.id), col(Activity.state), col(Activity.capacity))
-    .where(
-        col(Activity.id) == bindparam("activity_id", type_=Uuid),
-        col(Activity.state) != ActivityState.DRAFT,
-        is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
+_is_offered = is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid)))
+_is_enrolled = exists(
+    select(col(Enrolment.id)).where(
+        col(Enrolment.activity_id) == col(Activity.id),
+        col(Enrolment.teacher_id) == bindparam("teacher_id", type_=Uuid),
     )
-    .with_for_update(of=Activity)
 )
-"""The activity, locked, if it is offered to the teacher."""
+
+
+def _held(meant: ColumnElement[bool]) -> Statement:
+    """The activity, locked, if it was published and is meant for the teacher in this sense."""
+    chosen = select(col(Activity.id), col(Activity.state), col(Activity.capacity)).where(
+        col(Activity.id) == bindparam("activity_id", type_=Uuid), was_published(), meant
+    )
+    return Statement(chosen.with_for_update(of=Activity))
+
+
+_TO_ENROL = _held(_is_offered)
+_TO_WITHDRAW = _held(or_(_is_offered, _is_enrolled))
+"""Who has left the audience meanwhile still gives the place back."""
 _OWN = Statement(
     select(*_SHOWN).where(
         col(Enrolment.activity_id) == bindparam("activity_id", type_=Uuid),
@@ -196,7 +219,7 @@ async def enrol_oneself(db: Connection, actor: Actor, *, activity_id: UUID, now:
     place.
     """
     addresses = addresses_of(actor)
-    activity = await db.one(_HELD, activity_id=activity_id, addresses=addresses)
+    activity = await db.one(_TO_ENROL, activity_id=activity_id, addresses=addresses)
     if activity is None:
         raise ActivityNotFound
     check_state(activity, ActivityState.PUBLISHED)
@@ -231,7 +254,9 @@ async def withdraw_enrolment(
 ) -> Row:
     """Withdraw the actor's own enrolment while the activity has not been held; its place is free."""
     addresses = addresses_of(actor)
-    activity = await db.one(_HELD, activity_id=activity_id, addresses=addresses)
+    activity = await db.one(
+        _TO_WITHDRAW, activity_id=activity_id, addresses=addresses, teacher_id=actor.teacher_id
+    )
     if activity is None:
         raise ActivityNotFound
     check_state(activity, ActivityState.PUBLISHED)

@@ -33,10 +33,10 @@ from app.domain.training.activities import (
     ACTIVITY_PLACES,
     Activity,
     ActivityNotFound,
-    ActivityState,
     addresses_of,
     check_state,
     is_addressed,
+    was_published,
 )
 from app.domain.training.attendance import OPEN_STATES, Attendance, AttendanceStatus
 from app.sql import Connection, Row, Statement, new_id
@@ -187,9 +187,11 @@ _SITUATION = Statement(
     .where(
         col(Activity.id) == bindparam("activity_id", type_=Uuid),
         col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
-        col(Activity.state) != ActivityState.DRAFT,
+        was_published(),
         or_(_attended, is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid)))),
     )
+    # Whoever closes the activity holds its row: a note comes before that, or not at all.
+    .with_for_update(key_share=True, read=True, of=Activity)
 )
 _WRITTEN = (
     "id", "activity_id", "teacher_id", "city_id", "county_id", "school_id", "kind", "text",

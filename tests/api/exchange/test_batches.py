@@ -1,12 +1,16 @@
+import asyncio
 import hashlib
 import json
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
 
 from app.database.pool import Pool
 from app.request import Resources
@@ -91,6 +95,45 @@ async def test_a_format_that_there_is_not(client: Client, city: City) -> None:
     answer = await client.get(city.integration, f"/province/batches/{new_id()}/content?format=xlsx")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
     assert answer.json()["errors"][0]["field"] == "query.format"
+
+
+async def test_who_breaks_off_leaves_the_connection_to_others(
+    application: FastAPI, province: Client, made: City, real_pool: Pool
+) -> None:
+    async with real_pool.transaction() as db:
+        await enter(db, *(entry(made.teacher) for _ in range(450)))
+    who = made.integration
+    new = {"city_id": str(made.city["id"])}
+    batch = (await province.post(who, "/province/batches", new)).json()
+    path = f"/api/v1/province/batches/{batch['id']}/content"
+    for _ in range(12):  # more than the pool has connections
+        await broken_off(application, path, province.headers(who))
+    whole = await province.get(who, f"/province/batches/{batch['id']}/content")
+    assert hashlib.sha256(whole.content).hexdigest() == batch["sha256_jsonl"]
+
+
+async def broken_off(application: FastAPI, path: str, headers: dict[str, str]) -> None:
+    """Fetch a path, and go away after the first piece of it."""
+    pieces = []
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            pieces.append(message["body"])
+            raise ClientDisconnect
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "server": ("test", 80),
+        "headers": [(b"host", b"test")]
+        + [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    with suppress(ClientDisconnect):
+        await application(scope, receive, send)
+    assert len(pieces) == 1
+    assert pieces[0].count(b"\n") == 199
 
 
 async def test_a_county_is_not_the_province(client: Client, city: City) -> None:

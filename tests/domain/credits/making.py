@@ -73,9 +73,10 @@ async def make_recognised(
     now: datetime = NOW,
     **more: Any,
 ) -> Row:
-    """A closed activity with these participants, recognised by `by`; the activity."""
+    """A closed activity with these participants, recognised by `by` when it is over; the activity."""
     activity = await make_closed_activity(db, organiser, by, **more)
     await attend(db, activity, teachers)
-    done = await recognise_activity(db, by.actor, activity_id=activity["id"], now=now)
+    over = max(now, activity["sessions"][0]["ends_at"])
+    done = await recognise_activity(db, by.actor, activity_id=activity["id"], now=over)
     assert done["entered"] == len(teachers), done
     return activity

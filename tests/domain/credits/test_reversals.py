@@ -1,6 +1,7 @@
 """Reversals: what is struck frees room, once, and may be recognised anew."""
 
 import asyncio
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ import pytest
 
 from app.database.pool import Pool
 from app.domain.credits.entries import EntryNotFound
+from app.domain.credits.explanations import get_explanation
+from app.domain.credits.packs import PackDocument
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import (
     AlreadyReversed,
@@ -17,11 +20,12 @@ from app.domain.credits.reversals import (
     ReversalOfReversal,
     reverse_entry,
 )
+from app.domain.credits.standings import get_standing
 from app.domain.credits.verification import verify_ledger
 from app.domain.errors import NotAllowed
 from app.request import Resources
 from app.sql import Connection
-from tests.domain.credits.making import make_pack, make_recognised
+from tests.domain.credits.making import make_pack, make_recognised, open_ended
 from tests.make import NOW, City, Person, make_city
 
 WRONG = NewReversal(reason="登记有误")
@@ -145,3 +149,55 @@ async def test_two_at_once_reverse_once(real_pool: Pool, resources: Resources) -
 
     outcomes = await asyncio.gather(*(race() for _ in range(12)))
     assert sorted(outcomes) == ["credit_entry_already_reversed"] * 11 + ["reversed"]
+
+
+def version(number: int, first: str, last: str) -> PackDocument:
+    """The demonstration pack in force on these days of a cycle that began with 2026."""
+    content = open_ended().model_dump(mode="json", exclude_defaults=True)
+    stated = content["effective_from"]
+    content["calendar"]["cycle_start"]["value"] = "2026-01-01"
+    dates = {"effective_from": stated | {"value": first}, "effective_to": stated | {"value": last}}
+    return PackDocument.model_validate(content | dates | {"version": number})
+
+
+async def test_what_an_older_version_gave_is_reversed_under_every_version(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """The second version goes on with the cycle of the first: it counts what that one recognised."""
+    await make_pack(db, city.city, version(1, "2026-01-01", "2026-06-30"))
+    await make_pack(db, city.city, version(2, "2026-07-01", "2030-12-31"))
+    by, teacher_id = city.county_admin, city.teacher["id"]
+    older, newer = date(2026, 3, 10), date(2026, 9, 10)
+    first = await make_recognised(db, city.school, by, [city.teacher], hours="100.00", on=older)
+    await make_recognised(db, city.school, by, [city.teacher], hours="30.00", on=newer)
+
+    async def stored() -> list[tuple[Any, ...]]:
+        rows = await driver.fetch(
+            "SELECT pack_version, counted_credits FROM standing ORDER BY pack_version"
+        )
+        return [tuple(row) for row in rows]
+
+    async def told(day: date) -> Decimal:
+        standing = await get_standing(db, by.actor, teacher_id=teacher_id, now=NOW, as_of=day)
+        assert sum(each["counted"] for each in standing["entries"]) == standing["counted_credits"]
+        for each in standing["entries"]:
+            why = await get_explanation(
+                db, by.actor, entry_id=each["entry_id"], now=NOW, as_of=day,
+                pack_key=await driver.fetchval(
+                    "SELECT id FROM rule_pack WHERE version = $1", standing["pack_version"]
+                ),
+            )  # fmt: skip
+            assert why["counted"] == each["counted"]
+        return Decimal(standing["counted_credits"])
+
+    assert await stored() == [(1, 100), (2, 120)]
+    assert [await told(day) for day in (older, newer)] == [100, 120]
+    struck = await entry_of(driver, first)
+    await reverse_entry(db, by.actor, entry_id=struck, new=WRONG, now=NOW)
+    assert await stored() == [(1, 0), (2, 30)]
+    assert [await told(day) for day in (older, newer)] == [0, 30]
+    await recognise_activity(db, by.actor, activity_id=first["id"], now=NOW)
+    # The later entry came first into the ledger, so that the cap cuts the one entered again.
+    assert await stored() == [(1, 100), (2, 120)]
+    assert [await told(day) for day in (older, newer)] == [100, 120]
+    assert (await verify_ledger(db)).finding is None

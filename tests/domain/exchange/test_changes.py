@@ -16,16 +16,18 @@ from app.domain.exchange.changes import (
     ChangeKind,
     EpochRaised,
     Position,
+    VersionsAhead,
     list_changes,
     raise_change_epoch,
 )
 from app.domain.organisation.units import Level
 from app.domain.paging import BadCursor
+from app.domain.training.activities import ActivityChanges, ActivityState, update_activity
 from app.request import Resources
 from app.sql import Connection as Database
 from app.sql import Row, prepare_connection
 from tests.domain.exchange.entered import enter, entry, reversal
-from tests.make import City, make_city, make_unit
+from tests.make import City, make_activity, make_city, make_unit
 
 
 @pytest.fixture
@@ -104,6 +106,24 @@ async def test_a_changed_row_comes_again(real_pool: Pool, made: City, urls: Urls
     await driver.close()
     items, _ = await read_all(real_pool, actor, end)
     assert [item["teacher"]["name"] for item in items] == ["改名"]
+
+
+async def test_a_new_audience_alone_is_a_change_of_the_activity(
+    real_pool: Pool, made: City
+) -> None:
+    organiser = made.county_admin
+    async with real_pool.transaction() as db:
+        draft = await make_activity(db, made.county, organiser, state=ActivityState.DRAFT)
+    _, end = await read_all(real_pool, made.integration.actor)
+    async with real_pool.transaction() as db:
+        changes = ActivityChanges(audience=[made.school["id"]])
+        await update_activity(db, organiser.actor, activity_id=draft["id"], changes=changes)
+    items, end = await read_all(real_pool, made.integration.actor, end)
+    assert [item["activity"]["audience"] for item in items] == [[made.school["id"]]]
+    async with real_pool.transaction() as db:
+        nothing = ActivityChanges()
+        await update_activity(db, organiser.actor, activity_id=draft["id"], changes=nothing)
+    assert (await read_all(real_pool, made.integration.actor, end))[0] == []
 
 
 async def test_small_pages_lead_to_the_same(real_pool: Pool, made: City) -> None:
@@ -221,6 +241,20 @@ async def test_a_restored_database_refuses_the_cursors_from_before(
     items, end = await read_all(real_pool, actor)
     assert len(items) == 13
     assert (await read_all(real_pool, actor, end))[0] == []
+
+
+async def test_a_dump_of_another_server_is_found_out(
+    real_pool: Pool, made: City, urls: Urls
+) -> None:
+    async with real_pool.transaction() as db:
+        await make_unit(db, "来自转储", Level.SCHOOL, made.county, change_transaction=2**40)
+    owner = await asyncpg.connect(urls.owner)
+    await prepare_connection(owner)
+    with pytest.raises(VersionsAhead) as refused:
+        await raise_change_epoch(Database(owner))
+    assert refused.value.details["newest"] == 2**40
+    assert await owner.fetchval("SELECT count(*) FROM change_epoch") == 0
+    await owner.close()
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from app.domain.training.activities import (
     SessionNotFound,
     SessionOutsideActivity,
     SessionsMissing,
+    SessionsToCome,
     WrongState,
     activities_by_id,
     activities_of,
@@ -38,9 +39,7 @@ from app.domain.training.activities import (
     hold_activity,
     list_activities,
     list_offered_activities,
-    list_sessions,
     publish_activity,
-    remove_session,
     sessions_of,
     update_activity,
 )
@@ -270,80 +269,6 @@ async def test_days_stay_in_order_over_changes(db: Connection, city: City) -> No
         await update_activity(db, city.school_admin.actor, activity_id=draft["id"], changes=changes)
 
 
-# Sessions.
-
-
-async def test_sessions_follow_one_another(db: Connection, city: City) -> None:
-    draft = await make_activity(
-        db, city.school, city.school_admin, state=ActivityState.DRAFT, sessions=0, hours=Decimal(4)
-    )
-    actor = city.school_admin.actor
-    first = await add_session(
-        db, actor, activity_id=draft["id"], new=new_session(place="报告厅", speaker="测试甲")
-    )
-    assert first == {
-        "id": first["id"],
-        "activity_id": draft["id"],
-        "ordinal": 1,
-        "starts_at": NOW,
-        "ends_at": NOW + timedelta(hours=2),
-        "place": "报告厅",
-        "speaker": "测试甲",
-        "hours": Decimal("2.00"),
-    }
-    second = await add_session(db, actor, activity_id=draft["id"], new=new_session())
-    assert second["ordinal"] == 2
-    assert await list_sessions(db, actor, activity_id=draft["id"]) == [first, second]
-    assert await remove_session(db, actor, session_id=first["id"]) == first
-    assert await list_sessions(db, actor, activity_id=draft["id"]) == [second]
-    with pytest.raises(SessionNotFound):
-        await get_session(db, actor, session_id=first["id"])
-
-
-async def test_sessions_of_what_is_published_stand(db: Connection, city: City) -> None:
-    activity = await make_activity(db, city.school, city.school_admin)
-    actor, session = city.school_admin.actor, activity["sessions"][0]
-    with pytest.raises(WrongState):
-        await add_session(db, actor, activity_id=activity["id"], new=new_session())
-    with pytest.raises(WrongState):
-        await remove_session(db, actor, session_id=session["id"])
-    with pytest.raises(NotAllowed):
-        await remove_session(db, city.teacher_account.actor, session_id=session["id"])
-    with pytest.raises(SessionNotFound):
-        await remove_session(db, city.sibling_admin.actor, session_id=session["id"])
-    assert len(await list_sessions(db, actor, activity_id=activity["id"])) == 1
-
-
-async def test_a_session_lies_within_the_civil_days_of_its_activity(
-    db: Connection, city: City
-) -> None:
-    draft = await make_activity(
-        db, city.school, city.school_admin, state=ActivityState.DRAFT, sessions=0, hours=Decimal(2)
-    )
-    late = NOW + timedelta(hours=13)  # Eleven at night in China.
-    ends = late + timedelta(minutes=59)
-    actor = city.school_admin.actor
-    fits = new_session(starts_at=late, ends_at=ends)
-    await add_session(db, actor, activity_id=draft["id"], new=fits)
-    for new in (
-        new_session(starts_at=late, ends_at=late + timedelta(hours=1)),
-        new_session(starts_at=NOW - timedelta(hours=11), ends_at=NOW),
-    ):
-        with pytest.raises(SessionOutsideActivity) as refused:
-            await add_session(db, actor, activity_id=draft["id"], new=new)
-        assert refused.value.details == {"starts_on": "2026-11-20", "ends_on": "2026-11-20"}
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [{"ends_at": NOW}, {"ends_at": NOW - timedelta(hours=1)}, {"hours": "0"},
-     {"starts_at": NOW.replace(tzinfo=None)}, {"secret": "x"}],
-)  # fmt: skip
-def test_nonsense_is_no_session(changed: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        new_session(**changed)
-
-
 # States.
 
 
@@ -433,7 +358,33 @@ async def test_of_two_transitions_at_once_one_finds_the_other_done(
     assert set(outcomes) - set(won) == {f"refused in {won[0]}"}
 
 
+async def test_what_has_not_begun_has_not_been_held(db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.school, city.school_admin, sessions=2)
+    actor, last = city.school_admin.actor, activity["sessions"][1]["starts_at"]
+    early = last - timedelta(microseconds=1)
+    with pytest.raises(SessionsToCome) as refused:
+        await hold_activity(db, actor, activity_id=activity["id"], now=early)
+    assert refused.value.details == {"starts_at": last.isoformat()}
+    assert (await get_activity(db, actor, activity_id=activity["id"]))["state"] == "published"
+    await hold_activity(db, actor, activity_id=activity["id"], now=last)
+
+
 # Who sees it.
+
+
+async def test_a_draft_that_was_cancelled_is_heard_of_by_the_organiser_alone(
+    db: Connection, city: City
+) -> None:
+    draft = await make_activity(db, city.school, city.school_admin, state=ActivityState.DRAFT)
+    cancelled = await cancel_activity(db, city.school_admin.actor, activity_id=draft["id"], now=NOW)
+    assert cancelled["published_at"] is None
+    assert await offered_to(db, city.teacher_account) == []
+    with pytest.raises(ActivityNotFound):
+        await get_activity(db, city.teacher_account.actor, activity_id=draft["id"])
+    session_id = draft["sessions"][0]["id"]
+    with pytest.raises(SessionNotFound):
+        await get_session(db, city.teacher_account.actor, session_id=session_id)
+    await get_activity(db, city.school_admin.actor, activity_id=draft["id"])
 
 
 async def test_what_is_published_is_seen_by_its_audience(db: Connection, city: City) -> None:

@@ -18,6 +18,7 @@ from app.domain.training.activities import (
     ActivityState,
     SessionNotFound,
     WrongState,
+    close_activity,
 )
 from app.domain.training.attendance import (
     STEP,
@@ -25,6 +26,7 @@ from app.domain.training.attendance import (
     CheckInClosed,
     NewAttendance,
     NewCheckIn,
+    NotBegun,
     OutsideAudience,
     WrongCode,
     attendance_of,
@@ -36,6 +38,7 @@ from app.domain.training.attendance import (
     record_attendance,
 )
 from app.domain.training.attendance.codes import end_of_step, is_current
+from app.domain.training.enrolments import enrol_oneself
 from app.request import Resources
 from app.sql import Connection, Row, new_id
 from tests.make import (
@@ -245,7 +248,70 @@ async def test_of_many_check_ins_at_once_one_is_entered(
         assert await records(db, session) == [("测试甲", "present", "code")]
 
 
+async def test_a_check_in_is_entered_before_the_close_or_not_at_all(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        activity = await make_activity(db, city.school, city.school_admin, state=ActivityState.HELD)
+
+    async def late() -> None:
+        async with real_pool.connection() as db:
+            await arrive(db, city.teacher_account, activity["sessions"][0])
+
+    async with real_pool.transaction() as closing:
+        await close_activity(closing, city.school_admin.actor, activity_id=activity["id"], now=NOW)
+        arriving = asyncio.create_task(late())
+        await asyncio.wait([arriving], timeout=0.3)
+        assert not arriving.done()
+    with pytest.raises(CheckInClosed):
+        await arriving
+    async with real_pool.connection() as db:
+        assert await records(db, activity["sessions"][0]) == []
+
+
 # The register.
+
+
+async def test_nobody_was_present_at_what_is_to_come(db: Connection, city: City) -> None:
+    activity = await make_activity(
+        db, city.school, city.school_admin, begins=NOW + timedelta(minutes=31)
+    )
+    session, actor = activity["sessions"][0], city.school_admin.actor
+    for status in AttendanceStatus:
+        new = NewAttendance(teacher_ids=[city.teacher["id"]], status=status)
+        if status in {AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED}:
+            await record_attendance(db, actor, session_id=session["id"], new=new, now=NOW)
+            continue
+        with pytest.raises(NotBegun):
+            await record_attendance(db, actor, session_id=session["id"], new=new, now=NOW)
+    assert await records(db, session) == [("测试甲", "excused", "organiser")]
+    new = NewAttendance(teacher_ids=[city.teacher["id"]], status=AttendanceStatus.PRESENT)
+    later = NOW + timedelta(minutes=1)
+    await record_attendance(db, actor, session_id=session["id"], new=new, now=later)
+    assert await records(db, session) == [("测试甲", "present", "organiser")]
+
+
+async def test_who_has_moved_since_is_still_corrected(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    session, actor = activity["sessions"][0], city.school_admin.actor
+    enrolled = await make_teacher(db, resources.cipher, city.school, "测试己")
+    person = await make_account(db, "enrolled", Role.TEACHER, enrolled)
+    await enrol_oneself(db, person.actor, activity_id=activity["id"], now=NOW)
+    await make_attendance(db, session, city.school_admin, city.teacher)
+    await db._driver.execute(
+        "UPDATE teacher SET school_id = $1, county_id = $2 WHERE id = ANY ($3)",
+        city.far_school["id"], city.other_county["id"], [city.teacher["id"], enrolled["id"]],
+    )  # fmt: skip
+    ids = [city.teacher["id"], enrolled["id"]]
+    new = NewAttendance(teacher_ids=ids, status=AttendanceStatus.LATE)
+    told = await record_attendance(db, actor, session_id=session["id"], new=new, now=NOW)
+    assert told["recorded"] == 2
+    others = NewAttendance(teacher_ids=[city.far_teacher["id"]], status=AttendanceStatus.LATE)
+    with pytest.raises(OutsideAudience):
+        await record_attendance(db, actor, session_id=session["id"], new=others, now=NOW)
 
 
 async def test_the_organiser_records_many_at_once_and_corrects_them(

@@ -18,6 +18,7 @@ from app.domain.training.enrolments import (
     list_teacher_enrolments,
     withdraw_enrolment,
 )
+from app.domain.training.members import end_membership
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.make import (
@@ -122,6 +123,26 @@ async def test_a_member_enrols_in_the_activity_of_a_group(db: Connection, city: 
     with pytest.raises(ActivityNotFound):
         await enrol(db, city.colleague_account, activity)
     assert await names_in(db, leader, activity) == ["测试甲"]
+
+
+async def test_who_has_left_the_group_still_gives_the_place_back(
+    db: Connection, city: City
+) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    activity = await make_activity(db, city.school, city.school_admin, group=group, capacity=1)
+    await enrol(db, city.teacher_account, activity)
+    actor, leaver = city.teacher_account.actor, city.teacher["id"]
+    await end_membership(
+        db, city.school_admin.actor, group_id=group["id"], teacher_id=leaver, now=NOW
+    )
+    with pytest.raises(ActivityNotFound):
+        await withdraw_enrolment(
+            db, city.colleague_account.actor, activity_id=activity["id"], now=LATER
+        )
+    withdrawn = await withdraw_enrolment(db, actor, activity_id=activity["id"], now=LATER)
+    assert withdrawn["withdrawn_at"] == LATER
+    with pytest.raises(ActivityNotFound):
+        await enrol(db, city.teacher_account, activity, LATER)
 
 
 async def test_the_teachers_side_and_the_organisers(db: Connection, city: City) -> None:

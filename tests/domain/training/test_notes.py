@@ -1,13 +1,20 @@
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
-from app.domain.training.activities import ActivityNotFound, ActivityState, WrongState
+from app.domain.training.activities import (
+    ActivityNotFound,
+    ActivityState,
+    WrongState,
+    close_activity,
+)
 from app.domain.training.attendance import AttendanceStatus
 from app.domain.training.notes import (
     NewNote,
@@ -17,8 +24,9 @@ from app.domain.training.notes import (
     list_teacher_notes,
     submit_note,
 )
+from app.request import Resources
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_activity, make_attendance
+from tests.make import NOW, City, Person, make_activity, make_attendance, make_city
 
 PAGE = PageRequest()
 TEXT = "今天观摩了一节语文课，最大的收获是提问的层次与留白。"
@@ -104,6 +112,26 @@ async def test_after_the_close_nothing_is_submitted(db: Connection, city: City) 
     with pytest.raises(WrongState):
         await submit(db, city.teacher_account, activity)
     assert await texts_of(db, city.county_admin, activity) == []
+
+
+async def test_a_note_comes_before_the_close_or_not_at_all(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        activity = await attended(db, city, state=ActivityState.HELD)
+
+    async def late() -> None:
+        async with real_pool.transaction() as db:
+            await submit(db, city.teacher_account, activity)
+
+    async with real_pool.transaction() as closing:
+        await close_activity(closing, city.county_admin.actor, activity_id=activity["id"], now=NOW)
+        submitting = asyncio.create_task(late())
+        await asyncio.wait([submitting], timeout=0.3)
+        assert not submitting.done()
+    with pytest.raises(WrongState):
+        await submitting
 
 
 async def test_notes_are_seen_by_writer_school_and_organiser(db: Connection, city: City) -> None:

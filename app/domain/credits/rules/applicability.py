@@ -1,6 +1,6 @@
 """Whom a requirement is for, on a given day: yes, no, or not to be told, with the reasons."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -61,20 +61,29 @@ def held_on(dated: Iterable[Dated], day: date) -> tuple[str, ...]:
 
 
 def _against(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
-    ranks = None if facts.ranks is None else held_on(facts.ranks, day)
-    posts = None if facts.posts is None else held_on(facts.posts, day)
-    location = None if facts.location is None else (facts.location,)
-    for fact, accepted, own, differs in (
-        ("rank", who.ranks, ranks, "rank_differs"),
-        ("posts", who.posts, posts, "posts_differ"),
-        ("stages", who.stages, facts.stages, "stages_differ"),
-        ("location", who.locations, location, "location_differs"),
-    ):
-        if accepted and own is None:
-            yield Reason("fact_unknown", {"fact": fact})
-        elif accepted and own is not None and not set(own) & set(accepted):
-            yield Reason(differs, {"accepted": accepted})
+    if who.ranks:
+        yield from _outside("rank", who.ranks, _known(facts.ranks, day), "rank_differs")
+    if who.posts:
+        yield from _outside("posts", who.posts, _known(facts.posts, day), "posts_differ")
+    if who.stages:
+        yield from _outside("stages", who.stages, facts.stages, "stages_differ")
+    if who.locations:
+        location = None if facts.location is None else (facts.location,)
+        yield from _outside("location", who.locations, location, "location_differs")
     yield from _against_age(who, facts, day)
+
+
+def _known(dated: Iterable[Dated] | None, day: date) -> tuple[str, ...] | None:
+    return None if dated is None else held_on(dated, day)
+
+
+def _outside(
+    fact: str, accepted: Sequence[str], own: Sequence[str] | None, differs: str
+) -> Iterator[Reason]:
+    if own is None:
+        yield Reason("fact_unknown", {"fact": fact})
+    elif not any(value in accepted for value in own):
+        yield Reason(differs, {"accepted": accepted})
 
 
 def _against_age(who: Who, facts: Facts, day: date) -> Iterator[Reason]:

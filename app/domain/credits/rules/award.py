@@ -45,6 +45,10 @@ def award(facts: Facts, source: Source, pack: Pack) -> Award | NoAward:
     if not document.covers(source.earned_on):
         day = source.earned_on.isoformat()
         return NoAward(say("outside_effective_dates", pack=document.title, day=day))
+    begins = document.calendar.cycle_start.value
+    if source.earned_on < begins:
+        # A pack may be in force before its first cycle; what was earned then would count nowhere.
+        return NoAward(say("before_first_cycle", pack=document.title, day=begins.isoformat()))
     rule = rule_for(facts, source, pack)
     if rule is None:
         return NoAward(say("no_rule", pack=document.title))

@@ -1,6 +1,6 @@
 """How far the requirements of a pack are met by one person: the verdicts, before any words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -34,6 +34,7 @@ class Verdict(StrEnum):
 
 
 # The worst one among the parts is the verdict of the whole.
+_NOT_ASKED = {Verdict.WAIVED}
 _WORST_FIRST = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.OPEN, Verdict.MET)
 
 
@@ -72,11 +73,18 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
         for each in pack.requirements
     ]
     governing = _governing(zip(pack.requirements, answers, strict=True))
+    asked = {window: _asked(window, cycle, facts, pack) for window in pack.windows}
     judgements = []
     for each, answer in zip(pack.requirements, answers, strict=True):
         other = governing.get(each.rule.group or "") if answer.yes else None
         other = None if other is each else other
-        windows = _windows(each, state, facts, pack, as_of)
+        held = state.sums[each.sum]
+        windows = tuple(
+            [
+                _window(span, each.needed, held.get(span.year, ZERO), as_of, waived=not is_asked)
+                for span, is_asked in asked[each.rule.window]
+            ]
+        )
         judgements.append(Judgement(each, answer, other, windows, _verdict(answer, other, windows)))
     return tuple(judgements)
 
@@ -84,7 +92,10 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
     """The worst of the verdicts; met where nothing is asked."""
     given = set(verdicts)
-    return next((each for each in _WORST_FIRST if each in given), Verdict.MET)
+    for each in _WORST_FIRST:
+        if each in given:
+            return each
+    return Verdict.MET
 
 
 def next_change(cycle: Cycle, facts: Facts, pack: Pack, as_of: date) -> date | None:
@@ -123,24 +134,12 @@ def _governing(
     return governing
 
 
-def _windows(
-    each: CompiledRequirement, state: State, facts: Facts, pack: Pack, as_of: date
-) -> tuple[WindowStanding, ...]:
-    spans = spans_of(Cycle(state.start, state.end), each.rule.window, pack.school_year)
-    waives = (
-        each.rule.window is not Window.CYCLE
-        and pack.document.calendar.partial_years.value == "waived"
-    )
-    held = state.sums[each.sum]
+def _asked(window: Window, cycle: Cycle, facts: Facts, pack: Pack) -> tuple[tuple[Span, bool], ...]:
+    """The windows of one kind in the cycle, and whether each is asked of the person at all."""
+    waives = window is not Window.CYCLE and pack.document.calendar.partial_years.value == "waived"
     return tuple(
-        _window(
-            span,
-            each.needed,
-            held.get(span.year, ZERO),
-            as_of,
-            waived=not _is_asked(span, facts.service, waives_parts=waives),
-        )
-        for span in spans
+        (span, _is_asked(span, facts.service, waives_parts=waives))
+        for span in spans_of(cycle, window, pack.school_year)
     )
 
 
@@ -166,11 +165,10 @@ def _window(
 def _verdict(
     answer: Applies, governing: CompiledRequirement | None, windows: Iterable[WindowStanding]
 ) -> Verdict:
-    asked: Iterator[Verdict] = (
-        each.verdict for each in windows if each.verdict is not Verdict.WAIVED
-    )
-    given = set(asked)
-    if answer.yes is False or governing or not given:
+    if answer.yes is False or governing:
+        return Verdict.WAIVED
+    given = {each.verdict for each in windows} - _NOT_ASKED
+    if not given:
         return Verdict.WAIVED
     judged = overall(given)
     return judged if answer.yes or judged is Verdict.MET else Verdict.UNDECIDED

@@ -66,6 +66,8 @@ class Pack:
     caps: tuple[CompiledCap, ...]
     requirements: tuple[CompiledRequirement, ...]
     sums: tuple[Sum, ...]
+    windows: frozenset[Window]
+    """The kinds of window in which something is required."""
     earning: dict[str, tuple[EarningRule, ...]]
     assumptions: tuple[Assumption, ...]
     dimensions: Callable[[Entry], Hashable]
@@ -125,6 +127,7 @@ def compile_pack(document: PackDocument) -> Pack:
         caps=caps,
         requirements=requirements,
         sums=tuple(sums.values()),
+        windows=frozenset(rule.window for rule in document.requirements),
         earning={
             EntryKind.EARN: document.earning,
             EntryKind.CONVERT: document.conversions,

@@ -51,6 +51,10 @@ SENTENCES = {
         "{day}不在“{pack}”的有效期内。",
         "“{pack}” is not in force on {day}.",
     ),
+    "before_first_cycle": (
+        "“{pack}”的第一个周期自{day}起。",
+        "The first cycle of “{pack}” begins on {day}.",
+    ),
     # The steps of an explanation.
     "entered": (
         "{day}入账：{hours}学时，{credits}学分。",

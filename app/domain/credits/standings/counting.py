@@ -12,6 +12,9 @@ from app.domain.credits.rules.judgement import Judgement, judge, next_change, ov
 from app.domain.credits.standings.facts import Person
 from app.sql import Row
 
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(State).decode
+
 Key = tuple[str, int, date]
 """Which of a person's standings: pack, version, first day of the cycle."""
 
@@ -32,7 +35,7 @@ def standing_row(person: Person, state: State, pack: Pack, day: date) -> Row:
         "earned_credits": state.earned_credits,
         "counted_hours": state.counted_hours,
         "counted_credits": state.counted_credits,
-        "state": msgspec.to_builtins(state, str_keys=True),
+        "state": encoded(state),
         "facts_version": person.version,
     } | judged(person, state, pack, day)
 
@@ -54,9 +57,14 @@ def _missing(judgement: Judgement) -> Any:
     return sum((window.missing for window in judgement.windows), ZERO)
 
 
-def state_of(row: Row) -> State:
-    """The state that a stored standing holds."""
-    return msgspec.convert(row["state"], State, str_keys=True)
+def encoded(state: State) -> str:
+    """The state as it is stored: JSON, amounts as text."""
+    return _encode(state).decode()
+
+
+def decoded(state: str) -> State:
+    """The state that was stored."""
+    return _decode(state)
 
 
 def key_of(pack: Pack, day: date) -> Key:

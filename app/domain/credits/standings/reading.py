@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, or_, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor, Shape, within
@@ -14,7 +14,7 @@ from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.published import RULE_PACKS, RulePackNotFound
 from app.domain.credits.rules import Pack, evaluate
-from app.domain.credits.standings.counting import judged, state_of
+from app.domain.credits.standings.counting import decoded, judged
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import NoRulePack, counts_today, read_packs
 from app.domain.credits.standings.table import Standing, StandingFields
@@ -79,7 +79,7 @@ def _current(shape: Shape) -> Statement:
     return Statement(
         select(
             *(col(getattr(Standing, name)) for name in StandingFields.model_fields),
-            col(Standing.state),
+            cast(col(Standing.state), Text).label("state"),
             col(Standing.city_id),
             TODAY.label("today"),
             or_(until <= TODAY, col(Standing.facts_version) != col(Teacher.change_sequence)).label(
@@ -125,4 +125,4 @@ async def _judge_stale(db: Connection, rows: list[Row]) -> None:
     for row in rows:
         pack = packs[row["city_id"]].version(row["pack_id"], row["pack_version"])
         if pack is not None:
-            row.update(judged(people[row["teacher_id"]], state_of(row), pack, row["today"]))
+            row.update(judged(people[row["teacher_id"]], decoded(row["state"]), pack, row["today"]))

@@ -1,26 +1,28 @@
 """Keeping the stored standings: one step for each new entry, or the whole cycle again.
 
 Whoever calls these holds the heads of the persons' chains (`entries.ledger.lock_heads`), so that
-nobody else writes their standings meanwhile. Whoever moves a person to another school holds them too:
-the standing then follows by its key, and a trigger takes it from the sums of one school to the other's.
+nobody else writes their standings meanwhile. Whoever moves a person to another school holds them too,
+and both schools (`lock_schools`): the standing then follows by its key, and a trigger takes it from the
+sums of one school to the other's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select
 from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.rules import Entry, Pack, State, advance
-from app.domain.credits.standings.counting import Key, folded, key_of, standing_row, state_of
+from app.domain.credits.standings.counting import Key, decoded, folded, key_of, standing_row
 from app.domain.credits.standings.facts import Person
 from app.domain.credits.standings.governing import CityPacks
 from app.domain.credits.standings.table import Standing
+from app.domain.organisation.units import Unit
 from app.sql import Connection, Row, Statement
 
 Ledgers = Mapping[UUID, Sequence[Entry]]
@@ -29,7 +31,7 @@ _COLUMNS = Standing.__table__.c  # type: ignore[attr-defined]
 _KEY = ("teacher_id", "pack_id", "pack_version", "cycle_start")
 
 _STATES = Statement(
-    select(*(_COLUMNS[name] for name in (*_KEY, "state"))).where(
+    select(*(_COLUMNS[name] for name in _KEY), _COLUMNS.state.cast(Text).label("state")).where(
         col(Standing.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid)))
     )
 )
@@ -37,10 +39,13 @@ _STATES = Statement(
 
 def _keep() -> Statement:
     names = tuple(column.name for column in _COLUMNS)
-    arrays = [bindparam(name, type_=ARRAY(_COLUMNS[name].type)) for name in names]
+    # JSON is text on its way: it is made and read by the rules' own types.
+    kinds = {name: Text() if name == "state" else _COLUMNS[name].type for name in names}
+    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()]
     rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    values = {name: rows.c[name] for name in names} | {"state": cast(rows.c.state, JSONB)}
     target = bare_table(Standing.__tablename__, *(bare_column(name) for name in names))
-    new = insert(target).from_select(names, select(*(rows.c[name] for name in names)))
+    new = insert(target).from_select(names, select(*values.values()))
     changed = {name: new.excluded[name] for name in names if name not in _KEY}
     return Statement(new.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
@@ -54,7 +59,7 @@ async def count_added(
     """Carry entries that were just added into every standing they belong to, judged on `day`.
 
     A stored standing goes on from its state. One that is begun is folded from the ledger, which is
-    read only for those who had entries before. Two statements, or three with that.
+    read only for those who had entries before. Three statements, or four with that.
     """
     stored = await _states(db, added)
     begun = {
@@ -102,7 +107,7 @@ async def _states(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dic
     found: dict[UUID, dict[Key, State]] = {teacher_id: {} for teacher_id in teacher_ids}
     for row in await db.all(_STATES, teacher_ids=list(found)):
         key = row["pack_id"], row["pack_version"], row["cycle_start"]
-        found[row["teacher_id"]][key] = state_of(row)
+        found[row["teacher_id"]][key] = decoded(row["state"])
     return found
 
 
@@ -118,8 +123,26 @@ def _pack(packs: CityPacks, key: Key) -> Pack:
     return pack
 
 
+_LOCK_SCHOOLS = Statement(
+    select(col(Unit.id))
+    .where(col(Unit.id) == any_(bindparam("school_ids", type_=ARRAY(Uuid))))
+    .order_by(col(Unit.id))
+    .with_for_update(key_share=True)
+)
+
+
+async def lock_schools(db: Connection, *, school_ids: Iterable[UUID]) -> None:
+    """Hold the sums of these schools until the transaction ends.
+
+    The sums of standings that go on and of those that begin are written one after the other: each
+    in order, but not both together. Held beforehand, no two writers wait in a circle.
+    """
+    await db.all(_LOCK_SCHOOLS, school_ids=sorted(set(school_ids)))
+
+
 async def _write(db: Connection, rows: list[Row]) -> None:
     if rows:
+        await lock_schools(db, school_ids=[row["school_id"] for row in rows])
         await db.run(
             _KEEP, **{column.name: [row[column.name] for row in rows] for column in _COLUMNS}
         )

@@ -15,6 +15,7 @@ from app.domain.training.activities.activity import (
     get_activity,
     list_activities,
     list_offered_activities,
+    was_published,
 )
 from app.domain.training.activities.audience import (
     ActivityAudience,
@@ -50,6 +51,7 @@ from app.domain.training.activities.states import (
     HoursDisagree,
     IllegalTransition,
     SessionsMissing,
+    SessionsToCome,
     cancel_activity,
     close_activity,
     hold_activity,
@@ -89,6 +91,7 @@ __all__ = [
     "SessionOutsideActivity",
     "SessionView",
     "SessionsMissing",
+    "SessionsToCome",
     "WrongState",
     "activities_by_id",
     "activities_of",
@@ -110,4 +113,5 @@ __all__ = [
     "remove_session",
     "sessions_of",
     "update_activity",
+    "was_published",
 ]

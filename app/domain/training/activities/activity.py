@@ -164,9 +164,16 @@ class ActivityNotFound(NotFound):
 
 
 def is_offered(addresses: Any) -> ColumnElement[bool]:
-    """The predicate 'this activity is published to one of these'."""
-    published = col(Activity.state) != ActivityState.DRAFT
-    return published & is_addressed(col(Activity.id), addresses)
+    """The predicate 'this activity is, or once was, published to one of these'.
+
+    A draft that was cancelled never was: nobody but the organiser hears of it.
+    """
+    return was_published() & is_addressed(col(Activity.id), addresses)
+
+
+def was_published() -> ColumnElement[bool]:
+    """The predicate 'this activity has left its draft for its audience to see'."""
+    return col(Activity.published_at).is_not(None)
 
 
 ACTIVITY_PLACES = {

@@ -164,7 +164,11 @@ async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> 
 @lru_cache(maxsize=256)
 def _change(names: tuple[str, ...]) -> Statement:
     columns = Activity.__table__.c  # type: ignore[attr-defined]
-    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}", type_=columns[name].type) for name in names
+    }
+    # A new audience alone is a change of the activity too, which its version tells the feed.
+    values = values or {"title": columns.title}
     chosen = update(Activity).where(col(Activity.id) == bindparam("activity_id", type_=Uuid))
     return Statement(chosen.values(values))
 
@@ -182,7 +186,7 @@ async def update_activity(
     after = activity | values
     if after["ends_on"] < after["starts_on"]:
         raise DaysDisagree
-    if values:
+    if changes.model_fields_set:
         new = {f"new_{name}": value for name, value in values.items()}
         await db.run(_change(tuple(sorted(values))), activity_id=activity_id, **new)
     if targets is not None:

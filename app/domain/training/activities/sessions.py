@@ -1,7 +1,7 @@
 """The sessions (场次) of an activity: when, where, by whom, and for how many hours."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from secrets import token_bytes
@@ -77,6 +77,10 @@ class SessionView(SessionFields):
     ordinal: int = Field(description="序号，从 1 起 / which one, from 1")
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+"""Beyond these a moment is a slip of the pen, and at the ends of the calendar has no civil date."""
+
+
 class NewSession(SessionFields, Command):
     """A session to be added to a draft."""
 
@@ -86,6 +90,11 @@ class NewSession(SessionFields, Command):
             raise Unfit("时间须带时区。", "A moment needs its time zone.")
         if self.ends_at <= self.starts_at:
             raise Unfit("结束时间须晚于开始时间。", "A session ends after it begins.")
+        if not (self.starts_at.year >= _FIRST_YEAR and self.ends_at.year <= _LAST_YEAR):
+            raise Unfit(
+                f"时间须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间。",
+                f"A session takes place in the years {_FIRST_YEAR} to {_LAST_YEAR}.",
+            )
         return self
 
 
@@ -108,8 +117,15 @@ class SessionOutsideActivity(Invalid):
     en = "A session lies within the days of its activity ({starts_on} to {ends_on})."
 
 
-def check_days_of_session(activity: Row, first: date, last: date) -> None:
-    """Refuse a session, or sessions, before the activity's first day or after its last."""
+_INSTANT = timedelta(microseconds=1)
+
+
+def check_days_of_session(activity: Row, starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse a session, or sessions, before the activity's first day or after its last.
+
+    What ends at midnight ends on the day before.
+    """
+    first, last = civil_date(starts_at), civil_date(ends_at - _INSTANT)
     if first < activity["starts_on"] or last > activity["ends_on"]:
         raise SessionOutsideActivity(
             starts_on=activity["starts_on"].isoformat(), ends_on=activity["ends_on"].isoformat()
@@ -189,7 +205,7 @@ async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: N
         db, actor, activity_id, permission=Permission.ACTIVITY_WRITE, lock=True
     )
     check_state(activity, ActivityState.DRAFT)
-    check_days_of_session(activity, civil_date(new.starts_at), civil_date(new.ends_at))
+    check_days_of_session(activity, new.starts_at, new.ends_at)
     session_id = new_id()
     row = {
         "id": session_id,

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, civil_date, text_enum
+from app.domain.base import MOMENT, text_enum
 from app.domain.errors import Conflict
 from app.domain.training.activities.activity import ACTIVITIES, Activity
 from app.domain.training.activities.audience import ActivityAudience
@@ -60,6 +60,14 @@ class HoursDisagree(Conflict):
     code = "activity_hours_disagree"
     zh = "各场次学时之和（{sessions}）与活动总学时（{hours}）不一致。"
     en = "The sessions' hours add up to {sessions}, but the activity has {hours}."
+
+
+class SessionsToCome(Conflict):
+    """A session has not begun: the activity cannot have been held."""
+
+    code = "activity_sessions_to_come"
+    zh = "尚有场次未开始（{starts_at}），活动不能标记为已举办。"
+    en = "A session has yet to begin ({starts_at}), so the activity has not been held."
 
 
 # What may be done.
@@ -107,6 +115,7 @@ _SESSIONS_TOGETHER = Statement(
         func.sum(col(ActivitySession.hours)).label("hours"),
         func.min(col(ActivitySession.starts_at)).label("starts_at"),
         func.max(col(ActivitySession.ends_at)).label("ends_at"),
+        func.max(col(ActivitySession.starts_at)).label("last_starts_at"),
     ).where(col(ActivitySession.activity_id) == bindparam("activity_id", type_=Uuid))
 )
 
@@ -124,9 +133,7 @@ async def publish_activity(
         raise SessionsMissing
     if together["hours"] != activity["hours"]:
         raise HoursDisagree(sessions=str(together["hours"]), hours=str(activity["hours"]))
-    check_days_of_session(
-        activity, civil_date(together["starts_at"]), civil_date(together["ends_at"])
-    )
+    check_days_of_session(activity, together["starts_at"], together["ends_at"])
     if not activity["audience"]:
         organiser_id = activity["organiser_group_id"] or activity["organiser_unit_id"]
         row = {"activity_id": activity_id, "target_id": organiser_id}
@@ -135,8 +142,11 @@ async def publish_activity(
 
 
 async def hold_activity(db: Connection, actor: Actor, *, activity_id: UUID, now: datetime) -> Row:
-    """Record that a published activity has been held."""
+    """Record that a published activity has been held: its last session has begun."""
     activity = await _open(db, actor, activity_id, "hold")
+    together = await db.one(_SESSIONS_TOGETHER, activity_id=activity_id)
+    if together is not None and together["last_starts_at"] > now:
+        raise SessionsToCome(starts_at=together["last_starts_at"].isoformat())
     return await _enter(db, actor, activity, ActivityState.HELD, now)
 
 

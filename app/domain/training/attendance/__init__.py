@@ -31,6 +31,7 @@ from app.domain.training.attendance.record import (
 from app.domain.training.attendance.register import (
     AttendanceRecorded,
     NewAttendance,
+    NotBegun,
     OutsideAudience,
     record_attendance,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "CheckInCode",
     "NewAttendance",
     "NewCheckIn",
+    "NotBegun",
     "OutsideAudience",
     "ParticipantView",
     "WrongCode",

@@ -22,6 +22,7 @@ from app.domain.training.activities import (
     SessionNotFound,
     addresses_of,
     is_addressed,
+    was_published,
 )
 from app.domain.training.attendance.codes import code_at, end_of_step, is_current
 from app.domain.training.attendance.record import (
@@ -120,7 +121,7 @@ _SITUATION = Statement(
     .where(
         col(ActivitySession.id) == bindparam("session_id", type_=Uuid),
         col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
-        col(Activity.state) != ActivityState.DRAFT,
+        was_published(),
         is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
     )
 )
@@ -159,6 +160,8 @@ def _enter() -> Statement:
             col(ActivitySession.ends_at) >= now,
             is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
         )
+        # Whoever closes the activity holds its row: the record is made before that, or not at all.
+        .with_for_update(key_share=True, read=True, of=Activity)
     )
     made = insert(Attendance.__table__).from_select(list(values), situation)  # type: ignore[attr-defined]
     return Statement(

@@ -4,23 +4,24 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, text_enum
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, SESSIONS, check_state, is_meant_for_teacher
-from app.domain.training.attendance.checking_in import OPEN_STATES
+from app.domain.training.attendance.checking_in import EARLIEST, OPEN_STATES
 from app.domain.training.attendance.record import (
     Attendance,
     AttendanceMethod,
     AttendanceRole,
     AttendanceStatus,
 )
+from app.domain.training.enrolments import Enrolment
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -54,6 +55,14 @@ class OutsideAudience(Invalid):
     en = "{count} of the teachers are not among those whom the activity is for."
 
 
+class NotBegun(Conflict):
+    """Nobody was present at what has not begun; an absence that is known is recorded before."""
+
+    code = "attendance_before_session"
+    zh = "场次尚未开始（{starts_at}），不能登记出席或迟到。"
+    en = "The session has yet to begin ({starts_at}): nobody can have been present."
+
+
 # What may be done.
 
 _NAMES = (
@@ -67,6 +76,22 @@ _pairs = (
     .table_valued("id", "teacher_id", name="wanted")
     .render_derived()
 )
+_is_concerned = or_(
+    *(
+        exists(
+            select(col(table.id)).where(
+                col(table.activity_id) == bindparam("activity_id", type_=Uuid),
+                col(table.teacher_id) == col(Teacher.id),
+                *more,
+            )
+        )
+        for table, more in (
+            (Attendance, ()), (Enrolment, (col(Enrolment.withdrawn_at).is_(None),)),
+        )
+    )
+)  # fmt: skip
+"""The predicate 'this row of teachers has a record of it, or is enrolled': who was in the audience
+then may have moved to another school or group since."""
 _written = insert(Attendance).from_select(
     _NAMES,
     select(
@@ -84,7 +109,7 @@ _written = insert(Attendance).from_select(
         bindparam("recorded_at", type_=MOMENT),
     )
     .join_from(_pairs, Teacher, col(Teacher.id) == _pairs.c.teacher_id)
-    .where(is_meant_for_teacher(bindparam("activity_id", type_=Uuid))),
+    .where(or_(is_meant_for_teacher(bindparam("activity_id", type_=Uuid)), _is_concerned)),
 )
 _RECORD = Statement(
     _written.on_conflict_do_update(
@@ -109,6 +134,9 @@ async def record_attendance(
     activity_id = session["activity_id"]
     activity = await ACTIVITIES.get(db, actor, activity_id, permission=wanted, lock=True)
     check_state(activity, *OPEN_STATES)
+    took_part = new.status in {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
+    if took_part and session["starts_at"] - EARLIEST > now:
+        raise NotBegun(starts_at=session["starts_at"].isoformat())
     teacher_ids = list(dict.fromkeys(new.teacher_ids))
     recorded = await db.all(
         _RECORD,
