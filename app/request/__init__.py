@@ -23,7 +23,7 @@ from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.errors import Unauthenticated
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.request.actors import ActorReader
-from app.request.plain import plainly
+from app.request.plain import PlainCall
 from app.request.refusals import UnknownParameter, language_of
 from app.security.personal_data import AesCipher
 from app.security.tokens import Keyring, VerifiedTokens
@@ -146,9 +146,12 @@ class _Replay(Exception):
 class Route(APIRoute):
     """A route whose connection and transaction end when the answer is made, before it is sent."""
 
+    plain: PlainCall | None
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, within the stack on which dependencies put what must be ended."""
-        handle = plainly(self.endpoint, self.path, super().get_route_handler())
+        """The whole way: FastAPI's handler, within the stack on which dependencies put what must end."""
+        self.plain = PlainCall.of(self.endpoint, self.path)
+        handle = super().get_route_handler()
         known = {
             field.alias
             for field in get_flat_params(self.dependant)
@@ -176,6 +179,15 @@ class Route(APIRoute):
             return response
 
         return handle_and_end
+
+    async def answer_plainly(self, request: Request) -> Response | None:
+        """The answer to a plain request, or None if it is to go the whole way."""
+        brought = None if self.plain is None else await self.plain.read(request)
+        if self.plain is None or brought is None:
+            return None
+        async with AsyncExitStack() as stack:
+            request.state.stack = stack
+            return await self.plain.answer(request, brought)
 
 
 async def _keep_answer(request: Request, response: Response) -> None:

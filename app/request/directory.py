@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi.routing import RouteContext
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 
 @dataclass
@@ -71,6 +72,26 @@ class Directory(BaseRoute):
         }
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve the request with the route that was found."""
+        """Serve the request with the route that was found, plainly where it can be."""
         route: Any = scope["directory"]
+        answer_plainly = getattr(scope["route"], "answer_plainly", None)
+        if answer_plainly is not None:
+            request = Request(scope, receive, send)
+            answer = await answer_plainly(request)
+            if answer is not None:
+                await answer(scope, receive, send)
+                return
+            receive = _again(request, receive)
         await route.app(scope, receive, send)
+
+
+def _again(request: Request, receive: Receive) -> Receive:
+    """The receiver for the whole way: it gives the body again, if that was read already."""
+    body = getattr(request, "_body", None)
+    if body is None:
+        return receive
+
+    async def give_body() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return give_body

@@ -95,26 +95,35 @@ def _is_fastapis(metadata: Any) -> bool:
     return isinstance(metadata, params.Depends | params.Param | params.Body)
 
 
-Handle = Callable[[Request], Awaitable[Response]]
+class PlainCall:
+    """The plain way to call one handler, in two steps: read, then answer."""
 
+    def __init__(self, call: _Call) -> None:
+        self._call = call
 
-def plainly(handler: Callable[..., Awaitable[Response]], path: str, whole_way: Handle) -> Handle:
-    """The way to answer with this handler: the plain one where the request is plain."""
-    try:
-        call = _Call.of(handler, path)
-    except _NotPlain:
-        return whole_way
-
-    async def answer(request: Request) -> Response:
-        headers = request.headers
-        plain = not request.scope["query_string"] and not any(h in headers for h in call.headers)
-        if not plain or (call.bodies and headers.get("content-type") != "application/json"):
-            return await whole_way(request)
+    @classmethod
+    def of(cls, handler: Callable[..., Any], path: str) -> Self | None:
+        """The plain call of a handler at a path, or None where its signature needs solving."""
         try:
-            # Read before anything is opened, so that the whole way can still be gone.
-            values = await call.read(request)
-        except ValueError:
-            return await whole_way(request)
-        return await handler(**await call.complete(values, request, {}))
+            return cls(_Call.of(handler, path))
+        except _NotPlain:
+            return None
 
-    return answer
+    async def read(self, request: Request) -> dict[str, Any] | None:
+        """What the request brings, or None if it is to go the whole way; nothing is opened yet."""
+        headers, call = request.headers, self._call
+        if request.scope["query_string"] or any(name in headers for name in call.headers):
+            return None
+        if call.bodies and headers.get("content-type") != "application/json":
+            return None
+        try:
+            return await call.read(request)
+        except ValueError:
+            return None
+
+    async def answer(self, request: Request, brought: dict[str, Any]) -> Response:
+        """The handler's answer to a request that was read."""
+        answer: Response = await self._call.function(
+            **await self._call.complete(brought, request, {})
+        )
+        return answer

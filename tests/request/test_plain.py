@@ -7,7 +7,7 @@ import pytest
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.routing import iter_route_contexts
 
-from app.request.plain import _Call, _NotPlain, plainly
+from app.request.plain import PlainCall
 from tests.make import City, Client
 
 
@@ -15,7 +15,8 @@ def test_every_operation_of_the_interface_can_be_called_plainly(application: Fas
     for route in iter_route_contexts(application.routes):
         if str(route.path).startswith("/api/"):
             assert route.endpoint is not None
-            _Call.of(route.endpoint, route.path)
+            assert route.path is not None
+            assert PlainCall.of(route.endpoint, route.path) is not None, route.path
 
 
 @pytest.mark.parametrize("path", ["/units", "/teachers", "/me", "/activities", "/groups"])
@@ -67,24 +68,23 @@ async def test_a_dependency_is_asked_once_however_many_ask_for_it() -> None:
         assert included == (db, None)
         return Response(request.url.path)
 
-    async def whole_way(request: Request) -> Response:
-        return Response("the whole way")
-
-    handle = plainly(handler, "/things", whole_way)
+    call = PlainCall.of(handler, "/things")
+    assert call is not None
     scope: dict[str, Any] = {
         "type": "http", "method": "GET", "path": "/things", "headers": [], "query_string": b"",
         "server": ("test", 80), "scheme": "http", "root_path": "",
     }  # fmt: skip
-    assert (await handle(Request(scope))).body == b"/things"
+    request = Request(scope)
+    brought = await call.read(request)
+    assert brought == {}
+    assert (await call.answer(request, brought)).body == b"/things"
     assert asked == ["connection"]
     scope["query_string"] = b"include=school"
-    assert (await handle(Request(scope))).body == b"the whole way"
-    assert asked == ["connection"]
+    assert await call.read(Request(scope)) is None
 
 
 def test_what_needs_solving_is_not_plain() -> None:
     async def handler(name: str) -> Response:
         return Response(name)
 
-    with pytest.raises(_NotPlain):
-        _Call.of(handler, "/things/{name}")
+    assert PlainCall.of(handler, "/things/{name}") is None
