@@ -47,6 +47,9 @@ def create_application(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry=None
+        if settings.telemetry
+        else {"tracing": False, "metrics": False, "logs": False},
         **describe(),
     )
     application.state.edges = SchemaEdges()

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     statement_timeout: float = Field(default=30.0, gt=0)
     """Seconds after which the database gives up on one statement."""
 
+    telemetry: bool = False
+    """Whether FastAPI reports to OpenTelemetry; off, since even asking for a receiver costs time."""
+
     signing_keys: SecretStr | None = None
     """The keys that sign tokens, instead of the file in the data folder."""
 

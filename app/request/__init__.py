@@ -68,7 +68,11 @@ def actor_of_token(held: Resources, authorization: str | None) -> Actor:
 
 
 async def _current_actor(request: Request) -> Actor:
-    return actor_of_token(resources(request), request.headers.get("authorization"))
+    actor: Actor | None = request.scope.get("actor")
+    if actor is None:
+        actor = actor_of_token(resources(request), request.headers.get("authorization"))
+        request.scope["actor"] = actor
+    return actor
 
 
 async def _reading(request: Request) -> Connection:

@@ -10,8 +10,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from app.sql import new_id
+from uuid_utils import uuid7
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
@@ -40,7 +39,7 @@ class Transport:
             return
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"")
-        name = given if _CLIENT_ID.fullmatch(given) else str(new_id()).encode()
+        name = given if _CLIENT_ID.fullmatch(given) else str(uuid7()).encode()
         scope["request_id"] = name.decode()
         is_head = scope["method"] == "HEAD"
         if is_head:
