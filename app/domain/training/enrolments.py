@@ -25,16 +25,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key
 from app.domain.errors import Conflict, NotFound
-from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher, follows_teacher
 from app.domain.training.activities import (
     ACTIVITIES,
-    ACTIVITY_PLACES,
     Activity,
     ActivityNotFound,
     ActivityState,
@@ -42,6 +39,12 @@ from app.domain.training.activities import (
     check_state,
     is_addressed,
     was_published,
+)
+from app.domain.training.activities.records import (
+    BY_CREATION,
+    BY_NAME,
+    door_of_organiser,
+    door_of_teacher,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -103,34 +106,17 @@ class ActivityFull(Conflict):
 
 # What may be asked.
 
-ENROLMENTS = Door(
-    table=Enrolment,
-    view=EnrolmentView,
-    read=Permission.ATTENDANCE_READ,
-    missing=EnrolmentNotFound,
-    places={"teacher_id": col(Enrolment.teacher_id)},
-    filters={"teacher_id": col(Enrolment.teacher_id)},
-    sorts={"created": ()},
-)
+ENROLMENTS = door_of_teacher(Enrolment, EnrolmentView, EnrolmentNotFound)
 """Enrolments as they belong to the teacher."""
 
-ENROLLED = Door(
-    table=Enrolment,
-    view=EnrolledView,
-    read=Permission.ATTENDANCE_READ,
-    missing=EnrolmentNotFound,
-    places=ACTIVITY_PLACES,
-    computed={"name": col(Teacher.name), "school": col(Unit.name)},
-    joined=Enrolment.__table__.join(  # type: ignore[attr-defined]
-        Activity.__table__,  # type: ignore[attr-defined]
-        (col(Enrolment.activity_id) == col(Activity.id)) & col(Enrolment.withdrawn_at).is_(None),
-    )
-    .join(Teacher.__table__, col(Enrolment.teacher_id) == col(Teacher.id))  # type: ignore[attr-defined]
-    .join(Unit.__table__, col(Enrolment.school_id) == col(Unit.id)),  # type: ignore[attr-defined]
-    filters={"activity_id": col(Enrolment.activity_id)},
-    sorts={"created": (), "name": (col(Teacher.name),)},
+ENROLLED = door_of_organiser(
+    Enrolment,
+    EnrolledView,
+    EnrolmentNotFound,
+    standing=col(Enrolment.withdrawn_at).is_(None),
+    sorts={**BY_CREATION, **BY_NAME},
 )
-"""The standing ones as they belong to the organiser: placed by the activity, in the narrow view."""
+"""The standing ones as they belong to the organiser."""
 
 
 async def list_enrolments(

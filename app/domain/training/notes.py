@@ -21,22 +21,26 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE, Door
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, text_enum
 from app.domain.errors import Conflict, NotFound
-from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher, follows_teacher
 from app.domain.training.activities import (
     ACTIVITIES,
-    ACTIVITY_PLACES,
     Activity,
     ActivityNotFound,
     addresses_of,
     check_state,
     is_addressed,
     was_published,
+)
+from app.domain.training.activities.records import (
+    BY_CREATION,
+    BY_NAME,
+    door_of_organiser,
+    door_of_teacher,
 )
 from app.domain.training.attendance import OPEN_STATES, Attendance, AttendanceStatus
 from app.sql import Connection, Row, Statement, new_id
@@ -115,34 +119,17 @@ class NotAttended(Conflict):
 
 # What may be asked.
 
-NOTES = Door(
-    table=Note,
-    view=NoteView,
-    read=Permission.ATTENDANCE_READ,
-    missing=NoteNotFound,
-    places={"teacher_id": col(Note.teacher_id)},
-    filters={"teacher_id": col(Note.teacher_id)},
-    sorts={"created": ()},
-)
+NOTES = door_of_teacher(Note, NoteView, NoteNotFound)
 """Notes as they belong to their writer."""
 
-SUBMITTED = Door(
-    table=Note,
-    view=SubmittedNoteView,
-    read=Permission.ATTENDANCE_READ,
-    missing=NoteNotFound,
-    places=ACTIVITY_PLACES,
-    computed={"name": col(Teacher.name), "school": col(Unit.name)},
-    joined=Note.__table__.join(  # type: ignore[attr-defined]
-        Activity.__table__,  # type: ignore[attr-defined]
-        col(Note.activity_id) == col(Activity.id),
-    )
-    .join(Teacher.__table__, col(Note.teacher_id) == col(Teacher.id))  # type: ignore[attr-defined]
-    .join(Unit.__table__, col(Note.school_id) == col(Unit.id)),  # type: ignore[attr-defined]
-    filters={"activity_id": col(Note.activity_id), "kind": col(Note.kind)},
-    sorts={"created": (), "name": (col(Teacher.name),)},
+SUBMITTED = door_of_organiser(
+    Note,
+    SubmittedNoteView,
+    NoteNotFound,
+    filters={"kind": col(Note.kind)},
+    sorts={**BY_CREATION, **BY_NAME},
 )
-"""Notes as they belong to the organiser: placed by the activity, in the narrow view."""
+"""Notes as they belong to the organiser."""
 
 
 async def list_notes(

@@ -1,12 +1,12 @@
 """Activities (研修活动): what is held, its sessions, whom it is for, and where it stands.
 
 In reading order: `vocabulary`, `audience`, `activity` (fields, table, door, reads), `organising` (the
-draft), `sessions`, `states` (publish, hold, close, cancel).
+draft), `sessions`, `states` (publish, hold, close, cancel),
+`records` (what belongs to a teacher and to an organiser).
 """
 
 from app.domain.training.activities.activity import (
     ACTIVITIES,
-    ACTIVITY_PLACES,
     Activity,
     ActivityNotFound,
     ActivityView,
@@ -67,7 +67,6 @@ from app.domain.training.activities.vocabulary import (
 
 __all__ = [
     "ACTIVITIES",
-    "ACTIVITY_PLACES",
     "SESSIONS",
     "TRANSITIONS",
     "Activity",

@@ -10,14 +10,19 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, Uuid, func
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import Columns
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, text_enum
 from app.domain.errors import NotFound
-from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import TEACHERS, PersonName, Teacher, follows_teacher
-from app.domain.training.activities import ACTIVITIES, ACTIVITY_PLACES, Activity
+from app.domain.people.teachers import TEACHERS, PersonName, follows_teacher
+from app.domain.training.activities import ACTIVITIES
+from app.domain.training.activities.records import (
+    BY_CREATION,
+    BY_NAME,
+    door_of_organiser,
+    door_of_teacher,
+)
 from app.sql import Connection, Row
 
 
@@ -122,38 +127,17 @@ class AttendanceNotFound(NotFound):
 
 # What may be asked.
 
-ATTENDANCES = Door(
-    table=Attendance,
-    view=AttendanceView,
-    read=Permission.ATTENDANCE_READ,
-    missing=AttendanceNotFound,
-    places={"teacher_id": col(Attendance.teacher_id)},
-    filters={"teacher_id": col(Attendance.teacher_id)},
-    sorts={"created": ()},
-)
+ATTENDANCES = door_of_teacher(Attendance, AttendanceView, AttendanceNotFound)
 """Attendance as it belongs to the teacher."""
 
-PARTICIPANTS = Door(
-    table=Attendance,
-    view=ParticipantView,
-    read=Permission.ATTENDANCE_READ,
-    missing=AttendanceNotFound,
-    places=ACTIVITY_PLACES,
-    computed={"name": col(Teacher.name), "school": col(Unit.name)},
-    joined=Attendance.__table__.join(  # type: ignore[attr-defined]
-        Activity.__table__,  # type: ignore[attr-defined]
-        col(Attendance.activity_id) == col(Activity.id),
-    )
-    .join(Teacher.__table__, col(Attendance.teacher_id) == col(Teacher.id))  # type: ignore[attr-defined]
-    .join(Unit.__table__, col(Attendance.school_id) == col(Unit.id)),  # type: ignore[attr-defined]
-    filters={
-        "activity_id": col(Attendance.activity_id),
-        "session_id": col(Attendance.session_id),
-        "status": col(Attendance.status),
-    },
-    sorts={"name": (col(Teacher.name),), "created": ()},
+PARTICIPANTS = door_of_organiser(
+    Attendance,
+    ParticipantView,
+    AttendanceNotFound,
+    filters={"session_id": col(Attendance.session_id), "status": col(Attendance.status)},
+    sorts={**BY_NAME, **BY_CREATION},
 )
-"""The same rows as they belong to the organiser: placed by the activity, in the narrow view."""
+"""The same rows as they belong to the organiser."""
 
 
 async def list_attendance(
