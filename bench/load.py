@@ -1,4 +1,7 @@
-"""A load generator: closed-loop clients on kept connections, plain enough to cost little itself.
+"""A load generator on kept connections, plain enough to cost little itself.
+
+`press` asks as fast as it is answered and finds the capacity; `pace` asks at a given rate and finds how
+long people wait.
 
 It speaks just the HTTP/1.1 that our server answers with (a Content-Length on every response) and only
 to addresses on this machine.
@@ -6,7 +9,8 @@ to addresses on this machine.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,15 +53,12 @@ class Measured:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-class _Client(asyncio.Protocol):
-    """One kept connection: it sends a request whenever the answer to the one before has come."""
+class _Kept(asyncio.Protocol):
+    """One kept connection: it sends a request and takes the time until its answer has come."""
 
-    def __init__(self, requests: Sequence[bytes], start: int, until: float) -> None:
-        self._requests = requests
-        self._next = start
-        self._until = until
+    def __init__(self) -> None:
         self._buffer = bytearray()
-        self._sent = 0.0
+        self._began = 0.0
         self.latencies: list[float] = []
         self.failures = 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -65,17 +66,21 @@ class _Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101  a socket's
         self._transport = transport
-        self._send()
+        self.free()
 
-    def _send(self) -> None:
-        if time.perf_counter() >= self._until:
-            self._transport.close()
-            if not self.done.done():
-                self.done.set_result(None)
-            return
-        self._sent = time.perf_counter()
-        self._transport.write(self._requests[self._next % len(self._requests)])
-        self._next += 1
+    def free(self) -> None:
+        """The connection waits for its next request."""
+
+    def send(self, request: bytes, began: float) -> None:
+        """Send a request whose time began at this moment."""
+        self._began = began
+        self._transport.write(request)
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+        self._transport.close()
+        if not self.done.done():
+            self.done.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -92,13 +97,73 @@ class _Client(asyncio.Protocol):
         ):
             self.failures += 1
         del self._buffer[: head + 4 + length]
-        self.latencies.append(time.perf_counter() - self._sent)
-        self._send()
+        self.latencies.append(time.perf_counter() - self._began)
+        self.free()
 
     def connection_lost(self, _: Exception | None) -> None:
         if not self.done.done():
             self.failures += 1
             self.done.set_result(None)
+
+
+class _Eager(_Kept):
+    """A client that sends its next request as soon as the answer to the one before has come."""
+
+    def __init__(self, requests: Sequence[bytes], start: int, until: float) -> None:
+        super().__init__()
+        self._requests = requests
+        self._next = start
+        self._until = until
+
+    def free(self) -> None:
+        now = time.perf_counter()
+        if now >= self._until:
+            self.close()
+            return
+        self.send(self._requests[self._next % len(self._requests)], now)
+        self._next += 1
+
+
+class _Crowd:
+    """Clients who come at their own pace: each takes a free connection, or waits for one."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[bytes, float]] = deque()
+        self._free: list[_Kept] = []
+        self._ended = False
+
+    def come(self, request: bytes, began: float) -> None:
+        """One more client has come; the time that it waits for a connection counts."""
+        if self._free:
+            self._free.pop().send(request, began)
+        else:
+            self._waiting.append((request, began))
+
+    def serve(self, kept: _Kept) -> None:
+        """A connection is free."""
+        if self._waiting:
+            kept.send(*self._waiting.popleft())
+        elif self._ended:
+            kept.close()
+        else:
+            self._free.append(kept)
+
+    def end(self) -> None:
+        """Nobody else comes; who waits is still served."""
+        self._ended = True
+        for kept in self._free:
+            kept.close()
+
+
+class _Shared(_Kept):
+    """A connection that a crowd takes turns at."""
+
+    def __init__(self, crowd: _Crowd) -> None:
+        super().__init__()
+        self._crowd = crowd
+
+    def free(self) -> None:
+        self._crowd.serve(self)
 
 
 async def press(
@@ -108,17 +173,36 @@ async def press(
     encoded = [request.encode() for request in requests]
     started = time.perf_counter()
     until = started + seconds
-    loop = asyncio.get_running_loop()
-    running = []
-    for number in range(clients):
-        make = partial(_Client, encoded, number * 7919, until)
-        _, client = await loop.create_connection(make, "127.0.0.1", port)
-        running.append(client)
-    await asyncio.gather(*(client.done for client in running))
-    latencies = [each for client in running for each in client.latencies]
-    return Measured(
-        requests=len(latencies),
-        seconds=time.perf_counter() - started,
-        failures=sum(client.failures for client in running),
-        latencies=latencies,
+    running = await _connect(
+        port, [partial(_Eager, encoded, number * 7919, until) for number in range(clients)]
     )
+    await asyncio.gather(*(each.done for each in running))
+    return _measured(running, time.perf_counter() - started)
+
+
+async def pace(
+    port: int, requests: Sequence[Request], *, rate: float, seconds: float, connections: int = 32
+) -> Measured:
+    """Send these requests at this rate, whether or not those before were answered."""
+    encoded = [request.encode() for request in requests]
+    crowd = _Crowd()
+    running = await _connect(port, [partial(_Shared, crowd)] * connections)
+    started = time.perf_counter()
+    for number in range(int(rate * seconds)):
+        due = started + number / rate
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        crowd.come(encoded[number % len(encoded)], due)
+    crowd.end()
+    await asyncio.gather(*(each.done for each in running))
+    return _measured(running, time.perf_counter() - started)
+
+
+async def _connect(port: int, makers: Sequence[Callable[[], _Kept]]) -> list[_Kept]:
+    loop = asyncio.get_running_loop()
+    return [(await loop.create_connection(make, "127.0.0.1", port))[1] for make in makers]
+
+
+def _measured(running: Sequence[_Kept], seconds: float) -> Measured:
+    latencies = [each for kept in running for each in kept.latencies]
+    failures = sum(kept.failures for kept in running)
+    return Measured(len(latencies), seconds, failures, latencies)

@@ -1,9 +1,9 @@
-"""The two servers that are compared: the application, and the floor beneath it."""
+"""The servers that are compared: the application, the floor beneath it, graphql-core in between."""
 
 import asyncio
 import multiprocessing
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,12 +11,17 @@ import uvicorn
 
 from app.main import create_application
 from app.settings import Settings
+from bench import graphql_core
 from bench.floor import create_floor
 
+OURS, FLOOR, GRAPHQL_CORE = "ours", "floor", "graphql-core"
 
-def _serve(settings: Settings, city: dict[str, Any] | None, port: int) -> None:
+
+def _serve(settings: Settings, city: dict[str, Any], kind: str, port: int) -> None:
+    if kind == GRAPHQL_CORE:
+        graphql_core.put_in_place_of_the_engine()
     application: Any = (
-        create_application(settings) if city is None else create_floor(settings, city)
+        create_floor(settings, city) if kind == FLOOR else create_application(settings)
     )
     uvicorn.run(
         application,
@@ -36,18 +41,18 @@ def _free_port() -> int:
 
 
 @contextmanager
-def servers(settings: Settings, city: dict[str, Any]) -> Iterator[tuple[int, int]]:
-    """Both servers, each in its own process; the ports of the application and of the floor."""
-    ports = _free_port(), _free_port()
+def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, int]]:
+    """All servers, each in its own process: the port of each kind."""
+    ports = {kind: _free_port() for kind in (OURS, FLOOR, GRAPHQL_CORE)}
     context = multiprocessing.get_context("spawn")
     processes = [
-        context.Process(target=_serve, args=(settings, None, ports[0])),
-        context.Process(target=_serve, args=(settings, city, ports[1])),
+        context.Process(target=_serve, args=(settings, city, kind, port))
+        for kind, port in ports.items()
     ]
     for process in processes:
         process.start()
     try:
-        asyncio.run(_ready(ports))
+        asyncio.run(_ready(ports.values()))
         yield ports
     finally:
         for process in processes:
@@ -55,7 +60,7 @@ def servers(settings: Settings, city: dict[str, Any]) -> Iterator[tuple[int, int
             process.join()
 
 
-async def _ready(ports: tuple[int, int]) -> None:
+async def _ready(ports: Iterable[int]) -> None:
     for port in ports:
         for _ in range(300):
             try:

@@ -22,7 +22,8 @@ from app.database.migrations import migrate
 from app.database.pool import Pool
 from app.main import create_application
 from app.request import Resources
-from app.request.actors import ActorReader
+from app.request.actors import ActorReader, ends_with
+from app.request.origins import Origins
 from app.security.personal_data import load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings
@@ -62,7 +63,8 @@ def resources(tmp_path_factory: pytest.TempPathFactory, urls: Urls) -> Resources
         pool=None,  # type: ignore[arg-type]  # set by each test
         keyring=keyring,
         actors=actors,
-        tokens=VerifiedTokens(keyring, actors),
+        tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
+        origins=Origins(),
         cipher=load_cipher(folder / "personal_data_keys.json"),
     )
 
@@ -171,12 +173,15 @@ async def empty(owner_url: str) -> None:
             "SELECT quote_ident(tablename) AS name FROM pg_tables"
             " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         )
-        # The ledger refuses this to everybody; only its owner can lay the refusal aside.
-        append_only = "ALTER TABLE credit_entry {} TRIGGER append_only"
-        await owner.execute(
-            f"{append_only.format('DISABLE')};"
-            f" TRUNCATE {', '.join(row['name'] for row in names)};"
-            f" {append_only.format('ENABLE')}"
+        # What is only ever added to refuses this to everybody; only its owner can lay that aside.
+        kept = await owner.fetch(
+            "SELECT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgname = 'append_only'"
         )
+        append_only = [
+            [f"ALTER TABLE {row['name']} {does} TRIGGER append_only" for row in kept]
+            for does in ("DISABLE", "ENABLE")
+        ]
+        truncate = f"TRUNCATE {', '.join(row['name'] for row in names)}"
+        await owner.execute(";".join([*append_only[0], truncate, *append_only[1]]))
     finally:
         await owner.close()

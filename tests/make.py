@@ -5,16 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx2
 
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor, Grant
 from app.domain.access.grants import RoleGrant
+from app.domain.access.refresh_tokens import issue_refresh_token, use_refresh_token
 from app.domain.access.roles import SUBJECT, Role, SubjectKind
+from app.domain.access.sign_in import actor_of_account, find_account
+from app.domain.access.sign_ins import SignIn
 from app.domain.base import civil_date
+from app.domain.organisation.attachments import UnitAttachment
+from app.domain.organisation.designations import Designation
+from app.domain.organisation.responsibilities import Responsibility
 from app.domain.organisation.units import Level, Stage, Unit
 from app.domain.people.careers import Employment, Post, Rank, TeacherPost, TeacherRank
+from app.domain.people.facts.fact import FactKind
 from app.domain.people.identity import IdKind, PersonalDataCipher, check_digit, mask_id_number
 from app.domain.people.teachers import Subject, Teacher
 from app.domain.training.activities import (
@@ -199,12 +207,29 @@ async def make_teacher(
     since = {"teacher_id": teacher_id, "valid_from": date(2020, 9, 1)}
     await db.insert(Employment, {"id": new_id(), **since, "school_id": school["id"]})
     await db.insert(TeacherRank, {"id": new_id(), **since, "rank": rank})
-    await db.insert_all(TeacherPost, [{"id": new_id(), **since, "post": post} for post in posts])
+    held = [{"id": new_id(), **since, "school_id": school["id"], "post": post} for post in posts]
+    await db.insert_all(TeacherPost, held)
+    return row
+
+
+async def make_fact(
+    db: Connection,
+    teacher: Row,
+    kind: FactKind,
+    valid_from: date = date(2020, 9, 1),
+    valid_to: date | None = None,
+    /,
+    **values: Any,
+) -> Row:
+    """A fact of a teacher's career, as it is given."""
+    days = {"valid_from": valid_from, "valid_to": valid_to}
+    row = {"id": new_id(), "teacher_id": teacher["id"], **days, **values}
+    await db.insert(kind.table, row)
     return row
 
 
 async def make_account(db: Connection, name: str, role: Role, subject: Row, **more: Any) -> Person:
-    """An account with one role over a placed row (a unit, a group, a teacher)."""
+    """An account with one role over a placed row (a unit, a group, a teacher, a network …)."""
     kind = SUBJECT[role]
     account_id = new_id()
     teacher_id = subject["id"] if kind is SubjectKind.SELF else None
@@ -213,7 +238,8 @@ async def make_account(db: Connection, name: str, role: Role, subject: Row, **mo
     await db.insert(Account, account | {"kind": "person", "teacher_id": teacher_id} | more)
     granted = {"account_id": account_id, "role": role, "subject": kind, "subject_id": subject["id"]}
     await db.insert(RoleGrant, {"id": new_id(), **granted, "valid_from": date(2020, 1, 1)})
-    grant = Grant(role=role, subject=kind, subject_id=subject["id"], **place)
+    beyond = {name: tuple(subject.get(name, ())) for name in ("schools", "duties")}
+    grant = Grant(role=role, subject=kind, subject_id=subject["id"], **place, **beyond)
     actor = Actor(account_id=account_id, grants=(grant,), teacher_id=teacher_id)
     return Person(actor=actor, name=account["name"])
 
@@ -258,6 +284,51 @@ async def make_city(db: Connection, cipher: PersonalDataCipher) -> City:
             db, "sibling.teacher", Role.TEACHER, sibling_teacher
         ),
     )
+
+
+async def make_sign_in(db: Connection, account_id: UUID, token_hash: bytes, **more: Any) -> UUID:
+    """A sign-in of an account at `NOW`, with its first refresh token."""
+    sign_in_id = new_id()
+    row = {"id": sign_in_id, "account_id": account_id, "started_at": NOW, "last_used_at": NOW}
+    await db.insert(SignIn, row | more)
+    await issue_refresh_token(db, sign_in_id=sign_in_id, token_hash=token_hash, now=NOW)
+    return sign_in_id
+
+
+async def use_token(
+    db: Connection, token_hash: bytes, *, client_id: UUID | None = None, now: datetime = NOW
+) -> Row | None:
+    """Use a refresh token at `NOW`."""
+    return await use_refresh_token(
+        db, token_hash=token_hash, client_id=client_id, address=None, now=now
+    )
+
+
+async def signed_in(db: Connection, person: Person) -> Actor:
+    """The actor that an account is now, as its next token says."""
+    account = await find_account(db, name=person.name)
+    assert account is not None
+    return await actor_of_account(db, account=account, now=NOW)
+
+
+async def version_of(db: Connection, person: Person) -> int:
+    """The security version of an account: with each higher one, the tokens before it end."""
+    account = await find_account(db, name=person.name)
+    assert account is not None
+    return int(account["security_version"])
+
+
+async def make_facts_of_school(db: Connection, school: Row, head: Row) -> None:
+    """What is said of a school: two titles, an attachment to another, two who answer for something."""
+    fact = {"unit_id": school["id"], "valid_from": date(2020, 1, 1)}
+    for title in ("实验校", "基地校"):
+        row = {"id": new_id(), "kind": "experimental", "level": "city", "title": title, **fact}
+        await db.insert(Designation, row | {"issuer": "市教育局"})
+    for duty in ("academic_office", "general_office"):
+        row = {"id": new_id(), "duty": duty, "department": "教导处", **fact}
+        await db.insert(Responsibility, row)
+    row = {"id": new_id(), "head_id": head["id"], "kind": "campus", **fact}
+    await db.insert(UnitAttachment, row)
 
 
 async def make_group(db: Connection, unit: Row, *members: Row, name: str = "语文教研组") -> Row:

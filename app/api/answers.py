@@ -1,12 +1,15 @@
 """How REST answers: rows encoded as they come, pages with their links, ETags on single things."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from fastapi import Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
+from starlette.types import Receive, Scope, Send
 
 from app.domain.errors import Conflict, Invalid
 from app.domain.paging import Page
@@ -100,3 +103,18 @@ def answer_page(request: Request, page: Page, fields: Sequence[str] | None = Non
         following = request.url.include_query_params(cursor=page.next)
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return answer({"items": items, "next": page.next}, headers=headers)
+
+
+class Streamed(StreamingResponse):
+    """An answer in pieces that lets go of what these hold, whenever the client goes away."""
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        self._pieces = pieces
+        super().__init__(pieces, 200, headers, media_type=media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the pieces, and close what makes them whatever happens."""
+        async with aclosing(self._pieces):
+            await super().__call__(scope, receive, send)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from app import __version__
+from app.domain.access.roles import NOT_FOR_CLIENTS, Permission
 
 
 class FieldProblem(BaseModel):
@@ -27,6 +28,13 @@ class Problem(BaseModel):
     details: dict[str, Any] | None = Field(default=None, description="相关数据 / figures and names")
     errors: list[FieldProblem] | None = Field(default=None, description="逐字段错误 / by field")
     request_id: str = Field(description="请求编号 / id of this request in the logs")
+
+
+class OAuthProblem(Problem):
+    """Why an address of OAuth refuses: a problem document with the words of RFC 6749 (5.2)."""
+
+    error: str = Field(description="OAuth 错误代码 / the word of RFC 6749, 7009 or 8628")
+    error_description: str = Field(description="说明（英文） / the same in English")
 
 
 _TAGS = [
@@ -65,6 +73,10 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "429": ("TooManyRequests", "过于频繁 / too many requests"),
     "503": ("NotAvailable", "暂不可用 / not available"),
 }
+_OAUTH_REFUSALS: dict[str, tuple[str, str]] = {
+    "400": ("OAuthRefusal", "被拒绝 / refused, in the words of RFC 6749"),
+    "401": ("UnknownClient", "应用未通过验证 / the application is not known"),
+}
 _SIGNED_IN = {"401", "403", "404"}
 _WITH_BODY = {"400", "409", "413", "415"}
 
@@ -88,6 +100,20 @@ _SECURITY = {
         "description": "登录名与密码换取访问令牌 / exchange a name and a password for a token",
         "flows": {
             "password": {"tokenUrl": "/oauth/token", "refreshUrl": "/oauth/token", "scopes": {}}
+        },
+    },
+    "application": {
+        "type": "oauth2",
+        "description": "已登记的应用以授权码（PKCE）代表用户 / a registered application, with PKCE",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/oauth/authorize",
+                "tokenUrl": "/oauth/token",
+                "refreshUrl": "/oauth/token",
+                "scopes": {
+                    scope.value: scope.value for scope in Permission if scope not in NOT_FOR_CLIENTS
+                },
+            }
         },
     },
     "bearer": {
@@ -122,7 +148,7 @@ def _add_security(content: dict[str, Any]) -> None:
     for path, operations in content["paths"].items():
         if path.startswith("/api/") or path == "/graphql":
             for operation in operations.values():
-                operation["security"] = [{"password": []}, {"bearer": []}]
+                operation["security"] = [{"password": []}, {"application": []}, {"bearer": []}]
 
 
 def _add_refusals(document: dict[str, Any]) -> None:
@@ -135,8 +161,17 @@ def _add_refusals(document: dict[str, Any]) -> None:
     components["responses"] = {
         name: {"description": words, "content": content} for name, words in _REFUSALS.values()
     }
-    for operations in document["paths"].values():
+    schema = OAuthProblem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs")
+    components["schemas"]["OAuthProblem"] = schema
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/OAuthProblem"}}}
+    for name, words in _OAUTH_REFUSALS.values():
+        components["responses"][name] = {"description": words, "content": content}
+    for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            if path.startswith("/oauth/"):
+                _add_oauth_refusals(operation)
+                continue
             if (
                 not operation.get("parameters")
                 and not operation.get("security")
@@ -151,3 +186,13 @@ def _add_refusals(document: dict[str, Any]) -> None:
                 for status, (name, _) in _REFUSALS.items()
                 if status not in left_out
             }
+
+
+def _add_oauth_refusals(operation: dict[str, Any]) -> None:
+    """An address of OAuth refuses in the words of OAuth; only what is no matter of it is a problem."""
+    operation["responses"].pop("422", None)
+    for status, (name, _) in _OAUTH_REFUSALS.items():
+        operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    for status in ("409", "413", "429", "503"):
+        name, _ = _REFUSALS[status]
+        operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}

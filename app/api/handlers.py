@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.domain.errors import DomainError, TooMany, Unavailable
-from app.request import language, request_id
+from app.request import language, record_refusal_of, request_id
 from app.request.refusals import (
     problem,
     refusal_of_database,
@@ -69,6 +69,7 @@ def problem_answer(
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101  registered for this class
+    await record_refusal_of(request, error)
     headers = {}
     if status_of(error) == 401:
         headers["WWW-Authenticate"] = f'Bearer realm="yanxun", error="{error.code}"'

@@ -3,7 +3,18 @@
 from fastapi import APIRouter
 
 from app.api import health
-from app.api.access import accounts, grants, profile, sign_in
+from app.api.access import (
+    accounts,
+    audit,
+    clients,
+    consents,
+    delegations,
+    device_codes,
+    grants,
+    profile,
+    sign_in,
+    sign_ins,
+)
 from app.api.credits import (
     entries,
     explanations,
@@ -13,25 +24,94 @@ from app.api.credits import (
     standings,
     summaries,
 )
-from app.api.exchange import batches, changes
-from app.api.organisation import units
-from app.api.people import teachers
+from app.api.exchange import batches, changes, records
+from app.api.organisation import (
+    assignments,
+    attachments,
+    committee_members,
+    committees,
+    departments,
+    designations,
+    guidance_visits,
+    network_members,
+    networks,
+    providers,
+    reorganisations,
+    responsibilities,
+    statistics,
+    targets,
+    unit_codes,
+    unit_names,
+    units,
+)
+from app.api.people import (
+    careers,
+    corrections,
+    goals,
+    growth,
+    optional_data,
+    pairs,
+    personal_data,
+    principals,
+    provisions,
+    retention,
+    search,
+    serving_teachers,
+    strata,
+    teachers,
+    transfers,
+)
 from app.api.training import activities, attendance, enrolments, groups, members, notes
 
 
 def root_routers() -> list[APIRouter]:
     """What lies beside the versioned address: tokens, health, metrics."""
-    return [sign_in.router, health.router]
+    return [sign_in.router, device_codes.router, health.router]
 
 
 def api_routers() -> list[APIRouter]:
     """What lies below `/api/v1`."""
     return [
         profile.router,
+        sign_ins.router,
+        consents.router,
+        delegations.router,
         accounts.router,
         grants.router,
+        clients.router,
+        audit.router,
         units.router,
+        departments.router,
+        networks.router,
+        network_members.router,
+        assignments.router,
+        targets.router,
+        unit_names.router,
+        unit_codes.router,
+        reorganisations.router,
+        attachments.router,
+        designations.router,
+        responsibilities.router,
+        committees.router,
+        committee_members.router,
+        guidance_visits.router,
+        providers.router,
+        statistics.router,
+        search.router,
         teachers.router,
+        transfers.router,
+        goals.router,
+        pairs.router,
+        careers.router,
+        strata.router,
+        growth.router,
+        principals.router,
+        serving_teachers.router,
+        personal_data.router,
+        optional_data.router,
+        corrections.router,
+        provisions.router,
+        retention.router,
         groups.router,
         members.router,
         activities.router,
@@ -47,4 +127,5 @@ def api_routers() -> list[APIRouter]:
         summaries.router,
         changes.router,
         batches.router,
+        records.router,
     ]

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.accounts import accounts, token
-from app.cli.output import errors, tell
+from app.cli.login import login
+from app.cli.output import console, errors, tell
 from app.cli.tour import tour
 from app.domain.errors import DomainError
 from app.security.secret_file import UnusableSecret
@@ -24,12 +25,19 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+audit = typer.Typer(help="审计记录 / the audit trail", no_args_is_help=True)
+signing = typer.Typer(help="签名密钥 / the keys that sign tokens", no_args_is_help=True)
+personal_data_keys = typer.Typer(
+    help="个人信息密钥 / the keys that seal personal data", no_args_is_help=True
+)
 demo = typer.Typer(help="演示市 / the demo city", no_args_is_help=True)
 
 
 @commands.command()
 def run() -> None:
     """启动全部（数据库、应用；空库载入演示市） / everything here; an empty database gets the demo city."""
+    # Importing all of it takes seconds, in which somebody who has just typed the command sees nothing.
+    console.print("载入应用 / loading the application")
     from app.cli import serving
 
     serving.run()
@@ -68,11 +76,37 @@ def found(
 
 
 @commands.command()
-def verify() -> None:
-    """核验台账 / rebuild every chain, standing and sum of the ledger, and compare."""
-    from app.cli import data
+def verify(
+    what: Annotated[
+        Literal["all", "ledger", "audit"], typer.Argument(help="核验什么 / what is verified")
+    ] = "all",
+    head: Annotated[
+        str | None, typer.Option(help="此前留存的审计链头 / an audit head that was kept outside")
+    ] = None,
+) -> None:
+    """核验台账与审计记录 / rebuild the ledger and the audit trail's chain, and compare."""
+    from app.cli import auditing, data
 
-    data.verify()
+    if what in {"all", "ledger"}:
+        data.verify()
+    if what in {"all", "audit"}:
+        auditing.verify(head)
+
+
+@audit.command()
+def seal() -> None:
+    """封存待封存的审计记录 / seal what waits; a running server does it by itself."""
+    from app.cli import auditing
+
+    auditing.seal()
+
+
+@audit.command(name="head")
+def show_head() -> None:
+    """显示审计链头，供外部留存 / where the audit chain ends, to be kept outside."""
+    from app.cli import auditing
+
+    auditing.head()
 
 
 @commands.command()
@@ -109,10 +143,64 @@ def load(
     data.load(scale)
 
 
+@signing.command("list")
+def list_keys() -> None:
+    """列出签名密钥 / the keys that sign tokens, by their names and what they are for."""
+    from app.cli import keys
+
+    keys.list_keys()
+
+
+@signing.command()
+def rotate() -> None:
+    """轮换签名密钥（运行中的进程自动更新） / the next key signs; running processes follow."""
+    from app.cli import keys
+
+    keys.rotate_keys()
+
+
+@personal_data_keys.command("list")
+def list_personal_data_keys() -> None:
+    """列出个人信息密钥及其封存数量 / each version, its cipher, how much is sealed with it."""
+    from app.cli import personal_data
+
+    personal_data.list_keys()
+
+
+@personal_data_keys.command("rotate")
+def rotate_personal_data_key() -> None:
+    """新增密钥版本并分批重封 / a new key seals; what older ones sealed is sealed anew in batches."""
+    from app.cli import personal_data
+
+    personal_data.rotate()
+
+
+@personal_data_keys.command()
+def reseal() -> None:
+    """继续重封（中断后，或密钥来自环境变量时） / go on sealing anew."""
+    from app.cli import personal_data
+
+    personal_data.reseal()
+
+
+@commands.command()
+def retention(
+    *, dry_run: Annotated[bool, typer.Option(help="仅统计 / only say how much")] = False
+) -> None:
+    """删除超过保存期限的个人信息 / erase what is kept longer than it may be; for every night."""
+    from app.cli import personal_data
+
+    personal_data.retain(dry_run=dry_run)
+
+
 commands.command()(accounts)
 commands.command()(token)
+commands.command()(login)
 commands.command()(tour)
+commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")
+signing.add_typer(personal_data_keys, name="personal-data")
+commands.add_typer(signing, name="keys")
 
 
 def main() -> None:

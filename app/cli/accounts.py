@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from app.cli.database import existing
 from app.cli.output import console
-from app.demo.accounts import FILE, Account, kept_accounts
+from app.demo.listed import FILE, Account, kept_accounts
 from app.domain.access.sign_in import WrongCredentials, actor_of_account, find_account, may_sign_in
 from app.domain.errors import NotFound
 from app.request.actors import claims_of

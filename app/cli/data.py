@@ -5,16 +5,17 @@ import asyncio
 import asyncpg
 
 from app.cli.accounts import show_new_accounts
+from app.cli.auditing import record_operation
 from app.cli.database import OwnerUnknown, available, bring_up_to_date
 from app.cli.output import console, progress_bar
 from app.database.pool import Pool
-from app.demo.accounts import Account
+from app.demo.listed import Account
 from app.demo.loading import load_demo
 from app.demo.scales import DEMO, SCALES, Scale
 from app.domain.credits.verification import Verification, verify_ledger
 from app.domain.errors import Conflict
 from app.domain.exchange.changes import raise_change_epoch
-from app.security.personal_data import load_cipher
+from app.security.personal_data import CipherName, load_cipher
 from app.settings import Settings, get_settings
 from app.sql import Connection, prepare_connection
 
@@ -50,6 +51,7 @@ def load_once(settings: Settings, scale: Scale = DEMO) -> list[Account]:
     cipher = load_cipher(
         settings.data_folder / "personal_data_keys.json",
         None if keys is None else keys.get_secret_value(),
+        cipher=CipherName(settings.personal_data_cipher),
     )
     with progress_bar("载入演示市 / loading the demo city") as advance:
         return asyncio.run(load_demo(settings, scale, cipher=cipher, advance=advance))
@@ -61,6 +63,7 @@ def restored() -> None:
         if not settings.database_owner_url:
             raise OwnerUnknown
         epoch = asyncio.run(_raise_epoch(settings.database_owner_url))
+        asyncio.run(record_operation(settings, "restored"))
     console.print(
         f"变更流已进入第 {epoch} 期，旧游标失效；请再执行 yanxun verify。\n"
         f"The change feed is in epoch {epoch}: cursors from before are refused. Run `yanxun verify` next."

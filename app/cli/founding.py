@@ -10,6 +10,7 @@ from app.cli.database import available, bring_up_to_date
 from app.cli.output import console
 from app.database.pool import Pool
 from app.domain.access.accounts import AccountKind, NewAccount, insert_account
+from app.domain.access.audit import Provenance, record_act
 from app.domain.access.grants import NewGrant, insert_grant
 from app.domain.access.roles import Role
 from app.domain.errors import Invalid
@@ -74,6 +75,9 @@ async def found_with_administrator(
             )
             first = NewGrant(role=Role.CITY_ADMIN, subject_id=place["id"])
             await insert_grant(db, account_id=account_id, new=first, granted_by=None, now=now)
+            await record_act(
+                db, None, operation="found_city", target_id=place["id"], provenance=Provenance()
+            )
     finally:
         await pool.close()
     return secret

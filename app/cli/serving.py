@@ -15,7 +15,7 @@ from app.cli.accounts import show_new_accounts
 from app.cli.database import bring_up_to_date, check_migrated, existing, reached
 from app.cli.output import console
 from app.database.embedded import EmbeddedServer
-from app.demo.accounts import FILE
+from app.demo.listed import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
 from app.settings import Settings, get_settings
@@ -110,6 +110,9 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE,
+                # Nobody is believed about where a request comes from unless the settings say so.
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=settings.trusted_proxies,
             )
         )
 

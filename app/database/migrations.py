@@ -6,6 +6,7 @@ role explicitly, table by table: what is not granted, the application cannot do.
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -57,4 +58,84 @@ def version_changes(*tables: str) -> None:
         op.execute(
             f"CREATE TRIGGER change_version BEFORE UPDATE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION raise_change_version()"
+        )
+
+
+_KEY = """
+SELECT a.attname::text FROM pg_index i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute a USING (attnum)
+WHERE a.attrelid = i.indrelid AND i.indrelid = '{table}'::regclass AND i.indisprimary
+ORDER BY place
+"""
+_SEALED = """
+SELECT attname::text FROM pg_attribute
+WHERE attrelid = '{table}'::regclass AND atttypid = 'bytea'::regtype AND NOT attisdropped
+ORDER BY 1
+"""
+_DERIVED = """
+SELECT a.attname::text FROM pg_attribute a
+WHERE a.attrelid = '{table}'::regclass AND (
+    a.attgenerated <> '' OR a.attname IN ('change_transaction', 'change_sequence') OR EXISTS (
+        SELECT FROM pg_constraint f, unnest(f.conkey, f.confkey) AS pair (own, theirs)
+            JOIN pg_attribute b ON b.attnum = theirs
+        WHERE f.conrelid = a.attrelid AND f.confupdtype = 'c' AND own = a.attnum
+            AND b.attrelid = f.confrelid AND b.attname <> 'id'
+    )
+)
+ORDER BY 1
+"""
+_OWNER = """
+SELECT f.confrelid::regclass::text, a.attname::text FROM pg_constraint f
+    JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]
+WHERE f.conrelid = '{table}'::regclass AND f.contype = 'f' AND cardinality(f.conkey) = 1
+    AND EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = f.confrelid AND attname = 'county_id'
+    )
+    AND NOT EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = f.conrelid AND attname = 'county_id'
+    )
+ORDER BY a.attnum LIMIT 1
+"""
+_AUDIT = """
+CREATE OR REPLACE TRIGGER audit_{event} AFTER {event} ON {table} REFERENCING {rows}
+    FOR EACH STATEMENT EXECUTE FUNCTION record_changes(
+        '{{{keys}}}', '{{{hidden}}}', '{{{derived}}}', '{owner}', '{owner_key}'
+    )
+"""
+_ROWS = {
+    "insert": "NEW TABLE AS added",
+    "update": "OLD TABLE AS removed NEW TABLE AS added",
+    "delete": "OLD TABLE AS removed",
+}
+
+
+def audited(table: str, *, hidden: Sequence[str] = (), insertions: bool = True) -> None:
+    """Record each change of a table's rows in the audit trail, inside a migration.
+
+    Of `hidden` columns, and of whatever holds bytes (what is sealed, hashes, secrets), it is recorded
+    that they changed and never what they hold. What follows from elsewhere (generated, or moved along
+    by a foreign key) is not recorded when it changes. A row without a place of its own has that of the
+    first row that it refers to which has one. Without `insertions`, new rows are not recorded: for
+    what is many and says itself who made it, and when. Call it again whenever the table gets a column.
+    """
+    database = op.get_bind()
+
+    def names(query: str) -> list[str]:
+        return list(database.exec_driver_sql(query.format(table=table)).scalars())
+
+    owner = database.exec_driver_sql(_OWNER.format(table=table)).first() or ("", "")
+    for event, rows in _ROWS.items():
+        if event == "insert" and not insertions:
+            continue
+        op.execute(
+            _AUDIT.format(
+                event=event,
+                table=table,
+                rows=rows,
+                keys=",".join(names(_KEY)),
+                hidden=",".join([*names(_SEALED), *hidden]),
+                derived=",".join(names(_DERIVED)),
+                owner=owner[0],
+                owner_key=owner[1],
+            )
         )

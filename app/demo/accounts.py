@@ -1,14 +1,10 @@
-"""The accounts: everybody has one, and about a dozen have a password with which to try the city."""
+"""The accounts: everybody has one, and some have a password with which to try the city."""
 
-import json
-import os
-import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.demo.keys import Keys
+from app.demo.listed import Account
 from app.demo.people import Person
 from app.demo.places import RECORDED, Place
 from app.demo.rows import Rows
@@ -18,34 +14,6 @@ from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import SUBJECT, Role
 from app.domain.base import civil_date
 from app.security import passwords
-
-FILE = "accounts.json"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A demo account that has a password, or a secret where it is a client's."""
-
-    name: str
-    secret: str
-    kind: str
-    role: str
-    unit: str
-    """The name of the unit that the account belongs to."""
-
-
-def keep_accounts(folder: Path, accounts: Iterable[Account]) -> None:
-    """Write the accounts into the data folder, in a file that only its owner can read."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump([asdict(account) for account in accounts], file, ensure_ascii=False, indent=1)
-    Path(name).replace(folder / FILE)
-
-
-def kept_accounts(file: Path) -> list[Account]:
-    """The accounts that a load has written; raises `FileNotFoundError` where there was none."""
-    return [Account(**each) for each in json.loads(file.read_text("utf-8"))]
 
 
 @dataclass
@@ -57,13 +25,20 @@ class Doorkeeper:
     listed: list[Account]
 
     async def open(
-        self, name: str, role: Role, place: Place, *, display_name: str, with_secret: bool
+        self,
+        name: str,
+        role: Role,
+        place: Place,
+        *,
+        display_name: str,
+        with_secret: bool,
+        subject_id: UUID | None = None,
     ) -> UUID:
-        """Open an account with a role over a unit."""
+        """Open an account with a role over a unit, or over a subject that lies there."""
         account_id = await self._open(
             name, role, place, None, display_name=display_name, with_secret=with_secret
         )
-        self._grant(account_id, role, place.id)
+        self._grant(account_id, role, subject_id or place.id)
         return account_id
 
     async def open_for(

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
-from app.demo.accounts import Account, Doorkeeper
+from app.demo.accounts import Doorkeeper
+from app.demo.beside import Beside
+from app.demo.careers import Careers
 from app.demo.cast import LISTED_BUREAUX, Cast, choose_cast
 from app.demo.keys import Keys
 from app.demo.ledger import Ledger
+from app.demo.listed import Account
 from app.demo.people import Person, Register
 from app.demo.places import Place, Places, apportion, make_places
 from app.demo.rows import Rows
 from app.demo.scales import Scale
+from app.demo.schools import Schools
 from app.demo.training import Held, Organiser, Trainings
 from app.domain.access.roles import Role
 from app.domain.organisation.units import Level
@@ -37,14 +41,20 @@ async def generate(
     """
     random, keys = Random(_SEED), Keys()  # noqa: S311 (the same city each time is what is wanted)
     places = make_places(rows, keys, random, schools=scale.schools)
+    careers = Careers(rows, keys)
+    careers.expect(places.city.id)
+    doorkeeper = Doorkeeper(rows, keys, listed)
+    trainings = Trainings(rows, keys, random, scale.hours)
     city = _City(
         places=places,
         cast=choose_cast(places),
         scale=scale,
-        doorkeeper=Doorkeeper(rows, keys, listed),
-        register=Register(rows, keys, random, cipher),
-        trainings=Trainings(rows, keys, random, scale.hours),
+        doorkeeper=doorkeeper,
+        register=Register(rows, keys, random, cipher, careers),
+        trainings=trainings,
+        beside=Beside(rows, keys, places, doorkeeper, trainings),
         ledger=Ledger(rows, keys, places.city.id),
+        schools=Schools(rows, keys),
     )
     await city.open_offices()
     yield 0
@@ -62,7 +72,9 @@ class _City:
     doorkeeper: Doorkeeper
     register: Register
     trainings: Trainings
+    beside: Beside
     ledger: Ledger
+    schools: Schools
     _bureau_accounts: dict[UUID, UUID] = field(default_factory=dict)
     """The administrator of each bureau, by the bureau."""
     _bureau_activities: dict[UUID, list[Held]] = field(default_factory=dict)
@@ -74,6 +86,7 @@ class _City:
         for name, role, words in (
             ("city.admin", Role.CITY_ADMIN, "市管理员"),
             ("auditor", Role.AUDITOR, "市审计员"),
+            ("expert", Role.EXPERT, "市专家委员会委员"),
             ("province", Role.INTEGRATION, "省继续教育平台接口"),
         ):
             account_id = await self.doorkeeper.open(
@@ -81,6 +94,7 @@ class _City:
             )
             if role is Role.CITY_ADMIN:
                 self.ledger.publish_packs(account_id)
+                self.schools.merge_one(self.places, recorded_by=account_id)
                 self._run_bureau(city, Level.CITY, account_id, self.scale.city_activities)
         for ordinal, (short, bureau) in enumerate(self.places.bureaux.items(), start=1):
             name_or_none = LISTED_BUREAUX.get(short)
@@ -92,6 +106,7 @@ class _City:
                 with_secret=name_or_none is not None,
             )
             self._run_bureau(bureau, Level.COUNTY, account_id, self.scale.county_activities)
+        await self.beside.arrange(self._bureau_accounts[self.places.bureaux["平江县"].id])
 
     async def open_school(self, school: Place, ordinal: int, versions: Sequence[int]) -> None:
         """A school with a teacher for each version, their groups, what they held, and the credit for it."""
@@ -104,6 +119,7 @@ class _City:
             with_secret=names.admin is not None,
         )
         people = [self.register.enter(school, version) for version in versions]
+        self.schools.describe(school, people)
         groups = self.trainings.form_groups(school, people)
         await self._open_accounts(school, people, groups)
         organiser = Organiser(

@@ -34,6 +34,7 @@ from app.domain.credits.rules import (
 )
 from app.domain.credits.standings.counting import folded, standing_row
 from app.domain.credits.standings.facts import Person as Counted
+from app.domain.credits.standings.facts import counted_posts
 from app.domain.credits.standings.table import Standing
 from app.domain.training.attendance.record import AttendanceRole
 
@@ -123,7 +124,9 @@ def _as_counted(person: Person) -> Counted:
         facts=Facts(
             birth_date=person.birth_date,
             ranks=(Dated(person.rank.value, person.rank_since),),
-            posts=tuple(Dated(post.value, person.since) for post in person.posts),
+            posts=tuple(
+                Dated(value, since) for post, since in person.posts for value in counted_posts(post)
+            ),
             stages=(person.stage.value,),
             service=(Period(person.since),),
         ),

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import asyncpg
 
-from app.demo.accounts import Account, keep_accounts
 from app.demo.city import generate
+from app.demo.listed import Account, keep_accounts
 from app.demo.rows import Rows
 from app.demo.scales import Scale
 from app.domain.people.identity import PersonalDataCipher

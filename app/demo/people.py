@@ -1,11 +1,12 @@
 """The people: teachers with ranks, posts and sealed ID numbers, who do not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+from app.demo.careers import Careers
 from app.demo.keys import Keys
 from app.demo.places import RECORDED, Place
 from app.demo.rows import Rows
@@ -17,6 +18,7 @@ from app.domain.people.identity import (
     check_digit,
     mask_id_number,
 )
+from app.domain.people.pinyin import name_terms
 from app.domain.people.teachers import Subject, Teacher
 
 _SURNAMES = "王李张刘陈杨黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏"
@@ -46,6 +48,9 @@ SUBJECTS: dict[Stage, Sequence[Subject]] = {
 }  # fmt: skip
 """What is taught at each stage, often where there are many teachers of it."""
 
+_LED_SINCE = date(2021, 9, 1)
+"""Since when the schools have their principals."""
+
 _FURTHER_POSTS = (
     (Post.CLASS_HEAD, 0.25),
     (Post.MIDDLE_LEADER, 0.06),
@@ -69,7 +74,8 @@ class Person:
     birth_date: date
     rank: Rank
     rank_since: date
-    posts: tuple[Post, ...]
+    posts: tuple[tuple[Post, date], ...]
+    """Each with its first day."""
     since: date
 
 
@@ -81,14 +87,21 @@ class Register:
     keys: Keys
     random: Random
     cipher: PersonalDataCipher
+    careers: Careers
     made: int = 0
+    _led: set[UUID] = field(default_factory=set)
+    """The schools that have a principal: the first of their teachers."""
     _born_on: dict[date, int] = field(default_factory=dict)
 
     def enter(self, school: Place, version: int) -> Person:
         """Enter one more teacher into the register of a school, at a version of change."""
         self.made += 1
+        leads = school.id not in self._led
+        self._led.add(school.id)
         stage = self.random.choice(school.stages)
-        born = _FIRST_BIRTH + timedelta(days=self.random.randrange(_SPAN))
+        # Who leads a school is of the older half.
+        days = self.random.randrange(_SPAN)
+        born = _FIRST_BIRTH + timedelta(days=days // 2 if leads else days)
         since = date(born.year + self.random.randrange(22, 25), 9, 1)
         rank, rank_since = _rank(self.random, since)
         person = Person(
@@ -102,7 +115,7 @@ class Register:
             birth_date=born,
             rank=rank,
             rank_since=rank_since,
-            posts=(Post.TEACHER, *_further_posts(self.random)),
+            posts=tuple(self._posts(since, leads=leads)),
             since=since,
         )
         self._add(person)
@@ -122,6 +135,7 @@ class Register:
             id_number_sealed=self.cipher.seal(number, context=f"teacher|id_number|{person.id}"),
             id_number_index=self.cipher.blind_index(number),
             id_number=mask_id_number(number),
+            name_terms=name_terms(person.name),
             change_sequence=person.version,
         )
         fact = {"teacher_id": person.id, "recorded_at": RECORDED}
@@ -135,8 +149,20 @@ class Register:
         self.rows.add(
             TeacherRank, id=self.keys(), rank=person.rank, valid_from=person.rank_since, **fact
         )
-        for post in person.posts:
-            self.rows.add(TeacherPost, id=self.keys(), post=post, valid_from=person.since, **fact)
+        for post, since in person.posts:
+            self.rows.add(
+                TeacherPost, id=self.keys(), post=post, school_id=person.school.id,
+                valid_from=since, **fact,
+            )  # fmt: skip
+        self.careers.tell(person.id, person.school, person.stage, person.since)
+
+    def _posts(self, since: date, *, leads: bool) -> Iterator[tuple[Post, date]]:
+        yield Post.TEACHER, since
+        further = _further_posts(self.random)
+        if leads:
+            yield Post.PRINCIPAL, max(since, _LED_SINCE)
+        else:
+            yield from ((post, since) for post in further)
 
     def _id_number(self, born: date) -> str:
         ordinal = self._born_on[born] = self._born_on.get(born, 0) + 1

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.demo.keys import Keys
 from app.demo.rows import Rows
 from app.domain.organisation.names_and_codes import CodeKind, UnitCode, UnitNamed
-from app.domain.organisation.units import Level, Stage, Unit
+from app.domain.organisation.units import Level, LocationClass, Stage, Unit
 
 SINCE = date(2013, 6, 18)
 """The day on which the document was published."""
@@ -27,10 +27,12 @@ class Bureau:
     short: str
     code: str | None
     share: int
+    is_urban: bool = False
+    """Whether its schools lie in the city itself."""
 
 
 BUREAUX = (
-    Bureau("岳阳楼区教育局", "岳阳楼区", "430602", 9),
+    Bureau("岳阳楼区教育局", "岳阳楼区", "430602", 9, is_urban=True),
     Bureau("云溪区教育局", "云溪区", "430603", 4),
     Bureau("君山区教育局", "君山区", "430611", 4),
     Bureau("岳阳县教育局", "岳阳县", "430621", 7),
@@ -40,11 +42,18 @@ BUREAUX = (
     Bureau("汨罗市教育局", "汨罗市", "430681", 7),
     Bureau("临湘市教育局", "临湘市", "430682", 6),
     # The three zones have no code of GB/T 2260.
-    Bureau("岳阳经济技术开发区教文局", "岳阳经开区", None, 4),
-    Bureau("南湖风景区教育局", "南湖风景区", None, 2),
+    Bureau("岳阳经济技术开发区教文局", "岳阳经开区", None, 4, is_urban=True),
+    Bureau("南湖风景区教育局", "南湖风景区", None, 2, is_urban=True),
     Bureau("屈原管理区教体局", "屈原管理区", None, 2),
 )
 _CITY_DIRECT_SHARE = 6
+
+_LOCATIONS = (
+    (LocationClass.TOWN, "121"), (LocationClass.RURAL, "220"), (LocationClass.RURAL, "210"),
+    (LocationClass.TOWN, "122"), (LocationClass.RURAL, "220"),
+)  # fmt: skip
+_URBAN = ((LocationClass.URBAN, "111"), (LocationClass.URBAN, "111"), (LocationClass.URBAN, "112"))
+"""Where the schools lie, one after the other: classes of GB/T 33782 with their finer codes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class Place:
     county_id: UUID
     school_id: UUID | None = None
     stages: tuple[Stage, ...] = ()
+    location: tuple[LocationClass | None, str | None] = (None, None)
 
     @property
     def columns(self) -> dict[str, UUID | None]:
@@ -115,12 +125,17 @@ def make_places(rows: Rows, keys: Keys, random: Random, *, schools: int) -> Plac
         bureaux[bureau.short] = place
     superiors = [*bureaux.items(), ("市直", city)]
     shares = [*(bureau.share for bureau in BUREAUX), _CITY_DIRECT_SHARE]
+    urban = {"市直", *(bureau.short for bureau in BUREAUX if bureau.is_urban)}
     made: list[Place] = []
     for (short, superior), number in zip(superiors, apportion(schools, shares), strict=True):
         for kind, ordinal in _kinds(random, number):
             unit_id = keys()
             name = f"{short}测试第{ordinal}{kind.name}"
-            place = Place(unit_id, name, city_id, superior.id, unit_id, kind.stages)
+            lies = _URBAN if short in urban else _LOCATIONS
+            place = Place(
+                unit_id, name, city_id, superior.id, unit_id, kind.stages,
+                lies[len(made) % len(lies)],
+            )  # fmt: skip
             # Serial numbers from 900001 on, so that no school of Hunan (43) is meant.
             code = f"{kind.category}43{900_001 + len(made):06d}"
             _add_unit(rows, keys, place, Level.SCHOOL, parent=superior, code=code)
@@ -157,10 +172,13 @@ def _add_unit(
         level=level,
         name=place.name,
         stages=list(place.stages),
+        location=place.location[0],
+        location_code=place.location[1],
+        closed_on=None,
         parent_id=parent.id if parent else None,
         **place.columns,
     )
-    fact = {"unit_id": place.id, "valid_from": SINCE, "recorded_at": RECORDED}
+    fact = {"unit_id": place.id, "valid_from": SINCE, "valid_to": None, "recorded_at": RECORDED}
     rows.add(UnitNamed, id=keys(), name=place.name, **fact)
     if code is not None:
         kind = CodeKind.SCHOOL if level is Level.SCHOOL else CodeKind.DIVISION

@@ -17,9 +17,9 @@ from app.demo.topics import SUBJECT_NAMES, TOPICS, Topic
 from app.domain.base import SHANGHAI, civil_date
 from app.domain.organisation.units import Level
 from app.domain.people.teachers import Subject
-from app.domain.training.activities.activity import Activity
 from app.domain.training.activities.audience import ActivityAudience
 from app.domain.training.activities.sessions import ActivitySession
+from app.domain.training.activities.table import Activity
 from app.domain.training.activities.vocabulary import ActivityState
 from app.domain.training.attendance.record import (
     Attendance,
@@ -144,6 +144,19 @@ class Trainings:
             if is_published:
                 self._address(activity_id, organiser)
 
+    def announce_of_network(
+        self, organiser: Organiser, network_id: UUID, schools: Sequence[UUID]
+    ) -> None:
+        """An activity of a network that is still to come, published to the network and its schools."""
+        activity_id, topic, day = self.keys(), TOPICS[0], date(2026, 12, 9)
+        self._add(
+            activity_id, organiser, topic, ActivityState.PUBLISHED, (day, day), _HALF_DAY, None,
+            network_id=network_id,
+        )  # fmt: skip
+        self._add_session(activity_id, 1, day, _HALF_DAY, topic)
+        for target_id in (network_id, *schools):
+            self.rows.add(ActivityAudience, activity_id=activity_id, target_id=target_id)
+
     def attend(self, activity: Held, people: Sequence[Person]) -> Iterator[Person]:
         """Record who was there; those who have done all that the activity asks for."""
         for person in people:
@@ -192,6 +205,7 @@ class Trainings:
         closed_at: datetime | None,
         *,
         requires_note: bool = False,
+        network_id: UUID | None = None,
     ) -> None:
         published_at = datetime.combine(days[0] - timedelta(days=14), time(9), SHANGHAI)
         self.rows.add(
@@ -209,6 +223,7 @@ class Trainings:
             ends_on=days[1],
             **organiser.place.columns,
             organiser_group_id=None,
+            organiser_network_id=network_id,
             state=state,
             published_at=None if state is ActivityState.DRAFT else published_at,
             closed_at=closed_at,

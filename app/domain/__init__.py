@@ -10,31 +10,63 @@ asked, what may be done. Nothing here commits, reads a clock or knows of HTTP.
 
 Glossary. One word per concept, in table, class, module, address and GraphQL type:
 
+    act           操作记录      a write that was done or refused, in the audit trail
     activity      研修活动      something that is held, with sessions and attendance
     actor         操作者        the one who asks: an account with its grants
+    assignment    包片包校      who of a bureau is answerable for which schools, for a term
     attendance    考勤          that a teacher took part in a session
+    attachment    附属关系      that a school belongs to another without being supervised by it
     audience      参训对象      the units and groups that an activity is published to
     batch         批次          the entries recognised in a period, for the province
     bureau        教育局        a unit that supervises others: the city's or a county's
     cap           上限          the most that a rule lets count
+    career        任职经历      the dated facts about a teacher
     city          市            the top of the hierarchy
+    client        客户端应用    an application in the register, and its account
+    committee     委员会        a leading group, a working group, a committee of experts
+    consent       应用授权      that a person lets an application act for them
+    correction    更正申请      that a person says what is wrong in the own record
     county        县（市、区）    the middle of it; functional zones (功能区) included
     credit        学分          the unit of recognition; hours (学时) are another
     cycle         周期          the five years over which credits are required
+    delegation    委托          that a person lets another act with some of their permissions
+    department    部门          a part of a bureau or a school, with its duties
+    designation   命名挂牌      a title that a school bears, by whom and on which level
+    duty          职责          what a department is charged with, and its officers may do
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …
+    establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
+    fact          任职事实      what held of a teacher from a day on, and since when it is known
+    goal          发展目标      what a teacher sets out to reach, and what came of it
     group         教研组        a research group of teachers, of a school or a bureau
+    growth        成长阶段      what is expected after one, three and five years
+    guidance      指导          that a bureau visited, inspected or evaluated a unit, and its answer
+    honour        荣誉          a title conferred, with its level
     ledger        学分台账      all entries, in the order in which they were recorded
+    look          查阅记录      that somebody saw what is sealed of a person
     member        组员          a teacher who belongs to a group
+    network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
     note          研修笔记      what a participant wrote: a note or a reflection (反思)
     pack          规则包        a dated, cited set of rules of credit
+    pair          结对互助      two teachers of one school or bureau who help each other
     post          岗位          what somebody is appointed to: class head, librarian, …
+    principal     校长          who leads a school, first responsible for its training
+    provider      培训机构      who trains for schools: a base, an institution, a university
     rank          职称          professional rank, such as senior teacher
+    provision     对外提供      that personal data went to the province or to an application
     recognition   学分认定      the act by which attendance becomes entries
+    reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
+    responsibility 职责分工     who answers for something in a school
     scope         管辖范围      where an actor holds a permission
+    scope         权限范围      a permission as the ceiling of what an application does
     session       场次          one sitting of an activity
+    sign-in       登录记录      that a person is signed in somewhere, until it ends
     stage         学段          kindergarten, primary, junior or senior secondary
     standing      学分状况      what counts for a person in a cycle, and what is missing
+    statistic     统计数据      a figure that a unit states of a school year
+    stratum       分层分类分岗    a group of teachers for whom training is planned
+    target        目标责任      what was agreed for an assignment, and what became of it
+    transfer      调动          that a teacher goes from one school to another, in two steps
     unit          单位          a city's or county's bureau, or a school
 """

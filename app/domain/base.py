@@ -7,7 +7,7 @@ validated by the command classes, and the database's constraints hold what must 
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from re import sub
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -15,16 +15,19 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Enum,
     ForeignKeyConstraint,
     Numeric,
     func,
+    literal_column,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import Uuid
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +129,43 @@ def dated_constraints() -> tuple[CheckConstraint, ...]:
     return (CheckConstraint("valid_to > valid_from", name="ends_after_it_begins"),)
 
 
+def holds_once(table: str, *slot: str) -> ExcludeConstraint:
+    """Of what is believed, no two facts of one slot hold on one day.
+
+    The slot are the columns that say what may hold once at a time; they are never null.
+    """
+    return ExcludeConstraint(
+        *((name, "=") for name in slot), (text("daterange(valid_from, valid_to)"), "&&"),
+        name=f"ex_{table}_holds_once", where=text("superseded_at IS NULL"),
+    )  # fmt: skip
+
+
+TODAY: ColumnElement[date] = literal_column("(SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date)")
+"""Today's civil date, as the database reads its clock."""
+
+
+def in_force(fact: Any, day: Any) -> ColumnElement[bool]:
+    """The predicate 'this was so on that day', of whatever has a first day and an end."""
+    ends = col(fact.valid_to)
+    holds: ColumnElement[bool] = (col(fact.valid_from) <= day) & (ends.is_(None) | (ends > day))
+    return holds
+
+
+def known_on(fact: type[Dated], moment: Any) -> ColumnElement[bool]:
+    """The predicate 'this is what the system believed at that moment'."""
+    superseded = col(fact.superseded_at)
+    known: ColumnElement[bool] = (col(fact.recorded_at) <= moment) & (
+        superseded.is_(None) | (superseded > moment)
+    )
+    return known
+
+
+def holds_on(fact: type[Dated], day: Any) -> ColumnElement[bool]:
+    """The predicate 'this dated fact holds on that day, as now known'."""
+    holds: ColumnElement[bool] = col(fact.superseded_at).is_(None) & in_force(fact, day)
+    return holds
+
+
 class Versioned(SQLModel):
     """The version at which a row last changed; the change feed reads rows in this order.
 
@@ -141,6 +181,15 @@ class Versioned(SQLModel):
         sa_type=BigInteger,
         sa_column_kwargs={"server_default": text("nextval('change_sequence')")},
     )
+
+
+class Finding(NamedTuple):
+    """A row that a verification found not to be as it was written: its table, its key, what is wrong."""
+
+    table: str
+    key: dict[str, str]
+    zh: str
+    en: str
 
 
 def columns_of(table: type[Table], view: type[BaseModel], **others: Any) -> list[Column[Any]]:

@@ -5,7 +5,7 @@ it. The cursor is opaque to clients and carries no authority: every page is scop
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,17 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a list has in all, for whoever asks.
+
+    Where a list was read for each of many owners, `count` counts those of as many as are given it.
+    """
+
+    count: Callable[[Connection, Sequence[Any]], Awaitable[Mapping[Any, int]]]
+    owner: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list: its rows, and beside each the values of the keys that it is sorted by."""
 
@@ -55,8 +66,8 @@ class Page:
     sort: str
     more: bool
     """Whether rows follow."""
-    count: Callable[[Connection], Awaitable[int]] | None = None
-    """Counts all rows of the list, for whoever asks; None where nobody can tell."""
+    total: Total | None = None
+    """Counts all rows of the list; None where nobody can tell."""
 
     @property
     def next(self) -> str | None:

@@ -8,35 +8,54 @@ is committed before what it answers is read, so that a failing edge cannot undo 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from app.domain.access.actors import Actor
+from app.domain.access.audit import Provenance, record_act
 from app.domain.errors import DomainError
 from app.request import Resources
+from app.request.recording import Refused, record_refused
 from app.sql import Connection
 
 T = TypeVar("T")
 
 
+class Deed(NamedTuple):
+    """What a mutation does, as it is recorded: the operation, and what its arguments name."""
+
+    operation: str
+    target_id: UUID | None
+
+
 class Context:
     """The context of one GraphQL request; `close` it when the answer is made."""
 
-    def __init__(self, held: Resources, actor: Actor, language: str) -> None:
+    def __init__(
+        self, held: Resources, actor: Actor, language: str, came_from: Provenance | None = None
+    ) -> None:
         self.held = held
         self.actor = actor
         self.language = language
+        self.came_from = came_from or Provenance()
+        self.deed: Deed | None = None
+        """The mutation that is running."""
+        self.refused: list[Refused] = []
+        """What was refused for want of authority; it is recorded when the request is over."""
         self.statements = 0
         """How many statements the request ran; tests assert budgets with it."""
         self._lock = asyncio.Lock()
         self._reading = AsyncExitStack()
         self._db: Connection | None = None
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._is_over = False
 
     async def read(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """What one read of the domain answers, one after the other on the request's connection."""
         async with self._lock:
+            self._refuse_if_over()
             if self._db is None:
                 opened = self.held.pool.transaction(read_only=True)
                 self._db = await self._reading.enter_async_context(opened)
@@ -52,11 +71,16 @@ class Context:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A transaction for one mutation; what is read after it sees what it did."""
+        """A transaction for one mutation, recorded at its end; what is read after it sees what it did."""
         async with self._lock:
+            self._refuse_if_over()
             await self._end_reading()
             async with self.held.pool.transaction() as db:
                 yield db
+                if self.deed is not None:
+                    await record_act(
+                        db, self.actor, **self.deed._asdict(), provenance=self.came_from
+                    )
                 self.statements += db.statements
 
     def loader(
@@ -69,9 +93,19 @@ class Context:
         return loader
 
     async def close(self) -> None:
-        """End the reading transaction and give the connection back."""
+        """End the reading transaction and give the connection back; nothing is read any more.
+
+        graphql-core leaves behind what it has begun when a sibling that must be there is not. What
+        of it reads later would take a connection that nobody gives back.
+        """
         async with self._lock:
+            self._is_over = True
             await self._end_reading()
+            await record_refused(self.held.pool, self.actor, self.refused, self.came_from)
+
+    def _refuse_if_over(self) -> None:
+        if self._is_over:
+            raise RuntimeError("The request is over.")
 
     async def _end_reading(self) -> None:
         if self._db is not None:

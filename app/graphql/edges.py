@@ -6,7 +6,7 @@ level are gathered, and the plural read is called once with them. `EDGES` lists 
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ import strawberry
 
 from app.graphql.context import Context
 from app.graphql.execution import EDGE
+from app.graphql.pages import After, Connection, First, Shown, columns_of_page, page_request
 
 PluralRead = Callable[..., Awaitable[Mapping[Any, Any]]]
 """`async def things_of(db, actor, *, <keys>, …) -> dict` of the domain."""
@@ -45,7 +46,7 @@ class Edge:
 
         A read that takes `columns` reads no others.
         """
-        only = {"columns": columns} if self.takes_columns else {}
+        only = {"columns": _of_rows(columns)} if self.takes_columns else {}
         return await context.read(
             lambda db: self.read(db, context.actor, **{self.keys: keys}, **arguments, **only)
         )
@@ -64,6 +65,30 @@ class Edge:
 
         identity = (self.read, self.keys, tuple(sorted(given.items())))
         return await context.loader(identity, load).load(key)
+
+
+@lru_cache(maxsize=4096)
+def _of_rows(columns: frozenset[str] | None) -> frozenset[str] | None:
+    """The columns themselves, without what stands inside them: a row is read or not."""
+    return None if columns is None else frozenset(each for each in columns if "." not in each)
+
+
+@dataclass(frozen=True, eq=False)
+class PagedEdge(Edge):
+    """An edge to an open-ended list: its read takes a page, and answers with that page of each."""
+
+    async def load(
+        self,
+        context: Context,
+        keys: list[Any],
+        arguments: Mapping[str, Any],
+        columns: frozenset[str] | None = None,
+    ) -> Mapping[Any, Any]:
+        """The page of each list, as a connection shows it."""
+        asked = page_request(arguments["first"], arguments.get("after"), None)
+        wanted = None if columns is None else columns_of_page(columns)
+        pages = await super().load(context, keys, {"page": asked}, wanted)
+        return {key: Shown(page) for key, page in pages.items()}
 
 
 _Parent = strawberry.Parent[Any]
@@ -91,18 +116,36 @@ def edge(
 ) -> Any:
     """Declare an edge as a field of a type, by the plural read that it stands for.
 
-    With `many` it leads to a list, otherwise to one thing or null. `arguments` are the field's own
-    (name to annotation), handed on to the read by the same name.
+    With `many` it leads to a list that is bounded by what it is of, otherwise to one thing. Either
+    may be null, so that an edge that fails leaves what stands beside it. `arguments` are the field's
+    own (name to annotation), handed on to the read by the same name.
     """
-    declared = Edge(
-        read=read, keys=keys, key=key, arguments=arguments or {}, defaults=defaults or {}
-    )
+    declared = Edge(read, keys, key, arguments or {}, defaults or {})
+    return edge_field(declared, (list[leads_to] if many else leads_to) | None, description)
+
+
+def paged_edge(
+    read: PluralRead,
+    leads_to: Any,
+    *,
+    keys: str,
+    first: int,
+    key: str = "id",
+    description: str,
+) -> Any:
+    """Declare an edge to an open-ended list: a connection, with `first` things unless said otherwise."""
+    arguments, defaults = {"first": First, "after": After}, {"first": first}
+    declared = PagedEdge(read, keys, key, arguments, defaults)
+    return edge_field(declared, Connection[leads_to] | None, description)
+
+
+def edge_field(declared: Edge, answer: Any, description: str) -> Any:
+    """The field of a type that stands for an edge and is answered with this type."""
     EDGES.append(declared)
 
     async def resolver(root: Any, info: Any, **given: Any) -> Any:
         return await declared.resolve(info.context, root, given)
 
-    answer = list[leads_to] if many else leads_to | None
     resolver.__annotations__ = {
         "root": _Parent,
         "info": _Info,

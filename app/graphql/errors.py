@@ -30,7 +30,8 @@ def format_error(error: GraphQLError, *, language: str, request_id: str) -> dict
         }
     elif isinstance(error, Refusal):
         message, extensions = error.words(language), error.extensions or {}
-    elif cause is None or isinstance(cause, GraphQLError):
+    elif cause is None or isinstance(cause, GraphQLError) or not error.path:
+        # What has no place in the answer was found before anything ran: in the document itself.
         message = words_for(error.message, language)
         extensions = {"code": "graphql_invalid", "status": 400}
     else:

@@ -12,7 +12,8 @@ from app.graphql.errors import format_error
 from app.graphql.execution import Answer, Cost, Engine
 from app.graphql.limits import LIMITS
 from app.graphql.schema import schema
-from app.request import actor_of_token, language, request_id, resources
+from app.request import Route, actor_of_token, language, request_id, resources
+from app.request.recording import provenance
 
 _encode = msgspec.json.Encoder().encode
 engine = Engine(schema, LIMITS)
@@ -79,7 +80,7 @@ class GraphqlAnswer(BaseModel):
 
 def graphql_router() -> APIRouter:
     """The router of the one address."""
-    router = APIRouter(tags=["graphql"])
+    router = APIRouter(tags=["graphql"], route_class=Route)
     router.add_api_route(
         "/graphql",
         answer_graphql,
@@ -94,7 +95,7 @@ async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:
     """Everything that REST can do, with edges between the nouns; see the page at this address."""
     held = resources(request)
     actor = actor_of_token(held, request.headers.get("authorization"))
-    context = Context(held, actor, language(request))
+    context = Context(held, actor, language(request), provenance(request.scope))
     wanted = asked.extensions
     try:
         result = await engine.execute(
@@ -130,5 +131,7 @@ def _cost(cost: Cost) -> dict[str, Any]:
         "depthLimit": LIMITS.deepest,
         "aliases": cost.aliases,
         "aliasLimit": LIMITS.most_aliases,
+        "branches": cost.branches,
+        "branchLimit": LIMITS.most_branches,
         "dearest": ".".join(cost.dearest),
     }

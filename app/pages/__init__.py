@@ -1,4 +1,4 @@
-"""The pages a person opens in a browser: the REST documentation and the GraphQL workbench.
+"""The pages a person opens in a browser: signing in, the REST documentation, the GraphQL workbench.
 
 Everything they need ships in this package and comes from this server: no content delivery network,
 no inline script, no call to anyone else. Links inside the pages are relative, so they hold behind
@@ -7,13 +7,14 @@ a proxy with a path prefix. `scripts/vendor_pages.py` says where the foreign fil
 
 import secrets
 from functools import cache
-from hashlib import blake2b
-from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-FOLDER = Path(__file__).parent
+from app.pages.files import FOLDER, assets, assets_version
+from app.pages.signing_in import signing_in_router
+
+__all__ = ["FOLDER", "POLICY", "assets", "assets_version", "pages_router"]
 
 # Swagger UI draws icons from data: URLs in its style sheet, GraphiQL carries its fonts that way.
 # GraphiQL's dialogues lock scrolling with a <style> element: the nonce admits that one, so that
@@ -24,30 +25,6 @@ POLICY = (
     "img-src 'self' data:; font-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-
-
-@cache
-def assets() -> dict[str, Path]:
-    """Return every file that may be served, by its path below the assets folder.
-
-    A name is looked up, never joined to a folder, so nothing outside can be asked for.
-    """
-    root = FOLDER / "assets"
-    return {
-        path.relative_to(root).as_posix(): path
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
-
-
-@cache
-def assets_version() -> str:
-    """Return a digest of all assets: it is part of their URLs, so they may be cached for ever."""
-    digest = blake2b(digest_size=8)
-    for name, path in assets().items():
-        digest.update(name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @cache
@@ -110,4 +87,5 @@ def pages_router() -> APIRouter:
             },
         )
 
+    router.include_router(signing_in_router())
     return router

@@ -5,8 +5,8 @@ that ends them: a transaction is committed when the answer has been made and bef
 undone by any exception. Unsafe requests with an `Idempotency-Key` are answered once.
 """
 
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,13 +19,23 @@ from fastapi.routing import APIRoute
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
+from app.domain.access.audit import record_act
 from app.domain.access.idempotency import Answer, find_answer, keep_answer
-from app.domain.errors import Unauthenticated
+from app.domain.errors import DomainError, Unauthenticated
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.request.actors import ActorReader
+from app.request.limits import Limit
+from app.request.origins import Origins
 from app.request.plain import PlainCall
+from app.request.recording import (
+    OF_AUTHORITY,
+    Refused,
+    provenance,
+    record_refused,
+    target_of,
+)
 from app.request.refusals import UnknownParameter, language_of
-from app.security.personal_data import AesCipher
+from app.security.personal_data import SealingCipher
 from app.security.tokens import Keyring, VerifiedTokens
 from app.settings import Settings
 from app.sql import Connection
@@ -40,7 +50,10 @@ class Resources:
     keyring: Keyring
     actors: ActorReader
     tokens: VerifiedTokens[Actor]
-    cipher: AesCipher
+    cipher: SealingCipher
+    origins: Origins
+    limit: Limit | None = None
+    """How fast one account or address may ask; None for as fast as it likes."""
 
 
 def resources(request: Request) -> Resources:
@@ -103,6 +116,7 @@ async def _transaction(
         if stored is not None:
             raise _Replay(stored)
         request.state.once = (db, actor, idempotency_key, fingerprint)
+    request.state.written = (db, actor)
     return db
 
 
@@ -173,6 +187,7 @@ class Route(APIRoute):
                     request.state.stack = stack
                     response = await handle(request)
                     await _keep_answer(request, response)
+                    await _record_written(request)
             except _Replay as replay:
                 return Response(
                     replay.answer.body,
@@ -191,7 +206,9 @@ class Route(APIRoute):
             return None
         async with AsyncExitStack() as stack:
             request.state.stack = stack
-            return await self.plain.answer(request, brought)
+            response = await self.plain.answer(request, brought)
+            await _record_written(request)
+            return response
 
 
 async def _keep_answer(request: Request, response: Response) -> None:
@@ -200,6 +217,41 @@ async def _keep_answer(request: Request, response: Response) -> None:
         db, actor, key, fingerprint = once
         answer = Answer(status=response.status_code, body=bytes(response.body))
         await keep_answer(db, actor, key=key, fingerprint=fingerprint, answer=answer)
+
+
+async def _record(request: Request, db: Connection, actor: Actor) -> None:
+    """Record what a request did, in the transaction in which it did it."""
+    await record_act(
+        db,
+        actor,
+        operation=request.scope["route"].operation_id,
+        target_id=target_of(request.path_params),
+        provenance=provenance(request.scope),
+    )
+
+
+async def _record_written(request: Request) -> None:
+    """The same at the end of the transaction that the request was given, if it was."""
+    written = getattr(request.state, "written", None)
+    if written is not None:
+        await _record(request, *written)
+
+
+@asynccontextmanager
+async def begin_transaction(request: Request, actor: Actor) -> AsyncIterator[Connection]:
+    """A transaction that a handler begins itself, after what is slow on purpose; recorded as any."""
+    async with resources(request).pool.transaction() as db:
+        yield db
+        await _record(request, db, actor)
+
+
+async def record_refusal_of(request: Request, error: DomainError) -> None:
+    """Record that a request was refused, if it was for want of authority."""
+    actor, route = request.scope.get("actor"), request.scope.get("route")
+    if actor is None or route is None or not isinstance(error, OF_AUTHORITY):
+        return
+    refused = Refused(route.operation_id, target_of(request.path_params), error.code)
+    await record_refused(resources(request).pool, actor, [refused], provenance(request.scope))
 
 
 def request_id(request: Request) -> str:

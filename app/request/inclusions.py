@@ -87,7 +87,8 @@ async def _inclusion(
         Query(
             max_length=300,
             pattern=rf"^{_NAME}(,{_NAME}){{0,4}}$",
-            description="展开关联数据，逗号分隔，下级以点号连接 / edges to include: school,school.parent",
+            description="展开关联数据，逗号分隔，下级以点号连接；长列表只含首页 / "
+            "edges to include: school,school.parent; of an open-ended list its first page",
         ),
     ] = None,
 ) -> Inclusion:

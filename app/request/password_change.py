@@ -17,6 +17,7 @@ async def check_password_change(
     No connection is held while passwords are hashed: that takes long on purpose. A wrong old password
     counts like one at sign-in, in a transaction of its own, so that the refusal does not undo it.
     """
+    actor.require_in_person()
     async with pool.connection() as db:
         account = await read_credentials(db, account_id=actor.account_id)
     if account is None or account["kind"] != AccountKind.PERSON or account["secret"] is None:

@@ -93,6 +93,8 @@ _GAVE_WAY = (
 )
 _UNFIT = re.compile(r"out of \w+ range|codec can't encode")
 """How asyncpg says that a value does not fit; whatever else it refuses is a defect of ours."""
+_PLACE = re.compile(r"^fk_(.+_county_id_city_id|teacher_school_id)$")
+"""The constraints of place: the unit was moved or closed while something was put into it."""
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
@@ -111,6 +113,10 @@ def refusal_of_database(error: BaseException | None) -> DomainError | None:
     unfit = isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
     if isinstance(error, asyncpg.DataError) or (unfit and _UNFIT.search(str(error))):
         return InvalidValue()
+    if isinstance(error, asyncpg.ForeignKeyViolationError) and _PLACE.search(
+        error.constraint_name or ""
+    ):
+        return ConcurrentChange()
     closed = isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
     if isinstance(error, _LOST) or closed:
         return DatabaseUnavailable()

@@ -7,7 +7,12 @@ from app.security import passwords
 async def new_secret_for(kind: AccountKind) -> tuple[str, bytes]:
     """A random password for a person or a secret for a client, and what is stored of it."""
     if kind is AccountKind.CLIENT:
-        secret = passwords.new_secret()
-        return secret, passwords.hash_secret(secret)
+        return new_client_secret()
     password = passwords.new_password()
     return password, (await passwords.hash_password(password)).encode()
+
+
+def new_client_secret() -> tuple[str, bytes]:
+    """A random secret for an application, and what is stored of it."""
+    secret = passwords.new_secret()
+    return secret, passwords.hash_secret(secret)

@@ -1,22 +1,34 @@
-"""What lies around every request, as one plain ASGI layer: its id, its size, HEAD, safe headers.
+"""What lies around every request, as one plain ASGI layer: its id, its size, its rate, HEAD, headers.
 
 It decides nothing about who may do what. The size of a body is bounded here and not in FastAPI, so
 that a body that is too large is refused with the same document as everything else.
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+import msgspec
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
+
+from app.domain.access.actors import Actor
+from app.domain.errors import TooMany
+from app.request import Resources
+from app.request.addresses import who_asks
+from app.request.limits import Verdict
+from app.request.origins import Header
+from app.request.refusals import language_of, refusal_problem
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
 LARGEST_GRAPHQL_BODY = 65_536
 
 _CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_UNCOUNTED = frozenset({"/healthz", "/readyz"})
+"""A supervisor asks these, and must hear from a process that is too busy for others."""
 
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -24,6 +36,10 @@ _HEADERS = [
 ]
 _PRIVATE = (b"cache-control", b"no-store")
 """Answers are about people: nothing on the way may keep one, unless the route says otherwise."""
+
+_encode = msgspec.json.Encoder().encode
+
+Headers = Mapping[bytes, bytes]
 
 
 class Transport:
@@ -44,15 +60,59 @@ class Transport:
         is_head = scope["method"] == "HEAD"
         if is_head:
             scope["method"] = "GET"
+        held: Resources | None = getattr(scope["app"].state, "resources", None)
+        verdict, more = _count(held, scope, headers)
+        dressed = _dressed(send, [(b"x-request-id", name), *more], held, headers, is_head=is_head)
+        if verdict is not None and not verdict.passes:
+            await _refusal(verdict, scope, headers)(scope, receive, dressed)
+            return
+        if scope["method"] == "OPTIONS" and held is not None:
+            preflight = held.origins.preflight(headers)
+            if preflight is not None:
+                answer = Response(None, 204)
+                answer.raw_headers.extend(preflight)
+                await answer(scope, receive, dressed)
+                return
         bound = LARGEST_GRAPHQL_BODY if scope["path"] == "/graphql" else LARGEST_BODY
-        await self._app(
-            scope, _bounded(receive, bound, headers), _dressed(send, name, is_head=is_head)
-        )
+        await self._app(scope, _bounded(receive, bound, headers), dressed)
 
 
-def _bounded(
-    receive: Receive, bound: int, headers: MutableMapping[bytes, bytes]
-) -> Callable[[], Awaitable[Message]]:
+def _count(
+    held: Resources | None, scope: Scope, headers: Headers
+) -> tuple[Verdict | None, list[Header]]:
+    """Count a request, where requests are counted; the headers that say what is left."""
+    if held is None or held.limit is None or scope["path"] in _UNCOUNTED:
+        return None, []
+    actor = _known_actor(held, headers)
+    verdict = held.limit.count(who_asks(scope) if actor is None else str(actor.account_id))
+    left = b'"default";r=%d;t=%d' % (verdict.remaining, verdict.reset)
+    return verdict, [(b"ratelimit-policy", held.limit.policy), (b"ratelimit", left)]
+
+
+def _known_actor(held: Resources, headers: Headers) -> Actor | None:
+    """Who asks, if the token has been verified before: nothing is verified for a count."""
+    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer":
+        return None
+    return held.tokens.known(token.decode("latin-1"))
+
+
+def _refusal(verdict: Verdict, scope: Scope, headers: Headers) -> Response:
+    """The answer to a request that came too soon."""
+    content = refusal_problem(
+        TooMany(retry_after=verdict.reset),
+        language=language_of(headers.get(b"accept-language", b"").decode("latin-1")),
+        request_id=scope["request_id"],
+    )
+    return Response(
+        _encode(content),
+        429,
+        {"Retry-After": str(verdict.reset)},
+        media_type="application/problem+json",
+    )
+
+
+def _bounded(receive: Receive, bound: int, headers: Headers) -> Callable[[], Awaitable[Message]]:
     """The receiver, refusing a body of more than `bound` bytes whether or not it says its length."""
     length = headers.get(b"content-length", b"0")
     announced = int(length) if length.isdigit() and len(length) < 20 else bound + 1
@@ -71,19 +131,23 @@ def _bounded(
     return receive_bounded
 
 
-def _dressed(send: Send, name: bytes, *, is_head: bool) -> Callable[[Message], Awaitable[None]]:
+def _dressed(
+    send: Send, more: list[Header], held: Resources | None, asked: Headers, *, is_head: bool
+) -> Callable[[Message], Awaitable[None]]:
     """The sender, adding our headers; for HEAD it keeps the body back."""
 
     async def send_dressed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             present = {key for key, _ in message["headers"]}
-            added = [(b"x-request-id", name), *_HEADERS]
+            added = [*more, *_HEADERS]
             if b"cache-control" not in present:
                 added.append(_PRIVATE)
             message["headers"] = [
                 *message["headers"],
                 *(pair for pair in added if pair[0] not in present),
             ]
+            if held is not None and b"access-control-allow-origin" not in present:
+                message["headers"] += held.origins.answer(asked, _known_actor(held, asked))
         elif is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)

@@ -78,6 +78,8 @@ def message_of(error: Mapping[str, Any], language: str) -> str:
         reason = error.get("ctx", {}).get("error")
         if isinstance(reason, Unfit):
             return reason.zh if language == "zh" else reason.en
+    if kind in {"too_short", "too_long"} and error.get("ctx", {}).get("field_type") == "Value":
+        kind = f"string_{kind}"  # a secret is text, whose length pydantic counts as a list's
     template = _MESSAGES.get(kind, _UNKNOWN)[0 if language == "zh" else 1]
     try:
         return template.format(**error.get("ctx", {}))

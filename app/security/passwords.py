@@ -45,6 +45,9 @@ _places = threading.BoundedSemaphore(AT_ONCE + WAITING)
 # Without letters and digits that are mistaken for each other when read aloud or copied by hand.
 _READABLE: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
+# Without vowels, so that chance writes no words (RFC 8628, 6.1).
+_TYPED: Final = "BCDFGHJKLMNPQRSTVWXZ"
+
 
 class PasswordTooLong(Invalid):
     """A password beyond `LONGEST_PASSWORD`."""
@@ -89,6 +92,12 @@ def new_password() -> str:
 def new_secret() -> str:
     """Return a random secret of 256 bits for a client or a refresh token, in 43 characters."""
     return secrets.token_urlsafe(32)
+
+
+def new_user_code() -> str:
+    """Return a code of 34 bits to be typed from another screen: `WDJB-MJHT`; consonants only."""
+    letters = "".join(secrets.choice(_TYPED) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def hash_secret(secret: str) -> bytes:

@@ -19,7 +19,7 @@ def read_or_create(path: Path, make: Callable[[], str]) -> str:
     nobody ever sees half a file, and nobody's secret is overwritten.
     """
     with suppress(FileNotFoundError):
-        return _read(path)
+        return read(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = _write_beside(path, make())
     try:
@@ -28,7 +28,7 @@ def read_or_create(path: Path, make: Callable[[], str]) -> str:
             os.link(written, path)
     finally:
         written.unlink()
-    return _read(path)
+    return read(path)
 
 
 def rewrite(path: Path, change: Callable[[str], str]) -> None:
@@ -36,18 +36,22 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
 
     Raises `FileNotFoundError` where there is no secret to change.
     """
-    written = _write_beside(path, change(_read(path)))
+    written = _write_beside(path, change(read(path)))
     written.replace(path)
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Return the secret at `path`; raises `UnusableSecret` where others could read it, or nobody."""
     with path.open(encoding="utf-8") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         if mode & 0o077:
             raise UnusableSecret(
                 f"{path} can be read by others (mode {mode:03o}); run: chmod 600 '{path}'"
             )
-        return file.read()
+        try:
+            return file.read()
+        except UnicodeDecodeError:
+            raise UnusableSecret(f"{path} is not text") from None
 
 
 def _write_beside(path: Path, text: str) -> Path:

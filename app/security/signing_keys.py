@@ -31,9 +31,8 @@ def load(path: Path, text: str | None = None) -> list[ec.EllipticCurvePrivateKey
 def rotate(path: Path) -> None:
     """Let the next key of the file at `path` sign, retire the current one, and add a new next one.
 
-    A running process goes on with the keys that it has read and already accepts the new current
-    one; it must be started anew before the following rotation. Two rotations take a stolen key out
-    of use.
+    A running process reads the file anew by itself, and accepts the new current key even before it
+    has. Two rotations take a stolen key out of use.
     """
     secret_file.rewrite(path, _rotated)
 

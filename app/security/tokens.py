@@ -25,8 +25,11 @@ from jose.exceptions import JWSError
 
 from app.domain.errors import Conflict, Unauthenticated
 
-LONGEST_TOKEN: Final = 4096
-"""Characters of the longest token that is looked at; proxies begin to refuse headers at 8 KB."""
+LONGEST_TOKEN: Final = 7168
+"""Characters of the longest token that is looked at; proxies begin to refuse headers at 8 KB.
+
+It holds as many grants as an account may have, and as many schools as these may reach together.
+"""
 
 LEEWAY: Final = 10
 """Seconds by which the clocks of two hosts may differ."""
@@ -123,14 +126,18 @@ class Keyring:
         audience: str,
         now: Callable[[], float] = time.time,
     ) -> None:
+        self.renew(keys)
+        self._issuer = issuer
+        self._audience = audience
+        self.now = now
+
+    def renew(self, keys: Sequence[SigningKey]) -> None:
+        """Go on with these keys, as after a rotation; what was cached of old ones is the caller's."""
         self._current = keys[0]
         # The first segment of a token is constant for a key: looking it up is the whole check of
         # the header, and happens before anything of the token is decoded.
         self._keys = {key.sign(b"").partition(".")[0]: key for key in keys}
         self._jwks = [key.public() for key in keys]
-        self._issuer = issuer
-        self._audience = audience
-        self.now = now
 
     def sign(self, claims: Mapping[str, Any], *, lifetime: timedelta = LIFETIME) -> str:
         """Return a token that carries `claims`, which must name its subject in `sub`.
@@ -191,7 +198,8 @@ class VerifiedTokens(Generic[T]):
     """What the application has read from tokens that it has verified, until they expire.
 
     `read` turns the claims into what requests use (an immutable value: it is shared) and may refuse
-    them; a refusal is not remembered. The cache is bounded: the token seen first leaves first.
+    them; a refusal is not remembered. `subjects` names those with whom a token ends, its subject by
+    default. The cache is bounded: the token seen first leaves first.
     """
 
     def __init__(
@@ -200,12 +208,14 @@ class VerifiedTokens(Generic[T]):
         read: Callable[[dict[str, Any]], T],
         *,
         limit: int = CACHED_TOKENS,
+        subjects: Callable[[dict[str, Any]], tuple[str, ...]] = lambda claims: (claims["sub"],),
     ) -> None:
         self._keyring = keyring
         self._read = read
         self._limit = limit
         self._now = keyring.now
-        self._known: dict[str, tuple[float, str, T]] = {}
+        self._subjects = subjects
+        self._known: dict[str, tuple[float, tuple[str, ...], T]] = {}
 
     def read(self, token: str) -> T:
         """Return what `token` says; raise `InvalidToken`, `ExpiredToken` or what `read` raises."""
@@ -217,16 +227,21 @@ class VerifiedTokens(Generic[T]):
         value = self._read(claims)
         if len(self._known) >= self._limit:
             del self._known[next(iter(self._known))]
-        self._known[token] = (claims["exp"] + LEEWAY, claims["sub"], value)
+        self._known[token] = (claims["exp"] + LEEWAY, self._subjects(claims), value)
         return value
 
+    def known(self, token: str) -> T | None:
+        """What a token that is remembered says, None for any other: nothing is verified for it."""
+        known = self._known.get(token)
+        return known[2] if known is not None and known[0] > self._now() else None
+
     def forget(self, subject: str) -> None:
-        """Read the tokens of `subject` anew when they come next.
+        """Read the tokens that end with `subject` anew when they come next.
 
         By subject, not by token: one signature has several spellings, so that whoever holds a token
         could keep another spelling of it alive.
         """
-        for token in [token for token, known in self._known.items() if known[1] == subject]:
+        for token in [token for token, known in self._known.items() if subject in known[1]]:
             del self._known[token]
 
     def forget_all(self) -> None:

@@ -9,7 +9,12 @@ from tests.architecture.source import ROOT, WINGS
 NO_FACE: dict[str, str] = {
     "access/actors": "Who asks is read from the token; /api/v1/me shows it.",
     "access/administration": "Accounts show it: opening, suspending, restoring them.",
+    "access/administrators": "That a unit keeps one: revoking and suspending show it.",
+    "access/attempts": "How often something may be tried: a refusal shows it.",
+    "access/authorisation_codes": "The page of signing in and POST /oauth/token show them.",
+    "access/device_codes": "POST /oauth/device_authorization is one for both faces.",
     "access/doors": "Every read and write goes through them; they are nothing by themselves.",
+    "access/holders": "What follows for those who hold rights when a subject changes; no noun.",
     "access/idempotency": "The header Idempotency-Key of every unsafe request shows it.",
     "access/nodes": "Anything by its key: the field `node` of GraphQL.",
     "access/refresh_tokens": "POST /oauth/token is one for both faces.",
@@ -17,11 +22,13 @@ NO_FACE: dict[str, str] = {
     "access/sign_in": "POST /oauth/token is one for both faces.",
     "access/subjects": "Where a grant's subject lies: a part of granting.",
     "credits/rules": "Pure: what they decide is shown by standings and explanations.",
+    "organisation/facts": "What held on a day: a part of every dated fact of a unit.",
     "organisation/founding": "Done once for each city by its operator: `yanxun found`.",
     "organisation/names_and_codes": "Dated parts of a unit, shown with it.",
-    "people/careers": "Dated parts of a teacher, shown and recorded there.",
+    "people/facts": "What careers are made of, shown and recorded there.",
     "training/qualification": "Who qualifies: a recognition's answer names those who do not.",
     "credits/verification": "The operator's: `yanxun verify` on the host.",
+    "people/pinyin": "Pure: what a name is found by; the search shows it.",
     "people/identity": "Pure: the check of an ID number, which is shown nowhere.",
 }
 """Files of the domain that are not shown to the outside as a noun of their own, with the reason."""

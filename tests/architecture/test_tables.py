@@ -39,6 +39,12 @@ PREFIXES: dict[type[Constraint], tuple[str, ...]] = {
     UniqueConstraint: ("uq",),
 }
 
+PLACED_OTHERWISE = {
+    "unit": "It is the place.",
+    "audit_act": "It stays where it was done, whatever moves later.",
+    "audit_change": "It stays where it was done, whatever moves later.",
+}
+
 Rule = Callable[[Table], list[str]]
 
 
@@ -92,7 +98,7 @@ def unkept_places(table: Table) -> list[str]:
 
     The unit itself keeps them by checks; what is about a teacher has the teacher's place.
     """
-    if not set(table.columns.keys()) >= PLACE or table.name == "unit":
+    if not set(table.columns.keys()) >= PLACE or table.name in PLACED_OTHERWISE:
         return []
     held = {
         (tuple(c.column_keys), tuple(element.target_fullname for element in c.elements), c.onupdate)

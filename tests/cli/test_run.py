@@ -136,7 +136,7 @@ def test_the_first_start_says_where_and_how(first: Running) -> None:
     printed = first.output.read_text()
     for path in ("/docs", "/graphql", "/healthz"):
         assert f"{first.url}{path}\n" in printed
-    assert len(first.accounts()) == 12
+    assert len(first.accounts()) == 16
     assert all(secret in printed for secret in first.accounts().values())
     assert (first.folder / ".yanxun/accounts.json").stat().st_mode & 0o777 == 0o600
     assert httpx2.get(f"{first.url}/healthz").json() == {"status": "ok"}
@@ -160,7 +160,12 @@ def test_every_listed_account_can_sign_in(first: Running) -> None:
 
 def test_the_accounts_are_listed_without_their_passwords(first: Running) -> None:
     listed = json.loads(first.command("accounts", "--json").stdout)
-    assert [account["name"] for account in listed][:3] == ["city.admin", "auditor", "province"]
+    assert [account["name"] for account in listed][:4] == [
+        "city.admin",
+        "auditor",
+        "expert",
+        "province",
+    ]
     assert set(listed[0]) == {"name", "kind", "role", "unit"}
     assert listed[0]["unit"] == "岳阳市教育局"
     table = first.command("accounts").stdout
@@ -220,6 +225,34 @@ def test_the_tour_goes_as_it_should_again_and_again(first: Running) -> None:
     verified = first.command("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert "教师 / people 3000" in verified.stdout
+    assert "the audit trail is as it was sealed" in verified.stdout
+
+
+def test_the_audit_trail_is_verified_against_a_head_kept_outside(first: Running) -> None:
+    assert first.command("audit", "seal").returncode == 0
+    head = first.command("audit", "head").stdout.strip()
+    position, _, digest = head.partition(":")
+    assert int(position) > 0
+    assert first.command("verify", "audit", "--head", head).returncode == 0
+    other = first.command("verify", "audit", "--head", f"{position}:{digest[::-1]}")
+    assert other.returncode == 1
+    assert "It is not the head that was noted outside" in other.stderr
+    malformed = first.command("verify", "audit", "--head", "yesterday's")
+    assert malformed.returncode == 1
+    assert "64 hexadecimal digits" in malformed.stderr
+    assert "Traceback" not in other.stderr + malformed.stderr
+
+
+def test_the_keys_are_listed_and_rotated_by_the_command(first: Running) -> None:
+    listed = first.command("keys", "list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    current, following = listed.stdout.splitlines()
+    assert current.endswith("签发 / current")
+    rotated = first.command("keys", "rotate")
+    assert rotated.returncode == 0
+    assert rotated.stdout.startswith(following.split()[0])
+    sealed = first.command("keys", "personal-data", "list").stdout.split()
+    assert sealed[:3] == ["1", "aes-256-gcm", "3000"]
 
 
 def test_a_tour_that_is_surprised_says_so_by_its_status(first: Running, tmp_path: Path) -> None:
@@ -231,7 +264,7 @@ def test_a_tour_that_is_surprised_says_so_by_its_status(first: Running, tmp_path
     (tmp_path / "wrong.json").write_text(json.dumps(accounts))
     played = first.command("tour", "--accounts", str(tmp_path / "wrong.json"))
     assert played.returncode == 1
-    assert "unexpected: POST /oauth/token: 401, not 200" in played.stderr
+    assert "unexpected: POST /oauth/token: 400, not 200" in played.stderr
     nobody = first.command("tour", "--url", f"http://127.0.0.1:{free_port()}")
     assert nobody.returncode == 1
     assert "Nothing answers at" in nobody.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.serving import AddressNotUsable, PortTaken, announce, listen
-from app.demo.accounts import FILE
+from app.demo.listed import FILE
 from app.settings import Settings
 from tests.cli.test_run import free_port
 

@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 
 from app.database.embedded import Urls
-from app.demo.accounts import Account
+from app.demo.listed import Account
 from app.demo.loading import load_demo
 from app.demo.scales import Scale
-from app.security.personal_data import AesCipher, load_cipher
+from app.security.personal_data import SealingCipher, load_cipher
 from app.settings import Settings
 from tests.conftest import empty
 
@@ -22,7 +22,7 @@ class Database:
     """An empty database, or one with the small city; emptied when its tests are over."""
 
     settings: Settings
-    cipher: AesCipher
+    cipher: SealingCipher
     owner: asyncpg.Connection
     accounts: list[Account] = field(default_factory=list)
 

@@ -15,11 +15,14 @@ from app.demo.loading import load_demo
 from app.demo.places import BUREAUX, apportion
 from app.demo.rows import Rows
 from app.demo.scales import DEMO
-from app.domain.access.roles import Role
+from app.demo.schools import MERGED_ON
+from app.domain.access.roles import Permission, Role
+from app.domain.access.sign_in import actor_of_account, find_account
 from app.domain.credits.verification import verify_ledger
 from app.domain.people.identity import IdKind, check_id_number
-from app.security.personal_data import AesCipher, load_cipher
+from app.security.personal_data import SealingCipher, load_cipher
 from tests.demo.conftest import SMALL, Database, nothing
+from tests.make import NOW
 
 RANDOM = {"secret", "id_number_sealed", "id_number_index"}
 """What differs each time, and must: passwords, nonces, and what depends on a deployment's keys."""
@@ -37,7 +40,7 @@ class Recorded(Rows):
         self.all.append((table.__name__, kept))
 
 
-async def generated(cipher: AesCipher) -> list[tuple[str, dict[str, Any]]]:
+async def generated(cipher: SealingCipher) -> list[tuple[str, dict[str, Any]]]:
     rows, numbers = Recorded(), count(1)
 
     async def draw(number: int) -> list[int]:
@@ -73,6 +76,26 @@ async def test_the_bureaux_are_those_of_the_document(city: Database) -> None:
     assert await city.owner.fetchval(direct) > 0
 
 
+async def test_schools_have_titles_people_in_charge_and_a_place(city: Database) -> None:
+    counts = await city.owner.fetch(
+        "SELECT kind, level, count(*) FROM designation GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    assert [tuple(row) for row in counts] == [
+        ("demonstration_base", "city", 1), ("experimental", "city", 4),
+        ("experimental", "county", 8),
+    ]  # fmt: skip
+    assert await city.count("responsibility") == 2 * 24
+    places = await city.owner.fetch(
+        "SELECT DISTINCT location FROM unit WHERE level = 'school' ORDER BY 1"
+    )
+    assert [row["location"] for row in places] == ["rural", "town", "urban"]
+    merged = await city.owner.fetchrow(
+        "SELECT unit.closed_on, kind FROM reorganisation JOIN unit ON unit.id = unit_id"
+    )
+    assert merged is not None
+    assert tuple(merged) == (MERGED_ON, "merger")
+
+
 async def test_ledger_chains_standings_and_sums_are_right(city: Database) -> None:
     pool = await Pool.open(
         str(city.settings.database_url), size=1, patience=5, statement_timeout=30
@@ -85,6 +108,18 @@ async def test_ledger_chains_standings_and_sums_are_right(city: Database) -> Non
     assert verified.finding is None
     assert verified.people == 480
     assert verified.entries == await city.count("credit_entry") > 2400
+
+
+async def test_careers_are_whole(city: Database) -> None:
+    """Everybody is employed somehow, in some state, with some education; every school is led."""
+    for table in ("employment", "teacher_establishment", "teacher_rank"):
+        assert await city.count(f"{table} WHERE valid_to IS NULL") == 480
+    assert await city.count("teacher_state WHERE valid_to IS NULL") == 480
+    assert await city.count("teacher_post WHERE post = 'principal'") == 24
+    assert await city.count("growth_target") == 3
+    for table in ("teacher_honour", "growth_result", "service_place"):
+        assert await city.count(table) > 0
+    assert await city.count("teacher_education") >= 480
 
 
 async def test_the_cap_of_article_25_cuts_something(city: Database) -> None:
@@ -110,16 +145,40 @@ async def test_nobody_exists(city: Database) -> None:
         assert "测试" in row["name"]
 
 
-async def test_everybody_has_an_account_and_a_dozen_have_a_password(city: Database) -> None:
-    assert await city.count("account") == 3 + len(BUREAUX) + 24 + 480
+async def test_everybody_has_an_account_and_every_role_a_password(city: Database) -> None:
+    assert await city.count("account") == 7 + len(BUREAUX) + 24 + 480
     secrets = "SELECT name FROM account WHERE secret IS NOT NULL"
     listed = {row["name"] for row in await city.owner.fetch(secrets)}
     assert listed == {account.name for account in city.accounts}
-    assert len(listed) == 12
+    assert len(listed) == 16
     assert {account.role for account in city.accounts} == {role.value for role in Role}
     kept = city.settings.data_folder / "accounts.json"
     assert json.loads(kept.read_text()) == [vars(account) for account in city.accounts]
     assert kept.stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_lies_beside_the_tree_can_be_tried(city: Database) -> None:
+    """Whoever coordinates or advises reaches exactly the schools that 平江县 named."""
+    pool = await Pool.open(
+        str(city.settings.database_url), size=1, patience=5, statement_timeout=30
+    )
+    schools = {"area.coordinator": 3, "school.adviser": 2, "research.officer": 0}
+    try:
+        async with pool.transaction(read_only=True) as db:
+            for name, number in schools.items():
+                account = await find_account(db, name=name)
+                assert account is not None
+                actor = await actor_of_account(db, account=account, now=NOW)
+                reached = actor.scope(Permission.TEACHER_READ).values
+                assert len(reached.get("school_id", ())) == number, name
+                assert len(reached.get("county_id", ())) == (number == 0), name
+    finally:
+        await pool.close()
+    for table, number in (
+        ("department", 2), ("network", 2), ("network_member", 6), ("assignment_target", 2),
+        ("activity WHERE organiser_network_id IS NOT NULL", 1),
+    ):  # fmt: skip
+        assert await city.count(table) == number, table
 
 
 async def test_a_second_load_changes_nothing(city: Database) -> None:

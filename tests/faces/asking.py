@@ -98,7 +98,8 @@ def as_input(kind: Any, value: Any) -> Any:
     if isinstance(kind, GraphQLList):
         return [as_input(kind.of_type, each) for each in value]
     if isinstance(kind, GraphQLEnumType):
-        return value.upper()
+        named = {str(each.value): name for name, each in kind.values.items()}
+        return named.get(value, value.upper())
     if isinstance(kind, GraphQLInputObjectType):
         return {
             camel(name): as_input(kind.fields[camel(name)].type, each)

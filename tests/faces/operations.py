@@ -12,17 +12,22 @@ from app.settings import Settings
 
 WITHOUT_GRAPHQL: dict[str, str] = {
     "issue_token": "A token is what GraphQL is asked with.",
+    "revoke_token": "A token that is given back, at the address that the standard names.",
+    "start_device_code": "Asked by a device that has no token yet.",
+    "get_authorisation_server": "Where everything of OAuth is, at the address of the standard.",
     "get_keys": "The keys are for whoever verifies a token, at the address that the standard names.",
     "get_health": "Asked by a supervisor, which speaks no GraphQL.",
     "get_readiness": "Asked by a supervisor, which speaks no GraphQL.",
     "get_metrics": "Asked by a monitoring system, in its own text format.",
     "post_graphql": "It is GraphQL itself.",
     "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
+    "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
 }
 """Operations of REST without a field of GraphQL, with the reason."""
 
 WITHOUT_REST: dict[str, str] = {
     "node": "One address of REST is one kind of thing; its key alone does not say which.",
+    "nodes": "As `node`, for many at once.",
 }
 """Fields of GraphQL without an operation of REST, with the reason."""
 

@@ -84,6 +84,10 @@ async def test_the_findings_of_a_command_are_told_by_field_in_both_languages(
         {"field": "new.name", "code": "string_too_short", "message": "At least 2 characters."}
     ]
     assert chinese["extensions"]["errors"][0]["message"] == "至少 2 个字符。"
+    changing = "mutation ($change: PasswordChange!) { changePassword(change: $change) { name } }"
+    short = {"change": {"old": "the old password", "new": "x"}}
+    chinese = await graphql(client, city.city_admin, changing, short, "zh-CN")
+    assert chinese["extensions"]["errors"][0]["message"] == "至少 10 个字符。"
     whole = {**new, "name": "某小学"}
     english = await graphql(client, city.city_admin, query, {"new": whole})
     chinese = await graphql(client, city.city_admin, query, {"new": whole}, "zh-CN")

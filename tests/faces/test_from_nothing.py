@@ -85,15 +85,20 @@ async def open_account(by: Person, name: str, role: str, subject_id: str) -> Per
         "/accounts",
         kind="person", name=name, display_name=name, role=role, subject_id=subject_id,
     )  # fmt: skip
-    return await sign_in(
-        by.http, grant_type="password", username=name, password=made["secret"]
-    )  # fmt: skip
+    first, own = made["secret"], f"{name} 自己的密码"
+    person = await sign_in(by.http, grant_type="password", username=name, password=first)
+    await person.do("/me/password", old=first, new=own)
+    return await sign_in(by.http, grant_type="password", username=name, password=own)
 
 
 async def found(http: httpx2.AsyncClient, resources: Resources) -> Person:
     """`yanxun found`, and its administrator signed in."""
     secret = await found_with_administrator(resources.settings, "某某市教育局", "439900", "first")
-    return await sign_in(http, grant_type="password", username="first", password=secret)
+    first = await sign_in(http, grant_type="password", username="first", password=secret)
+    [act] = (await first.get("/audit/acts?operation=found_city"))["items"]
+    assert act["account_id"] is None
+    assert act["changed_rows"] > 0
+    return first
 
 
 def training(school_id: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,9 +11,10 @@ import pytest
 from app.request import Resources
 from app.sql import Connection, new_id
 from tests.faces.asking import ask_graphql, ask_rest, parameters
-from tests.faces.matrix import MATRIX, Listing, Open, Outcome, Row, expected, listed
+from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
 from tests.faces.places import Someone, Thing, World, make_world
+from tests.faces.rule import Listing, Open, Outcome, Row, expected, holds_somewhere, listed
 from tests.make import Client
 
 ROWS = [name for name, row in MATRIX.items() if isinstance(row, Row)]
@@ -34,7 +35,7 @@ async def world(db: Connection, resources: Resources) -> World:
 
 
 async def state(driver: asyncpg.Connection) -> dict[str, Any]:
-    """A sum over every row of every table."""
+    """A sum over every row of every table; only that there was a refusal is recorded elsewhere."""
     names = await driver.fetch(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     )
@@ -43,7 +44,7 @@ async def state(driver: asyncpg.Connection) -> dict[str, Any]:
         " sum(hashtextextended(t::text, 0)) AS hash"
         f" FROM {name} t"
         for (name,) in names
-        if name != "alembic_version"
+        if name not in {"alembic_version", "audit_act"}
     )
     return {row["name"]: (row["rows"], row["hash"]) for row in await driver.fetch(parts)}
 
@@ -90,10 +91,30 @@ async def test_what_becomes_of_it_follows_from_role_and_place(
     wrong = [
         *[found for cell in refused async for found in deviations(name, cell, client, driver)],
         *([] if await state(driver) == before else ["a refusal has changed something"]),
+        *await untraced(name, [expected(row, cell.actor, cell.thing) for cell in refused], driver),
     ]
     for cell in allowed:
         wrong += [found async for found in deviations(name, cell, client, driver)]
     assert wrong == []
+
+
+async def untraced(
+    name: str, refused: list[Outcome], driver: asyncpg.Connection
+) -> list[tuple[str, int]]:
+    """Refusals without their trace: each is recorded, and each has been asked for once per face.
+
+    What was not found has been asked for twice, the second time as what there is not.
+    """
+    faces = len(FACES) - (name in WITHOUT_GRAPHQL)
+    asked = sum(faces * (2 if wanted is Outcome.NOT_FOUND else 1) for wanted in refused)
+    recorded = await refusals_of(name, driver)
+    return [] if recorded == asked else [("refused but not recorded", asked - recorded)]
+
+
+async def refusals_of(name: str, driver: asyncpg.Connection) -> int:
+    """How many refusals of an operation are in the audit trail."""
+    query = "SELECT count(*) FROM audit_act WHERE operation = $1 AND refusal IS NOT NULL"
+    return int(await driver.fetchval(query, name))
 
 
 async def deviations(
@@ -128,23 +149,51 @@ async def deviations(
                 yield face, cell.actor.role.value, cell.place, answer.decode(), other.decode()
 
 
+@pytest.mark.parametrize("name", ROWS)
+async def test_what_there_is_not_is_found_by_nobody(
+    name: str, client: Client, world: World, driver: asyncpg.Connection
+) -> None:
+    """Neither by a key of nothing nor by that of what was deleted, whatever the role permits."""
+    row, before, wrong = MATRIX[name], await state(driver), []
+    assert isinstance(row, Row)
+    other = world.places["school"][row.also].id if row.also in world.places["school"] else None
+    for actor in world.actors.values():
+        allowed = {404} if holds_somewhere(actor, row.needs) else {403, 404}
+        for face, ask in FACES.items():
+            if face == "graphql" and name in WITHOUT_GRAPHQL:
+                continue
+            asked = [
+                await ask(
+                    client, actor.person, rest_operations()[name], *sent(row, name, key, other)
+                )
+                for key in (new_id(), world.deleted)
+            ]
+            if asked[0] != asked[1] or asked[0][0] not in allowed:
+                wrong.append((face, actor.role.value, *asked))
+    assert wrong == []
+    assert await state(driver) == before
+
+
 @pytest.mark.parametrize("name", LISTINGS)
 async def test_a_list_shows_what_lies_within_and_nothing_else(
-    name: str, client: Client, world: World
+    name: str, client: Client, world: World, driver: asyncpg.Connection
 ) -> None:
     row, operation = MATRIX[name], rest_operations()[name]
     assert isinstance(row, Listing)
     known = {thing.id for kind in row.about for thing in world.all_of(kind)}
+    refused = 0
     for actor in world.actors.values():
         wanted = listed(row, actor, world)
         for face, ask in FACES.items():
             status, answer = await ask(client, actor.person, operation, {}, None)
             if wanted is None:
                 assert status == 403, (face, actor.role, answer)
+                refused += 1
                 continue
             assert status == 200, (face, actor.role, answer)
             shown = {UUID(item["id"]) for item in items_of(json.loads(answer), operation.field)}
             assert shown & known == wanted, (face, actor.role)
+    assert await refusals_of(name, driver) == refused
 
 
 def items_of(answer: dict[str, Any], field: str) -> list[dict[str, Any]]:

@@ -58,3 +58,17 @@ async def test_a_refusal_keeps_the_state_that_is_read(
         await context.read(refuse)
     assert await context.read(state) == before
     await context.close()
+
+
+async def test_nothing_is_read_when_the_request_is_over(
+    resources: Resources, real_pool: Pool
+) -> None:
+    context = Context(replace(resources, pool=real_pool), SOMEBODY, "en")
+    assert await context.read(read_one) == 1
+    await context.close()
+    with pytest.raises(RuntimeError, match="over"):
+        await context.read(read_one)
+    with pytest.raises(RuntimeError, match="over"):
+        async with context.transaction():
+            pass
+    assert context.statements == 1

@@ -8,11 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.people.identity import PersonalDataCipher
-from app.security.personal_data import AesCipher, SealBroken, load_cipher
+from app.security.personal_data import (
+    CipherName,
+    SealBroken,
+    SealingCipher,
+    _Sm4Gcm,
+    load_cipher,
+    parse_keys,
+    rotate,
+)
 from app.security.secret_file import UnusableSecret
 
 FIRST, SECOND, INDEX = bytes(range(32)), bytes(range(32, 64)), bytes(range(64, 96))
-CIPHER: PersonalDataCipher = AesCipher({1: FIRST}, current=1, index=INDEX)
+
+
+def cipher_of(
+    sealing: dict[int, bytes], *, current: int, index: bytes, name: str = "aes-256-gcm"
+) -> SealingCipher:
+    """A cipher of these keys, all of them of one kind."""
+    named = {
+        version: {"cipher": name, "key": base64.b64encode(key).decode()}
+        for version, key in sealing.items()
+    }
+    text = {"current": current, "sealing": named, "index": base64.b64encode(index).decode()}
+    return load_cipher(Path("never.json"), json.dumps(text))
+
+
+CIPHER: PersonalDataCipher = cipher_of({1: FIRST}, current=1, index=INDEX)
 PLACE = "teacher|id_number|018f"
 
 
@@ -51,7 +73,7 @@ def test_no_altered_bit_and_no_shortened_seal_opens() -> None:
 
 def test_an_old_key_opens_what_it_sealed_after_a_new_one_is_current() -> None:
     sealed = CIPHER.seal("a", context=PLACE)
-    both = AesCipher({1: FIRST, 2: SECOND}, current=2, index=INDEX)
+    both = cipher_of({1: FIRST, 2: SECOND}, current=2, index=INDEX)
     assert both.open(sealed, context=PLACE) == "a"
     renewed = both.seal("a", context=PLACE)
     assert renewed[0] == 2
@@ -59,7 +81,7 @@ def test_an_old_key_opens_what_it_sealed_after_a_new_one_is_current() -> None:
         CIPHER.open(renewed, context=PLACE)
     # The version is authenticated: the bytes of one key are never tried with another.
     with pytest.raises(SealBroken):
-        AesCipher({1: FIRST, 2: FIRST}, current=1, index=INDEX).open(
+        cipher_of({1: FIRST, 2: FIRST}, current=1, index=INDEX).open(
             b"\2" + sealed[1:], context=PLACE
         )
 
@@ -67,9 +89,9 @@ def test_an_old_key_opens_what_it_sealed_after_a_new_one_is_current() -> None:
 def test_equal_texts_have_equal_blind_indexes_under_one_key_only() -> None:
     index = CIPHER.blind_index("11010519491231002X")
     assert len(index) == 32
-    assert index == AesCipher({9: SECOND}, current=9, index=INDEX).blind_index("11010519491231002X")
+    assert index == cipher_of({9: SECOND}, current=9, index=INDEX).blind_index("11010519491231002X")
     assert index != CIPHER.blind_index("110105194912310021")
-    assert index != AesCipher({1: FIRST}, current=1, index=FIRST).blind_index("11010519491231002X")
+    assert index != cipher_of({1: FIRST}, current=1, index=FIRST).blind_index("11010519491231002X")
 
 
 def test_the_keys_are_made_once_and_kept(tmp_path: Path) -> None:
@@ -112,3 +134,82 @@ def test_unusable_keys_are_refused_without_being_quoted(tmp_path: Path, text: st
     with pytest.raises(UnusableSecret) as refused:
         load_cipher(tmp_path / "never.json", text)
     assert "hidden" not in "".join(traceback.format_exception_only(refused.value))
+
+
+SM4 = cipher_of({3: bytes(16)}, current=3, index=INDEX, name="sm4-gcm")
+
+
+@given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
+def test_sm4_seals_and_opens_in_the_same_form(plain: str, context: str) -> None:
+    sealed = SM4.seal(plain, context=context)
+    assert (sealed[0], len(sealed)) == (3, len(plain.encode()) + 29)
+    assert SM4.open(sealed, context=context) == plain
+    with pytest.raises(SealBroken):
+        SM4.open(sealed, context=context + "|")
+
+
+def test_no_altered_byte_opens_with_sm4_either() -> None:
+    sealed = SM4.seal("11010519491231002X", context=PLACE)
+    altered = [
+        bytes([*sealed[:at], sealed[at] ^ 1, *sealed[at + 1 :]]) for at in range(len(sealed))
+    ]
+    for wrong in [*altered, *(sealed[:length] for length in range(len(sealed)))]:
+        with pytest.raises(SealBroken):
+            SM4.open(wrong, context=PLACE)
+
+
+def test_sm4_is_the_cipher_of_the_standard() -> None:
+    """RFC 8998, A.1: the example of SM4-GCM."""
+    sealer = _Sm4Gcm(bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"))
+    plain = bytes.fromhex(
+        "AAAAAAAAAAAAAAAABBBBBBBBBBBBBBBBCCCCCCCCCCCCCCCCDDDDDDDDDDDDDDDD"
+        "EEEEEEEEEEEEEEEEFFFFFFFFFFFFFFFFEEEEEEEEEEEEEEEEAAAAAAAAAAAAAAAA"
+    )
+    sealed = sealer.encrypt(
+        bytes.fromhex("00001234567800000000ABCD"),
+        plain,
+        bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2"),
+    )
+    assert sealed[:8].hex() == "17f399f08c67d5ee"
+    assert sealed[-16:].hex() == "83de3541e4c2b58177e065a9bf7b62ec"
+
+
+def test_a_rotation_seals_with_a_new_key_and_opens_what_was_sealed_before(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    cipher = load_cipher(path)
+    before, index = cipher.seal("a", context=PLACE), cipher.blind_index("a")
+    rotate(path, CipherName.SM4_GCM)
+    assert cipher.current == 2, "a process that serves follows the file at once"
+    after = cipher.seal("a", context=PLACE)
+    assert (before[0], after[0]) == (1, 2)
+    assert [cipher.open(each, context=PLACE) for each in (before, after)] == ["a", "a"]
+    assert cipher.blind_index("a") == index
+    kept = parse_keys(path.read_text())
+    assert kept.ciphers == {1: CipherName.AES_256_GCM, 2: CipherName.SM4_GCM}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_replaced_by_nonsense_changes_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "keys.json"
+    cipher = load_cipher(path)
+    sealed = cipher.seal("a", context=PLACE)
+    other = tmp_path / "other.json"
+    other.write_text('{"current": "hidden"}')
+    other.chmod(0o600)
+    other.replace(path)
+    assert cipher.open(sealed, context=PLACE) == "a"
+    assert cipher.current == 1
+    assert "not usable" in caplog.text
+    assert "hidden" not in caplog.text
+
+
+def test_after_255_versions_there_is_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    load_cipher(path)
+    key = base64.b64encode(FIRST).decode()
+    path.write_text(keys(sealing={"1": key, "255": key}, current=255))
+    with pytest.raises(UnusableSecret, match="255"):
+        rotate(path, CipherName.AES_256_GCM)
+    assert parse_keys(path.read_text()).current == 255

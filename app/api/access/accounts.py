@@ -15,8 +15,8 @@ from app.request import (
     Reading,
     Route,
     Transaction,
+    begin_transaction,
     now,
-    resources,
 )
 from app.request.inclusions import Include
 from app.request.secrets import new_secret_for
@@ -55,7 +55,7 @@ async def create_account(request: Request, actor: CurrentActor, new: NewAccount)
     again, the request is refused, since the name is taken.
     """
     secret, stored = await new_secret_for(new.kind)
-    async with resources(request).pool.transaction() as db:
+    async with begin_transaction(request, actor) as db:
         row = await administration.create_account(db, actor, new=new, secret=stored, now=now())
     return answer_created({**row, "secret": secret}, f"/api/v1/accounts/{row['id']}")
 
@@ -68,6 +68,21 @@ async def get_account(
     row = await accounts.get_account(db, actor, account_id=account_id)
     await include.into("Account", [row])
     return answer_one(request, row)
+
+
+@router.post(
+    "/{account_id}/reset-password",
+    operation_id="reset_password",
+    response_model=AccountWithSecret,
+)
+async def reset_password(request: Request, actor: CurrentActor, account_id: UUID) -> Response:
+    """Give a person below the actor another first password, shown this once; every sign-in ends."""
+    secret, stored = await new_secret_for(AccountKind.PERSON)
+    async with begin_transaction(request, actor) as db:
+        row = await administration.reset_password(
+            db, actor, account_id=account_id, secret=stored, now=now()
+        )
+    return answer({**row, "secret": secret})
 
 
 @router.post("/{account_id}/suspend", operation_id="suspend_account", response_model=AccountView)

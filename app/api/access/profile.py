@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.api.answers import answer
 from app.domain.access import profile
 from app.domain.access.profile import PasswordChange, ProfileView
-from app.request import CurrentActor, Reading, Route, now, resources
+from app.request import CurrentActor, Reading, Route, begin_transaction, now, resources
 from app.request.password_change import check_password_change
 
 router = APIRouter(prefix="/me", tags=["access"], route_class=Route)
@@ -22,8 +22,7 @@ async def change_password(
     request: Request, actor: CurrentActor, change: PasswordChange
 ) -> Response:
     """Change one's own password; every token that the account holds ends, this one included."""
-    pool = resources(request).pool
-    old, new = await check_password_change(pool, actor, change)
-    async with pool.transaction() as db:
+    old, new = await check_password_change(resources(request).pool, actor, change)
+    async with begin_transaction(request, actor) as db:
         row = await profile.change_password(db, actor, old=old, new=new, now=now())
     return answer(row)

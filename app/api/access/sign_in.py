@@ -1,145 +1,134 @@
-"""Tokens over HTTP: the token endpoint of OAuth 2.0 and the public keys.
+"""Tokens over HTTP: the token endpoint of OAuth 2.0, giving tokens back, and the public keys.
 
-Three grants: `password` for our own tools, `refresh_token` (rotating: each is used once, and reuse
-revokes the family), `client_credentials` for machine clients. Errors are OAuth's, inside a problem
-document: `error` beside `code`.
+Five grants: `password` for our own tools, `refresh_token` (rotating: each is used once, and reuse
+ends the sign-in), `client_credentials` for what an application does for itself, `authorization_code`
+with PKCE and device codes for what it does for a person.
 """
 
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.security import HTTPBasic, HTTPBasicCredentials
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.answers import answer
-from app.domain.access import refresh_tokens, sign_in
-from app.domain.access.accounts import AccountKind
-from app.domain.access.refresh_tokens import RefreshRefused
-from app.domain.access.sign_in import WrongCredentials
-from app.domain.errors import Invalid
-from app.request import Resources, Route, now, resources
-from app.request.actors import claims_of
-from app.security import passwords
-from app.security.tokens import LIFETIME
-from app.sql import Connection, Row
-
-router = APIRouter(tags=["access"], route_class=Route)
-
-
-class TokenAnswer(BaseModel):
-    """An access token, and for people a refresh token."""
-
-    access_token: str = Field(description="访问令牌 / JWT signed with ES256")
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105  the protocol's word, no secret
-    expires_in: int = Field(description="有效秒数 / seconds until it expires")
-    refresh_token: str | None = Field(
-        default=None, description="刷新令牌，仅可使用一次 / refresh token, good for one use"
-    )
-
-
-class MissingCredentials(Invalid):
-    """The fields that this grant type needs are not all there."""
-
-    code = "missing_credentials"
-    zh = "缺少登录所需的字段：{fields}。"
-    en = "These fields are needed for this grant type: {fields}."
-
-
-_client = HTTPBasic(
-    auto_error=False, description="client_credentials 的客户端 / client of the grant"
+from app.api.oauth import (
+    OAuthRoute,
+    TokenKindUnknown,
+    UnknownGrantType,
+    WrongClient,
+    client_that_asks,
 )
+from app.api.token_forms import TokenAnswer, TokenRequest
+from app.api.tokens import GRANTS, Proof
+from app.domain.access.refresh_tokens import find_sign_in
+from app.domain.access.roles import NOT_FOR_CLIENTS, Permission
+from app.domain.access.sign_ins import stop_sign_in
+from app.domain.errors import Unauthenticated
+from app.request import now, resources
+from app.request.addresses import public_address
+from app.security import passwords
+from app.security.tokens import LONGEST_TOKEN
+
+router = APIRouter(tags=["access"], route_class=OAuthRoute)
 
 
 @router.post("/oauth/token", operation_id="issue_token", response_model=TokenAnswer)
-async def issue_token(
-    request: Request,
-    grant_type: Annotated[Literal["password", "refresh_token", "client_credentials"], Form()],
-    basic: Annotated[HTTPBasicCredentials | None, Depends(_client)] = None,
-    username: Annotated[str | None, Form(max_length=60)] = None,
-    password: Annotated[str | None, Form(max_length=256)] = None,
-    refresh_token: Annotated[str | None, Form(max_length=200)] = None,
-    client_id: Annotated[str | None, Form(max_length=60)] = None,
-    client_secret: Annotated[str | None, Form(max_length=200)] = None,
-    scope: Annotated[str | None, Form(max_length=500)] = None,  # noqa: ARG001  see below
-) -> Response:
-    """Exchange credentials for a token of ten minutes; `scope` is accepted and has no effect."""
-    held = resources(request)
-    if grant_type == "refresh_token":
-        if not refresh_token:
-            raise MissingCredentials(fields="refresh_token")
-        return await _refresh(held, refresh_token)
-    if grant_type == "password":
-        name, secret, kind = username, password, AccountKind.PERSON
-        needed = "username, password"
-    else:
-        name = basic.username if basic else client_id
-        secret = basic.password if basic else client_secret
-        kind, needed = AccountKind.CLIENT, "client_id, client_secret"
-    if not name or not secret:
-        raise MissingCredentials(fields=needed)
-    return await _sign_in(held, name, secret, kind)
+async def issue_token(request: Request, form: Annotated[TokenRequest, Form()]) -> Response:
+    """Exchange a proof for a token of ten minutes: RFC 6749, 7636, 8628.
+
+    An application names itself in the form or by HTTP Basic. Refusals are those of RFC 6749 (5.2).
+    """
+    grant = GRANTS.get(form.grant_type)
+    if grant is None:
+        raise UnknownGrantType
+    issued = await grant(Proof(request, resources(request), form))
+    return answer(issued.model_dump(exclude_none=True))
 
 
-async def _sign_in(held: Resources, name: str, secret: str, kind: AccountKind) -> Response:
-    moment = now()
-    async with held.pool.connection() as db:
-        account = await sign_in.find_account(db, name=name)
-    stored = account["secret"] if account is not None and account["kind"] == kind else None
-    if kind is AccountKind.CLIENT:
-        right = stored is not None and passwords.check_secret(secret, stored)
-    else:
-        # No connection is held while the password is hashed: that takes long on purpose.
-        hashed = None if stored is None else stored.decode()
-        right, _ = await passwords.verify_password(secret, hashed)
-    if account is None or not sign_in.may_sign_in(account, now=moment):
-        raise WrongCredentials
-    if not right:
-        # Counted in a transaction of its own, so that the refusal does not undo the count.
-        async with held.pool.transaction() as db:
-            await sign_in.record_wrong_secret(db, account_id=account["id"], now=moment)
-        raise WrongCredentials
-    async with held.pool.transaction() as db:
-        admitted = await sign_in.admit_account(db, account=account, now=moment)
-        if admitted is None:
-            raise WrongCredentials
-        return await _answer_token(held, db, admitted, with_refresh=kind is AccountKind.PERSON)
+class Revocation(BaseModel):
+    """A token to be given back."""
 
-
-async def _refresh(held: Resources, token: str) -> Response:
-    moment = now()
-    async with held.pool.transaction() as db:
-        used = await refresh_tokens.use_refresh_token(
-            db, token_hash=passwords.hash_secret(token), now=moment
-        )
-        if used is not None:
-            return await _answer_token(
-                held, db, used["account"], with_refresh=True, family=used["family_id"]
-            )
-    # Outside the transaction: what was revoked stays revoked.
-    raise RefreshRefused
-
-
-async def _answer_token(
-    held: Resources, db: Connection, account: Row, *, with_refresh: bool, family: UUID | None = None
-) -> Response:
-    actor = await sign_in.actor_of_account(db, account=account, now=now())
-    claims = claims_of(actor, security_version=account["security_version"])
-    refresh = passwords.new_secret() if with_refresh else None
-    if refresh is not None:
-        await refresh_tokens.issue_refresh_token(
-            db,
-            account_id=account["id"],
-            token_hash=passwords.hash_secret(refresh),
-            now=now(),
-            family_id=family,
-        )
-    content = TokenAnswer(
-        access_token=held.keyring.sign(claims),
-        expires_in=int(LIFETIME.total_seconds()),
-        refresh_token=refresh,
+    token: str = Field(
+        max_length=LONGEST_TOKEN, description="刷新令牌或访问令牌 / refresh or access token"
     )
-    return answer(content.model_dump(exclude_none=True))
+    token_type_hint: str | None = Field(
+        default=None, max_length=60, description="令牌类型提示，可不填 / a hint, not needed"
+    )
+    client_id: str | None = Field(default=None, max_length=60, description="应用 / application")
+    client_secret: str | None = Field(default=None, max_length=200, description="密钥 / its secret")
+
+
+@router.post("/oauth/revoke", operation_id="revoke_token", response_class=Response)
+async def revoke_token(request: Request, form: Annotated[Revocation, Form()]) -> Response:
+    """End the sign-in that a token belongs to (RFC 7009); a token that is none is no error.
+
+    Every access token of the sign-in is refused within seconds, its refresh token at once.
+    """
+    held = resources(request)
+    async with held.pool.connection() as db:
+        client = await client_that_asks(request, db, form.client_id, form.client_secret)
+    async with held.pool.transaction() as db:
+        found = await find_sign_in(db, token_hash=passwords.hash_secret(form.token))
+        if found is None:
+            try:
+                claims = held.keyring.verify(form.token)
+                held.actors(claims)
+            except Unauthenticated:
+                return Response(None, 200)
+            if "sid" not in claims:
+                raise TokenKindUnknown
+            found = {"sign_in_id": claims["sid"], "client_id": claims.get("client")}
+        theirs = None if client is None else str(client["id"])
+        if theirs != (found["client_id"] and str(found["client_id"])):
+            raise WrongClient
+        await stop_sign_in(db, sign_in_id=found["sign_in_id"], now=now())
+    return Response(None, 200)
+
+
+class AuthorisationServer(BaseModel):
+    """Where everything of OAuth is, and what it can do (RFC 8414)."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    revocation_endpoint: str
+    device_authorization_endpoint: str
+    jwks_uri: str
+    scopes_supported: list[str]
+    response_types_supported: list[str] = ["code"]
+    response_modes_supported: list[str] = ["query"]
+    grant_types_supported: list[str] = list(GRANTS)
+    token_endpoint_auth_methods_supported: list[str] = [
+        "client_secret_basic",
+        "client_secret_post",
+        "none",
+    ]
+    code_challenge_methods_supported: list[str] = ["S256"]
+    authorization_response_iss_parameter_supported: bool = True
+    ui_locales_supported: list[str] = ["zh-CN", "en"]
+    service_documentation: str
+
+
+@router.get(
+    "/.well-known/oauth-authorization-server",
+    operation_id="get_authorisation_server",
+    response_model=AuthorisationServer,
+)
+async def get_authorisation_server(request: Request) -> Response:
+    """Where everything of OAuth is, for clients that configure themselves (RFC 8414)."""
+    base = public_address(request)
+    content = AuthorisationServer(
+        issuer=base,
+        authorization_endpoint=f"{base}/oauth/authorize",
+        token_endpoint=f"{base}/oauth/token",
+        revocation_endpoint=f"{base}/oauth/revoke",
+        device_authorization_endpoint=f"{base}/oauth/device_authorization",
+        jwks_uri=f"{base}/.well-known/jwks.json",
+        scopes_supported=sorted(set(Permission) - NOT_FOR_CLIENTS),
+        service_documentation=f"{base}/docs",
+    )
+    headers = {"Cache-Control": "public, max-age=300"}
+    return answer(content.model_dump(), headers=headers)
 
 
 @router.get(

@@ -1,16 +1,14 @@
 """Batches for the province over REST."""
 
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
-from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
+from app.api.answers import Fields, PageOf, Streamed, answer_created, answer_one, answer_page
 from app.domain.access.actors import Actor
 from app.domain.exchange import batches
 from app.domain.exchange.batches import BatchView, ContentFormat, NewBatch
@@ -21,6 +19,7 @@ from app.request import (
     Resources,
     Route,
     Transaction,
+    now,
     resources,
 )
 
@@ -43,7 +42,7 @@ async def list_batches(
 @router.post("", operation_id="create_batch", response_model=BatchView, status_code=201)
 async def create_batch(db: Transaction, actor: CurrentActor, new: NewBatch) -> Response:
     """Close a batch: of a period, or of every entry of the city that no batch holds yet."""
-    row = await batches.create_batch(db, actor, new=new)
+    row = await batches.create_batch(db, actor, new=new, now=now())
     return answer_created(row, f"/api/v1/province/batches/{row['id']}")
 
 
@@ -87,21 +86,7 @@ async def get_batch_content(
     if request.headers.get("if-none-match") == tag:
         return Response(None, 304, headers)
     pieces = _pieces(resources(request), actor, batch_id, written_as)
-    return _Streamed(pieces, headers, _MEDIA[written_as])
-
-
-class _Streamed(StreamingResponse):
-    """An answer in pieces that lets go of what these hold, whenever the client goes away."""
-
-    def __init__(
-        self, pieces: AsyncGenerator[bytes], headers: Mapping[str, str], media_type: str
-    ) -> None:
-        self._pieces = pieces
-        super().__init__(pieces, 200, headers, media_type=media_type)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with aclosing(self._pieces):
-            await super().__call__(scope, receive, send)
+    return Streamed(pieces, headers, _MEDIA[written_as])
 
 
 async def _pieces(

@@ -1,15 +1,18 @@
 """Teachers over REST."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
+from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
 from app.domain.organisation.units import Stage
 from app.domain.people import teachers
-from app.domain.people.careers import NewRank
+from app.domain.people.facts.engagement import Establishment, ServiceState
+from app.domain.people.facts.posts import Post
 from app.domain.people.teachers import NewTeacher, Subject, TeacherView
+from app.domain.people.teachers.strata import Stratum
 from app.request import (
     CurrentActor,
     PageParameters,
@@ -37,6 +40,10 @@ async def list_teachers(
     subject: Annotated[Subject | None, Query(description="学科 / subject")] = None,
     stage: Annotated[Stage | None, Query(description="学段 / stage")] = None,
     name: Annotated[str | None, Query(max_length=60, description="姓名 / name, whole")] = None,
+    post: Annotated[Post | None, Query(description="现岗位 / post held today")] = None,
+    stratum: Annotated[Stratum | None, Query(description="类别 / stratum of today")] = None,
+    establishment: Annotated[Establishment | None, Query(description="编制 / today")] = None,
+    state: Annotated[ServiceState | None, Query(description="在岗状态 / today")] = None,
 ) -> Response:
     """The teachers whom the actor may see, by name unless sorted otherwise (`name`, `created`)."""
     found = await teachers.list_teachers(
@@ -48,6 +55,10 @@ async def list_teachers(
         subject=subject,
         stage=stage,
         name=name,
+        post=post,
+        stratum=stratum,
+        establishment=establishment,
+        state=state,
     )
     await include.into("Teacher", found.items)
     return answer_page(request, found, fields)
@@ -65,20 +76,21 @@ async def create_teacher(
 
 @router.get("/{teacher_id}", operation_id="get_teacher", response_model=TeacherView)
 async def get_teacher(
-    request: Request, db: Reading, actor: CurrentActor, teacher_id: UUID, include: Include
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    teacher_id: UUID,
+    include: Include,
+    as_of: Annotated[
+        date | None, Query(description="该日的职称与岗位 / rank and posts then")
+    ] = None,
+    known_on: Annotated[
+        date | None, Query(description="该日终了时系统所知 / as believed at its end")
+    ] = None,
 ) -> Response:
-    """One teacher; the ID number is masked."""
-    row = await teachers.get_teacher(db, actor, teacher_id=teacher_id)
+    """One teacher; the ID number is masked. The place is the present one, whatever the day."""
+    row = await teachers.get_teacher(
+        db, actor, teacher_id=teacher_id, as_of=as_of, known_on=known_on
+    )
     await include.into("Teacher", [row])
     return answer_one(request, row)
-
-
-@router.post(
-    "/{teacher_id}/ranks", operation_id="record_rank", response_model=TeacherView, status_code=201
-)
-async def record_rank(
-    db: Transaction, actor: CurrentActor, teacher_id: UUID, new: NewRank
-) -> Response:
-    """Record that a teacher holds a rank from a day on; the former rank ends on that day."""
-    row = await teachers.record_rank(db, actor, teacher_id=teacher_id, new=new, now=now())
-    return answer(row, 201)

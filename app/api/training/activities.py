@@ -52,6 +52,10 @@ async def list_activities(
     content: Content = None,
     organiser_unit_id: Annotated[UUID | None, Query(description="组织单位 / unit")] = None,
     organiser_group_id: Annotated[UUID | None, Query(description="组织教研组 / group")] = None,
+    organiser_network_id: Annotated[UUID | None, Query(description="组织片区 / network")] = None,
+    organiser_department_id: Annotated[
+        UUID | None, Query(description="组织部门 / department")
+    ] = None,
     since: Since = None,
     until: Until = None,
 ) -> Response:
@@ -65,6 +69,8 @@ async def list_activities(
         content=content,
         organiser_unit_id=organiser_unit_id,
         organiser_group_id=organiser_group_id,
+        organiser_network_id=organiser_network_id,
+        organiser_department_id=organiser_department_id,
         since=since,
         until=until,
     )
@@ -109,7 +115,7 @@ async def list_offered_activities(
     "/activities", operation_id="create_activity", response_model=ActivityView, status_code=201
 )
 async def create_activity(db: Transaction, actor: CurrentActor, new: NewActivity) -> Response:
-    """Draft an activity, for a unit or for a group."""
+    """Draft an activity, for a unit, a group, a network or a department."""
     row = await activities.create_activity(db, actor, new=new)
     return answer_created(row, f"/api/v1/activities/{row['id']}")
 

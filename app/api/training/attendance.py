@@ -26,6 +26,7 @@ from app.request import (
     now,
 )
 from app.request.inclusions import Include
+from app.request.recording import provenance
 
 router = APIRouter(tags=["training"], route_class=Route)
 
@@ -45,10 +46,17 @@ async def get_check_in_code(db: Reading, actor: CurrentActor, session_id: UUID) 
     "/sessions/{session_id}/check-in", operation_id="check_in", response_model=AttendanceView
 )
 async def check_in(
-    db: SingleStatement, actor: CurrentActor, session_id: UUID, given: NewCheckIn
+    request: Request, db: SingleStatement, actor: CurrentActor, session_id: UUID, given: NewCheckIn
 ) -> Response:
     """Check in with the code shown in the room; a repeat answers the same record."""
-    row = await attendance.check_in(db, actor, session_id=session_id, given=given, now=now())
+    row = await attendance.check_in(
+        db,
+        actor,
+        session_id=session_id,
+        given=given,
+        now=now(),
+        provenance=provenance(request.scope),
+    )
     return answer(row)
 
 

@@ -1,7 +1,8 @@
-"""`yanxun tour`: the story of one activity, from its announcement to the province, over HTTP.
+"""`yanxun tour`: a story in two acts, over HTTP.
 
-It needs nothing of the server but its address and the accounts' passwords, so it can be read as an
-example of a client. Each run makes an activity of its own: it can be played again and again.
+The first follows one activity from its announcement to the province, the second shows who may see
+and do what. The tour needs nothing of the server but its address and the accounts' passwords, so it
+can be read as an example of a client. Each run makes what it needs: it can be played again and again.
 """
 
 import sys
@@ -12,9 +13,10 @@ import typer
 
 from app.cli.accounts import NoAccounts
 from app.cli.output import console, errors
+from app.cli.tour.hierarchy import play_hierarchy
 from app.cli.tour.stage import Stage, Unexpected
 from app.cli.tour.story import play
-from app.demo.accounts import FILE, kept_accounts
+from app.demo.listed import FILE, kept_accounts
 from app.settings import get_settings
 
 
@@ -40,6 +42,7 @@ def tour(
     try:
         with Stage(url or f"http://127.0.0.1:{settings.port}", cast, console) as stage:
             play(stage)
+            play_hierarchy(stage)
     except Unexpected as surprise:
         errors.print(f"\n意外结果 / unexpected: {surprise}", style="red", markup=False)
         sys.exit(1)

@@ -1,6 +1,7 @@
 """The stage of the tour: requests over HTTP, each printed with its outcome, none of them unchecked."""
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,11 +10,16 @@ from typing import Any, Self
 import httpx2
 from rich.console import Console
 
-from app.demo.accounts import Account
+from app.demo.listed import Account
 from app.domain.errors import NotFound, Unavailable
 
 _PATIENCE = 30
 """Seconds that the server has for an answer."""
+
+_UNAUTHORISED = 401
+
+_MOST_PAGES = 100
+"""How many pages of the change feed are read: enough for the demo city, not for one of full size."""
 
 _LONG = re.compile(r"[0-9a-f-]{36}|(?<=after=)\S+")
 """What fills an address without telling a reader much: keys and cursors."""
@@ -45,6 +51,8 @@ class Player:
 
     name: str
     token: str
+    secret: str = ""
+    """What the player signed in with; an application that a person allowed has none."""
 
 
 class Stage:
@@ -72,21 +80,46 @@ class Stage:
         """Say what was learnt from an answer."""
         self._console.print(f"    [cyan]{words}[/cyan]")
 
-    def sign_in(self, name: str) -> Player:
-        """Sign in at the token endpoint, a client by its secret and a person by the password."""
+    def sign_in(self, name: str, password: str | None = None) -> Player:
+        """Sign in at the token endpoint, a client by its secret and a person by the password.
+
+        The password of an account that the story itself has opened is told by the story.
+        """
         account = self._accounts.get(name)
-        if account is None:
+        if account is None and password is None:
             raise NotInTheCast(name=name)
-        if account.kind == "client":
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": name,
-                "client_secret": account.secret,
-            }
+        secret = password or (account.secret if account else "")
+        if account is not None and account.kind == "client":
+            form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
         else:
-            form = {"grant_type": "password", "username": name, "password": account.secret}
-        answer = self._send(name, "POST", "/oauth/token", expect=200, data=form)
-        return Player(name, answer.json()["access_token"])
+            form = {"grant_type": "password", "username": name, "password": secret}
+        answer = self.submit(name, "/oauth/token", form)
+        return Player(name, answer.json()["access_token"], secret)
+
+    def submit(
+        self, name: str, path: str, form: Mapping[str, str], *, expect: int = 200, **more: Any
+    ) -> httpx2.Response:
+        """A form, sent by whoever is not signed in yet; the whole answer."""
+        return self._send(name, "POST", path, expect=expect, data=dict(form), **more)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, as the server has asked."""
+        time.sleep(seconds)
+
+    def follow(
+        self, player: Player, kinds: str, cursor: str | None = None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """The changes from a cursor on, and the cursor after them; only the first request is shown."""
+        found: list[dict[str, Any]] = []
+        path = "/changes?limit=500" + "".join(f"&kinds={kind}" for kind in kinds.split())
+        for page in range(_MOST_PAGES):
+            after = f"&after={cursor}" if cursor else ""
+            answer = self.call(player, "GET", f"{path}{after}", quiet=page > 0)
+            found += answer["items"]
+            cursor = answer["next"]
+            if not answer["more"]:
+                break
+        return found, cursor
 
     def call(
         self, player: Player, method: str, path: str, *, expect: int = 200, **more: Any
@@ -101,6 +134,15 @@ class Stage:
         """One request of a player, to any path; the whole answer."""
         headers = {"Authorization": f"Bearer {player.token}"}
         return self._send(player.name, method, path, expect=expect, headers=headers, **more)
+
+    def call_in_vain(self, player: Player, path: str) -> None:
+        """A request below /api/v1 with a token that has just been ended: it is refused within seconds."""
+        headers = {"Authorization": f"Bearer {player.token}"}
+        for _ in range(_PATIENCE):
+            if self._client.get(f"/api/v1{path}", headers=headers).status_code == _UNAUTHORISED:
+                break
+            time.sleep(1)
+        self.call(player, "GET", path, expect=_UNAUTHORISED)
 
     def ask(self, player: Player, query: str, **variables: Any) -> Any:
         """One GraphQL operation of a player; its data."""

@@ -1,7 +1,8 @@
-"""The story: a school trains its teachers, the county recognises it, a teacher asks why, the province
-is told.
+"""The first act: a school trains its teachers, the county recognises it, a teacher asks why, the
+province is told.
 
 The cast: two schools of 平江县, the county, and the platform of the province; see `app.demo.cast`.
+The other act is `app.cli.tour.hierarchy`.
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ from typing import Any
 from app.cli.tour.stage import Player, Stage
 from app.domain.base import SHANGHAI, civil_date
 
-_MOST_PAGES = 100
-"""How many pages of the change feed are read: enough for the demo city, not for one of full size."""
+_KINDS = "activity credit_entry"
+"""Of what the province follows the changes."""
 
 
 @dataclass
@@ -76,7 +77,7 @@ def _gather(stage: Stage) -> Story:
 
 def _province_catches_up(stage: Stage, story: Story) -> None:
     stage.scene("省平台读到最新变更", "The province reads the change feed up to now")
-    read = _follow(stage, story)
+    read, story.cursor = stage.follow(story.province, _KINDS, story.cursor)
     stage.note(f"{len(read)} 条 / changes")
 
 
@@ -221,7 +222,7 @@ def _teacher_asks_in_graphql(stage: Stage, story: Story) -> None:
           teacher(id: $id) {
             name
             standing { earnedCredits countedCredits verdict }
-            creditEntries(first: 1) { credits earnedOn }
+            creditEntries(first: 1) { nodes { credits earnedOn } }
           }
         }
         """,
@@ -260,25 +261,11 @@ def _province_follows_the_changes(stage: Stage, story: Story) -> None:
     stage.scene(
         "省平台从上次的位置续读变更", "The province goes on in the change feed where it stopped"
     )
-    read = _follow(stage, story)
+    read, story.cursor = stage.follow(story.province, _KINDS, story.cursor)
     kinds = {(each["kind"], each["id"]) for each in read}
     stage.check(("activity", story.activity["id"]) in kinds, "the activity is not in the feed")
     stage.check(("credit_entry", story.entry["id"]) in kinds, "the entry is not in the feed")
     stage.note("活动与学分记录都在其中 / the activity and the entry are among them")
-
-
-def _follow(stage: Stage, story: Story) -> list[dict[str, Any]]:
-    """The changes from the story's cursor on, which goes along; only the first request is shown."""
-    found: list[dict[str, Any]] = []
-    path = "/changes?limit=500&kinds=activity&kinds=credit_entry"
-    for page in range(_MOST_PAGES):
-        after = f"&after={story.cursor}" if story.cursor else ""
-        answer = stage.call(story.province, "GET", f"{path}{after}", quiet=page > 0)
-        found += answer["items"]
-        story.cursor = answer["next"]
-        if not answer["more"]:
-            return found
-    return found
 
 
 def _path(story: Story) -> str:

@@ -5,6 +5,7 @@ account may do is in its grants alone. `security_version` rises whenever that ch
 is suspended: every token issued before is then refused.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints, model_validator
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     ForeignKeyConstraint,
     LargeBinary,
@@ -36,6 +38,8 @@ from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 LOCKED_AFTER = 10
 """Wrong passwords in a row after which an account is locked."""
 LOCKED_FOR = timedelta(minutes=15)
+FIRST_PASSWORD_LASTS = timedelta(days=14)
+"""For how long a password works that its owner has not chosen: until then it is to be changed."""
 
 
 class AccountKind(StrEnum):
@@ -86,6 +90,8 @@ class Account(AccountFields, Placed, Table, table=True):
     wrong_secrets: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     locked_until: datetime | None = Field(default=None, sa_type=MOMENT)
     suspended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    first_password_until: datetime | None = Field(default=None, sa_type=MOMENT)
+    """Until when a password works that a superior has handed over; null once its owner chose one."""
     security_changed_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": func.now()}
     )
@@ -101,6 +107,10 @@ class AccountView(AccountFields):
     county_id: UUID = Field(description="主管教育局 / bureau in charge")
     school_id: UUID | None = Field(description="学校 / school, null above")
     suspended_at: datetime | None = Field(description="停用时间 / suspended since")
+    first_password_until: datetime | None = Field(
+        description="初始密码有效期，本人修改后为空"
+        " / until when the first password works; null once its owner has changed it"
+    )
 
 
 class NewAccount(AccountFields, Command):
@@ -133,6 +143,14 @@ class AccountNameTaken(Conflict):
     code = "account_name_taken"
     zh = "该登录名已被使用。"
     en = "This sign-in name is taken."
+
+
+class PasswordNotTheirs(Conflict):
+    """An application has no password, and one's own is changed by who knows the old one."""
+
+    code = "password_not_reset"
+    zh = "不能重置应用的密钥或本人的密码；本人密码请自行修改。"
+    en = "Neither an application's secret nor one's own password is reset: change your own."
 
 
 class TeacherHasAccount(Conflict):
@@ -176,7 +194,13 @@ async def list_accounts(
 
 
 async def insert_account(
-    db: Connection, *, new: NewAccount, place: Row, teacher_id: UUID | None, secret: bytes | None
+    db: Connection,
+    *,
+    new: AccountFields,
+    place: Row,
+    teacher_id: UUID | None,
+    secret: bytes | None,
+    first_password_until: datetime | None = None,
 ) -> UUID:
     """Write an account whose role and place have been checked; its key."""
     account_id = new_id()
@@ -186,6 +210,7 @@ async def insert_account(
         **{name: place[name] for name in ("city_id", "county_id", "school_id")},
         "teacher_id": teacher_id,
         "secret": secret,
+        "first_password_until": first_password_until,
     }
     try:
         await db.insert(Account, row)
@@ -206,9 +231,16 @@ _RAISE_VERSION = Statement(
     .returning(col(Account.security_version))
 )
 _NOTIFY = Statement(select(func.pg_notify("security", bindparam("message", type_=Text))))
+_ENDED = func.unnest(bindparam("subject_ids", type_=ARRAY(Uuid)))
+_NOTIFY_ENDED = Statement(select(func.pg_notify("security", func.concat(_ENDED, " 1"))))
 
 
 async def raise_security_version(db: Connection, *, account_id: UUID, now: datetime) -> None:
     """Make every token that the account holds invalid, in every process, once this commits."""
     version = await db.value(_RAISE_VERSION, account_id=account_id, now=now)
     await db.value(_NOTIFY, message=f"{account_id} {version}")
+
+
+async def announce_security(db: Connection, *, subject_ids: Sequence[UUID]) -> None:
+    """Make every token that names one of these (a sign-in that ended) invalid, once this commits."""
+    await db.run(_NOTIFY_ENDED, subject_ids=list(subject_ids))

@@ -1,23 +1,40 @@
 """Grants (授权): an account's roles, each over a subject and for a period.
 
 Nobody grants what they do not hold: every permission of the role, except those that belong to the
-person alone, must be held by the granter at the subject's place. A role over a group or over oneself
-never reaches the whole school.
+person alone, must be held by the granter at the subject's place. A role over a group, a department or
+oneself never reaches the whole school.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Date, Index, Uuid, any_, bindparam, or_, select, text, update
+from sqlalchemy import Date, Index, Uuid, bindparam, select, text, update
 from sqlmodel import Field, col
 
-from app.domain.access.accounts import ACCOUNTS, AccountNotFound, raise_security_version
-from app.domain.access.actors import Actor
-from app.domain.access.roles import PERMISSIONS, PERSONAL, SUBJECT, Permission, Role, SubjectKind
-from app.domain.access.subjects import SubjectNotFound, place_of_subject
+from app.domain.access.accounts import (
+    ACCOUNTS,
+    Account,
+    AccountNotFound,
+    raise_security_version,
+)
+from app.domain.access.actors import Actor, require_role
+from app.domain.access.administrators import (
+    ADMINISTERING,
+    check_administrators_stay,
+    hold_administered,
+)
+from app.domain.access.doors import PLACE, Columns, Door
+from app.domain.access.roles import AT_SCHOOLS, SUBJECT, Permission, Role, SubjectKind
+from app.domain.access.subjects import (
+    SubjectEnded,
+    SubjectNotFound,
+    check_schools_reached,
+    hold_subject,
+    holder_of_assignment,
+    place_of_subject,
+)
 from app.domain.base import (
     MOMENT,
     Command,
@@ -39,9 +56,7 @@ class GrantFields(BaseModel):
     """Which role, over what."""
 
     role: Role = Field(description="角色 / role", sa_type=text_enum(Role))
-    subject_id: UUID = Field(
-        description="授权对象：单位、教研组或教师本人 / unit, group or the teacher", sa_type=Uuid
-    )
+    subject_id: UUID = Field(description="授权对象，依角色而定 / subject, by role", sa_type=Uuid)
 
 
 class RoleGrant(GrantFields, Dated, Table, table=True):
@@ -53,6 +68,7 @@ class RoleGrant(GrantFields, Dated, Table, table=True):
             "uq_role_grant_open", "account_id", "role", "subject_id", unique=True,
             postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
         ),
+        Index(None, "subject_id", postgresql_where=text("superseded_at IS NULL")),
     )  # fmt: skip
 
     id: UUID = key()
@@ -107,6 +123,14 @@ class GrantEnded(Conflict):
     en = "This grant has ended already."
 
 
+class GrantNotHolder(Invalid):
+    """Whoever answers for schools is named by the assignment; nobody else is given its rights."""
+
+    code = "grant_not_holder"
+    zh = "包片包校的权限只能授予该安排的责任人。"
+    en = "The role over an assignment is for its holder alone: assign somebody else instead."
+
+
 class GrantPeriodEmpty(Invalid):
     """A grant ends after it begins, and not in the past."""
 
@@ -116,7 +140,7 @@ class GrantPeriodEmpty(Invalid):
 
 
 class TooManyGrants(Conflict):
-    """The account has as many grants as an access token can carry."""
+    """The account has as many grants as a token can carry."""
 
     code = "too_many_grants"
     zh = "一个账号最多有 {limit} 项授权。"
@@ -125,14 +149,25 @@ class TooManyGrants(Conflict):
 
 # What may be asked.
 
-_VIEW = [col(getattr(RoleGrant, name)) for name in GrantView.model_fields]
-_LIVE = select(*_VIEW).where(col(RoleGrant.superseded_at).is_(None))
-_GRANTS_OF = Statement(
-    _LIVE.where(
-        col(RoleGrant.account_id) == any_(bindparam("account_ids", type_=ARRAY(Uuid)))
-    ).order_by(col(RoleGrant.id))
+GRANTS = Door(
+    table=RoleGrant,
+    view=GrantView,
+    read=Permission.ACCOUNT_READ,
+    missing=GrantNotFound,
+    places={name: col(getattr(Account, name)) for name in PLACE},
+    joined=RoleGrant.__table__.join(  # type: ignore[attr-defined]
+        Account.__table__,  # type: ignore[attr-defined]
+        (col(RoleGrant.account_id) == col(Account.id)) & col(RoleGrant.superseded_at).is_(None),
+    ),
+    sorts={"created": ()},
 )
-_GRANT = Statement(_LIVE.where(col(RoleGrant.id) == bindparam("grant_id", type_=Uuid)))
+"""Grants as they are known today, placed by their account."""
+_GRANT = Statement(
+    select(*(col(getattr(RoleGrant, name)) for name in GrantView.model_fields)).where(
+        col(RoleGrant.id) == bindparam("grant_id", type_=Uuid),
+        col(RoleGrant.superseded_at).is_(None),
+    )
+)
 
 
 async def list_grants(db: Connection, actor: Actor, *, account_id: UUID) -> list[Row]:
@@ -142,15 +177,10 @@ async def list_grants(db: Connection, actor: Actor, *, account_id: UUID) -> list
 
 
 async def grants_of(
-    db: Connection, actor: Actor, *, account_ids: Sequence[UUID]
+    db: Connection, actor: Actor, *, account_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, list[Row]]:
     """The grants of many accounts; nothing for those that the actor may not see."""
-    seen = await ACCOUNTS.by_id(db, actor, account_ids)
-    answer: dict[UUID, list[Row]] = {account_id: [] for account_id in account_ids}
-    known = [account_id for account_id, row in seen.items() if row is not None]
-    for row in await db.all(_GRANTS_OF, account_ids=known):
-        answer[row["account_id"]].append(row)
-    return answer
+    return await GRANTS.rows_of(db, actor, col(RoleGrant.account_id), account_ids, columns=columns)
 
 
 # What may be done.
@@ -158,17 +188,13 @@ async def grants_of(
 
 async def check_grantable(db: Connection, actor: Actor, *, role: Role, subject_id: UUID) -> Row:
     """The subject's place, if the actor may grant this role there; refused otherwise."""
-    place = await place_of_subject(db, kind=SUBJECT[role], subject_id=subject_id)
+    place, has_ended = await hold_subject(db, kind=SUBJECT[role], subject_id=subject_id)
     if not actor.reach.covers(place):
         raise SubjectNotFound
     require_role(actor, role, place)
+    if has_ended:
+        raise SubjectEnded
     return place
-
-
-def require_role(actor: Actor, role: Role, place: Mapping[str, Any]) -> None:
-    """Refuse an actor who does not administer accounts at a place or lacks what the role permits."""
-    for permission in [Permission.ACCOUNT_WRITE, *sorted(PERMISSIONS[role] - PERSONAL)]:
-        actor.require(permission, place)
 
 
 async def grant_role(
@@ -208,6 +234,10 @@ async def insert_grant(
     db: Connection, *, account_id: UUID, new: NewGrant, granted_by: UUID | None, now: datetime
 ) -> UUID:
     """Write a grant that has been checked; its key."""
+    if SUBJECT[new.role] is SubjectKind.ASSIGNMENT:
+        holder = await holder_of_assignment(db, assignment_id=new.subject_id)
+        if account_id != holder:
+            raise GrantNotHolder
     grant_id = new_id()
     row = {
         "id": grant_id,
@@ -221,18 +251,18 @@ async def insert_grant(
         "granted_by": granted_by,
     }
     await db.insert(RoleGrant, row)
+    if new.role in AT_SCHOOLS:
+        await check_schools_reached(db, account_ids=[account_id], today=civil_date(now))
     return grant_id
 
 
+_ends = col(RoleGrant.valid_to)
 _END = Statement(
     update(RoleGrant)
     .where(
         col(RoleGrant.id) == bindparam("grant_id", type_=Uuid),
         col(RoleGrant.superseded_at).is_(None),
-        or_(
-            col(RoleGrant.valid_to).is_(None),
-            col(RoleGrant.valid_to) > bindparam("today", type_=Date),
-        ),
+        _ends.is_(None) | (_ends > bindparam("today", type_=Date)),
     )
     .values(superseded_at=bindparam("now", type_=MOMENT))
 )
@@ -246,16 +276,19 @@ async def revoke_grant(db: Connection, actor: Actor, *, grant_id: UUID, now: dat
     row = await db.one(_GRANT, grant_id=grant_id)
     if row is None:
         raise GrantNotFound
+    role, ending = Role(row["role"]), {"account_id": row["account_id"], "grant_id": grant_id}
+    administers = role in ADMINISTERING and await hold_administered(db, **ending, now=now)
     try:
         await ACCOUNTS.get(
             db, actor, row["account_id"], permission=Permission.ACCOUNT_WRITE, lock=True
         )
     except AccountNotFound:
         raise GrantNotFound from None
-    role = Role(row["role"])
     place = await place_of_subject(db, kind=SUBJECT[role], subject_id=row["subject_id"])
     require_role(actor, role, place)
     today = civil_date(now)
+    if administers:
+        await check_administrators_stay(db, **ending, now=now)
     if not await db.run(_END, grant_id=grant_id, today=today, now=now):
         raise GrantEnded
     await raise_security_version(db, account_id=row["account_id"], now=now)

@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, SecretStr
-from sqlalchemy import LargeBinary, Uuid, bindparam, select, update
+from sqlalchemy import LargeBinary, Uuid, bindparam, null, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, raise_security_version
 from app.domain.access.actors import Actor
-from app.domain.access.refresh_tokens import revoke_refresh_tokens
-from app.domain.access.roles import PERMISSIONS, Permission, Role, SubjectKind
+from app.domain.access.roles import Permission, Role, SubjectKind
 from app.domain.access.sign_in import admit_account
+from app.domain.access.sign_ins import stop_sign_ins
 from app.domain.base import Command
 from app.domain.errors import Invalid, Unauthenticated
 from app.sql import Connection, Row, Statement
@@ -27,7 +27,15 @@ class ProfileGrant(BaseModel):
     city_id: UUID = Field(description="所属市 / city")
     county_id: UUID | None = Field(description="主管教育局 / bureau in charge")
     school_id: UUID | None = Field(description="学校 / school")
-    permissions: list[Permission] = Field(description="权限 / permissions")
+    permissions: list[Permission] = Field(
+        description="对授权对象的权限 / permissions at the subject, and below it where it is a unit"
+    )
+    permissions_beyond: list[Permission] = Field(
+        description="对所辖学校或教育局的权限 / permissions at its schools, or in its bureau's place"
+    )
+    schools: list[UUID] = Field(
+        description="片区、包片包校所含学校 / the schools for which the subject stands"
+    )
 
 
 class ProfileView(BaseModel):
@@ -37,6 +45,12 @@ class ProfileView(BaseModel):
     name: str = Field(description="登录名 / sign-in name")
     display_name: str = Field(description="显示名称 / display name")
     teacher_id: UUID | None = Field(description="教师本人 / the teacher whose account it is")
+    must_change_password: bool = Field(
+        description="须先修改初始密码 / the first password has to be changed before anything else"
+    )
+    on_behalf_of: UUID | None = Field(
+        description="代何账号操作 / account on whose behalf this token acts"
+    )
     grants: list[ProfileGrant] = Field(description="授权 / grants")
 
 
@@ -100,11 +114,20 @@ async def get_profile(db: Connection, actor: Actor) -> Row:
             "city_id": grant.city_id,
             "county_id": grant.county_id,
             "school_id": grant.school_id,
-            "permissions": sorted(PERMISSIONS[grant.role]),
+            "permissions": sorted(filter(actor.allows, grant.permissions)),
+            "permissions_beyond": sorted(
+                filter(actor.allows, set().union(*(each[2] for each in grant.reaches[1:])))
+            ),
+            "schools": list(grant.schools),
         }
         for grant in actor.grants
     ]
-    return {**account, "grants": grants}
+    return {
+        **account,
+        "must_change_password": actor.must_change_password,
+        "on_behalf_of": actor.on_behalf_of,
+        "grants": grants,
+    }
 
 
 # What may be done.
@@ -125,7 +148,7 @@ def _plain(text: str) -> str:
 _SET = Statement(
     update(Account)
     .where(col(Account.id) == bindparam("account_id", type_=Uuid))
-    .values(secret=bindparam("new", type_=LargeBinary))
+    .values(secret=bindparam("new", type_=LargeBinary), first_password_until=null())
 )
 
 
@@ -137,10 +160,11 @@ async def change_password(
     Every token that the account holds ends, also the one that was sent with this: who knows the new
     password signs in with it.
     """
+    actor.require_in_person()
     checked = {"id": actor.account_id, "secret": old}
     if await admit_account(db, account=checked, now=now) is None:
         raise WrongPassword
     await db.run(_SET, account_id=actor.account_id, new=new)
-    await revoke_refresh_tokens(db, account_id=actor.account_id, now=now)
+    await stop_sign_ins(db, account_id=actor.account_id, now=now)
     await raise_security_version(db, account_id=actor.account_id, now=now)
-    return await get_profile(db, actor)
+    return {**await get_profile(db, actor), "must_change_password": False}

@@ -5,18 +5,34 @@ although the answer is a refusal: the face commits the count first and refuses t
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlmodel import col
 
 from app.domain.access.accounts import LOCKED_AFTER, LOCKED_FOR, Account
 from app.domain.access.actors import Actor, Grant
+from app.domain.access.doors import PLACE
 from app.domain.access.grants import RoleGrant
-from app.domain.access.roles import Role, SubjectKind
-from app.domain.access.subjects import PLACES
-from app.domain.base import MOMENT, civil_date
+from app.domain.access.roles import AT_SCHOOLS, SUBJECT, Duty, Role, SubjectKind
+from app.domain.access.subjects import PLACES, schools_of_subject
+from app.domain.base import MOMENT, civil_date, in_force
 from app.domain.errors import Unauthenticated
 from app.sql import Connection, Row, Statement
 
@@ -24,11 +40,17 @@ from app.sql import Connection, Row, Statement
 
 
 class WrongCredentials(Unauthenticated):
-    """The name or the secret is wrong, or the account is locked or suspended: which is not told."""
+    """The name or the secret is wrong, or the account is shut for now: which is not told.
+
+    It is locked or suspended, or its first password was not changed in time.
+    """
 
     code = "wrong_credentials"
-    zh = "登录名或密码错误，或账号已被锁定、停用。"
-    en = "The name or the secret is wrong, or the account is locked or suspended."
+    zh = "登录名或密码错误，或账号已被锁定、停用，或初始密码已过期。"
+    en = (
+        "The name or the secret is wrong, the account is locked or suspended, or its first password"
+        " has run out."
+    )
 
 
 # What may be asked.
@@ -36,7 +58,8 @@ class WrongCredentials(Unauthenticated):
 _ACCOUNT = [
     col(getattr(Account, name))
     for name in ("id", "name", "kind", "secret", "teacher_id", "security_version",
-                 "wrong_secrets", "locked_until", "suspended_at", "display_name")
+                 "wrong_secrets", "locked_until", "suspended_at", "first_password_until",
+                 "display_name")
 ]  # fmt: skip
 _BY_NAME = Statement(select(*_ACCOUNT).where(col(Account.name) == bindparam("name")))
 _BY_ID = select(*_ACCOUNT).where(col(Account.id) == bindparam("account_id", type_=Uuid))
@@ -44,38 +67,56 @@ _READ = Statement(_BY_ID)
 _LOCKED = Statement(_BY_ID.with_for_update(key_share=True))
 
 
+# Three kinds of subjects lie in the tree, and nearly every grant is over one of them; what lies beside
+# it is read only where there is such a grant, so that nobody else's sign-in takes longer.
+_BESIDE = {kind: each.alias() for kind, each in PLACES.items() if "valid_to" in each.c}
+
+
 def _grants_of_account() -> Statement:
-    units, groups, teachers = (PLACES[kind].alias() for kind in SubjectKind)
-    of = {SubjectKind.UNIT: units, SubjectKind.GROUP: groups, SubjectKind.SELF: teachers}
-    day: Any = bindparam("today")
-    ends = col(RoleGrant.valid_to)
-    query = select(
-        col(RoleGrant.role),
-        col(RoleGrant.subject),
-        col(RoleGrant.subject_id),
-        *(
-            func.coalesce(*(places.c[name] for places in of.values())).label(name)
-            for name in ("city_id", "county_id", "school_id")
-        ),
-    )
-    joined = RoleGrant.__table__  # type: ignore[attr-defined]
+    of = {kind: places.alias() for kind, places in PLACES.items() if kind not in _BESIDE}
+    granted, day = RoleGrant.__table__, bindparam("today", type_=Date)  # type: ignore[attr-defined]
+    joined = granted
     for kind, places in of.items():
-        joined = joined.outerjoin(
-            places,
-            and_(col(RoleGrant.subject) == kind, places.c.id == col(RoleGrant.subject_id)),
-        )
+        found = and_(granted.c.subject == kind, places.c.id == granted.c.subject_id)
+        joined = joined.outerjoin(places, found)
+    query = select(
+        *(granted.c[name] for name in ("role", "subject", "subject_id")),
+        *(func.coalesce(*(places.c[name] for places in of.values())).label(name) for name in PLACE),
+    )
     return Statement(
         query.select_from(joined).where(
-            col(RoleGrant.account_id) == bindparam("account_id", type_=Uuid),
-            col(RoleGrant.superseded_at).is_(None),
-            col(RoleGrant.valid_from) <= day,
-            or_(ends.is_(None), ends > day),
-            or_(*(places.c.id.is_not(None) for places in of.values())),
+            granted.c.account_id == bindparam("account_id", type_=Uuid),
+            granted.c.superseded_at.is_(None),
+            in_force(granted.c, day),
+        )
+    )
+
+
+def _subjects_beside() -> Statement:
+    day, keys = bindparam("today", type_=Date), bindparam("subject_ids", type_=ARRAY(Uuid))
+    schools = (
+        func.array(schools_of_subject(places.c.id, lambda c: in_force(c, day)).scalar_subquery())
+        if kind in {SUBJECT[role] for role in AT_SCHOOLS}
+        else cast(null(), ARRAY(Uuid))
+        for kind, places in _BESIDE.items()
+    )
+    return Statement(
+        union_all(
+            *(
+                select(
+                    places.c.id,
+                    *(places.c[name] for name in PLACE),
+                    places.c.get("duties", cast(null(), ARRAY(Text))).label("duties"),
+                    found.label("schools"),
+                ).where(places.c.id == any_(keys), in_force(places.c, day))
+                for places, found in zip(_BESIDE.values(), schools, strict=True)
+            )
         )
     )
 
 
 _GRANTS = _grants_of_account()
+_SUBJECTS_BESIDE = _subjects_beside()
 
 
 async def find_account(db: Connection, *, name: str) -> Row | None:
@@ -93,27 +134,58 @@ async def lock_account(db: Connection, *, account_id: UUID) -> Row | None:
     return await db.one(_LOCKED, account_id=account_id)
 
 
+def may_stay(account: Row, *, now: datetime) -> bool:
+    """Whether the account is not suspended, and its first password has not run out.
+
+    That is all that is asked of whoever has signed in already: the wrong passwords that somebody
+    else tries lock the door, and throw nobody out who is in.
+    """
+    first_until = account["first_password_until"]
+    return account["suspended_at"] is None and (first_until is None or first_until > now)
+
+
 def may_sign_in(account: Row, *, now: datetime) -> bool:
-    """Whether the account is neither suspended nor locked."""
+    """The same, and that wrong passwords have not locked the account."""
     locked_until = account["locked_until"]
-    return account["suspended_at"] is None and (locked_until is None or locked_until <= now)
+    return may_stay(account, now=now) and (locked_until is None or locked_until <= now)
 
 
 async def actor_of_account(db: Connection, *, account: Row, now: datetime) -> Actor:
-    """The actor that an account is today: its grants with the present places of their subjects."""
-    rows = await db.all(_GRANTS, account_id=account["id"], today=civil_date(now))
+    """The actor that an account is today: its grants, with the places and the schools of today."""
+    today = civil_date(now)
+    rows = await db.all(_GRANTS, account_id=account["id"], today=today)
+    beside = [row["subject_id"] for row in rows if row["subject"] in _BESIDE]
+    subjects: dict[UUID, Row] = {}
+    if beside:
+        found = await db.all(_SUBJECTS_BESIDE, subject_ids=beside, today=today)
+        subjects = {row["id"]: row for row in found}
+    # A subject that is no more, or is yet to be, permits nothing.
+    placed = ((row, subjects.get(row["subject_id"], row)) for row in rows)
     grants = tuple(
         Grant(
             role=Role(row["role"]),
             subject=SubjectKind(row["subject"]),
             subject_id=row["subject_id"],
-            city_id=row["city_id"],
-            county_id=row["county_id"],
-            school_id=row["school_id"],
+            city_id=place["city_id"],
+            county_id=place["county_id"],
+            school_id=place["school_id"],
+            schools=tuple(place.get("schools") or ()),
+            duties=tuple(map(Duty, place.get("duties") or ())),
         )
-        for row in rows
+        for row, place in placed
+        if place["city_id"] is not None
     )
     return Actor(account_id=account["id"], grants=grants, teacher_id=account["teacher_id"])
+
+
+async def actor_signing_in(db: Connection, *, account: Row, now: datetime) -> Actor:
+    """The actor that an account is once it has signed in: with a first password, nobody yet.
+
+    Then it may do nothing but give itself another password.
+    """
+    if account["first_password_until"] is not None:
+        return Actor(account_id=account["id"], grants=(), must_change_password=True)
+    return await actor_of_account(db, account=account, now=now)
 
 
 _SECURITY_CHANGES = Statement(

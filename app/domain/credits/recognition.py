@@ -174,7 +174,7 @@ def source_of(activity: Mapping[str, Any], attended: Mapping[str, Any], person: 
         content=tuple(activity["content"]),
         source_kind=ACTIVITY,
         rank=next(iter(held_on(person.facts.ranks or (), day)), None),
-        posts=tuple(sorted(held_on(person.facts.posts or (), day))),
+        posts=tuple(sorted(set(held_on(person.facts.posts or (), day)))),
     )
 
 

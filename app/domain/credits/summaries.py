@@ -18,9 +18,11 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     func,
     literal,
     select,
+    true,
     union_all,
 )
 
@@ -59,7 +61,7 @@ class ComplianceView(CreditSummaryView):
 # What may be asked.
 
 _SUMS = {
-    "teachers": "with_credit",
+    "with_credit": "teachers",
     "met": "met",
     "entries": "entries",
     "earned_hours": "earned_hours",
@@ -67,58 +69,92 @@ _SUMS = {
     "counted_hours": "counted_hours",
     "counted_credits": "counted_credits",
 }
-"""Column of the school's sums to field of the summary."""
+"""Field of the summary to column of the school's sums."""
 
 
 _UNITS = Unit.__table__  # type: ignore[attr-defined]
-_SUMMED = SchoolCredit.__table__.c  # type: ignore[attr-defined]
+_SCHOOLS = _UNITS.alias("school")
 _REGISTERED = SchoolRegister.__table__.c  # type: ignore[attr-defined]
-_BELONGS_BY = {Level.SCHOOL: "id", Level.COUNTY: "county_id", Level.CITY: "city_id"}
-"""By the level of a unit: which column of a school says that it belongs to it."""
+_SUMMED = SchoolCredit.__table__.c  # type: ignore[attr-defined]
+_ASKED = bindparam("unit_ids", type_=ARRAY(Uuid))
 
 
 @lru_cache(maxsize=256)
 def _summaries(shape: Shape, only: Columns) -> Statement:
-    """The units asked for within the scope, each with the sums of its schools' rows.
-
-    Schools are found by a branch for each level, so that each has its index.
-    """
-    asked = (
-        select(_UNITS.c.id, _UNITS.c.level)
-        .where(
-            _UNITS.c.id == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
-            within(shape, {name: _UNITS.c[name] for name in PLACE}),
-        )
-        .cte("asked")
-    )
-    belonging = union_all(*(_belonging_at(level, asked) for level in _BELONGS_BY)).cte("belonging")
-    held = asked.outerjoin(belonging, belonging.c.unit_id == asked.c.id)
-    held = held.outerjoin(SchoolRegister, _REGISTERED.school_id == belonging.c.school_id)
-    held = held.outerjoin(
-        SchoolCredit,
-        (_SUMMED.school_id == belonging.c.school_id) & counts_today(belonging.c.city_id, _SUMMED),
-    )
+    """The units asked for within the scope: schools by their own rows, bureaux by their schools'."""
+    teachers = {"teachers": _REGISTERED.teachers}
+    sums = {label: _SUMMED[name] for label, name in _SUMS.items()}
+    wanted = [
+        {label: column for label, column in columns.items() if only is None or label in only}
+        for columns in (teachers, sums)
+    ]
+    seen = within(shape, {name: _UNITS.c[name] for name in PLACE})
     return Statement(
-        select(
-            asked.c.id.label("unit_id"),
-            func.coalesce(func.sum(_REGISTERED.teachers), 0).label("teachers"),
-            *(
-                func.coalesce(func.sum(_SUMMED[name]), literal(0, _SUMMED[name].type)).label(label)
-                for name, label in _SUMS.items()
-                if only is None or label in only
+        union_all(
+            _of_schools(*wanted).where(
+                _UNITS.c.id == any_(_ASKED), _UNITS.c.level == Level.SCHOOL, seen
             ),
+            _of_bureaux(*wanted).where(_UNITS.c.bureau_id == any_(_ASKED), seen),
         )
-        .select_from(held)
-        .group_by(asked.c.id)
     )
 
 
-def _belonging_at(level: Level, asked: Any) -> Select[Any]:
-    school = _UNITS.alias(f"school_of_{level}")
-    return (
-        select(asked.c.id.label("unit_id"), school.c.id.label("school_id"), school.c.city_id)
-        .select_from(asked.join(school, school.c[_BELONGS_BY[level]] == asked.c.id))
-        .where(asked.c.level == level, school.c.level == Level.SCHOOL)
+def _of_schools(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
+    """Each school with its rows, which are searched for by all keys at once, not one by one."""
+    held = _UNITS
+    if teachers:
+        own = _REGISTERED.school_id == _UNITS.c.id
+        held = held.outerjoin(SchoolRegister, own & (_REGISTERED.school_id == any_(_ASKED)))
+    if sums:
+        own = _SUMMED.school_id == _UNITS.c.id
+        own &= (_SUMMED.school_id == any_(_ASKED)) & counts_today(_UNITS.c.city_id, _SUMMED)
+        held = held.outerjoin(SchoolCredit, own)
+    return _shown(teachers | sums).select_from(held)
+
+
+def _of_bureaux(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
+    """Each bureau with the sums of its schools, whose keys are gathered first."""
+    keys = case(
+        (_UNITS.c.level == Level.CITY, _schools_by("city_id")), else_=_schools_by("county_id")
+    )
+    # The offset keeps the planner from gathering them again for each sum.
+    below = select(keys.label("school_ids")).correlate(_UNITS).offset(0).lateral("below")
+    held = _UNITS.join(below, true())
+    found: dict[str, Any] = {}
+    for columns, conditions in (
+        (teachers, [_REGISTERED.school_id == any_(below.c.school_ids)]),
+        (
+            sums,
+            [
+                _SUMMED.school_id == any_(below.c.school_ids),
+                counts_today(_UNITS.c.city_id, _SUMMED),
+            ],
+        ),
+    ):
+        if columns:
+            summed = select(*(func.sum(column).label(label) for label, column in columns.items()))
+            rows = summed.where(*conditions).correlate(_UNITS, below).lateral()
+            held = held.join(rows, true())
+            found |= {label: rows.c[label] for label in columns}
+    return _shown(found).select_from(held)
+
+
+def _schools_by(place: str) -> Any:
+    """The keys of a bureau's schools, as an array; `place` is the school's column that names it."""
+    schools = select(_SCHOOLS.c.id).where(
+        _SCHOOLS.c[place] == _UNITS.c.id, _SCHOOLS.c.level == Level.SCHOOL
+    )
+    return func.array(schools.correlate(_UNITS).scalar_subquery(), type_=ARRAY(Uuid))
+
+
+def _shown(columns: dict[str, Any]) -> Select[Any]:
+    """The key of a unit with these columns, nothing being 0."""
+    return select(
+        _UNITS.c.id.label("unit_id"),
+        *(
+            func.coalesce(column, literal(0, column.type)).label(label)
+            for label, column in columns.items()
+        ),
     )
 
 
@@ -127,19 +163,19 @@ async def summaries_of(
 ) -> dict[UUID, Row | None]:
     """The summaries of many units, None where the actor may not see one; one statement."""
     answer: dict[UUID, Row | None] = dict.fromkeys(unit_ids)
-    scope = actor.scope(Permission.CREDIT_READ)
+    scope = actor.scope(Permission.SUMMARY_READ)
     shape = tuple(name for name in scope.shape if name in PLACE)
     if not shape or not answer:
         return answer
     places = {f"scope_{name}": scope.values[name] for name in shape}
-    for row in await db.all(_summaries(shape, columns), unit_ids=list(answer), **places):
-        answer[row["unit_id"]] = row
-    return answer
+    read = db.all if columns is None else db.records
+    rows = await read(_summaries(shape, columns), unit_ids=list(answer), **places)
+    return answer | {row["unit_id"]: row for row in rows}
 
 
 async def get_credit_summary(db: Connection, actor: Actor, *, unit_id: UUID) -> Row:
     """The credit of one unit and all below it."""
-    await UNITS.get(db, actor, unit_id, permission=Permission.CREDIT_READ)
+    await UNITS.get(db, actor, unit_id, permission=Permission.SUMMARY_READ)
     row = (await summaries_of(db, actor, unit_ids=[unit_id]))[unit_id]
     if row is None:
         raise UnitNotFound
@@ -154,7 +190,7 @@ async def list_compliance(
     Of a city its counties and the schools directly under it, of a county its schools
     (岳市教发〔2013〕18号 has schools and counties assessed by this).
     """
-    await UNITS.get(db, actor, unit_id, permission=Permission.CREDIT_READ)
+    await UNITS.get(db, actor, unit_id, permission=Permission.SUMMARY_READ)
     found = await UNITS.page(db, actor, page, filters={"parent_id": unit_id})
     summaries = await summaries_of(db, actor, unit_ids=[unit["id"] for unit in found.items])
     items = [
@@ -162,4 +198,4 @@ async def list_compliance(
         for unit in found.items
         if (summary := summaries[unit["id"]]) is not None
     ]
-    return Page(items=items, keys=found.keys, sort=found.sort, more=found.more)
+    return Page(items=items, keys=found.keys, sort=found.sort, more=found.more, total=found.total)

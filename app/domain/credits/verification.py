@@ -13,6 +13,7 @@ from msgspec import Struct, to_builtins
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
+from app.domain.base import Finding
 from app.domain.credits.entries.chain import HASHED, Head, hash_of
 from app.domain.credits.entries.ledger import entry_of
 from app.domain.credits.entries.table import CreditChain, CreditEntry
@@ -21,15 +22,6 @@ from app.domain.credits.standings.counting import Key, folded, key_of
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import SchoolCredit, Standing
 from app.sql import Connection, Row, Statement
-
-
-class Finding(Struct, frozen=True):
-    """The first row that is not as it should be: the table, its key there, and what is wrong."""
-
-    table: str
-    key: dict[str, str]
-    zh: str
-    en: str
 
 
 class Verification(Struct):

@@ -1,4 +1,4 @@
 """The hierarchy: a city's bureau supervises counties, counties supervise schools.
 
-Read `units`.
+Read `units`, then `reorganisations`.
 """

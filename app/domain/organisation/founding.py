@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import bindparam, exists, select
 from sqlmodel import col
 
-from app.domain.base import Command, civil_date
+from app.domain.base import Command
 from app.domain.errors import Conflict
 from app.domain.organisation.names_and_codes import CodeKind, UnitCodeText, UnitName, name_unit
 from app.domain.organisation.units import Level, Unit
@@ -64,6 +64,7 @@ async def found_city(db: Connection, *, new: NewCity, now: datetime) -> Row:
         "school_id": None,
     }
     await db.insert(Unit, row)
-    kind, since = CodeKind.DIVISION, civil_date(now)
-    await name_unit(db, unit_id=city_id, name=new.name, code=new.code, kind=kind, since=since)
+    await name_unit(
+        db, unit_id=city_id, name=new.name, code=new.code, kind=CodeKind.DIVISION, now=now
+    )
     return row

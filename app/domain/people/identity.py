@@ -78,6 +78,10 @@ class BadCheckDigit(Invalid):
 class PersonalDataCipher(Protocol):
     """What the domain needs in order to keep personal data: it is handed one, and knows no key."""
 
+    @property
+    def current(self) -> int:
+        """The version of the key that seals now; the first byte of what is sealed is its own."""
+
     def seal(self, plain: str, *, context: str) -> bytes:
         """Return `plain` encrypted; `context` is the place it is kept in: table|column|row id."""
 
@@ -115,7 +119,7 @@ def check_id_number(kind: IdKind, number: str, *, today: date) -> str:
     """
     if len(number) > _LONGEST_INPUT:
         raise BadLength
-    normal = "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    normal = normal_id_number(number)
     lengths, form = _FORMS[kind]
     if len(normal) not in lengths:
         raise BadLength
@@ -128,6 +132,11 @@ def check_id_number(kind: IdKind, number: str, *, today: date) -> str:
         if normal[17] != check_digit(normal[:17]):
             raise BadCheckDigit
     return normal
+
+
+def normal_id_number(number: str) -> str:
+    """Return a number as it is kept, whether or not it can be one."""
+    return "".join(unicodedata.normalize("NFKC", number[:_LONGEST_INPUT]).split()).upper()
 
 
 def check_digit(body: str) -> str:

@@ -40,7 +40,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.errors import NotFound
-from app.domain.organisation.units import UNITS, Level, Stage
+from app.domain.organisation.units import Level, Stage, hold_unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.careers import TODAY, holds_on
 from app.domain.people.teachers import Subject
@@ -217,12 +217,12 @@ async def groups_of(
     actor: Actor,
     *,
     unit_ids: Sequence[UUID],
-    first: int = 100,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The first groups that many schools or bureaux own, by name."""
-    return await GROUPS.rows_of(
-        db, actor, col(ResearchGroup.unit_id), unit_ids, first=first, columns=columns
+) -> dict[UUID, Page]:
+    """The groups that each of many schools or bureaux owns, by name."""
+    return await GROUPS.pages_of(
+        db, actor, col(ResearchGroup.unit_id), unit_ids, page, columns=columns
     )
 
 
@@ -231,7 +231,7 @@ async def groups_of(
 
 async def create_group(db: Connection, actor: Actor, *, new: NewGroup) -> Row:
     """Set up a group in a school or a bureau that the actor administers."""
-    unit = await UNITS.get(db, actor, new.unit_id, permission=Permission.GROUP_WRITE)
+    unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.GROUP_WRITE)
     group_id = new_id()
     row = {
         "id": group_id,

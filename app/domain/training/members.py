@@ -106,12 +106,12 @@ async def members_of(
     actor: Actor,
     *,
     group_ids: Sequence[UUID],
-    first: int = 100,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The first of today's members of many groups, heads first."""
-    return await MEMBERS.rows_of(
-        db, actor, col(GroupMember.group_id), group_ids, first=first, columns=columns
+) -> dict[UUID, Page]:
+    """Today's members of each of many groups, heads first."""
+    return await MEMBERS.pages_of(
+        db, actor, col(GroupMember.group_id), group_ids, page, columns=columns
     )
 
 

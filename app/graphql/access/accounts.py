@@ -11,13 +11,14 @@ from app.domain.access import accounts, administration, grants
 from app.domain.access.accounts import AccountKind, AccountView, NewAccount
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 from app.request.secrets import new_secret_for
 
 
-@strawberry.pydantic.type(name="Account", description="账号 / an account")
-class AccountNode(AccountView):
+@node(accounts.ACCOUNTS, name="Account", description="账号 / an account")
+class AccountNode(Node, AccountView):
     """An account with its edges."""
 
     grants = edge(
@@ -84,6 +85,19 @@ class AccountMutations:
         async with info.context.transaction() as db:
             row = await administration.create_account(
                 db, info.context.actor, new=new, secret=stored, now=now()
+            )
+        return {**row, "secret": secret}
+
+    @strawberry.mutation(
+        description="重置密码，仅显示一次 / another first password, shown this once",
+        graphql_type=AccountWithSecretNode,
+    )
+    async def reset_password(self, info: Info[Context], account_id: UUID) -> Any:
+        """Give a person another first password."""
+        secret, stored = await new_secret_for(AccountKind.PERSON)
+        async with info.context.transaction() as db:
+            row = await administration.reset_password(
+                db, info.context.actor, account_id=account_id, secret=stored, now=now()
             )
         return {**row, "secret": secret}
 

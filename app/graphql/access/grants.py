@@ -9,11 +9,12 @@ from strawberry import Info
 from app.domain.access import grants
 from app.domain.access.grants import GrantView, NewGrant
 from app.graphql.context import Context
+from app.graphql.nodes import Node, node
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Grant", description="授权 / a role of an account")
-class GrantNode(GrantView):
+@node(grants.GRANTS, name="Grant", description="授权 / a role of an account")
+class GrantNode(Node, GrantView):
     """A role granted to an account."""
 
 

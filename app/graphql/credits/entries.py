@@ -12,11 +12,12 @@ from app.domain.credits.entries import CreditEntryView
 from app.domain.people import teachers
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 
 
-@strawberry.pydantic.type(name="CreditEntry", description="学分记录 / a line of the ledger")
-class CreditEntryNode(CreditEntryView):
+@node(entries.ENTRIES, name="CreditEntry", description="学分记录 / a line of the ledger")
+class CreditEntryNode(Node, CreditEntryView):
     """An entry with its edges."""
 
     teacher = edge(

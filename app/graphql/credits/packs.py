@@ -12,12 +12,15 @@ from app.domain.credits.packs import published
 from app.domain.credits.packs.published import NewRulePack, RulePackView
 from app.graphql.context import Context
 from app.graphql.edges import edge
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="RulePack", description="规则包 / a version of the rules of credit")
-class RulePackNode(RulePackView):
+@node(
+    published.RULE_PACKS, name="RulePack", description="规则包 / a version of the rules of credit"
+)
+class RulePackNode(Node, RulePackView):
     """A published pack with its document."""
 
     document = edge(

@@ -9,11 +9,13 @@ from strawberry import Info
 from app.domain.exchange import batches
 from app.domain.exchange.batches import BatchView, NewBatch
 from app.graphql.context import Context
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.request import now
 
 
-@strawberry.pydantic.type(name="Batch", description="省平台批次 / a batch for the province")
-class BatchNode(BatchView):
+@node(batches.BATCHES, name="Batch", description="省平台批次 / a batch for the province")
+class BatchNode(Node, BatchView):
     """The manifest of a batch."""
 
 
@@ -49,4 +51,4 @@ class BatchMutations:
     async def create_batch(self, info: Info[Context], new: NewBatchInput) -> Any:
         """Close a batch."""
         async with info.context.transaction() as db:
-            return await batches.create_batch(db, info.context.actor, new=new)
+            return await batches.create_batch(db, info.context.actor, new=new, now=now())

@@ -1,9 +1,13 @@
 """What an operation may cost: how deep it goes, how many aliases it has, how many fields it answers.
 
+A thing that leads to others is a branch: what it costs to plan, to validate and to read does not
+depend on how many things it answers with, so branches have a limit of their own.
+
 A field costs one, plus what its selection costs times how many things it may answer with: the value
-of its size argument (`first`), or a usual number for lists without one. A connection is priced where
-it takes the size; the lists inside it are those same things. A fragment is measured once for each
-type and remembered, so that a bomb of nested fragments is refused as fast as it is read.
+of its size argument (`first`), the length of its list of keys (`ids`), or a usual number for lists
+with neither. A connection is priced where it takes the size; the lists inside it are those same
+things. A fragment is measured once for each type and remembered, so that a bomb of nested fragments
+is refused as fast as it is read.
 """
 
 from collections.abc import Mapping
@@ -20,6 +24,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -36,6 +41,8 @@ class Cost:
 
     depth: int = 0
     aliases: int = 0
+    branches: int = 0
+    """How often it goes on into things, each time perhaps by a read of its own."""
     fields: int = 0
     """How many fields the answer may have."""
     dearest: tuple[str, ...] = ()
@@ -53,13 +60,16 @@ class Limits:
     largest_page: int
     usual_list: int
     """How many things a list without a size usually has."""
+    most_branches: int = 100
     size_argument: str = "first"
+    keys_argument: str = "ids"
 
     def error(self, cost: Cost, node: OperationDefinitionNode) -> TooExpensive | None:
         """Why an operation of this cost is refused; None where it is not."""
         for what, found, limit in (
             ("depth", cost.depth, self.deepest),
             ("aliases", cost.aliases, self.most_aliases),
+            ("branches", cost.branches, self.most_branches),
             ("cost", cost.fields, self.dearest),
         ):
             if found > limit:
@@ -82,6 +92,13 @@ def measure(
     )
 
 
+def size_of(value: Any) -> int | None:
+    """The size that a variable says: its value, or how many keys it holds; None for all else."""
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int) else None
+
+
 class _Measure:
     def __init__(
         self,
@@ -100,17 +117,18 @@ class _Measure:
         """The cost of a selection on a type; what is not valid there costs nothing."""
         if selection is None or parent is None:
             return Cost()
-        depth = aliases = fields = most = 0
+        depth = aliases = branches = fields = most = 0
         dearest: tuple[str, ...] = ()
         for node in selection.selections:
             part = self._part(node, parent)
             depth = max(depth, part.depth)
             # Beyond the limits the exact number does not matter, and need not grow without end.
             aliases = min(aliases + part.aliases, 10 * self._limits.most_aliases)
+            branches = min(branches + part.branches, 10 * self._limits.most_branches)
             fields = min(fields + part.fields, 100 * self._limits.dearest)
             if part.fields > most:
                 most, dearest = part.fields, part.dearest
-        return Cost(depth, aliases, fields, dearest)
+        return Cost(depth, aliases, branches, fields, dearest)
 
     def _part(self, node: Any, parent: Any) -> Cost:
         if isinstance(node, FieldNode):
@@ -137,30 +155,25 @@ class _Measure:
         definition = getattr(parent, "fields", {}).get(node.name.value)
         named = None if definition is None else get_named_type(definition.type)
         if definition is None or not is_composite_type(named):
-            return Cost(1, alias, 1, (key,))
+            return Cost(1, alias, 0, 1, (key,))
         inner = self.selection(node.selection_set, named)
         fields = 1 + self._how_many(node, definition, parent) * inner.fields
         deepest = 10 * self._limits.deepest
         return Cost(
             min(1 + inner.depth, deepest),
             alias + inner.aliases,
+            1 + inner.branches,
             fields,
             (key, *inner.dearest)[:deepest],
         )
 
     def _how_many(self, node: FieldNode, definition: GraphQLField, parent: Any) -> int:
         """How many things a field may answer with."""
-        size = definition.args.get(self._limits.size_argument)
-        if size is not None:
-            given = next(
-                (
-                    each.value
-                    for each in node.arguments or ()
-                    if each.name.value == self._limits.size_argument
-                ),
-                None,
-            )
-            return self._size(given, size.default_value)
+        for name in (self._limits.size_argument, self._limits.keys_argument):
+            if name in definition.args:
+                arguments = node.arguments or ()
+                given = next((each.value for each in arguments if each.name.value == name), None)
+                return self._size(given, definition.args[name].default_value)
         bare = definition.type
         bare = bare.of_type if isinstance(bare, GraphQLNonNull) else bare
         if not isinstance(bare, GraphQLList) or "pageInfo" in parent.fields:
@@ -172,7 +185,9 @@ class _Measure:
         largest = self._limits.largest_page
         value = default
         if isinstance(given, VariableNode):
-            value = self._variables.get(given.name.value, 1)
+            value = size_of(self._variables.get(given.name.value, 1))
         elif isinstance(given, IntValueNode):
             value = int(given.value) if len(given.value) < 10 else largest
+        elif isinstance(given, ListValueNode):
+            value = len(given.values)
         return min(max(value, 1), largest) if isinstance(value, int) else largest

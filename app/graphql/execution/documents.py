@@ -27,7 +27,7 @@ from strawberry import Schema
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter
 from strawberry.schema.schema import validate_document
 
-from app.graphql.execution.cost import Cost, Limits, measure
+from app.graphql.execution.cost import Cost, Limits, measure, size_of
 from app.graphql.execution.plan import Plan, Planner, Unplanned
 from app.graphql.execution.refusals import PersistedQueryMismatch, PersistedQueryNotFound
 
@@ -137,7 +137,7 @@ class Documents:
     def cost(self, operation: Operation, variables: VariableValues) -> Cost:
         """What an operation costs with these variables; refused beyond a limit."""
         values = variables.coerced
-        key = tuple(values.get(name) for name in operation.sizes)
+        key = tuple(size_of(values.get(name)) for name in operation.sizes)
         cost = operation.costs.get(key)
         if cost is None:
             cost = measure(self._schema, operation.node, operation.fragments, self._limits, values)
@@ -147,7 +147,8 @@ class Documents:
 
     def plan(self, operation: Operation, variables: VariableValues) -> Plan | Unplanned:
         """The plan of an operation with these variables."""
-        key = tuple(variables.coerced.get(name) for name in operation.switches)
+        # Another operation of the document may mean something else by the same name.
+        key = tuple(variables.coerced.get(name) is True for name in operation.switches)
         plan = operation.plans.get(key)
         if plan is None:
             try:
@@ -178,7 +179,7 @@ class Documents:
             raise Refused(*errors)
         if not operations:
             raise Refused(GraphQLError("Must provide an operation."))
-        variables = _Variables(self._limits.size_argument)
+        variables = _Variables({self._limits.size_argument, self._limits.keys_argument})
         visit(document, variables)
         return {
             each.name.value if each.name else None: Operation(
@@ -196,9 +197,9 @@ class Documents:
 class _Variables(Visitor):
     """Finds the variables on which plans and costs depend."""
 
-    def __init__(self, size_argument: str) -> None:
+    def __init__(self, size_arguments: set[str]) -> None:
         super().__init__()
-        self._size_argument = size_argument
+        self._size_arguments = size_arguments
         self.switches: dict[str, None] = {}
         self.sizes: dict[str, None] = {}
 
@@ -208,7 +209,7 @@ class _Variables(Visitor):
                 self.switches[argument.value.name.value] = None
 
     def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
-        if node.name.value == self._size_argument and isinstance(node.value, VariableNode):
+        if node.name.value in self._size_arguments and isinstance(node.value, VariableNode):
             self.sizes[node.value.name.value] = None
 
 

@@ -15,18 +15,25 @@ from app.graphql.execution.cost import Limits
 from app.graphql.execution.plan import EDGE, Link
 from app.graphql.execution.sources import follow
 
+NODES = "nodes"
+"""The field of a connection that holds its things, and the column from which it is taken."""
+
 Tree = dict[str, "Tree"]
 """Names of edges, and below each the names of the edges of what it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edge of a type: where it leads, and to how many things at most, or usually."""
+    """One edge of a type: where it leads, and to how many things at most, or usually.
+
+    Of a connection (`paged`) it is the things of its first page, without what is said of the page.
+    """
 
     link: Link
     leads_to: str
     size: int
     arguments: Mapping[str, Any]
+    paged: bool
 
 
 class Expansion:
@@ -51,11 +58,16 @@ class Expansion:
                 named = self._limits.size_argument
                 arguments = {named: field.args[named].default_value} if named in field.args else {}
                 usual = self._limits.usual_list if isinstance(bare, GraphQLList) else 1
+                things: Any = get_named_type(bare)
+                paged = "pageInfo" in getattr(things, "fields", ())
+                if paged:
+                    things = get_named_type(things.fields[NODES].type)
                 found[declared.python_name] = Step(
                     declared.metadata[EDGE],
-                    get_named_type(bare).name,
+                    things.name,
                     arguments.get(named, usual),
                     arguments,
+                    paged,
                 )
         return found
 
@@ -73,6 +85,8 @@ class Expansion:
             step = self.edges[kind][name]
             keys = [row[step.link.key] for row in rows]
             values = await follow(step.link, context, keys, step.arguments, None, {None: None})
+            if step.paged:
+                values = [value and value[NODES] for value in values]
             for row, value in zip(rows, values, strict=True):
                 row[name] = value
             reached = [

@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLEnumType,
     GraphQLLeafType,
     GraphQLList,
@@ -28,7 +30,8 @@ AS_THEY_ARE: dict[str, type] = {
     "Boolean": bool,
     "Date": date,
     "Decimal": Decimal,
-    "ID": str,
+    "ID": UUID,
+    "Int": int,
     "String": str,
     "UUID": UUID,
 }
@@ -73,7 +76,7 @@ def _scalars(kind: Any, *, required: bool) -> Write:
 
     def write(values: Column) -> Column:
         kinds = _kinds(values, required=required)
-        if kinds <= plain:
+        if kinds <= plain and (usual is not int or _in_range(values)):
             return values
         if usual is UUID and all(issubclass(each, UUID) for each in kinds):
             plain.update(kinds)  # the driver has a faster UUID of its own
@@ -81,6 +84,12 @@ def _scalars(kind: Any, *, required: bool) -> Write:
         return [None if value is None else write_leaf(kind, value) for value in values]
 
     return write
+
+
+def _in_range(values: Column) -> bool:
+    """Whether these whole numbers, or nothing, are such as GraphQL has: of 32 bits."""
+    numbers = [value for value in values if value is not None]
+    return not numbers or (min(numbers) >= GRAPHQL_MIN_INT and max(numbers) <= GRAPHQL_MAX_INT)
 
 
 def _enums(kind: GraphQLEnumType, *, required: bool) -> Write:

@@ -9,7 +9,7 @@ has failed, and whoever led to it decides whether null may stand in its stead.
 """
 
 from collections.abc import Collection, Mapping
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
 from graphql import GraphQLError, GraphQLList, GraphQLNonNull, located_error
@@ -43,12 +43,11 @@ class Run:
         """What is shown of each row, or `NULLED`."""
         if not rows:
             return []
-        columns = [await self._column(field, rows, level) for field in selection.fields]
-        shown: Column = (
-            list(map(dict, map(zip, repeat(selection.keys), zip(*columns, strict=True))))
-            if columns
-            else [{} for _ in rows]
-        )
+        shown: Column = [{} for _ in rows]
+        for field in selection.fields:
+            key = field.key
+            for thing, value in zip(shown, await self._column(field, rows, level), strict=True):
+                thing[key] = value
         for index in level.failed:
             shown[index] = NULLED
         return shown
@@ -105,6 +104,8 @@ class Run:
         present = [index for index, value in enumerate(values) if value is not None]
         things = [values[index] for index in present]
         shown = await self._typed(field, things, level.singles(field.key, present))
+        if len(present) == len(values) and not self._errors.found:
+            return shown
         column: Column = [None] * len(values)
         for index, thing in zip(present, shown, strict=True):
             if thing is not NULLED:
@@ -147,7 +148,7 @@ class Run:
 
     async def _items(self, field: Field, things: Column, level: Level) -> Column:
         """What is shown of the items of all lists; `NULLED` where one is missing that may not be."""
-        if all(thing is not None for thing in things):
+        if type(None) not in set(map(type, things)):
             return await self._typed(field, things, level)
         present = [index for index, thing in enumerate(things) if thing is not None]
         found = await self._typed(field, [things[n] for n in present], level.part(present))

@@ -5,7 +5,7 @@ decided (by graphql-core's own `collect_fields`, so that they mean here what the
 therefore holds for the values of the variables in those directives, and for any others.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +55,8 @@ class Link(Protocol):
     ) -> Mapping[Any, Any]:
         """What each of these keys leads to; what is not in the answer leads to nothing.
 
-        Of rows no more than these columns are needed; None where it is not known which.
+        Of rows no more than these columns are needed, and of what stands inside a column those
+        after its name and a dot; None where it is not known which.
         """
 
 
@@ -103,7 +104,6 @@ class Field:
 class Selection:
     """What is asked of things of one type."""
 
-    keys: list[str]
     fields: list[Field]
 
 
@@ -145,7 +145,7 @@ class Planner:
                 self._field(kind, key, [each.node for each in found], below(found), root=root)
                 for key, found in grouped.items()
             ]
-            return Selection([field.key for field in fields], fields)
+            return Selection(fields)
 
         def below(found: Any) -> Callable[[GraphQLObjectType], Selection]:
             return lambda kind: selection_of(
@@ -231,12 +231,22 @@ def _columns(root: Selection) -> dict[Link, frozenset[str]]:
 
     def look(selection: Selection) -> None:
         for field in selection.fields:
+            if field.link is not None:
+                found[field.link] = found.get(field.link, frozenset()).union(_needed(field))
             for below in (field.selections or {}).values():
-                if field.link is not None:
-                    needed = {each.column for each in below.fields if each.column is not None}
-                    kind = {"__typename"} if field.abstract else set()
-                    found[field.link] = found.get(field.link, frozenset()) | needed | kind
                 look(below)
 
     look(root)
     return found
+
+
+def _needed(field: Field) -> Iterator[str]:
+    """The columns of what a field leads to; after a dot those of what stands inside a column."""
+    if field.abstract:
+        yield "__typename"
+    for below in (field.selections or {}).values():
+        for each in below.fields:
+            if each.column is not None:
+                yield each.column
+                if each.link is None:
+                    yield from (f"{each.column}.{inner}" for inner in _needed(each))

@@ -34,7 +34,12 @@ class TooExpensive(Refusal):
         " What costs most: {dearest}."
     )
 
-    _WHAT: ClassVar = {"depth": "嵌套层数", "aliases": "别名数", "cost": "开销"}
+    _WHAT: ClassVar = {
+        "depth": "嵌套层数",
+        "aliases": "别名数",
+        "branches": "分支数",
+        "cost": "开销",
+    }
 
     def words(self, language: str) -> str:
         """The refusal in `zh` or `en`."""

@@ -27,8 +27,9 @@ async def follow(
     wanted = [key for key in dict.fromkeys(keys) if key not in known]
     if wanted:
         found = await link.load(context, wanted, arguments, columns)
-        known.update((key, found.get(key)) for key in wanted)
-    return [known[key] for key in keys]
+        known |= dict.fromkeys(wanted)
+        known |= found
+    return list(map(known.__getitem__, keys))
 
 
 class Sources:

@@ -1,5 +1,6 @@
 """Teachers over GraphQL."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +10,21 @@ from strawberry import Info
 from app.domain.credits import entries, standings
 from app.domain.organisation import units
 from app.domain.organisation.units import Stage
-from app.domain.people import teachers
-from app.domain.people.careers import NewRank
+from app.domain.people import careers, teachers
+from app.domain.people.facts.engagement import Establishment, ServiceState
+from app.domain.people.facts.posts import Post
 from app.domain.people.teachers import NewTeacher, Subject, TeacherView
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training import attendance
 from app.graphql.context import Context
-from app.graphql.edges import edge, lazy
+from app.graphql.edges import edge, lazy, paged_edge
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Teacher", description="教师 / a teacher")
-class TeacherNode(TeacherView):
+@node(teachers.TEACHERS, name="Teacher", description="教师 / a teacher")
+class TeacherNode(Node, TeacherView):
     """A teacher with its edges."""
 
     school = edge(
@@ -31,13 +35,19 @@ class TeacherNode(TeacherView):
         key="school_id",
         description="学校 / school of the personnel relation",
     )
-    attendance = edge(
+    career = edge(
+        careers.careers_of,
+        lazy("app.graphql.people.careers", "CareerNode"),
+        many=False,
+        keys="teacher_ids",
+        arguments={"as_of": date | None, "known_on": date | None},
+        description="任职经历 / career; with asOf what held on a day, with knownOn as believed then",
+    )
+    attendance = paged_edge(
         attendance.attendance_of,
         lazy("app.graphql.training.attendance", "AttendanceNode"),
-        many=True,
         keys="teacher_ids",
-        arguments={"first": First},
-        defaults={"first": 20},
+        first=20,
         description="考勤 / attendance, the latest first",
     )
     standing = edge(
@@ -47,13 +57,11 @@ class TeacherNode(TeacherView):
         keys="teacher_ids",
         description="学分状况摘要 / present standing in short",
     )
-    credit_entries = edge(
+    credit_entries = paged_edge(
         entries.entries_of,
         lazy("app.graphql.credits.entries", "CreditEntryNode"),
-        many=True,
         keys="teacher_ids",
-        arguments={"first": First},
-        defaults={"first": 20},
+        first=20,
         description="最近的学分记录 / latest entries",
     )
 
@@ -63,20 +71,25 @@ class NewTeacherInput(NewTeacher):
     """A teacher to be entered into the register."""
 
 
-@strawberry.pydantic.input(name="NewRank")
-class NewRankInput(NewRank):
-    """A rank that a teacher holds from a day on."""
-
-
 @strawberry.type
 class TeacherQueries:
     """What may be asked about teachers."""
 
     @strawberry.field(description="一名教师 / one teacher", graphql_type=TeacherNode)
-    async def teacher(self, info: Info[Context], id: UUID) -> Any:
-        """One teacher."""
+    async def teacher(
+        self,
+        info: Info[Context],
+        id: UUID,
+        as_of: date | None = None,
+        known_on: date | None = None,
+    ) -> Any:
+        """One teacher, with the rank and the posts of today or of a day."""
         actor = info.context.actor
-        return await info.context.read(lambda db: teachers.get_teacher(db, actor, teacher_id=id))
+        return await info.context.read(
+            lambda db: teachers.get_teacher(
+                db, actor, teacher_id=id, as_of=as_of, known_on=known_on
+            )
+        )
 
     @strawberry.field(description="教师列表 / teachers", graphql_type=Connection[TeacherNode])
     async def teachers(
@@ -90,6 +103,10 @@ class TeacherQueries:
         subject: Subject | None = None,
         stage: Stage | None = None,
         name: str | None = None,
+        post: Post | None = None,
+        stratum: Stratum | None = None,
+        establishment: Establishment | None = None,
+        state: ServiceState | None = None,
     ) -> Any:
         """A page of teachers."""
         actor, page = info.context.actor, page_request(first, after, sort)
@@ -104,6 +121,10 @@ class TeacherQueries:
                 subject=subject,
                 stage=stage,
                 name=name,
+                post=post,
+                stratum=stratum,
+                establishment=establishment,
+                state=state,
             ),
         )
 
@@ -119,13 +140,4 @@ class TeacherMutations:
         async with context.transaction() as db:
             return await teachers.create_teacher(
                 db, context.actor, new=new, cipher=context.held.cipher, now=now()
-            )
-
-    @strawberry.mutation(description="登记职称 / record a rank", graphql_type=TeacherNode)
-    async def record_rank(self, info: Info[Context], teacher_id: UUID, new: NewRankInput) -> Any:
-        """Record that a teacher holds a rank from a day on."""
-        context = info.context
-        async with context.transaction() as db:
-            return await teachers.record_rank(
-                db, context.actor, teacher_id=teacher_id, new=new, now=now()
             )

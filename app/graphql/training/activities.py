@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
-from app.domain.organisation import units
+from app.domain.organisation import departments, networks, units
 from app.domain.training import activities, groups
 from app.domain.training.activities import (
     ActivityChanges,
@@ -21,12 +21,13 @@ from app.domain.training.activities import (
 )
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Session", description="场次 / a session of an activity")
-class SessionNode(SessionView):
+@node(activities.SESSIONS, name="Session", description="场次 / a session of an activity")
+class SessionNode(Node, SessionView):
     """A session with its edge."""
 
     activity = edge(
@@ -39,8 +40,8 @@ class SessionNode(SessionView):
     )
 
 
-@strawberry.pydantic.type(name="Activity", description="研修活动 / an activity")
-class ActivityNode(ActivityView):
+@node(activities.ACTIVITIES, name="Activity", description="研修活动 / an activity")
+class ActivityNode(Node, ActivityView):
     """An activity with its edges."""
 
     sessions = edge(
@@ -65,6 +66,22 @@ class ActivityNode(ActivityView):
         keys="group_ids",
         key="organiser_group_id",
         description="组织教研组 / the group that organises it, if one does",
+    )
+    organiser_network = edge(
+        networks.networks_by_id,
+        lazy("app.graphql.organisation.networks", "NetworkNode"),
+        many=False,
+        keys="network_ids",
+        key="organiser_network_id",
+        description="组织片区、联校、学区、联盟 / the network that organises it, if one does",
+    )
+    organiser_department = edge(
+        departments.departments_by_id,
+        lazy("app.graphql.organisation.departments", "DepartmentNode"),
+        many=False,
+        keys="department_ids",
+        key="organiser_department_id",
+        description="组织部门 / the department that organises it, if one does",
     )
 
 
@@ -110,6 +127,8 @@ class ActivityQueries:
         content: ActivityContent | None = None,
         organiser_unit_id: UUID | None = None,
         organiser_group_id: UUID | None = None,
+        organiser_network_id: UUID | None = None,
+        organiser_department_id: UUID | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> Any:
@@ -126,6 +145,8 @@ class ActivityQueries:
                 content=content,
                 organiser_unit_id=organiser_unit_id,
                 organiser_group_id=organiser_group_id,
+                organiser_network_id=organiser_network_id,
+                organiser_department_id=organiser_department_id,
                 since=since,
                 until=until,
             ),

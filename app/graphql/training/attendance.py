@@ -18,12 +18,13 @@ from app.domain.training.attendance import (
 )
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Attendance", description="考勤记录 / a record of attendance")
-class AttendanceNode(AttendanceView):
+@node(attendance.ATTENDANCES, name="Attendance", description="考勤记录 / a record of attendance")
+class AttendanceNode(Node, AttendanceView):
     """A record of attendance with its edge."""
 
     activity = edge(

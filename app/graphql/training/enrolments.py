@@ -10,12 +10,13 @@ from app.domain.training import activities, enrolments
 from app.domain.training.enrolments import EnrolledView, EnrolmentView
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Enrolment", description="报名 / an enrolment")
-class EnrolmentNode(EnrolmentView):
+@node(enrolments.ENROLMENTS, name="Enrolment", description="报名 / an enrolment")
+class EnrolmentNode(Node, EnrolmentView):
     """An enrolment with its edge."""
 
     activity = edge(

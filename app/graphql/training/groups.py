@@ -11,12 +11,13 @@ from app.domain.people.teachers import Subject
 from app.domain.training import activities, groups, members
 from app.domain.training.groups import GroupKind, GroupView, NewGroup
 from app.graphql.context import Context
-from app.graphql.edges import edge, lazy
+from app.graphql.edges import edge, lazy, paged_edge
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 
 
-@strawberry.pydantic.type(name="Group", description="教研组 / a research group")
-class GroupNode(GroupView):
+@node(groups.GROUPS, name="Group", description="教研组 / a research group")
+class GroupNode(Node, GroupView):
     """A group with its edges."""
 
     unit = edge(
@@ -27,22 +28,18 @@ class GroupNode(GroupView):
         key="unit_id",
         description="所属单位 / owner",
     )
-    members = edge(
+    members = paged_edge(
         members.members_of,
         lazy("app.graphql.training.members", "MemberNode"),
-        many=True,
         keys="group_ids",
-        arguments={"first": First},
-        defaults={"first": 50},
+        first=50,
         description="现成员 / today's members, heads first",
     )
-    activities = edge(
+    activities = paged_edge(
         activities.activities_of,
         lazy("app.graphql.training.activities", "ActivityNode"),
-        many=True,
         keys="group_ids",
-        arguments={"first": First},
-        defaults={"first": 20},
+        first=20,
         description="组织的活动 / activities that it organises, the latest first",
     )
 

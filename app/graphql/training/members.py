@@ -9,12 +9,13 @@ from strawberry import Info
 from app.domain.training import members
 from app.domain.training.members import MemberView, NewMember
 from app.graphql.context import Context
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Member", description="组员 / a member of a group")
-class MemberNode(MemberView):
+@node(members.MEMBERS, name="Member", description="组员 / a member of a group")
+class MemberNode(Node, MemberView):
     """A member in the narrow view."""
 
 

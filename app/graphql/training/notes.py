@@ -10,12 +10,13 @@ from app.domain.training import activities, notes
 from app.domain.training.notes import NewNote, NoteKind, NoteView, SubmittedNoteView
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="Note", description="研修笔记 / a note or reflection")
-class NoteNode(NoteView):
+@node(notes.NOTES, name="Note", description="研修笔记 / a note or reflection")
+class NoteNode(Node, NoteView):
     """A note with its edge."""
 
     activity = edge(

@@ -44,7 +44,7 @@ async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool
             break
     assert len(items) == 13
     assert items[0].keys() == {
-        "kind", "id", "change", "unit", "teacher", "activity", "credit_entry",
+        "kind", "id", "change", "gone", "unit", "teacher", "activity", "credit_entry",
     }  # fmt: skip
     assert (await outside.get(made.integration, path)).json()["items"] == []
     async with real_pool.transaction() as db:

@@ -99,6 +99,23 @@ async def test_nonsense_is_refused(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+async def test_a_school_is_changed_as_it_was_read(client: Client, city: City) -> None:
+    path = f"/units/{city.school['id']}"
+    read = await client.get(city.county_admin, path)
+    change = {"stages": ["primary", "junior_secondary"], "location_code": "220"}
+    changed = await client.request(
+        city.county_admin, "PATCH", path, json=change, headers={"If-Match": read.headers["etag"]}
+    )
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["location"], changed.json()["location_code"]) == ("rural", "220")
+    late = await client.request(
+        city.county_admin, "PATCH", path, json=change, headers={"If-Match": read.headers["etag"]}
+    )
+    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    found = await client.get(city.city_admin, "/units?location=rural&fields=name")
+    assert found.json()["items"] == [{"name": "甲县第一小学"}]
+
+
 async def test_an_unknown_parameter_is_refused(client: Client, city: City) -> None:
     answer = await client.get(city.city_admin, "/units?colour=red")
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")

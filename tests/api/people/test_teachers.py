@@ -149,13 +149,29 @@ async def test_a_list_is_one_statement(client: Client, city: City, pool: SharedP
     assert pool.statements - before == 1
 
 
-async def test_a_rank_is_recorded_from_a_day_on(client: Client, city: City) -> None:
-    path = f"/teachers/{city.teacher['id']}/ranks"
-    new = {"rank": "senior", "valid_from": "2021-09-01"}
-    for who, status in (("sibling_admin", 404), ("teacher_account", 403), ("auditor", 403)):
-        assert (await client.post(getattr(city, who), path, new)).status_code == status
-    made = await client.post(city.school_admin, path, new)
-    assert (made.status_code, made.json()["rank"]) == (201, "senior")
-    again = await client.post(city.school_admin, path, new)
-    assert (again.status_code, again.json()["code"]) == (409, "rank_not_later")
-    assert again.json()["details"] == {"current": "2021-09-01"}
+async def test_the_register_is_narrowed_by_establishment_and_state(
+    client: Client, city: City
+) -> None:
+    """在编, 在岗 and 退休 are different bases: somebody who retired stays on the register."""
+    made = await client.post(
+        city.school_admin, "/teachers",
+        new_teacher(city, establishment="contracted", since="2026-09-01"),
+    )  # fmt: skip
+    teacher_id = made.json()["id"]
+    state = {"state": "retired", "valid_from": "2026-10-01"}
+    path = f"/teachers/{teacher_id}/service-states"
+    assert (await client.post(city.school_admin, path, state)).status_code == 201
+    for query, names in (
+        ("establishment=contracted", ["新教师"]), ("establishment=established", []),
+        ("state=retired", ["新教师"]), ("state=in_service", []),
+    ):  # fmt: skip
+        found = await client.get(city.school_admin, f"/teachers?{query}")
+        assert [item["name"] for item in found.json()["items"]] == names
+    summary = await client.get(city.school_admin, f"/units/{city.school['id']}/credit-summary")
+    assert summary.json()["teachers"] == 3
+
+
+async def test_service_does_not_begin_before_birth(client: Client, city: City) -> None:
+    new = new_teacher(city, since="1980-01-01")
+    refused = await client.post(city.school_admin, "/teachers", new)
+    assert (refused.status_code, refused.json()["code"]) == (422, "fact_before_birth")

@@ -45,6 +45,8 @@ async def test_an_activity_from_draft_to_close(client: Client, city: City) -> No
         "level": "school",
         "state": "draft",
         "organiser_group_id": None,
+        "organiser_network_id": None,
+        "organiser_department_id": None,
         "audience": [],
         "published_at": None,
         "closed_at": None,

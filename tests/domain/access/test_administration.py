@@ -1,23 +1,48 @@
+from datetime import timedelta
+from typing import Any
+
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.domain.access.accounts import (
+    FIRST_PASSWORD_LASTS,
     AccountKind,
     AccountNameTaken,
     AccountNotFound,
     NewAccount,
+    PasswordNotTheirs,
     TeacherHasAccount,
 )
-from app.domain.access.administration import create_account, restore_account, suspend_account
+from app.domain.access.actors import Actor, Grant, require_role
+from app.domain.access.administration import (
+    create_account,
+    reset_password,
+    restore_account,
+    suspend_account,
+)
 from app.domain.access.grants import NewGrant, grant_role, list_grants
-from app.domain.access.refresh_tokens import issue_refresh_token, use_refresh_token
-from app.domain.access.roles import Role
+from app.domain.access.roles import (
+    AT_SCHOOLS,
+    BY_DUTY,
+    PERMISSIONS,
+    PERSONAL,
+    SUBJECT,
+    Charge,
+    Duty,
+    Permission,
+    Role,
+    SubjectKind,
+)
 from app.domain.access.subjects import SubjectNotFound
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.people.identity import PersonalDataCipher
 from app.request import Resources
-from app.sql import Connection, Row
-from tests.make import NOW, TODAY, City, Person, make_teacher
+from app.sql import Connection, Row, new_id
+from tests.make import NOW, TODAY, City, Person, make_sign_in, make_teacher, use_token
+
+LATER = NOW + timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -45,6 +70,7 @@ async def test_a_new_account_lies_where_its_first_role_does(db: Connection, city
         "id": row["id"], "name": "new.account", "kind": "person", "display_name": "新账号",
         "teacher_id": None, "city_id": city.city["id"], "county_id": city.county["id"],
         "school_id": city.school["id"], "suspended_at": None,
+        "first_password_until": NOW + FIRST_PASSWORD_LASTS,
     }  # fmt: skip
     (grant,) = await list_grants(db, city.school_admin.actor, account_id=row["id"])
     assert (grant["role"], grant["subject_id"]) == ("school_admin", city.school["id"])
@@ -106,7 +132,7 @@ async def test_suspending_ends_every_token_for_good(
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
     account_id = city.teacher_account.actor.account_id
-    await issue_refresh_token(db, account_id=account_id, token_hash=b"kept", now=NOW)
+    await make_sign_in(db, account_id, b"kept")
     actor = city.school_admin.actor
     row = await suspend_account(db, actor, account_id=account_id, now=NOW)
     assert row["suspended_at"] == NOW
@@ -117,7 +143,7 @@ async def test_suspending_ends_every_token_for_good(
     restored = await restore_account(db, actor, account_id=account_id, now=NOW)
     assert restored["suspended_at"] is None
     assert await driver.fetchval(version, account_id) == 2, "the tokens of before stay refused"
-    assert await use_refresh_token(db, token_hash=b"kept", now=NOW) is None
+    assert await use_token(db, b"kept") is None
 
 
 @pytest.mark.parametrize(
@@ -167,3 +193,107 @@ async def test_a_machine_client_has_a_place_like_everybody(db: Connection, city:
     )  # fmt: skip
     row = await create_account(db, city.city_admin.actor, new=new, secret=b"x" * 32, now=NOW)
     assert (row["kind"], row["county_id"], row["school_id"]) == ("client", city.city["id"], None)
+    assert row["first_password_until"] is None
+
+
+async def test_another_first_password_ends_what_the_one_before_began(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    account_id = city.teacher_account.actor.account_id
+    await make_sign_in(db, account_id, b"kept")
+    await driver.execute(
+        "UPDATE account SET wrong_secrets = 3, locked_until = $2 WHERE id = $1", account_id, LATER
+    )
+    row = await reset_password(
+        db, city.school_admin.actor, account_id=account_id, secret=b"new", now=NOW
+    )
+    assert row["first_password_until"] == NOW + FIRST_PASSWORD_LASTS
+    kept = await driver.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
+    assert (kept["secret"], kept["wrong_secrets"], kept["locked_until"]) == (b"new", 0, None)
+    assert kept["security_version"] == 2
+    assert await use_token(db, b"kept") is None
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "refusal"),
+    [
+        ("school_admin", "school_admin", PasswordNotTheirs),
+        ("city_admin", "integration", PasswordNotTheirs),
+        ("school_admin", "county_admin", AccountNotFound),
+        ("sibling_admin", "school_admin", AccountNotFound),
+        ("auditor", "teacher_account", NotAllowed),
+    ],
+)
+async def test_nobody_else_gives_another_password(
+    driver: asyncpg.Connection, db: Connection, city: City, who: str, whom: str,
+    refusal: type[DomainError],
+) -> None:  # fmt: skip
+    account_id = getattr(city, whom).actor.account_id
+    with pytest.raises(refusal):
+        await reset_password(
+            db, getattr(city, who).actor, account_id=account_id, secret=b"new", now=NOW
+        )
+    row = await driver.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
+    assert (row["secret"], row["security_version"]) == (None, 1)
+
+
+_FEW = st.frozensets(st.sampled_from(sorted(Permission)), max_size=4)
+# Little or nearly all: sets of a middling size contain each other too seldom to say anything.
+_ANY = st.one_of(_FEW, _FEW.map(lambda few: frozenset(Permission) - few))
+_TABLES = st.fixed_dictionaries(dict.fromkeys(Role, _ANY))
+_SUBJECTS = ("city", "county", "other_county", "school", "sibling", "far_school")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(table=_TABLES, beyond=_TABLES, data=st.data())
+def test_whatever_the_role_table_nobody_grants_what_they_do_not_hold(
+    monkeypatch: pytest.MonkeyPatch, table: Any, beyond: Any, data: st.DataObject
+) -> None:
+    places = _tree()
+    with monkeypatch.context() as patched:
+        for role in Role:
+            patched.setitem(PERMISSIONS, role, table[role])
+            if role in AT_SCHOOLS:
+                patched.setitem(AT_SCHOOLS, role, beyond[role])
+        for duty in Duty:
+            owned, bureau = (
+                data.draw(st.sampled_from([*each.values()])) for each in (table, beyond)
+            )
+            patched.setitem(BY_DUTY, duty, Charge(owned, bureau))
+        units = [role for role in Role if SUBJECT[role] is SubjectKind.UNIT]
+        held = data.draw(st.lists(st.tuples(st.sampled_from(units), st.sampled_from(_SUBJECTS))))
+        actor = Actor(new_id(), tuple(_grant(role, places[name]) for role, name in held))
+        role, name = data.draw(st.sampled_from([*Role])), data.draw(st.sampled_from(_SUBJECTS))
+        try:
+            require_role(actor, role, places[name])
+        except NotAllowed:
+            return
+        granted = Actor(new_id(), (_grant(role, places[name]),))
+        for permission in set(Permission) - PERSONAL:
+            for place in places.values():
+                if granted.scope(permission).covers(place):
+                    assert actor.scope(permission).covers(place), (permission, place)
+
+
+def _tree() -> dict[str, dict[str, Any]]:
+    ids = {name: new_id() for name in _SUBJECTS}
+    county = {"county": "county", "school": "county", "sibling": "county", "city": "city"}
+    return {
+        name: {
+            "id": ids[name],
+            "city_id": ids["city"],
+            "county_id": ids[county.get(name, "other_county")],
+            "school_id": ids[name] if name in {"school", "sibling", "far_school"} else None,
+        }
+        for name in _SUBJECTS
+    }
+
+
+def _grant(role: Role, place: dict[str, Any]) -> Grant:
+    """A grant over a unit, or over what lies there: a network stands for a school of its bureau."""
+    kind = SUBJECT[role]
+    subject_id = place["id"] if kind is SubjectKind.UNIT else new_id()
+    stands = kind in {SubjectKind.NETWORK, SubjectKind.ASSIGNMENT}
+    here = {name: each for name, each in place.items() if name != "id"}
+    schools = (place["school_id"],) if stands and place["school_id"] else ()
+    return Grant(role, kind, subject_id, **here, schools=schools, duties=tuple(Duty))

@@ -36,8 +36,8 @@ def group_of(school: Row) -> Row:
 
 async def names_of(db: Connection, actor: Actor, **filters: Any) -> list[str]:
     page = await TEACHERS.page(db, actor, EVERYTHING, filters=filters)
-    assert page.count is not None
-    assert await page.count(db) == len(page.items)
+    assert page.total is not None
+    assert await page.total.count(db, [None]) == {None: len(page.items)}
     return [row["name"] for row in page.items]
 
 
@@ -125,26 +125,47 @@ async def test_the_first_rows_of_many_owners_are_one_statement(db: Connection, c
     schools = [city.school["id"], city.sibling["id"], city.far_school["id"]]
     owner, actor = col(Teacher.school_id), city.county_admin.actor
     before = db.statements
-    first = await TEACHERS.rows_of(db, actor, owner, schools, first=1, sort="-name")
+    request = PageRequest(limit=1, sort="-name")
+    first = await TEACHERS.pages_of(db, actor, owner, schools, request)
     assert db.statements - before == 1
-    assert [[row["name"] for row in rows] for rows in first.values()] == [
+    assert [[row["name"] for row in page.items] for page in first.values()] == [
         ["测试甲"],
         ["测试丙"],
         [],
     ]
+    assert [page.more for page in first.values()] == [True, False, False]
+    total = first[schools[0]].total
+    assert total is not None
+    assert await total.count(db, schools) == dict(zip(schools, [2, 1, 0], strict=True))
     every = await TEACHERS.rows_of(db, actor, owner, schools)
     assert [len(rows) for rows in every.values()] == [2, 1, 0]
-    assert first[schools[0]][0].keys() == TEACHERS.view.model_fields.keys()
+    assert first[schools[0]].items[0].keys() == TEACHERS.view.model_fields.keys()
 
 
-@pytest.mark.parametrize("first", [-1, 0, 10**9])
-async def test_no_owner_shows_more_than_a_page(db: Connection, city: City, first: int) -> None:
+@pytest.mark.parametrize("limit", [-1, 0, 10**9])
+async def test_no_owner_shows_more_than_a_page(db: Connection, city: City, limit: int) -> None:
     for number in range(101):
         await make_unit(db, f"校{number:03d}", Level.SCHOOL, city.zone)
-    found = await UNITS.rows_of(
-        db, city.city_admin.actor, col(Unit.parent_id), [city.zone["id"]], first=first
+    found = await UNITS.pages_of(
+        db, city.city_admin.actor, col(Unit.parent_id), [city.zone["id"]], PageRequest(limit=limit)
     )
-    assert len(found[city.zone["id"]]) == (100 if first > 0 else 1)
+    assert len(found[city.zone["id"]].items) == (100 if limit > 0 else 1)
+
+
+async def test_one_owner_has_the_rows_that_it_has_among_many(db: Connection, city: City) -> None:
+    parents, actor = [city.county["id"], city.zone["id"]], city.city_admin.actor
+    schools, owner = {"level": Level.SCHOOL}, col(Unit.parent_id)
+    among = await UNITS.rows_of(db, actor, owner, parents, filters=schools)
+    assert len(among[city.county["id"]]) > 1
+    for parent in parents:
+        alone = await UNITS.rows_of(db, actor, owner, [parent], filters=schools)
+        assert alone == {parent: among[parent]}
+        narrow = await UNITS.rows_of(
+            db, actor, owner, [parent], filters=schools, columns=frozenset({"id", "code"})
+        )
+        assert [dict(row) for row in narrow[parent]] == [
+            {"id": row["id"], "code": row["code"]} for row in among[parent]
+        ]
 
 
 @pytest.mark.parametrize("sort", ["id_number", "-", "--name", "name,id", "name; DROP", "city_id"])

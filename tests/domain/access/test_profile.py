@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -14,12 +15,11 @@ from app.domain.access.profile import (
     check_new_password,
     get_profile,
 )
-from app.domain.access.refresh_tokens import issue_refresh_token, use_refresh_token
-from app.domain.access.roles import Role
+from app.domain.access.roles import PERMISSIONS, Role
 from app.domain.access.sign_in import record_wrong_secret
 from app.domain.errors import Unauthenticated
 from app.sql import Connection, new_id
-from tests.make import NOW, City, Person, make_account
+from tests.make import NOW, City, Person, make_account, make_sign_in, use_token
 
 
 @pytest.fixture
@@ -36,15 +36,16 @@ async def test_a_profile_is_the_account_with_the_rights_of_the_token(
         "name": city.teacher_account.name,
         "display_name": "teacher",
         "teacher_id": city.teacher["id"],
+        "must_change_password": False,
+        "on_behalf_of": None,
         "grants": [
             {
                 "role": "teacher", "subject": "self", "subject_id": city.teacher["id"],
                 "city_id": city.city["id"], "county_id": city.county["id"],
                 "school_id": city.school["id"],
-                "permissions": [
-                    "activity:participate", "activity:read", "attendance:read", "credit:read",
-                    "group:read", "pack:read", "teacher:read",
-                ],
+                "permissions": sorted(PERMISSIONS[Role.TEACHER]),
+                "permissions_beyond": [],
+                "schools": [],
             }
         ],
     }  # fmt: skip
@@ -59,13 +60,14 @@ async def test_a_new_password_ends_every_token(
     db: Connection, driver: asyncpg.Connection, person: Person
 ) -> None:
     account_id = person.actor.account_id
-    await issue_refresh_token(db, account_id=account_id, token_hash=b"kept", now=NOW)
-    profile = await change_password(db, person.actor, old=b"old hash", new=b"new hash", now=NOW)
-    assert profile["account_id"] == account_id
+    await make_sign_in(db, account_id, b"kept")
+    first = replace(person.actor, must_change_password=True)
+    profile = await change_password(db, first, old=b"old hash", new=b"new hash", now=NOW)
+    assert (profile["account_id"], profile["must_change_password"]) == (account_id, False)
     row = await driver.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
     assert (row["secret"], row["security_version"]) == (b"new hash", 2)
     assert row["security_changed_at"] == NOW
-    assert await use_refresh_token(db, token_hash=b"kept", now=NOW) is None
+    assert await use_token(db, b"kept") is None
 
 
 async def test_a_password_changed_meanwhile_stands(

@@ -5,6 +5,7 @@ from app.domain.access.roles import SubjectKind
 from app.domain.access.subjects import SubjectNotFound, place_of_subject
 from app.sql import Connection, new_id
 from tests.make import City
+from tests.make_organisation import make_assignment, make_department, make_network
 
 PLACE = ("id", "city_id", "county_id", "school_id")
 
@@ -24,6 +25,9 @@ async def test_each_kind_of_subject_tells_where_it_lies(
         (SubjectKind.UNIT, city.county),
         (SubjectKind.SELF, city.teacher),
         (SubjectKind.GROUP, group),
+        (SubjectKind.NETWORK, await make_network(db, city.county)),
+        (SubjectKind.DEPARTMENT, await make_department(db, city.school)),
+        (SubjectKind.ASSIGNMENT, await make_assignment(db, city.county, city.auditor)),
     ):
         place = await place_of_subject(db, kind=kind, subject_id=subject["id"])
         assert place == {name: subject[name] for name in PLACE}

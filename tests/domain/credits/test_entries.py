@@ -9,12 +9,19 @@ import asyncpg
 import pytest
 
 from app.database.embedded import Urls
-from app.domain.credits.entries import EntryNotFound, entries_of, get_entry, list_entries
+from app.domain.access.doors import CURSORS
+from app.domain.credits.entries import (
+    CreditEntryView,
+    EntryNotFound,
+    entries_of,
+    get_entry,
+    list_entries,
+)
 from app.domain.credits.entries.chain import HASHED, Head, canonical_form, chained
 from app.domain.credits.packs.parts import EntryKind
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.errors import NotAllowed
-from app.domain.paging import PageRequest
+from app.domain.paging import BadCursor, Page, PageRequest, UnknownSort
 from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row, prepare_connection
@@ -127,11 +134,73 @@ async def test_the_latest_entries_of_many_are_one_statement(db: Connection, city
         )
     ids = [city.teacher["id"], city.sibling_teacher["id"], city.colleague["id"]]
     before = db.statements
-    found = await entries_of(db, city.county_admin.actor, teacher_ids=ids, first=2)
+    found = await entries_of(db, city.county_admin.actor, teacher_ids=ids, page=PageRequest(2))
     assert db.statements - before == 1
-    assert [[row["sequence"] for row in found[each]] for each in ids] == [[3, 2], [3, 2], []]
-    own = await entries_of(db, city.teacher_account.actor, teacher_ids=ids)
-    assert [len(own[each]) for each in ids] == [3, 0, 0]
+    assert [[row["sequence"] for row in found[each].items] for each in ids] == [[3, 2], [3, 2], []]
+    assert [found[each].more for each in ids] == [True, True, False]
+    own = await entries_of(
+        db, city.teacher_account.actor, teacher_ids=ids, page=PageRequest(sort="sequence")
+    )
+    assert [[row["sequence"] for row in own[each].items] for each in ids] == [[1, 2, 3], [], []]
+
+
+async def test_the_next_page_of_many_begins_after_one_cursor(db: Connection, city: City) -> None:
+    await make_pack(db, city.city)
+    people = [city.teacher, city.sibling_teacher]
+    for _ in range(3):
+        await make_recognised(db, city.county, city.county_admin, people)
+    await make_recognised(db, city.county, city.county_admin, [city.sibling_teacher])
+    ids = [each["id"] for each in people]
+    actor = city.county_admin.actor
+    first = await entries_of(db, actor, teacher_ids=ids, page=PageRequest(1))
+    cursor = first[city.sibling_teacher["id"]].next
+    before = db.statements
+    after = await entries_of(db, actor, teacher_ids=ids, page=PageRequest(2, cursor))
+    assert [[row["sequence"] for row in after[each].items] for each in ids] == [[3, 2], [3, 2]]
+    totals = [after[each].total for each in ids]
+    assert None not in totals
+    count = {total.count for total in totals if total}
+    assert len(count) == 1, "all owners are counted together"
+    assert await count.pop()(db, ids) == dict(zip(ids, (3, 4), strict=True))
+    assert db.statements - before == 2
+    with pytest.raises(BadCursor):
+        await entries_of(db, actor, teacher_ids=ids, page=PageRequest(cursor="nothing"))
+    with pytest.raises(UnknownSort):
+        await entries_of(db, actor, teacher_ids=ids, page=PageRequest(sort="credits"))
+    nowhere = await entries_of(
+        db, city.other_county_admin.actor, teacher_ids=ids, page=PageRequest()
+    )
+    for each in ids:
+        total = nowhere[each].total
+        assert nowhere[each].items == []
+        assert total is not None
+        assert await total.count(db, [each]) == {each: 0}
+
+
+async def test_a_page_without_cursors_reads_what_is_wanted_alone(
+    db: Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    for _ in range(3):
+        await make_recognised(db, city.county, city.county_admin, [city.teacher])
+
+    async def read(*columns: str) -> Page:
+        found = await entries_of(
+            db,
+            city.county_admin.actor,
+            teacher_ids=[city.teacher["id"]],
+            page=PageRequest(2),
+            columns=frozenset(columns),
+        )
+        return found[city.teacher["id"]]
+
+    shown = CreditEntryView.model_fields.keys()
+    bare = await read("credits")
+    assert [dict(row).keys() & shown for row in bare.items] == [{"credits"}] * 2
+    assert (bare.keys, bare.more) == ([], False)
+    placed = await read("credits", CURSORS)
+    assert [dict(row).keys() & shown for row in placed.items] == [{"credits"}] * 2
+    assert (len(placed.keys), placed.more) == (2, True)
 
 
 async def test_an_entry_follows_the_person_to_another_school(

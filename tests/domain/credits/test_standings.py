@@ -16,12 +16,14 @@ from app.domain.credits.rules import evaluate, fold
 from app.domain.credits.standings import NoRulePack, get_standing, standings_of
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
-from app.domain.people.careers import NewRank, Rank
-from app.domain.people.teachers import TeacherNotFound, record_rank
+from app.domain.people.careers import NewRank, Rank, record_fact
+from app.domain.people.facts.posts import POST
+from app.domain.people.facts.ranks import RANK
+from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row, new_id
 from tests.domain.credits.making import make_pack, make_recognised
-from tests.make import NOW, TODAY, City, make_teacher
+from tests.make import NOW, TODAY, City, make_fact, make_teacher
 
 HISTORIES = 50
 STRIKE = NewReversal(reason="登记有误")
@@ -179,9 +181,21 @@ async def test_a_new_rank_is_seen_at_once(db: Connection, city: City) -> None:
     await make_recognised(db, city.county, city.county_admin, [city.teacher], on=today)
     before = (await standings_of(db, actor, teacher_ids=[teacher_id]))[teacher_id]
     new = NewRank(rank=Rank.SENIOR, valid_from=date(2021, 1, 1))
-    await record_rank(db, actor, teacher_id=teacher_id, new=new, now=NOW)
+    await record_fact(db, actor, kind=RANK, teacher_id=teacher_id, new=new, now=NOW)
     after = (await standings_of(db, actor, teacher_ids=[teacher_id]))[teacher_id]
     assert before is not None
     assert after is not None
     # 360 credits are asked of everybody, 400 of senior ranks; ten are there.
     assert (before["missing"], after["missing"]) == (Decimal(350), Decimal(390))
+
+
+async def test_a_principal_is_a_school_cadre_for_the_rules(db: Connection, city: City) -> None:
+    place = {"post": "principal", "school_id": city.school["id"]}
+    await make_fact(db, city.teacher, POST, date(2021, 9, 1), date(2024, 9, 1), **place)
+    people = await read_people(db, teacher_ids=[city.teacher["id"]])
+    posts = people[city.teacher["id"]].facts.posts
+    assert {(each.value, each.valid_from, each.valid_to) for each in posts or ()} == {
+        ("teacher", date(2020, 9, 1), None),
+        ("principal", date(2021, 9, 1), date(2024, 8, 31)),
+        ("school_cadre", date(2021, 9, 1), date(2024, 8, 31)),
+    }

@@ -30,7 +30,7 @@ from app.domain.paging import PageRequest
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.exchange.entered import RECORDED, enter, entry, reversal
-from tests.make import City, make_city, make_teacher, make_unit
+from tests.make import NOW, City, make_city, make_teacher, make_unit
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def made(real_pool: Pool, resources: Resources) -> City:
 async def batch_of(pool: Pool, city: City, **more: object) -> Row:
     new = NewBatch.model_validate({"city_id": city.city["id"], **more})
     async with pool.transaction() as db:
-        return await create_batch(db, city.integration.actor, new=new)
+        return await create_batch(db, city.integration.actor, new=new, now=NOW)
 
 
 async def content_of(
@@ -188,7 +188,7 @@ async def test_of_two_batches_at_once_one_is_made(real_pool: Pool, made: City) -
         assert (await list_batches(db, actor, page=PageRequest())).items == []
         await batch_of(real_pool, made)
         with pytest.raises(BatchAlreadyMade):
-            await undone(db, create_batch(db, actor, new=new))
+            await undone(db, create_batch(db, actor, new=new, now=NOW))
     async with real_pool.connection() as db:
         assert len((await list_batches(db, actor, page=PageRequest())).items) == 1
 
@@ -210,9 +210,11 @@ async def test_only_the_city_exchanges_with_the_province(db: Connection, city: C
     new = NewBatch(city_id=city.city["id"])
     for person in (city.county_admin, city.school_admin, city.auditor, city.teacher_account):
         with pytest.raises(NotAllowed):
-            await create_batch(db, person.actor, new=new)
+            await create_batch(db, person.actor, new=new, now=NOW)
     with pytest.raises(Invalid) as refused:
-        await create_batch(db, city.integration.actor, new=NewBatch(city_id=city.county["id"]))
+        await create_batch(
+            db, city.integration.actor, new=NewBatch(city_id=city.county["id"]), now=NOW
+        )
     assert refused.value.code == "batch_needs_city"
 
 

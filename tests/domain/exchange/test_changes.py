@@ -20,6 +20,7 @@ from app.domain.exchange.changes import (
     list_changes,
     raise_change_epoch,
 )
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.organisation.units import Level
 from app.domain.paging import BadCursor
 from app.domain.training.activities import ActivityChanges, ActivityState, update_activity
@@ -27,7 +28,7 @@ from app.request import Resources
 from app.sql import Connection as Database
 from app.sql import Row, prepare_connection
 from tests.domain.exchange.entered import enter, entry, reversal
-from tests.make import City, make_activity, make_city, make_unit
+from tests.make import NOW, City, make_activity, make_city, make_unit
 
 
 @pytest.fixture
@@ -143,9 +144,38 @@ async def test_kinds_narrow_the_feed(real_pool: Pool, made: City) -> None:
     assert {item["kind"] for item in items} == {ChangeKind.UNIT}
     async with real_pool.transaction(read_only=True) as db:
         await list_changes(db, actor, kinds=[ChangeKind.UNIT])
-        assert db.statements == 2
+        assert db.statements == 3
         await list_changes(db, actor)
-        assert db.statements == 2 + 1 + len(SOURCES)
+        assert db.statements == 3 + 2 + len(SOURCES)
+
+
+async def test_what_leaves_a_county_is_gone_for_it_and_new_for_the_other(
+    real_pool: Pool, made: City
+) -> None:
+    readers = (made.county_admin, made.other_county_admin, made.integration)
+    ends = [(await read_all(real_pool, reader.actor))[1] for reader in readers]
+    move = Move(bureau_id=made.other_county["id"])
+    async with real_pool.transaction() as db:
+        await move_school(db, made.city_admin.actor, unit_id=made.school["id"], move=move, now=NOW)
+    losing, gaining, city = [
+        (await read_all(real_pool, reader.actor, end))[0]
+        for reader, end in zip(readers, ends, strict=True)
+    ]
+    moved = {made.school["id"], made.teacher["id"], made.colleague["id"]}
+    assert {item["id"] for item in losing} == moved
+    for item in losing:
+        assert item["gone"] is True
+        assert item["unit"] is item["teacher"] is item["activity"] is None
+    for seen in (gaining, city):
+        assert {(item["id"], item["gone"]) for item in seen} == {(each, False) for each in moved}
+    # A reader from the beginning is not told of what came back.
+    back = Move(bureau_id=made.county["id"])
+    async with real_pool.transaction() as db:
+        await move_school(db, made.city_admin.actor, unit_id=made.school["id"], move=back, now=NOW)
+    whole, _ = await read_all(real_pool, made.county_admin.actor)
+    assert not any(item["gone"] for item in whole)
+    units, _ = await read_all(real_pool, made.other_county_admin.actor, kinds=[ChangeKind.UNIT])
+    assert [item["id"] for item in units if item["gone"]] == [made.school["id"]]
 
 
 async def test_a_long_transaction_holds_the_feed_back_and_nothing_is_skipped(

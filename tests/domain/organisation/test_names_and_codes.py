@@ -9,7 +9,7 @@ from app.domain.organisation.names_and_codes import CodeKind, UnitCodeTaken, nam
 from app.domain.organisation.units import get_unit
 from app.request import Resources
 from app.sql import Connection
-from tests.make import TODAY, City, make_city
+from tests.make import NOW, TODAY, City, make_city
 
 CODE = "2143000001"
 
@@ -17,7 +17,7 @@ CODE = "2143000001"
 async def name(db: Connection, city: City, place: str, code: str | None = CODE) -> None:
     await name_unit(
         db, unit_id=getattr(city, place)["id"], name="名称", code=code, kind=CodeKind.SCHOOL,
-        since=TODAY,
+        now=NOW,
     )  # fmt: skip
 
 

@@ -12,8 +12,11 @@ from app.domain.errors import NotAllowed
 from app.domain.organisation.units import (
     CannotSupervise,
     Level,
+    LocationClass,
     NewUnit,
+    NotASchool,
     Stage,
+    UnitChanges,
     UnitNotFound,
     counties_of,
     create_unit,
@@ -21,6 +24,7 @@ from app.domain.organisation.units import (
     list_units,
     schools_of,
     units_by_id,
+    update_unit,
 )
 from app.domain.paging import PageRequest
 from app.sql import Connection, Row, new_id
@@ -154,6 +158,7 @@ async def test_a_city_direct_school_has_the_city_as_its_bureau(db: Connection, c
         "id": row["id"], "name": "新校", "stages": ["junior_secondary", "senior_secondary"],
         "level": "school", "parent_id": city.city["id"], "city_id": city.city["id"],
         "county_id": city.city["id"], "code": None,
+        "location": None, "location_code": None, "closed_on": None,
     }  # fmt: skip
     page = await list_units(
         db, city.city_admin.actor, page=ALL, parent_id=city.city["id"], stage=Stage.SENIOR_SECONDARY
@@ -199,13 +204,71 @@ async def test_units_are_set_up_from_above_only(
     [
         {"stages": []}, {"stages": ["primary"] * 5}, {"level": "city"}, {"code": "430602"},
         {"code": "４３０６０２１２３４"}, {"code": "21430 0001"},
-        {"stages": ["primary", "primary"]}, {"level": "county"},
+        {"stages": ["primary", "primary"]}, {"level": "county"}, {"code": "9943000001"},
+        {"location_code": "111"}, {"location": "rural", "location_code": "111"},
         {"name": "校"}, {"name": " 校 "}, {"parent_id": None}, {"city_id": str(new_id())},
     ],
 )  # fmt: skip
 def test_what_no_unit_can_be(changed: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         new_school({"id": new_id()}, **changed)
+
+
+async def test_a_school_changes_its_stages_and_where_it_lies(db: Connection, city: City) -> None:
+    actor, unit_id = city.county_admin.actor, city.school["id"]
+    changes = UnitChanges(stages=[Stage.PRIMARY, Stage.JUNIOR_SECONDARY], location_code="121")
+    row = await update_unit(db, actor, unit_id=unit_id, changes=changes)
+    assert row["stages"] == ["primary", "junior_secondary"]
+    assert (row["location"], row["location_code"]) == ("town", "121")
+    for location, found in ((LocationClass.TOWN, [unit_id]), (LocationClass.RURAL, [])):
+        page = await list_units(db, actor, page=ALL, location=location)
+        assert [unit["id"] for unit in page.items] == found
+    # A class without its finer one: the former finer class belonged to the former class.
+    changes = UnitChanges(location=LocationClass.RURAL)
+    row = await update_unit(db, actor, unit_id=unit_id, changes=changes)
+    assert (row["location"], row["location_code"], len(row["stages"])) == ("rural", None, 2)
+    assert await update_unit(db, actor, unit_id=unit_id, changes=UnitChanges()) == row
+    for who, place, refusal in (
+        ("school_admin", "school", NotAllowed), ("county_admin", "far_school", UnitNotFound),
+        ("county_admin", "county", NotASchool),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            await update_unit(
+                db, getattr(city, who).actor, unit_id=getattr(city, place)["id"], changes=changes
+            )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"location": "urban", "location_code": "121"}, {"location_code": "130"},
+        {"stages": ["primary", "primary"]}, {"stages": []}, {"name": "改名"},
+    ],
+)  # fmt: skip
+def test_what_no_school_can_become(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UnitChanges.model_validate(changes)
+
+
+@pytest.mark.parametrize(
+    ("place", "changed", "constraint"),
+    [
+        ("county", "location = 'rural'", "only_schools_lie_somewhere"),
+        ("school", "location = 'rural', location_code = '111'", "location_code"),
+        ("school", "location_code = '111'", "location_code"),
+        ("school", "location = 'moon'", "location_class"),
+        ("city", "closed_on = '2026-01-01'", "a_city_stays_open"),
+    ],
+)
+async def test_the_database_keeps_to_it(
+    driver: asyncpg.Connection, city: City, place: str, changed: str, constraint: str
+) -> None:
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await driver.execute(
+            f"UPDATE unit SET {changed} WHERE id = $1",  # noqa: S608
+            getattr(city, place)["id"],
+        )
+    assert refused.value.constraint_name == f"ck_unit_{constraint}"
 
 
 async def test_edges_show_each_parent_its_own(db: Connection, city: City) -> None:

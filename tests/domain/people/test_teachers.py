@@ -11,7 +11,9 @@ from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
-from app.domain.people.careers import NewRank, Rank
+from app.domain.people.careers import NewRank, Post, Rank, record_fact
+from app.domain.people.facts.engagement import Establishment, ServiceState
+from app.domain.people.facts.ranks import RANK
 from app.domain.people.identity import BadCheckDigit, IdKind
 from app.domain.people.teachers import (
     BirthDateImpossible,
@@ -26,16 +28,19 @@ from app.domain.people.teachers import (
     create_teacher,
     get_teacher,
     list_teachers,
-    record_rank,
     teachers_by_id,
     teachers_of,
 )
+from app.domain.people.teachers.strata import Stratum
 from app.request import Resources
 from app.sql import Connection, Row, Statement
 from tests.make import NOW, TODAY, City, Person, id_number, make_city
 
 NUMBER = id_number(date(1990, 5, 17))
-TABLES = ("teacher", "employment", "teacher_rank", "teacher_post")
+TABLES = (
+    "teacher", "employment", "teacher_establishment", "teacher_state", "teacher_rank",
+    "teacher_post",
+)  # fmt: skip
 
 
 def new_teacher(school: Row, **changed: Any) -> NewTeacher:
@@ -191,8 +196,8 @@ async def test_nobody_promotes_oneself_or_who_is_elsewhere(
     new = NewRank(rank=Rank.PRINCIPAL_SENIOR, valid_from=TODAY)
     before = await rows_in_all(driver)
     with pytest.raises(refusal):
-        await record_rank(
-            db, getattr(city, who).actor, teacher_id=city.teacher["id"], new=new, now=NOW
+        await record_fact(
+            db, getattr(city, who).actor, kind=RANK, teacher_id=city.teacher["id"], new=new, now=NOW
         )
     assert await rows_in_all(driver) == before
 
@@ -203,8 +208,8 @@ async def test_a_new_rank_is_a_change_of_the_teacher(
     version = "SELECT change_sequence FROM teacher WHERE id = $1"
     before = await driver.fetchval(version, city.teacher["id"])
     new = NewRank(rank=Rank.SENIOR, valid_from=date(2021, 9, 1))
-    row = await record_rank(
-        db, city.school_admin.actor, teacher_id=city.teacher["id"], new=new, now=NOW
+    row = await record_fact(
+        db, city.school_admin.actor, kind=RANK, teacher_id=city.teacher["id"], new=new, now=NOW
     )
     assert row["rank"] == "senior"
     assert await driver.fetchval(version, city.teacher["id"]) > before
@@ -213,8 +218,8 @@ async def test_a_new_rank_is_a_change_of_the_teacher(
 async def test_edges_show_what_the_actor_may_see(db: Connection, city: City) -> None:
     schools = [city.school["id"], city.sibling["id"]]
     before = db.statements
-    found = await teachers_of(db, city.school_admin.actor, unit_ids=schools, first=1)
-    assert [[row["name"] for row in found[each]] for each in schools] == [["测试乙"], []]
+    found = await teachers_of(db, city.school_admin.actor, unit_ids=schools, page=PageRequest(1))
+    assert [[row["name"] for row in found[each].items] for each in schools] == [["测试乙"], []]
     ids = [city.teacher["id"], city.sibling_teacher["id"]]
     known = await teachers_by_id(db, city.school_admin.actor, teacher_ids=ids)
     assert [row and row["name"] for row in known.values()] == ["测试甲", None]
@@ -253,3 +258,20 @@ async def test_the_numbers_of_the_schools_follow_whoever_comes_and_moves(
     assert await registered() == [1, 2]
     await db.run(_MOVE, teacher_id=city.colleague["id"], school_id=city.sibling["id"])
     assert await registered() == [1, 2]
+
+
+async def test_who_may_not_know_careers_cannot_ask_for_teachers_by_them(
+    db: Connection, city: City
+) -> None:
+    actor = city.integration.actor
+    assert len((await list_teachers(db, actor, page=PageRequest(), post=Post.TEACHER)).items) == 5
+    asked: tuple[dict[str, Any], ...] = (
+        {"state": ServiceState.ON_LEAVE},
+        {"establishment": Establishment.SUBSTITUTE},
+        {"stratum": Stratum.YOUNG_TEACHER},
+    )
+    for filters in asked:
+        with pytest.raises(NotAllowed) as refused:
+            await list_teachers(db, actor, page=PageRequest(), **filters)
+        assert refused.value.details == {"permission": "career:read"}
+        await list_teachers(db, city.auditor.actor, page=PageRequest(), **filters)

@@ -153,8 +153,9 @@ async def test_a_leader_organises_for_the_own_group_alone(db: Connection, city: 
     await add_session(db, leader.actor, activity_id=made["id"], new=new_session())
     published = await publish_activity(db, leader.actor, activity_id=made["id"], now=NOW)
     assert published["audience"] == [group["id"]]
-    found = await activities_of(db, leader.actor, group_ids=[group["id"], other["id"]])
-    assert [[row["id"] for row in rows] for rows in found.values()] == [[made["id"]], []]
+    ids = [group["id"], other["id"]]
+    found = await activities_of(db, leader.actor, group_ids=ids, page=PageRequest())
+    assert [[row["id"] for row in page.items] for page in found.values()] == [[made["id"]], []]
 
 
 @pytest.mark.parametrize(

@@ -92,12 +92,17 @@ async def test_the_groups_of_many_units_are_one_statement(db: Connection, city: 
     await make_group(db, city.sibling, name="丁组")
     before = db.statements
     unit_ids = [unit["id"] for unit in (city.school, city.sibling, city.county)]
-    found = await groups_of(db, city.county_admin.actor, unit_ids=unit_ids)
+    found = await groups_of(db, city.county_admin.actor, unit_ids=unit_ids, page=PageRequest())
     assert db.statements - before == 1
-    assert [[row["name"] for row in rows] for rows in found.values()] == [
+    assert [[row["name"] for row in page.items] for page in found.values()] == [
         ["乙组", "甲组"],
         ["丁组"],
         [],
     ]
-    cut = await groups_of(db, city.county_admin.actor, unit_ids=unit_ids, first=1)
-    assert [len(rows) for rows in cut.values()] == [1, 1, 0]
+    one = PageRequest(limit=1)
+    cut = await groups_of(db, city.county_admin.actor, unit_ids=unit_ids, page=one)
+    assert [(len(page.items), page.more) for page in cut.values()] == [
+        (1, True),
+        (1, False),
+        (0, False),
+    ]

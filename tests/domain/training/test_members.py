@@ -59,8 +59,8 @@ async def test_members_elsewhere_are_not_seen(db: Connection, city: City) -> Non
     for person in (city.sibling_admin, city.colleague_account, city.other_county_admin):
         with pytest.raises(GroupNotFound):
             await names_in(db, person, group)
-        found = await members_of(db, person.actor, group_ids=[group["id"]])
-        assert found == {group["id"]: []}
+        found = await members_of(db, person.actor, group_ids=[group["id"]], page=PageRequest())
+        assert found[group["id"]].items == []
 
 
 async def test_nobody_is_a_member_twice(db: Connection, city: City) -> None:
@@ -133,10 +133,13 @@ async def test_the_members_of_many_groups_are_one_statement(db: Connection, city
     ]
     before = db.statements
     found = await members_of(
-        db, city.county_admin.actor, group_ids=[group["id"] for group in groups]
+        db,
+        city.county_admin.actor,
+        group_ids=[group["id"] for group in groups],
+        page=PageRequest(),
     )
     assert db.statements - before == 1
-    names = [[row["name"] for row in rows] for rows in found.values()]
+    names = [[row["name"] for row in page.items] for page in found.values()]
     assert names == [["测试乙", "测试甲"], ["测试丙"]]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.access.roles import Role
+from app.domain.access.roles import PERMISSIONS, Role
 from app.security import passwords
 from app.sql import Connection
 from tests.make import City, Client, Person, make_account
@@ -23,10 +23,7 @@ async def test_one_sees_oneself_and_what_one_may(client: Client, city: City) -> 
     assert answer["data"]["profile"]["name"] == city.auditor.name
     (grant,) = answer["data"]["profile"]["grants"]
     assert (grant["role"], grant["subjectId"]) == ("AUDITOR", str(city.city["id"]))
-    assert grant["permissions"] == [
-        "ACCOUNT_READ", "ACTIVITY_READ", "ATTENDANCE_READ", "CHANGE_READ", "CREDIT_READ",
-        "GROUP_READ", "PACK_READ", "TEACHER_READ", "UNIT_READ",
-    ]  # fmt: skip
+    assert grant["permissions"] == [each.name for each in sorted(PERMISSIONS[Role.AUDITOR])]
 
 
 async def test_a_password_is_changed_and_the_old_one_is_none(
@@ -35,7 +32,7 @@ async def test_a_password_is_changed_and_the_old_one_is_none(
     variables = {"change": {"old": OLD, "new": NEW}}
     answer = await client.graphql(person, CHANGE, variables)
     assert answer == {"data": {"changePassword": {"name": person.name}}}
-    for password, status in ((OLD, 401), (NEW, 200)):
+    for password, status in ((OLD, 400), (NEW, 200)):
         sent = {"grant_type": "password", "username": person.name, "password": password}
         assert (await client.http.post("/oauth/token", data=sent)).status_code == status
 

@@ -50,13 +50,14 @@ async def test_a_school_with_the_entries_of_its_teachers_is_three_statements(
         city.school_admin,
         """
         query ($id: UUID!) {
-          unit(id: $id) { teachers(first: 40) { creditEntries(first: 2) { sequence } } }
+          unit(id: $id) { teachers(first: 40) { nodes { creditEntries(first: 2) { nodes { sequence } } } } }
         }
         """,
         {"id": str(city.school["id"])},
     )
     assert "errors" not in answer, answer
-    assert [teacher["creditEntries"] for teacher in answer["data"]["unit"]["teachers"]] == [
-        [{"sequence": 3}, {"sequence": 2}]
-    ] * 2
+    assert (
+        answer["data"]["unit"]["teachers"]["nodes"]
+        == [{"creditEntries": {"nodes": [{"sequence": 3}, {"sequence": 2}]}}] * 2
+    )
     assert pool.statements - before == 3

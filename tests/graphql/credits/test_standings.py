@@ -47,13 +47,13 @@ async def test_short_standings_of_a_schools_teachers(
         city.school_admin,
         """
         query ($id: UUID!) {
-          unit(id: $id) { teachers { name standing { countedCredits verdict missing } } }
+          unit(id: $id) { teachers { nodes { name standing { countedCredits verdict missing } } } }
         }
         """,
         {"id": str(city.school["id"])},
     )
     assert "errors" not in answer, answer
-    assert answer["data"]["unit"]["teachers"] == [
+    assert answer["data"]["unit"]["teachers"]["nodes"] == [
         {"name": "测试乙", "standing": None},
         {
             "name": "测试甲",

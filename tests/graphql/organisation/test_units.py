@@ -9,7 +9,9 @@ async def test_edges_lead_from_the_city_down_and_back(client: Client, city: City
         query ($id: UUID!) {
           unit(id: $id) {
             name level
-            counties { name schools { name parent { name } teachers { name school { name } } } }
+            counties { name schools { name parent { name }
+              teachers(first: 20) { nodes { name school { name } } }
+            } }
             schools { name }
           }
         }
@@ -23,7 +25,7 @@ async def test_edges_lead_from_the_city_down_and_back(client: Client, city: City
     first = by_name["甲县"]["schools"][0]
     assert first["name"] == "甲县第一小学"
     assert first["parent"] == {"name": "甲县"}
-    assert [teacher["name"] for teacher in first["teachers"]] == ["测试乙", "测试甲"]
+    assert [teacher["name"] for teacher in first["teachers"]["nodes"]] == ["测试乙", "测试甲"]
     assert unit["schools"] == [{"name": "市直第一中学"}]
 
 
@@ -31,7 +33,7 @@ async def test_each_level_is_one_statement(client: Client, city: City, pool: Sha
     before = pool.statements
     answer = await client.graphql(
         city.city_admin,
-        "query ($id: UUID!) { unit(id: $id) { counties { schools { teachers { name } } } } }",
+        "query ($id: UUID!) { unit(id: $id) { counties { schools { teachers { nodes { name } } } } } }",
         {"id": str(city.city["id"])},
     )
     assert "errors" not in answer
@@ -71,3 +73,17 @@ async def test_invalid_input_is_told_by_field(client: Client, city: City) -> Non
     error = answer["errors"][0]
     assert error["extensions"]["code"] == "invalid_request"
     assert error["extensions"]["errors"][0]["code"] == "string_too_short"
+
+
+async def test_a_school_is_changed(client: Client, city: City) -> None:
+    query = (
+        "mutation ($id: UUID!, $changes: UnitChanges!) { updateUnit(unitId: $id, changes: $changes)"
+        " { location locationCode stages } }"
+    )
+    variables = {"id": str(city.school["id"]), "changes": {"locationCode": "112"}}
+    answer = await client.graphql(city.county_admin, query, variables)
+    assert answer["data"]["updateUnit"] == {
+        "location": "URBAN", "locationCode": "112", "stages": ["PRIMARY"],
+    }  # fmt: skip
+    found = await client.graphql(city.city_admin, "{ units(location: URBAN) { nodes { name } } }")
+    assert found["data"]["units"]["nodes"] == [{"name": "甲县第一小学"}]

@@ -64,7 +64,7 @@ async def test_edges_lead_nobody_out_of_what_is_ones_own(client: Client, city: C
     document = """
     {
       teachers(first: 100) {
-        nodes { name school { name schools { name } teachers(first: 100) { name } parent {
+        nodes { name school { name schools { name } teachers(first: 100) { nodes { name } } parent {
           name schools { name } counties { name } } } }
       }
     }
@@ -76,7 +76,7 @@ async def test_edges_lead_nobody_out_of_what_is_ones_own(client: Client, city: C
             "school": {
                 "name": "甲县第一小学",
                 "schools": [],
-                "teachers": [{"name": "测试甲"}],
+                "teachers": {"nodes": [{"name": "测试甲"}]},
                 "parent": {"name": "甲县", "schools": [], "counties": []},
             },
         }

@@ -64,12 +64,12 @@ async def test_the_edge_from_teachers_is_one_statement_a_level(
     before = pool.statements
     answer = await client.graphql(
         city.school_admin,
-        "{ teachers { nodes { name attendance(first: 2) { status activity { title } } } } }",
+        "{ teachers { nodes { name attendance(first: 2) { nodes { status activity { title } } } } } }",
     )
     assert "errors" not in answer, answer
     record = {"status": "PRESENT", "activity": {"title": "测试研修活动"}}
     assert answer["data"]["teachers"]["nodes"] == [
-        {"name": "测试乙", "attendance": [record] * 2},
-        {"name": "测试甲", "attendance": [record] * 2},
+        {"name": "测试乙", "attendance": {"nodes": [record] * 2}},
+        {"name": "测试甲", "attendance": {"nodes": [record] * 2}},
     ]
     assert pool.statements - before == 3

@@ -28,16 +28,16 @@ async def test_from_the_unit_to_its_groups_and_on_each_level_is_one_statement(
     before = pool.statements
     answer = await client.graphql(
         city.school_admin,
-        "query ($id: UUID!) { unit(id: $id) { groups { name members { name }"
-        " activities { title sessions { ordinal } } } } }",
+        "query ($id: UUID!) { unit(id: $id) { groups { nodes { name"
+        " members { nodes { name } } activities { nodes { title sessions { ordinal } } } } } } }",
         {"id": str(city.school["id"])},
     )
     assert "errors" not in answer, answer
-    assert answer["data"]["unit"]["groups"] == [
+    assert answer["data"]["unit"]["groups"]["nodes"] == [
         {
             "name": name,
-            "members": [{"name": "测试甲"}],
-            "activities": [{"title": f"{name}活动", "sessions": [{"ordinal": 1}]}],
+            "members": {"nodes": [{"name": "测试甲"}]},
+            "activities": {"nodes": [{"title": f"{name}活动", "sessions": [{"ordinal": 1}]}]},
         }
         for name in ("乙组", "甲组")
     ]

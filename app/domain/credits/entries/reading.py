@@ -107,16 +107,11 @@ async def entries_of(
     actor: Actor,
     *,
     teacher_ids: Sequence[UUID],
-    first: int = 20,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The latest entries of many teachers, the last recorded first."""
-    return await ENTRIES.rows_of(
-        db,
-        actor,
-        col(CreditEntry.teacher_id),
-        teacher_ids,
-        sort="-sequence",
-        first=first,
-        columns=columns,
+) -> dict[UUID, Page]:
+    """The entries of each of many teachers, the last recorded first."""
+    owner = col(CreditEntry.teacher_id)
+    return await ENTRIES.pages_of(
+        db, actor, owner, teacher_ids, page, sort="-sequence", columns=columns
     )

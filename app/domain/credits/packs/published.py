@@ -6,6 +6,7 @@ force on that day.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     ColumnElement,
     Date,
@@ -138,19 +138,13 @@ RULE_PACKS = Door(
     },
     sorts={"effective_from": (col(RulePack.effective_from),)},
 )
+_WITH_DOCUMENT = replace(RULE_PACKS, view=RulePackDocumentView)
 
 
 def in_force(first: Any, last: Any) -> ColumnElement[bool]:
     """The predicate 'in force on some day from `first` to `last`', both included."""
     ends = col(RulePack.effective_to)
     return and_(col(RulePack.effective_from) <= last, or_(ends.is_(None), ends >= first))
-
-
-_DOCUMENTS = Statement(
-    select(col(RulePack.id), col(RulePack.document)).where(
-        col(RulePack.id) == any_(bindparam("pack_keys", type_=ARRAY(Uuid)))
-    )
-)
 
 
 async def list_packs(
@@ -168,19 +162,15 @@ async def list_packs(
 
 async def get_pack(db: Connection, actor: Actor, *, pack_key: UUID) -> Row:
     """One pack with its document."""
-    row = await RULE_PACKS.get(db, actor, pack_key)
-    (document,) = await db.all(_DOCUMENTS, pack_keys=[pack_key])
-    return row | {"document": document["document"]}
+    return await _WITH_DOCUMENT.get(db, actor, pack_key)
 
 
 async def documents_of(
     db: Connection, actor: Actor, *, pack_keys: Sequence[UUID]
 ) -> dict[UUID, dict[str, Any] | None]:
     """The documents of many packs; None where the actor may not see one."""
-    seen = await RULE_PACKS.by_id(db, actor, pack_keys)
-    known = [pack_key for pack_key, row in seen.items() if row is not None]
-    found = {row["id"]: row["document"] for row in await db.all(_DOCUMENTS, pack_keys=known)}
-    return {pack_key: found.get(pack_key) for pack_key in pack_keys}
+    packs = await _WITH_DOCUMENT.by_id(db, actor, pack_keys, columns=frozenset({"document"}))
+    return {pack_key: row and row["document"] for pack_key, row in packs.items()}
 
 
 # What may be done.

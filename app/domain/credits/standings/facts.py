@@ -14,7 +14,7 @@ from app.domain import base
 from app.domain.base import MOMENT
 from app.domain.credits.entries.reading import end_of
 from app.domain.credits.rules import Dated, Facts, Period
-from app.domain.people.careers import Employment, TeacherPost, TeacherRank
+from app.domain.people.careers import COUNTS_AS, Employment, TeacherPost, TeacherRank
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
@@ -104,11 +104,21 @@ def person_of(row: Row) -> Person:
         facts=Facts(
             birth_date=row["birth_date"],
             ranks=tuple(Dated(value, *_days(*span)) for value, *span in row["ranks"] or ()),
-            posts=tuple(Dated(value, *_days(*span)) for value, *span in row["posts"] or ()),
+            posts=tuple(
+                Dated(value, *_days(*span))
+                for post, *span in row["posts"] or ()
+                for value in counted_posts(post)
+            ),
             stages=(row["stage"],),
             service=tuple(Period(*_days(*span)) for _, *span in row["service"] or ()),
         ),
     )
+
+
+def counted_posts(post: str) -> tuple[str, ...]:
+    """A post, and the wider one as which rules may ask for it."""
+    wider = COUNTS_AS.get(post)  # type: ignore[call-overload]  # a row has it as text
+    return (post,) if wider is None else (post, wider)
 
 
 def _days(first: str | date, after: str | date | None) -> tuple[date, date | None]:

@@ -60,6 +60,7 @@ def counts_today(city_id: Any, sums: Any) -> ColumnElement[bool]:
             col(RulePack.version) == sums.pack_version,
             in_force(TODAY, TODAY),
         )
+        .correlate_except(RulePack)
         .exists()
     )
     return pack & TODAY.between(sums.cycle_start, sums.cycle_end)

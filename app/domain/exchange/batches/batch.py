@@ -37,6 +37,7 @@ from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.exchange.batches.content import Content, ContentFormat
 from app.domain.organisation.units import UNITS, Level
 from app.domain.paging import Page, PageRequest
+from app.domain.people.provisions import record_batch_provision
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 TOTAL = Numeric(14, 2)
@@ -217,8 +218,11 @@ _LAST = Statement(
 )
 
 
-async def create_batch(db: Connection, actor: Actor, *, new: NewBatch) -> Row:
-    """Close a batch: of a period, or of every entry of the city that no batch holds yet."""
+async def create_batch(db: Connection, actor: Actor, *, new: NewBatch, now: datetime) -> Row:
+    """Close a batch: of a period, or of every entry of the city that no batch holds yet.
+
+    It is recorded as provided to the province.
+    """
     exchange = Permission.PROVINCE_EXCHANGE
     unit = await UNITS.get(db, actor, new.city_id, permission=exchange)
     if unit["level"] != Level.CITY:
@@ -248,4 +252,5 @@ async def create_batch(db: Connection, actor: Actor, *, new: NewBatch) -> Row:
         await db.insert(ProvinceBatch, row)
     except UniqueViolationError:
         raise BatchAlreadyMade from None
+    await record_batch_provision(db, batch=row, people=figures["teachers"], now=now)
     return await BATCHES.get(db, actor, batch_id)

@@ -6,13 +6,15 @@ sealed, found by a blind index, and shown masked only.
 """
 
 from app.domain.people.teachers.register import (
+    CAREERS,
     TEACHERS,
+    check_school,
     create_teacher,
     get_teacher,
     list_teachers,
-    record_rank,
     teachers_by_id,
     teachers_of,
+    touch_teacher,
 )
 from app.domain.people.teachers.teacher import (
     BirthDateImpossible,
@@ -28,9 +30,11 @@ from app.domain.people.teachers.teacher import (
     TeacherNotFound,
     TeacherView,
     follows_teacher,
+    place_column,
 )
 
 __all__ = [
+    "CAREERS",
     "TEACHERS",
     "BirthDateImpossible",
     "BirthDateMissing",
@@ -44,11 +48,13 @@ __all__ = [
     "TeacherFields",
     "TeacherNotFound",
     "TeacherView",
+    "check_school",
     "create_teacher",
     "follows_teacher",
     "get_teacher",
     "list_teachers",
-    "record_rank",
+    "place_column",
     "teachers_by_id",
     "teachers_of",
+    "touch_teacher",
 ]

@@ -1,27 +1,34 @@
 """The register of teachers: who may read it, and what is entered into it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date
-from app.domain.organisation.units import UNITS, Level, Stage
+from app.domain.base import TODAY, civil_date
+from app.domain.organisation.facts import end_of
+from app.domain.organisation.units import UNITS, Level, Stage, hold_unit
 from app.domain.paging import Page, PageRequest
-from app.domain.people.careers import (
-    Employment,
-    NewRank,
-    TeacherPost,
-    TeacherRank,
-    change_rank,
-    posts_today,
-    rank_today,
+from app.domain.people.facts.engagement import (
+    EMPLOYMENT,
+    ESTABLISHMENT,
+    STATE,
+    Establishment,
+    ServiceState,
+    TeacherEstablishment,
+    TeacherState,
 )
+from app.domain.people.facts.fact import FactBeforeBirth, check_ahead
+from app.domain.people.facts.held import posts_then, posts_today, rank_then, rank_today
+from app.domain.people.facts.posts import Post, TeacherPost
+from app.domain.people.facts.ranks import RANK
 from app.domain.people.identity import (
     EARLIEST_BIRTH,
     PersonalDataCipher,
@@ -29,6 +36,8 @@ from app.domain.people.identity import (
     check_id_number,
     mask_id_number,
 )
+from app.domain.people.pinyin import name_terms
+from app.domain.people.teachers.strata import Stratum, counts_in, holds_any
 from app.domain.people.teachers.teacher import (
     BirthDateImpossible,
     BirthDateMissing,
@@ -45,6 +54,11 @@ from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 # What may be asked.
 
+
+def _counting_in(stratum: Stratum) -> Callable[[Any], ColumnElement[bool]]:
+    return lambda given: given & counts_in(stratum, TODAY)
+
+
 TEACHERS = Door(
     table=Teacher,
     view=TeacherView,
@@ -58,14 +72,48 @@ TEACHERS = Door(
         "subject": col(Teacher.subject),
         "stage": col(Teacher.stage),
         "name": col(Teacher.name),
+        "post": lambda post: holds_any(TeacherPost, col(TeacherPost.post) == post, TODAY),
+        "establishment": lambda kind: holds_any(
+            TeacherEstablishment, col(TeacherEstablishment.establishment) == kind, TODAY
+        ),
+        "state": lambda state: holds_any(TeacherState, col(TeacherState.state) == state, TODAY),
+        **{stratum: _counting_in(stratum) for stratum in Stratum},
     },
     sorts={"name": (col(Teacher.name),), "created": ()},
 )
 
 
-async def get_teacher(db: Connection, actor: Actor, *, teacher_id: UUID) -> Row:
-    """One teacher within the actor's reach."""
-    return await TEACHERS.get(db, actor, teacher_id)
+_THEN = Statement(
+    select(
+        rank_then(bindparam("teacher_id", type_=Uuid)).label("rank"),
+        posts_then(bindparam("teacher_id", type_=Uuid)).label("posts"),
+    )
+)
+
+
+CAREERS = replace(TEACHERS, read=Permission.CAREER_READ)
+"""The same teachers for those who may know their careers, and ask for teachers by them."""
+
+
+async def get_teacher(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> Row:
+    """One teacher within the actor's reach.
+
+    With `as_of` the rank and the posts are those of that day, with `known_on` as they were believed
+    when that day ended. The place is always the present one, by which the teacher is reached; where
+    somebody belonged on a day is told by the career.
+    """
+    row = await TEACHERS.get(db, actor, teacher_id)
+    if as_of is None and known_on is None:
+        return row
+    then = await db.one(_THEN, teacher_id=teacher_id, as_of=as_of, known_at=end_of(known_on))
+    return row | (then or {})
 
 
 async def list_teachers(
@@ -78,13 +126,23 @@ async def list_teachers(
     subject: Subject | None = None,
     stage: Stage | None = None,
     name: str | None = None,
+    post: Post | None = None,
+    stratum: Stratum | None = None,
+    establishment: Establishment | None = None,
+    state: ServiceState | None = None,
 ) -> Page:
-    """The teachers whom the actor may see, by name unless sorted otherwise."""
-    filters = {
+    """The teachers whom the actor may see, by name unless sorted otherwise.
+
+    Establishment, state and strata are known of those alone whose careers the actor may read.
+    """
+    by_career = (stratum, establishment, state) != (None, None, None)
+    filters: dict[str, Any] = {
         "school_id": school_id, "county_id": county_id, "subject": subject, "stage": stage,
-        "name": name,
+        "name": name, "post": post, "establishment": establishment, "state": state,
+        **({stratum: True} if stratum is not None else {}),
     }  # fmt: skip
-    return await TEACHERS.page(db, actor, page, filters=filters)
+    door = CAREERS if by_career else TEACHERS
+    return await door.page(db, actor, page, filters=filters)
 
 
 async def teachers_by_id(
@@ -99,16 +157,30 @@ async def teachers_of(
     actor: Actor,
     *,
     unit_ids: Sequence[UUID],
-    first: int = 100,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The first teachers of many schools, by name."""
-    return await TEACHERS.rows_of(
-        db, actor, col(Teacher.school_id), unit_ids, first=first, columns=columns
+) -> dict[UUID, Page]:
+    """The teachers of each of many schools, by name: the same page of each."""
+    return await TEACHERS.pages_of(
+        db, actor, col(Teacher.school_id), unit_ids, page, columns=columns
     )
 
 
 # What may be done.
+
+
+async def check_school(db: Connection, actor: Actor, *, school_id: UUID, past: bool = False) -> Row:
+    """The school of this key, if it is one whose teachers the actor administers.
+
+    It must be open, unless what is recorded of it is `past`.
+    """
+    if past:
+        school = await UNITS.get(db, actor, school_id, permission=Permission.TEACHER_WRITE)
+    else:
+        school = await hold_unit(db, actor, unit_id=school_id, permission=Permission.TEACHER_WRITE)
+    if school["level"] != Level.SCHOOL:
+        raise NotASchool
+    return school
 
 
 def _birth_date(new: NewTeacher, number: str, today: date) -> date:
@@ -125,12 +197,14 @@ async def create_teacher(
     db: Connection, actor: Actor, *, new: NewTeacher, cipher: PersonalDataCipher, now: datetime
 ) -> Row:
     """Enter a teacher into the register of a school that the actor administers."""
-    school = await UNITS.get(db, actor, new.school_id, permission=Permission.TEACHER_WRITE)
-    if school["level"] != Level.SCHOOL:
-        raise NotASchool
+    school = await check_school(db, actor, school_id=new.school_id)
     today = civil_date(now)
     number = check_id_number(new.id_kind, new.id_number.get_secret_value(), today=today)
     birth_date = _birth_date(new, number, today)
+    since = new.since or today
+    check_ahead(since, today=today)
+    if since < birth_date:
+        raise FactBeforeBirth
     teacher_id = new_id()
     row = {
         "id": teacher_id,
@@ -143,17 +217,33 @@ async def create_teacher(
         "id_number_sealed": cipher.seal(number, context=f"teacher|id_number|{teacher_id}"),
         "id_number_index": cipher.blind_index(number),
         "id_number": mask_id_number(number),
+        "name_terms": name_terms(new.name),
     }
     try:
         await db.insert(Teacher, row)
     except UniqueViolationError:
         raise TeacherExists from None
-    since = {"teacher_id": teacher_id, "valid_from": new.since or today, "recorded_at": now}
-    await db.insert(Employment, {"id": new_id(), **since, "school_id": new.school_id})
-    await db.insert(TeacherRank, {"id": new_id(), **since, "rank": new.rank})
-    posts = [{"id": new_id(), **since, "post": post} for post in dict.fromkeys(new.posts)]
-    await db.insert_all(TeacherPost, posts)
+    await _begin_career(db, teacher_id=teacher_id, new=new, since=since, now=now)
     return await TEACHERS.get(db, actor, teacher_id)
+
+
+async def _begin_career(
+    db: Connection, *, teacher_id: UUID, new: NewTeacher, since: date, now: datetime
+) -> None:
+    """The first facts of a career, all from one day on."""
+    known = {"teacher_id": teacher_id, "valid_from": since, "recorded_at": now}
+    for kind, values in (
+        (EMPLOYMENT, {"school_id": new.school_id}),
+        (ESTABLISHMENT, {"establishment": new.establishment}),
+        (STATE, {"state": ServiceState.IN_SERVICE}),
+        (RANK, {"rank": new.rank}),
+    ):
+        await db.insert(kind.table, {"id": new_id(), **known, **values})
+    posts = [
+        {"id": new_id(), **known, "school_id": new.school_id, "post": post}
+        for post in dict.fromkeys(new.posts)
+    ]
+    await db.insert_all(TeacherPost, posts)
 
 
 _TOUCH = Statement(
@@ -163,11 +253,6 @@ _TOUCH = Statement(
 )
 
 
-async def record_rank(
-    db: Connection, actor: Actor, *, teacher_id: UUID, new: NewRank, now: datetime
-) -> Row:
-    """Record that a teacher holds a rank from a day on; the former rank ends on that day."""
-    await TEACHERS.get(db, actor, teacher_id, permission=Permission.TEACHER_WRITE, lock=True)
-    await change_rank(db, teacher_id=teacher_id, new=new, now=now)
+async def touch_teacher(db: Connection, *, teacher_id: UUID) -> None:
+    """Let a change of what is shown with a teacher be a change of the teacher."""
     await db.run(_TOUCH, teacher_id=teacher_id)
-    return await TEACHERS.get(db, actor, teacher_id)

@@ -9,14 +9,26 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, SecretStr, StringConstraints
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, Uuid
+from sqlalchemy import (
+    ARRAY,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlmodel import Field
 
 from app.domain.base import Command, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.organisation.units import Stage
-from app.domain.people.careers import Post, Rank
+from app.domain.people.facts.engagement import Establishment
+from app.domain.people.facts.posts import Post
+from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
+from app.sql import Row
 
 
 class Subject(StrEnum):
@@ -61,6 +73,8 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
 
     __table_args__ = (
         *place_constraints(),
+        # A closed school registers nobody, and with somebody on its register no school is closed.
+        ForeignKeyConstraint(["school_id"], ["unit.open_id"]),
         UniqueConstraint("id", "school_id", "county_id", "city_id"),
         UniqueConstraint("id_number_index"),
         Index(None, "school_id", "name", "id"),
@@ -68,7 +82,11 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
         Index(None, "county_id", "name", "id"),
         Index(None, "city_id", "name", "id"),
         Index(None, "change_transaction", "change_sequence"),
-    )
+        Index(
+            "ix_teacher_name_terms", text("array_to_tsvector(name_terms)"),
+            postgresql_using="gin",
+        ),
+    )  # fmt: skip
 
     id: UUID = key()
     school_id: UUID = Field(sa_type=Uuid)
@@ -78,6 +96,10 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
     id_number_index: bytes = Field(sa_type=LargeBinary)
     id_number: str = Field(max_length=32)
     """The masked number; the number itself is in `id_number_sealed`."""
+    name_terms: list[str] = Field(
+        sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    """What the name is found by (`pinyin.name_terms`)."""
 
 
 class SchoolRegister(Table, table=True):
@@ -102,6 +124,11 @@ def follows_teacher() -> ForeignKeyConstraint:
         ["teacher.id", *(f"teacher.{column}" for column in place)],
         onupdate="CASCADE",
     )
+
+
+def place_column(unit: Row) -> str:
+    """The column in which those placed in this unit have its key."""
+    return f"{unit['level']}_id"
 
 
 class TeacherView(TeacherFields):
@@ -130,8 +157,12 @@ class NewTeacher(TeacherFields, Command):
     posts: list[Post] = Field(
         default_factory=lambda: [Post.TEACHER], max_length=12, description="岗位 / posts"
     )
+    establishment: Establishment = Field(
+        default=Establishment.ESTABLISHED, description="编制，默认在编 / establishment"
+    )
     since: date | None = Field(
-        default=None, description="职称与岗位起始日，默认今天 / since when; today by default"
+        default=None,
+        description="人事关系、编制、职称与岗位起始日，默认今天 / since when; today by default",
     )
 
 

@@ -1,17 +1,18 @@
 """Activities (研修活动): what is held, its sessions, whom it is for, and where it stands.
 
-In reading order: `vocabulary`, `audience`, `activity` (fields, table, door, reads), `organising` (the
+In reading order: `vocabulary`, `table`, `audience`, `activity` (door, reads), `organising` (the
 draft), `sessions`, `states` (publish, hold, close, cancel),
 `records` (what belongs to a teacher and to an organiser).
 """
 
 from app.domain.training.activities.activity import (
     ACTIVITIES,
-    Activity,
     ActivityNotFound,
     ActivityView,
     activities_by_id,
     activities_of,
+    activities_of_departments,
+    activities_of_networks,
     get_activity,
     list_activities,
     list_offered_activities,
@@ -57,6 +58,7 @@ from app.domain.training.activities.states import (
     hold_activity,
     publish_activity,
 )
+from app.domain.training.activities.table import Activity
 from app.domain.training.activities.vocabulary import (
     ActivityChannel,
     ActivityContent,
@@ -94,6 +96,8 @@ __all__ = [
     "WrongState",
     "activities_by_id",
     "activities_of",
+    "activities_of_departments",
+    "activities_of_networks",
     "add_session",
     "addresses_of",
     "cancel_activity",

@@ -6,132 +6,26 @@ once it is published.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-from sqlalchemy import (
-    ARRAY,
-    CheckConstraint,
-    ColumnElement,
-    Computed,
-    ForeignKeyConstraint,
-    Index,
-    Text,
-    Uuid,
-    any_,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import (
-    AMOUNT,
-    MOMENT,
-    Placed,
-    Table,
-    Versioned,
-    key,
-    place_constraints,
-    text_enum,
-)
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Level
 from app.domain.paging import Page, PageRequest
 from app.domain.training.activities.audience import ActivityAudience, is_addressed
+from app.domain.training.activities.table import Activity, ActivityFields
 from app.domain.training.activities.vocabulary import (
-    ActivityChannel,
     ActivityContent,
     ActivityKind,
-    ActivityMode,
     ActivityState,
 )
 from app.sql import Connection, Row
-
-
-class ActivityFields(BaseModel):
-    """What the organiser decides about an activity."""
-
-    title: str = Field(min_length=1, max_length=200, description="名称 / title")
-    kind: ActivityKind = Field(description="活动形式 / kind", sa_type=text_enum(ActivityKind))
-    mode: ActivityMode = Field(description="研修方式 / mode", sa_type=text_enum(ActivityMode))
-    channel: ActivityChannel = Field(
-        description="培训渠道 / channel", sa_type=text_enum(ActivityChannel)
-    )
-    content: list[ActivityContent] = Field(
-        default_factory=list,
-        max_length=18,
-        description="研修内容 / what it is about",
-        sa_type=ARRAY(Text),
-    )
-    hours: Decimal = Field(
-        gt=0,
-        max_digits=8,
-        decimal_places=2,
-        description="总学时，等于各场次学时之和 / hours in all, the sum of its sessions'",
-        sa_type=AMOUNT,
-    )
-    capacity: int | None = Field(
-        default=None, ge=1, le=100_000, description="人数上限，不限时为空 / places; null: no limit"
-    )
-    requires_note: bool = Field(
-        default=False,
-        description="是否须提交研修笔记或反思 / whether a note or reflection is required",
-    )
-    starts_on: date = Field(description="开始日期 / first day")
-    ends_on: date = Field(description="结束日期 / last day")
-
-
-class Activity(ActivityFields, Placed, Versioned, Table, table=True):
-    """An activity, placed by its organiser; its level is its organiser's."""
-
-    __table_args__ = (
-        *place_constraints(),
-        ForeignKeyConstraint(
-            ["organiser_group_id", "organiser_unit_id"],
-            ["research_group.id", "research_group.unit_id"],
-        ),
-        CheckConstraint("hours > 0", name="hours"),
-        CheckConstraint("capacity > 0", name="capacity"),
-        CheckConstraint("ends_on >= starts_on", name="ends_after_it_begins"),
-        CheckConstraint(
-            "(published_at IS NOT NULL) = (state IN ('published', 'held', 'closed'))"
-            " OR state = 'cancelled'",
-            name="published_at",
-        ),
-        CheckConstraint("(closed_at IS NOT NULL) = (state = 'closed')", name="closed_at"),
-        Index(None, "school_id", "starts_on", "id"),
-        Index(None, "county_id", "starts_on", "id"),
-        Index(None, "city_id", "starts_on", "id"),
-        Index(None, "organiser_unit_id", "starts_on", "id"),
-        Index(None, "organiser_group_id", "starts_on", "id"),
-        Index(None, "change_transaction", "change_sequence"),
-    )
-
-    id: UUID = key()
-    level: Level = Field(
-        sa_type=text_enum(Level),
-        sa_column_args=(
-            Computed(
-                "CASE WHEN school_id IS NOT NULL THEN 'school'"
-                " WHEN county_id = city_id THEN 'city' ELSE 'county' END",
-                persisted=True,
-            ),
-        ),
-    )
-    organiser_unit_id: UUID = Field(
-        sa_type=Uuid,
-        sa_column_args=(Computed("coalesce(school_id, county_id)", persisted=True),),
-    )
-    organiser_group_id: UUID | None = Field(default=None, sa_type=Uuid)
-    state: ActivityState = Field(sa_type=text_enum(ActivityState))
-    published_at: datetime | None = Field(default=None, sa_type=MOMENT)
-    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
-    created_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
 
 
 class ActivityView(ActivityFields):
@@ -144,7 +38,15 @@ class ActivityView(ActivityFields):
     organiser_group_id: UUID | None = Field(
         description="组织教研组 / group that organises it, if one does"
     )
-    audience: list[UUID] = Field(description="参训对象：单位或教研组 / units and groups it is for")
+    organiser_network_id: UUID | None = Field(
+        description="组织片区、联校、学区、联盟 / network that organises it, if one does"
+    )
+    organiser_department_id: UUID | None = Field(
+        description="组织部门 / department that organises it, if one does"
+    )
+    audience: list[UUID] = Field(
+        description="参训对象：单位、教研组、片区 / units, groups and networks it is for"
+    )
     published_at: datetime | None = Field(description="发布时间 / when it was published")
     closed_at: datetime | None = Field(description="结束时间 / when it was closed")
 
@@ -181,6 +83,8 @@ ACTIVITY_PLACES = {
     "county_id": col(Activity.county_id),
     "school_id": col(Activity.school_id),
     "group_id": col(Activity.organiser_group_id),
+    "network_id": col(Activity.organiser_network_id),
+    "department_id": col(Activity.organiser_department_id),
 }
 """What places an activity, and all that is read through its door."""
 
@@ -205,6 +109,8 @@ ACTIVITIES = Door(
         "content": lambda content: content == any_(col(Activity.content)),
         "organiser_unit_id": col(Activity.organiser_unit_id),
         "organiser_group_id": col(Activity.organiser_group_id),
+        "organiser_network_id": col(Activity.organiser_network_id),
+        "organiser_department_id": col(Activity.organiser_department_id),
         "since": lambda day: col(Activity.ends_on) >= day,
         "until": lambda day: col(Activity.starts_on) <= day,
     },
@@ -232,6 +138,8 @@ async def list_activities(
     content: ActivityContent | None = None,
     organiser_unit_id: UUID | None = None,
     organiser_group_id: UUID | None = None,
+    organiser_network_id: UUID | None = None,
+    organiser_department_id: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
@@ -241,7 +149,8 @@ async def list_activities(
     """
     filters = {
         "state": state, "kind": kind, "content": content, "organiser_unit_id": organiser_unit_id,
-        "organiser_group_id": organiser_group_id, "since": since, "until": until,
+        "organiser_group_id": organiser_group_id, "organiser_network_id": organiser_network_id,
+        "organiser_department_id": organiser_department_id, "since": since, "until": until,
     }  # fmt: skip
     return await ACTIVITIES.page(db, actor, page, filters=filters)
 
@@ -275,11 +184,41 @@ async def activities_of(
     actor: Actor,
     *,
     group_ids: Sequence[UUID],
-    first: int = 100,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The latest activities that many groups organise."""
+) -> dict[UUID, Page]:
+    """The activities that each of many groups organises, the latest first."""
     owner = col(Activity.organiser_group_id)
-    return await ACTIVITIES.rows_of(
-        db, actor, owner, group_ids, sort="-starts_on", first=first, columns=columns
+    return await ACTIVITIES.pages_of(
+        db, actor, owner, group_ids, page, sort="-starts_on", columns=columns
+    )
+
+
+async def activities_of_networks(
+    db: Connection,
+    actor: Actor,
+    *,
+    network_ids: Sequence[UUID],
+    page: PageRequest,
+    columns: Columns = None,
+) -> dict[UUID, Page]:
+    """The activities that each of many networks organises, the latest first."""
+    owner = col(Activity.organiser_network_id)
+    return await ACTIVITIES.pages_of(
+        db, actor, owner, network_ids, page, sort="-starts_on", columns=columns
+    )
+
+
+async def activities_of_departments(
+    db: Connection,
+    actor: Actor,
+    *,
+    department_ids: Sequence[UUID],
+    page: PageRequest,
+    columns: Columns = None,
+) -> dict[UUID, Page]:
+    """The activities that each of many departments organises, the latest first."""
+    owner = col(Activity.organiser_department_id)
+    return await ACTIVITIES.pages_of(
+        db, actor, owner, department_ids, page, sort="-starts_on", columns=columns
     )

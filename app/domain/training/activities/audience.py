@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
+    Date,
     Index,
     Uuid,
     any_,
@@ -20,20 +22,24 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
+    union,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission, SubjectKind
-from app.domain.base import Table
+from app.domain.access.subjects import schools_of_subject
+from app.domain.base import TODAY, Table, holds_on, in_force
 from app.domain.errors import Invalid
+from app.domain.organisation.networks import Network, NetworkMember
 from app.domain.organisation.units import UNITS, Unit
-from app.domain.people.careers import TODAY, holds_on
 from app.domain.people.teachers import Teacher
 from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup, groups_with
-from app.sql import Connection, Statement
+from app.sql import Connection, Row, Statement
 
 
 class ActivityAudience(Table, table=True):
@@ -107,20 +113,36 @@ def is_meant_for_teacher(activity_id: Any) -> ColumnElement[bool]:
 # What may be done.
 
 
+_NETWORKS = {name: col(getattr(Network, name)) for name in PLACE} | {"network_id": col(Network.id)}
+"""What places a network as its owner's: a member school alone does not address the others."""
+_DECIDING = frozenset({*PLACE, "group_id", "network_id"})
+"""The columns of a scope that decide about targets."""
+
+
 @lru_cache(maxsize=64)
 def _targets_within(shape: Shape) -> Statement:
     targets = bindparam("targets", type_=ARRAY(Uuid))
     organiser = bindparam("organiser_id", type_=Uuid)
+    on_behalf = bindparam("on_behalf", type_=Boolean)
+    placed: tuple[tuple[Any, Any], ...] = (
+        (Unit, UNITS.placed()), (ResearchGroup, GROUPS.placed()), (Network, _NETWORKS),
+    )  # fmt: skip
+    members = select(col(NetworkMember.school_id)).where(
+        col(NetworkMember.school_id) == any_(targets),
+        col(NetworkMember.network_id) == bindparam("network_id", type_=Uuid),
+        holds_on(NetworkMember, TODAY),
+    )
     return Statement(
-        union_all(
+        union(
             *(
                 select(col(table.id)).where(
                     col(table.id) == any_(targets),
                     or_(*(col(getattr(table, column)) == organiser for column in PLACE)),
-                    within(shape, door.placed()),
+                    or_(within(shape, places), on_behalf),
                 )
-                for table, door in ((Unit, UNITS), (ResearchGroup, GROUPS))
-            )
+                for table, places in placed
+            ),
+            members,
         )
     )
 
@@ -133,28 +155,53 @@ _CLEAR = Statement(
 
 
 async def write_audience(
-    db: Connection,
-    actor: Actor,
-    *,
-    activity_id: UUID,
-    organiser_id: UUID,
-    targets: Sequence[UUID],
+    db: Connection, actor: Actor, *, activity: Row, targets: Sequence[UUID]
 ) -> None:
-    """Let an activity be meant for these targets alone; the caller has opened the activity's door.
-
-    `organiser_id` is the organiser's unit. All targets must lie within it, and where the actor may
-    organise.
-    """
+    """Let an activity be meant for these targets alone; the caller has opened the activity's door."""
     wanted = list(dict.fromkeys(targets))
+    await check_audience(db, actor, activity=activity, wanted=wanted)
+    await db.run(_CLEAR, activity_id=activity["id"])
+    rows = [{"activity_id": activity["id"], "target_id": target} for target in wanted]
+    await db.insert_all(ActivityAudience, rows)
+
+
+async def check_audience(
+    db: Connection, actor: Actor, *, activity: Row, wanted: Sequence[UUID]
+) -> None:
+    """Refuse targets, each named once, that the actor does not address with this activity today.
+
+    All must lie within the organiser's unit and where the actor may organise, or be schools of
+    the network that organises. A department organises on behalf of its unit, so that whoever organises
+    for it may address all of that.
+    """
     scope = actor.require(Permission.ACTIVITY_WRITE)
+    shape = tuple(column for column in scope.shape if column in _DECIDING)
     found = await db.all(
-        _targets_within(scope.shape),
-        targets=wanted,
-        organiser_id=organiser_id,
-        **scope.parameters("scope"),
+        _targets_within(shape),
+        targets=list(wanted),
+        organiser_id=activity["organiser_unit_id"],
+        network_id=activity["organiser_network_id"],
+        on_behalf=activity["organiser_department_id"] is not None,
+        **{f"scope_{column}": scope.values[column] for column in shape},
     )
     if len(found) != len(wanted):
         raise AudienceOutsideOrganiser
-    await db.run(_CLEAR, activity_id=activity_id)
-    rows = [{"activity_id": activity_id, "target_id": target} for target in wanted]
-    await db.insert_all(ActivityAudience, rows)
+
+
+def _expand_networks() -> Statement:
+    day, audience = bindparam("today", type_=Date), ActivityAudience.__table__  # type: ignore[attr-defined]
+    schools = schools_of_subject(audience.c.target_id, lambda c: in_force(c, day)).lateral("meant")
+    rows = (
+        select(audience.c.activity_id, schools.c.school_id)
+        .select_from(audience.join(schools, true()))
+        .where(audience.c.activity_id == bindparam("activity_id", type_=Uuid))
+    )
+    added = insert(ActivityAudience).from_select(["activity_id", "target_id"], rows)
+    return Statement(added.on_conflict_do_nothing())
+
+
+EXPAND_NETWORKS = _expand_networks()
+"""Lets an activity meant for networks be meant for the schools that belong to them on a day.
+
+It is run when the activity is published: who joins later is not addressed by what was there before.
+"""

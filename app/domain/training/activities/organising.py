@@ -15,9 +15,14 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Unfit
-from app.domain.organisation.units import UNITS, Level
-from app.domain.training.activities.activity import ACTIVITIES, Activity, ActivityFields
+from app.domain.organisation.departments import open_department
+from app.domain.organisation.networks import open_network
+from app.domain.organisation.units import Level, hold_unit
+from app.domain.training.activities.activity import (
+    ACTIVITIES,
+)
 from app.domain.training.activities.audience import write_audience
+from app.domain.training.activities.table import Activity, ActivityFields
 from app.domain.training.activities.vocabulary import (
     ActivityChannel,
     ActivityContent,
@@ -28,6 +33,9 @@ from app.domain.training.activities.vocabulary import (
 from app.domain.training.groups import GROUPS
 from app.sql import Connection, Row, Statement, new_id
 
+ORGANISERS = tuple(f"organiser_{kind}_id" for kind in ("unit", "group", "network", "department"))
+"""The fields that say who organises an activity: one of them does."""
+
 
 def check_days(starts_on: date | None, ends_on: date | None) -> None:
     """Refuse days in the wrong order, where both are known."""
@@ -36,30 +44,32 @@ def check_days(starts_on: date | None, ends_on: date | None) -> None:
 
 
 class NewActivity(ActivityFields, Command):
-    """An activity to be drafted, by a unit or by a group."""
+    """An activity to be drafted, by a unit or by what organises within or beside units."""
 
     organiser_unit_id: UUID | None = Field(
-        default=None, description="组织单位，与组织教研组二选一 / the unit that organises it, or"
+        default=None, description="组织单位，或以下之一 / the unit that organises it, or"
     )
     organiser_group_id: UUID | None = Field(
-        default=None, description="组织教研组 / the group that organises it"
+        default=None, description="组织教研组 / the group that organises it, or"
+    )
+    organiser_network_id: UUID | None = Field(
+        default=None, description="组织片区、联校、学区、联盟 / the network that organises it, or"
+    )
+    organiser_department_id: UUID | None = Field(
+        default=None, description="组织部门 / the department that organises it"
     )
     audience: list[UUID] = Field(
         default_factory=list,
         max_length=200,
-        description="参训对象，默认为组织者 / units and groups it is for; the organiser by default",
+        description="参训对象，默认为组织者 / units, groups, networks; the organiser by default",
     )
-
-    @property
-    def organiser_id(self) -> UUID:
-        """The unit or the group that organises it."""
-        return cast("UUID", self.organiser_unit_id or self.organiser_group_id)
 
     @model_validator(mode="after")
     def _is_organised_once(self) -> Self:
-        if (self.organiser_unit_id is None) == (self.organiser_group_id is None):
+        if sum(getattr(self, name) is not None for name in ORGANISERS) != 1:
             raise Unfit(
-                "组织者须为一个单位或一个教研组。", "The organiser is either one unit or one group."
+                "组织者须为一个单位、教研组、片区或部门。",
+                "The organiser is one unit, one group, one network or one department.",
             )
         check_days(self.starts_on, self.ends_on)
         return self
@@ -130,34 +140,40 @@ def check_state(activity: Row, *allowed: ActivityState) -> None:
 
 
 async def _place_of_organiser(db: Connection, actor: Actor, new: NewActivity) -> Row:
-    """The place of the unit or the group that is to organise it, where the actor may organise."""
+    """The place of what is to organise it, where the actor may organise."""
     wanted = Permission.ACTIVITY_WRITE
-    if new.organiser_unit_id is None:
-        group = await GROUPS.get(db, actor, new.organiser_id, permission=wanted)
-        return {column: group[column] for column in PLACE}
-    unit = await UNITS.get(db, actor, new.organiser_id, permission=wanted)
-    school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
-    return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
+    if new.organiser_unit_id is not None:
+        unit = await hold_unit(db, actor, unit_id=new.organiser_unit_id, permission=wanted)
+        school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
+        return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
+    if new.organiser_group_id is not None:
+        owner = await GROUPS.get(db, actor, new.organiser_group_id, permission=wanted)
+    elif new.organiser_network_id is not None:
+        owner = await open_network(
+            db, actor, network_id=new.organiser_network_id, permission=wanted
+        )
+    else:
+        department_id = cast("UUID", new.organiser_department_id)
+        owner = await open_department(db, actor, department_id=department_id, permission=wanted)
+    return {column: owner[column] for column in PLACE}
 
 
 async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> Row:
-    """Draft an activity for a unit that the actor administers, or for a group that the actor leads."""
+    """Draft an activity for whatever the actor organises for: a unit, a group, a network, a department."""
     place = await _place_of_organiser(db, actor, new)
     activity_id = new_id()
     row = {
         "id": activity_id,
         **new.model_dump(include=set(ActivityFields.model_fields)),
         **place,
-        "organiser_group_id": new.organiser_group_id,
+        **{name: getattr(new, name) for name in ORGANISERS if name != "organiser_unit_id"},
         "state": ActivityState.DRAFT,
         "created_by": actor.account_id,
     }
     await db.insert(Activity, row)
     if new.audience:
-        unit_id = place["school_id"] or place["county_id"]
-        await write_audience(
-            db, actor, activity_id=activity_id, organiser_id=unit_id, targets=new.audience
-        )
+        organiser = {**row, "organiser_unit_id": place["school_id"] or place["county_id"]}
+        await write_audience(db, actor, activity=organiser, targets=new.audience)
     return await ACTIVITIES.get(db, actor, activity_id)
 
 
@@ -190,11 +206,5 @@ async def update_activity(
         new = {f"new_{name}": value for name, value in values.items()}
         await db.run(_change(tuple(sorted(values))), activity_id=activity_id, **new)
     if targets is not None:
-        await write_audience(
-            db,
-            actor,
-            activity_id=activity_id,
-            organiser_id=activity["organiser_unit_id"],
-            targets=targets,
-        )
+        await write_audience(db, actor, activity=activity, targets=targets)
     return await ACTIVITIES.get(db, actor, activity_id)

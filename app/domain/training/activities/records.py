@@ -17,7 +17,10 @@ from app.domain.access.roles import Permission
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities.activity import ACTIVITY_PLACES, Activity
+from app.domain.training.activities.activity import (
+    ACTIVITY_PLACES,
+)
+from app.domain.training.activities.table import Activity
 
 BY_NAME: Mapping[str, tuple[Any, ...]] = {"name": (col(Teacher.name),)}
 """A sort of the organiser's doors."""

@@ -32,10 +32,10 @@ from app.domain.errors import Invalid, NotFound, Unfit
 from app.domain.training.activities.activity import (
     ACTIVITIES,
     ACTIVITY_PLACES,
-    Activity,
     is_offered,
 )
 from app.domain.training.activities.organising import check_state
+from app.domain.training.activities.table import Activity
 from app.domain.training.activities.vocabulary import ActivityState
 from app.sql import Connection, Row, Statement, new_id
 

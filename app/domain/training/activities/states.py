@@ -15,11 +15,18 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, text_enum
+from app.domain.base import MOMENT, civil_date, text_enum
 from app.domain.errors import Conflict
-from app.domain.training.activities.activity import ACTIVITIES, Activity
-from app.domain.training.activities.audience import ActivityAudience
+from app.domain.training.activities.activity import (
+    ACTIVITIES,
+)
+from app.domain.training.activities.audience import (
+    EXPAND_NETWORKS,
+    ActivityAudience,
+    check_audience,
+)
 from app.domain.training.activities.sessions import ActivitySession, check_days_of_session
+from app.domain.training.activities.table import Activity
 from app.domain.training.activities.vocabulary import ActivityState
 from app.sql import Connection, Row, Statement
 
@@ -123,7 +130,9 @@ _SESSIONS_TOGETHER = Statement(
 async def publish_activity(
     db: Connection, actor: Actor, *, activity_id: UUID, now: datetime
 ) -> Row:
-    """Show a draft to its audience: the organiser's own unit or group, unless others were named.
+    """Show a draft to its audience: the organiser's own, unless others were named.
+
+    A network stands for the schools that belong to it on this day.
 
     It needs sessions, within its days, whose hours add up to its own.
     """
@@ -135,9 +144,15 @@ async def publish_activity(
         raise HoursDisagree(sessions=str(together["hours"]), hours=str(activity["hours"]))
     check_days_of_session(activity, together["starts_at"], together["ends_at"])
     if not activity["audience"]:
-        organiser_id = activity["organiser_group_id"] or activity["organiser_unit_id"]
+        # A department has no members of its own: what it organises is for its unit.
+        organisers = ("organiser_group_id", "organiser_network_id", "organiser_unit_id")
+        organiser_id = next(activity[name] for name in organisers if activity[name] is not None)
         row = {"activity_id": activity_id, "target_id": organiser_id}
         await db.insert(ActivityAudience, row)
+    elif activity["organiser_network_id"] is not None:
+        # A school that was named while it belonged may have left since.
+        await check_audience(db, actor, activity=activity, wanted=activity["audience"])
+    await db.run(EXPAND_NETWORKS, activity_id=activity_id, today=civil_date(now))
     return await _enter(db, actor, activity, ActivityState.PUBLISHED, now)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
+from app.domain.access.audit import Provenance, act_arguments, recorded_with
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command
 from app.domain.errors import Conflict, Invalid
@@ -130,8 +132,8 @@ _SITUATION = Statement(
 _COLUMNS = Attendance.__table__.c  # type: ignore[attr-defined]
 
 
-def _enter() -> Statement:
-    """The record, made only where all that decides is so at this moment."""
+def _enter(*, recorded: bool) -> Statement:
+    """The record, made only where all that decides is so at this moment; with `recorded`, its act."""
     now = bindparam("now", type_=MOMENT)
     values = {
         "id": bindparam("id", type_=Uuid),
@@ -164,13 +166,18 @@ def _enter() -> Statement:
         .with_for_update(key_share=True, read=True, of=Activity)
     )
     made = insert(Attendance.__table__).from_select(list(values), situation)  # type: ignore[attr-defined]
-    return Statement(
-        made.on_conflict_do_nothing(index_elements=["session_id", "teacher_id"]).returning(*_SHOWN)
-    )
+    made = made.on_conflict_do_nothing(index_elements=["session_id", "teacher_id"])
+    if not recorded:
+        return Statement(made.returning(*_SHOWN))
+    places = [_COLUMNS[name] for name in PLACE]
+    entered = made.returning(*_SHOWN, *places).cte("entered")
+    shown = select(*(entered.c[name] for name in AttendanceView.model_fields))
+    return Statement(shown.add_cte(recorded_with(entered, entered.c.session_id)))
 
 
-ENTER = _enter()
-"""The one statement of a check-in; the measurements run it beside."""
+_ENTER = _enter(recorded=False)
+ENTER_RECORDED = _enter(recorded=True)
+"""The one statement of a check-in and its act; the measurements run it beside."""
 
 _MOST_SECRETS = 4096
 _secrets: dict[UUID, bytes] = {}
@@ -178,25 +185,36 @@ _secrets: dict[UUID, bytes] = {}
 
 
 async def check_in(
-    db: Connection, actor: Actor, *, session_id: UUID, given: NewCheckIn, now: datetime
+    db: Connection,
+    actor: Actor,
+    *,
+    session_id: UUID,
+    given: NewCheckIn,
+    now: datetime,
+    provenance: Provenance | None = None,
 ) -> Row:
     """Record that the actor, a teacher whom the activity is for, is present at a session.
 
     A repeat answers the record that there is, even after the code has changed; what the organiser
-    recorded before stands. The record is made by one statement, which is atomic by itself.
+    recorded before stands. The record is made by one statement, which is atomic by itself; with the
+    `provenance` of the request that statement records the act too, outside any transaction.
     """
     addresses = addresses_of(actor)
     key = {"session_id": session_id, "teacher_id": actor.teacher_id, "addresses": addresses}
     secret = await _secret_of(db, session_id)
     if is_current(given.code, secret, session_id, now):
-        entered = await db.one(
-            ENTER,
+        record = {
             **key,
-            id=new_id(),
-            now=now,
-            latest_start=now + EARLIEST,
-            recorded_by=actor.account_id,
-        )
+            "id": new_id(),
+            "now": now,
+            "latest_start": now + EARLIEST,
+            "recorded_by": actor.account_id,
+        }
+        if provenance is None:
+            entered = await db.one(_ENTER, **record)
+        else:
+            act = act_arguments(actor, "check_in", provenance)
+            entered = await db.one(ENTER_RECORDED, **record, **act)
         if entered is not None:
             return entered
     return await _existing_or_refused(db, key, now)

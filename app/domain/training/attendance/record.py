@@ -23,7 +23,7 @@ from app.domain.training.activities.records import (
     door_of_organiser,
     door_of_teacher,
 )
-from app.sql import Connection, Row
+from app.sql import Connection
 
 
 class AttendanceStatus(StrEnum):
@@ -168,11 +168,11 @@ async def attendance_of(
     actor: Actor,
     *,
     teacher_ids: Sequence[UUID],
-    first: int = 100,
+    page: PageRequest,
     columns: Columns = None,
-) -> dict[UUID, list[Row]]:
-    """The latest attendance of many teachers."""
+) -> dict[UUID, Page]:
+    """The attendance of each of many teachers, the latest first."""
     owner = col(Attendance.teacher_id)
-    return await ATTENDANCES.rows_of(
-        db, actor, owner, teacher_ids, sort="-created", first=first, columns=columns
+    return await ATTENDANCES.pages_of(
+        db, actor, owner, teacher_ids, page, sort="-created", columns=columns
     )

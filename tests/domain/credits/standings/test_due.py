@@ -6,8 +6,9 @@ from sqlmodel import col
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.standings import Standing
 from app.domain.credits.standings.due import recount_due
-from app.domain.people.careers import NewRank, Rank
-from app.domain.people.teachers import Teacher, record_rank
+from app.domain.people.careers import NewRank, Rank, record_fact
+from app.domain.people.facts.ranks import RANK
+from app.domain.people.teachers import Teacher
 from app.sql import Connection, Statement
 from tests.domain.credits.making import make_closed_activity, make_pack
 from tests.make import NOW, TODAY, City, make_attendance
@@ -41,7 +42,8 @@ async def test_a_new_rank_makes_the_stored_verdict_due_and_a_recount_settles_it(
 ) -> None:
     await counted(db, city)
     new = NewRank(rank=Rank.SENIOR, valid_from=date(2026, 11, 1))
-    await record_rank(db, city.school_admin.actor, teacher_id=city.teacher["id"], new=new, now=NOW)
+    actor, teacher_id = city.school_admin.actor, city.teacher["id"]
+    await record_fact(db, actor, kind=RANK, teacher_id=teacher_id, new=new, now=NOW)
     assert await recount_due(db, day=TODAY, at_most=100) == 1
     [stored] = await db.all(STORED, teacher_id=city.teacher["id"])
     assert stored["facts_version"] == stored["change_sequence"]

@@ -1,0 +1,81 @@
+"""Acting on somebody's behalf: what a delegate may do, decided anew with each token."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from app.domain.access.actors import Actor, Grant
+from app.domain.access.delegations.delegation import (
+    DelegationEnded,
+    DelegationNotFound,
+    get_delegation,
+)
+from app.domain.access.roles import NOT_FOR_CLIENTS, PERSONAL, Permission, SubjectKind
+from app.domain.access.sign_in import actor_of_account, read_credentials
+from app.domain.access.subjects import place_of_subject
+from app.domain.base import civil_date
+from app.sql import Connection
+
+NOT_DELEGATED = NOT_FOR_CLIENTS | PERSONAL
+"""What one does oneself: to decide who may do what, to see what is sealed, what is a person's own."""
+
+
+class Acting(NamedTuple):
+    """By what a delegate acts: the delegation, and who gave it, at which security version."""
+
+    delegation_id: UUID
+    granter_id: UUID
+    granter_version: int
+
+
+def narrowed(actor: Actor, place: Mapping[str, Any]) -> tuple[Grant, ...]:
+    """What an actor holds over a unit by its roles at or above it, as grants over that unit alone."""
+    here = {name: place[name] for name in ("city_id", "county_id", "school_id")}
+    roles = dict.fromkeys(
+        grant.role
+        for grant in actor.grants
+        if grant.subject is SubjectKind.UNIT and place[grant.column] == grant.subject_id
+    )
+    return tuple(
+        Grant(role=role, subject=SubjectKind.UNIT, subject_id=place["id"], **here) for role in roles
+    )
+
+
+def permitted_by(grants: Sequence[Grant]) -> frozenset[Permission]:
+    """What these grants permit of what can be delegated."""
+    return frozenset().union(*(grant.permissions for grant in grants)) - NOT_DELEGATED
+
+
+async def act_on_behalf(
+    db: Connection, actor: Actor, *, delegation_id: UUID, now: datetime
+) -> tuple[Actor, Acting]:
+    """The actor that a delegate is under a delegation, with no more than its granter holds now.
+
+    It keeps the sign-in and the security version of the delegate's own token, and so ends with them.
+    """
+    row = await get_delegation(db, actor, delegation_id=delegation_id)
+    if row["delegate_id"] != actor.account_id:
+        raise DelegationNotFound
+    # The version first: whatever changes between these reads outdates the token that follows.
+    granter = await read_credentials(db, account_id=row["granter_id"])
+    over = row["revoked_at"] is not None or row["valid_to"] <= civil_date(now)
+    if granter is None or granter["suspended_at"] is not None or over:
+        raise DelegationEnded
+    place = await place_of_subject(db, kind=SubjectKind.UNIT, subject_id=row["subject_id"])
+    held = narrowed(await actor_of_account(db, account=granter, now=now), place)
+    permitted = permitted_by(held) & {Permission(each) for each in row["permissions"]}
+    if not permitted:
+        raise DelegationEnded
+    acting = Acting(delegation_id, granter["id"], granter["security_version"])
+    return (
+        Actor(
+            account_id=actor.account_id,
+            grants=held,
+            scopes=permitted,
+            on_behalf_of=granter["id"],
+            sign_in_id=actor.sign_in_id,
+            security_version=actor.security_version,
+        ),
+        acting,
+    )

@@ -1,0 +1,85 @@
+"""What a noun declares of itself, and what its statements are made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, select
+
+from app.domain.access.actors import Shape, within
+from app.domain.access.roles import Permission
+from app.domain.base import Table, columns_of
+from app.domain.errors import NotFound
+from app.domain.paging import UnknownSort
+
+PLACE = ("city_id", "county_id", "school_id")
+
+Columns = frozenset[str] | None  # which of a view's columns are wanted; None for all
+CURSORS = "_cursors"
+"""Among the columns wanted of a page: its cursors, and whether rows follow it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """One noun as its door knows it.
+
+    `read` is the permission to see it. `places` maps scope columns to the noun's; the table's own
+    city_id, county_id and school_id by default. `audience`, where given, makes the predicate of what
+    is published to the actor from the bound array of its audience (`Actor.audience`). `filters` and
+    `sorts` are allow-lists; every sort ends in the key. `computed` are the view's columns that are
+    no columns of the table, `joined` the selectable they need.
+    """
+
+    table: type[Table]
+    view: type[BaseModel]
+    read: Permission
+    missing: type[NotFound] = NotFound
+    places: Mapping[str, Any] = field(default_factory=dict)
+    audience: Callable[[Any], ColumnElement[bool]] | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    joined: Any = None
+
+    @property
+    def key(self) -> Any:
+        """The key column."""
+        return self.table.__table__.c.id  # type: ignore[attr-defined]
+
+    def placed(self) -> Mapping[str, Any]:
+        """Scope column to the noun's column or predicate."""
+        columns = self.table.__table__.c  # type: ignore[attr-defined]
+        return {name: columns[name] for name in PLACE if name in columns} | dict(self.places)
+
+    @property
+    def rows(self) -> Any:
+        """What the statements select from."""
+        return self.table if self.joined is None else self.joined
+
+    def select(self, *more: Any, only: Columns = None) -> Select[Any]:
+        """The view's columns (or `only` these), and `more`, from the noun's table."""
+        shown = columns_of(self.table, self.view, **self.computed)
+        shown = [each for each in shown if only is None or each.key in only] or shown[:1]
+        chosen = select(*shown, *more)
+        return chosen.select_from(self.rows)
+
+    def listed(self, shape: Shape, *, published: bool) -> ColumnElement[bool]:
+        """The predicate of a list: what lies in the scope, or what is published to the actor."""
+        if published and self.audience is not None:
+            return self.audience(bindparam("audience", type_=ARRAY(Uuid)))
+        return within(shape, self.placed())
+
+    def condition(self, name: str) -> ColumnElement[bool]:
+        """The predicate of one filter: equality, or what the filter's function makes of its value."""
+        column = self.filters[name]
+        if isinstance(column, Callable):  # type: ignore[arg-type]
+            return column(bindparam(f"filter_{name}"))  # type: ignore[no-any-return]
+        return column == bindparam(f"filter_{name}", type_=column.type)  # type: ignore[no-any-return]
+
+    def order(self, sort: str) -> list[Any]:
+        """The columns of a sort, ending in the key."""
+        columns = self.sorts.get(sort.removeprefix("-"))
+        if columns is None:
+            raise UnknownSort(sort=sort[:40], allowed=", ".join(self.sorts))
+        return [*columns, self.key]

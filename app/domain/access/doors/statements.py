@@ -1,0 +1,123 @@
+"""The statements of the doors, compiled once per shape of scope, filters and order, and kept."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select, true
+
+from app.domain.access.actors import Shape, within
+from app.domain.access.doors.described import CURSORS, Columns, Described
+from app.domain.paging import after
+from app.sql import Statement
+
+
+@lru_cache(maxsize=1024)
+def get(door: Described, reach: Shape, scope: Shape, published: bool, lock: bool) -> Statement:
+    """One row within the reach, and whether the actor may do with it what is asked."""
+    allowed = within(scope, door.placed())
+    seen = within(reach, door.placed(), prefix="reach")
+    if door.audience is not None:
+        offered = door.audience(bindparam("audience", type_=ARRAY(Uuid)))
+        seen = or_(seen, offered)
+        if published:
+            allowed = or_(allowed, offered)
+    query = door.select(allowed.label("_allowed")).where(
+        door.key == bindparam("key", type_=Uuid), seen
+    )
+    return Statement(query.with_for_update(of=door.table) if lock else query)
+
+
+@lru_cache(maxsize=2048)
+def page(
+    door: Described,
+    shape: Shape,
+    filters: tuple[str, ...],
+    sort: str,
+    resumed: bool,
+    published: bool,
+) -> Statement:
+    """A part of a list, with the keys of its order beside the view."""
+    order = door.order(sort)
+    descending = sort.startswith("-")
+    query = door.select(*(column.label(f"_key_{n}") for n, column in enumerate(order)))
+    query = query.where(door.listed(shape, published=published))
+    query = query.where(*(door.condition(name) for name in filters))
+    if resumed:
+        query = query.where(after(order, descending=descending))
+    query = query.order_by(*(c.desc() if descending else c.asc() for c in order))
+    return Statement(query.limit(bindparam("limit")))
+
+
+@lru_cache(maxsize=512)
+def count(door: Described, shape: Shape, filters: tuple[str, ...], published: bool) -> Statement:
+    """How many rows a list has."""
+    query = select(func.count()).select_from(door.rows)
+    query = query.where(door.listed(shape, published=published))
+    return Statement(query.where(*(door.condition(name) for name in filters)))
+
+
+@lru_cache(maxsize=1024)
+def rows_of(
+    door: Described, owner: Any, shape: Shape, filters: tuple[str, ...], only: Columns
+) -> Statement:
+    """All rows of many owners."""
+    query = door.select(owner.label("_owner"), only=only).where(
+        owner == any_(bindparam("owner_ids", type_=ARRAY(Uuid))),
+        within(shape, door.placed()),
+        *(door.condition(name) for name in filters),
+    )
+    return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
+
+
+@lru_cache(maxsize=1024)
+def rows_of_one(
+    door: Described, owner: Any, shape: Shape, filters: tuple[str, ...], only: Columns
+) -> Statement:
+    """All rows of one owner, which an index that leads with the owner has in their order."""
+    query = door.select(only=only).where(
+        owner == bindparam("owner_id", type_=Uuid),
+        within(shape, door.placed()),
+        *(door.condition(name) for name in filters),
+    )
+    return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
+
+
+@lru_cache(maxsize=1024)
+def pages_of(
+    door: Described, owner: Any, shape: Shape, sort: str, resumed: bool, only: Columns
+) -> Statement:
+    """For each owner the rows of its page, found by an index that leads with the owner."""
+    order, descending = door.order(sort), sort.startswith("-")
+    keys = [column.label(f"_key_{n}") for n, column in enumerate(order)]
+    owner_ids = func.unnest(bindparam("owner_ids", type_=ARRAY(Uuid)))
+    owners = owner_ids.table_valued("owner_id", name="owners").render_derived()
+    query = (
+        door.select(*(keys if only is None or CURSORS in only else ()), only=only)
+        .where(owner == owners.c.owner_id, within(shape, door.placed()))
+        .order_by(*(c.desc() if descending else c.asc() for c in order))
+        .limit(bindparam("limit"))
+    )
+    if resumed:
+        query = query.where(after(order, descending=descending))
+    rows = query.lateral("rows_of_owner")
+    chosen = select(owners.c.owner_id.label("_owner"), *rows.c)
+    return Statement(chosen.select_from(owners.join(rows, true())))
+
+
+@lru_cache(maxsize=512)
+def counts_of(door: Described, owner: Any, shape: Shape) -> Statement:
+    """How many rows each of many owners has."""
+    among = owner == any_(bindparam("owner_ids", type_=ARRAY(Uuid)))
+    query = select(owner.label("owner"), func.count().label("rows"))
+    query = query.select_from(door.rows)
+    return Statement(query.where(among, within(shape, door.placed())).group_by(owner))
+
+
+@lru_cache(maxsize=512)
+def by_id(door: Described, shape: Shape, only: Columns) -> Statement:
+    """Rows by their keys."""
+    seen = within(shape, door.placed())
+    if door.audience is not None:
+        seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
+    among = door.key == any_(bindparam("keys", type_=ARRAY(Uuid)))
+    return Statement(door.select(door.key.label("_key"), only=only).where(among, seen))

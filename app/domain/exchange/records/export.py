@@ -1,0 +1,97 @@
+"""The record of oneself (本人档案): everything that is kept about a person, as one JSON object.
+
+「个人有权向个人信息处理者查阅、复制其个人信息」 (PIPL, article 45). What belongs to it is read from the
+tables: each that refers to the teacher, and each that names the teacher's account, but for those that
+are listed with a reason. So nothing that is added later is forgotten. What is sealed stays masked here;
+the numbers themselves are shown by revealing one's own, for a reason and recorded like any other look.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Column, LargeBinary, Table, Uuid, bindparam, or_, select
+from sqlmodel import SQLModel, col
+
+from app.domain.access.accounts import Account
+from app.domain.access.actors import Actor
+from app.domain.people.optional_data import require_oneself
+from app.sql import Connection, Statement
+
+LEFT_OUT: dict[str, str] = {
+    "audit_act": "What one did, not what one is: the trail keeps it, and it grows without end.",
+    "authorisation_code": "Good for a minute; nothing of the person.",
+    "credit_chain": "The head of the chain of one's own entries, which are all there.",
+    "device_code": "Good for minutes; nothing of the person.",
+    "idempotent_answer": "Answers to one's own requests, kept for their repetition.",
+}
+"""Tables that name the teacher or the account and are no part of the record, with the reason."""
+
+_TECHNICAL = frozenset(
+    {"change_transaction", "change_sequence", "facts_version", "name_terms", "security_version"}
+)
+_encode = msgspec.json.Encoder().encode
+_AT_ONCE = 200
+
+
+class Section(NamedTuple):
+    """One part of the record: its name, which is the table's, and its rows."""
+
+    name: str
+    rows: Statement
+
+
+@lru_cache(maxsize=1)
+def sections() -> tuple[Section, ...]:
+    """Every part of the record, the person first, the others in the order of their names."""
+    teacher = bindparam("teacher_id", type_=Uuid)
+    accounts = select(col(Account.id)).where(col(Account.teacher_id) == teacher).scalar_subquery()
+    found: list[Section] = []
+    for table in sorted(SQLModel.metadata.tables.values(), key=_place_of):
+        if table.name in LEFT_OUT:
+            continue
+        owners = [column == teacher for column in table.c if _is_of_teacher(column)]
+        if not owners and "account_id" in table.c:
+            owners = [table.c.account_id.in_(accounts)]
+        if not owners:
+            continue
+        query = select(*filter(_is_shown, table.c)).where(or_(*owners))
+        found.append(Section(str(table.name), Statement(query.order_by(*table.primary_key))))
+    return tuple(found)
+
+
+def _place_of(table: Table) -> tuple[bool, str]:
+    return table.name != "teacher", table.name
+
+
+def _is_of_teacher(column: Column[Any]) -> bool:
+    """Whether a column is the key of a teacher, or refers to one."""
+    if column.table.name == "teacher":
+        return column.primary_key
+    return any(each.target_fullname == "teacher.id" for each in column.foreign_keys)
+
+
+def _is_shown(column: Column[object]) -> bool:
+    return not isinstance(column.type, LargeBinary) and column.name not in _TECHNICAL
+
+
+# What may be asked.
+
+
+async def stream_record(db: Connection, actor: Actor, *, now: datetime) -> AsyncIterator[bytes]:
+    """Everything that is kept about the one who asks, in pieces; within a transaction."""
+    teacher_id = require_oneself(actor)
+    yield b'{"made_at":' + _encode(now)
+    for section in sections():
+        pending = [b"," + _encode(section.name) + b":["]
+        between = b""
+        async for row in db.stream(section.rows, teacher_id=teacher_id):
+            pending += (between, _encode(row))
+            between = b","
+            if len(pending) > _AT_ONCE:
+                yield b"".join(pending)
+                pending.clear()
+        yield b"".join([*pending, b"]"])
+    yield b"}"

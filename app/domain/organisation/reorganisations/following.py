@@ -1,0 +1,278 @@
+"""What follows a school into another: its people and what is theirs, and what is held meanwhile.
+
+When a school moves to another bureau, the database moves everything placed in it by the keys of
+place. When it is merged into another, its people go on there: the tables of the wings above this one
+that say so are described here by just the columns that change. Everything else about a teacher
+follows the teacher by key, the sums of both schools included. What is over stays with the school
+that it happened in.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnClause,
+    Date,
+    Table,
+    TableClause,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    table,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel, col
+
+from app.domain.access.subjects import PLACES
+from app.domain.organisation.attachments import UnitAttachment
+from app.domain.organisation.facts import end_facts
+from app.domain.organisation.networks import Network
+from app.sql import Connection, Row, Statement, new_id
+
+
+def _placed(name: str, *others: ColumnClause[Any]) -> TableClause:
+    """A placed table by its key, its place, and what else matters here."""
+    keys = ("id", "city_id", "county_id", "school_id")
+    return table(name, *(column(each, Uuid()) for each in keys), *others)
+
+
+_TEACHERS = _placed("teacher")
+_CHAINS = table("credit_chain", column("teacher_id", Uuid()))
+_GROUPS = _placed("research_group")
+_ACTIVITIES = _placed(
+    "activity",
+    *(column(f"organiser_{kind}_id", Uuid()) for kind in ("group", "network", "department")),
+    column("state", Text()),
+)
+_AUDIENCES = table("activity_audience", column("activity_id", Uuid()), column("target_id", Uuid()))
+_ACCOUNTS = _placed("account", column("teacher_id", Uuid()))
+_unit_id, _to = bindparam("unit_id", type_=Uuid), bindparam("to", type_=Uuid)
+_there = {name: bindparam(f"new_{name}", type_=Uuid) for name in ("county_id", "school_id")}
+
+# What is held.
+
+_IS_OPEN = or_(*(_ACTIVITIES.c.state == state for state in ("draft", "published", "held")))
+"""Of an activity: that something is still to come of it."""
+
+_LOCK_ACTIVITIES = Statement(
+    select(_ACTIVITIES.c.id)
+    .where(
+        or_(
+            _ACTIVITIES.c.school_id == _unit_id,
+            _IS_OPEN
+            & exists().where(
+                _AUDIENCES.c.activity_id == _ACTIVITIES.c.id, _AUDIENCES.c.target_id == _unit_id
+            ),
+        )
+    )
+    .order_by(_ACTIVITIES.c.id)
+    .with_for_update(key_share=True, of=_ACTIVITIES)
+)
+_LOCK_HEADS = Statement(
+    select(_CHAINS.c.teacher_id)
+    .join_from(_CHAINS, _TEACHERS, _TEACHERS.c.id == _CHAINS.c.teacher_id)
+    .where(_TEACHERS.c.school_id == _unit_id)
+    .order_by(_CHAINS.c.teacher_id)
+    .with_for_update(of=_CHAINS)
+)
+_LOCK_TEACHERS = Statement(
+    select(_TEACHERS.c.id)
+    .where(_TEACHERS.c.school_id == _unit_id)
+    .order_by(_TEACHERS.c.id)
+    .with_for_update()
+)
+
+
+async def hold_followers(db: Connection, *, unit_id: UUID) -> None:
+    """Hold what is in a school, in the order in which others take it: before the school itself.
+
+    Whoever recognises or reverses holds an activity, then the heads of people's chains, then their
+    schools; so nobody waits for the other in a circle, and no credit is counted in two schools.
+    """
+    for statement in (_LOCK_ACTIVITIES, _LOCK_HEADS, _LOCK_TEACHERS):
+        await db.run(statement, unit_id=unit_id)
+
+
+_ATTACHED = select(col(UnitAttachment.unit_id)).where(
+    col(UnitAttachment.head_id) == _unit_id,
+    col(UnitAttachment.superseded_at).is_(None),
+    col(UnitAttachment.valid_to).is_(None),
+)
+_SUBJECTS = Statement(
+    union_all(
+        *(select(each.c.id).where(each.c.school_id == _unit_id) for each in PLACES.values()),
+        _ATTACHED,
+    )
+)
+
+
+async def subjects_in(db: Connection, *, unit_id: UUID) -> list[UUID]:
+    """Everything in a school over which a role can be granted, and the schools attached to it.
+
+    What its accounts may do in those ends with it: who has a role there is held along.
+    """
+    return [row["id"] for row in await db.all(_SUBJECTS, unit_id=unit_id)]
+
+
+_IN_THE_WAY = Statement(
+    select(func.count()).select_from(_TEACHERS).where(_TEACHERS.c.school_id == _unit_id)
+)
+
+
+async def count_teachers(db: Connection, *, unit_id: UUID) -> int:
+    """How many teachers are on the register of a school."""
+    return int(await db.value(_IN_THE_WAY, unit_id=unit_id))
+
+
+# What goes along.
+
+_RELATIONS = table(
+    "employment",
+    column("school_id", Uuid()),
+    *(column(name, Date()) for name in ("valid_from", "valid_to")),
+    column("superseded_at"),
+)
+_LAST_LEFT = Statement(
+    select(func.max(func.coalesce(_RELATIONS.c.valid_to, _RELATIONS.c.valid_from))).where(
+        _RELATIONS.c.school_id == _unit_id, _RELATIONS.c.superseded_at.is_(None)
+    )
+)
+
+
+async def last_left(db: Connection, *, unit_id: UUID) -> date | None:
+    """When the last of those who were employed at a school left it, of one that nobody is left in."""
+    left: date | None = await db.value(_LAST_LEFT, unit_id=unit_id)
+    return left
+
+
+_LEADERSHIP = {"principal", "vice_principal", "party_secretary"}
+"""Posts of a school that end with it; the others are gone on with."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Facts:
+    """A table of dated facts about people at schools, which a wing above describes."""
+
+    __table__: Table
+
+
+@lru_cache(maxsize=8)
+def _facts(name: str) -> _Facts:
+    return _Facts(SQLModel.metadata.tables[name])
+
+
+@lru_cache(maxsize=8)
+def _there_already(name: str) -> Statement:
+    facts = SQLModel.metadata.tables[name]
+    return Statement(
+        select(*(facts.c[each] for each in ("teacher_id", "post") if each in facts.c)).where(
+            facts.c.school_id == _to,
+            facts.c.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+            facts.c.superseded_at.is_(None),
+            or_(facts.c.valid_to.is_(None), facts.c.valid_to > bindparam("on", type_=Date)),
+        )
+    )
+
+
+async def end_service(
+    db: Connection, *, unit_id: UUID, on: date, now: datetime, to: UUID | None = None
+) -> None:
+    """End who is employed, serves and holds posts at a school; `to` another, they go on there.
+
+    Whoever serves there already, or holds the post there, does so once.
+    """
+    for name in ("employment", "service_place", "teacher_post"):
+        before = await end_facts(
+            db, table=_facts(name), owners=["school_id"], owner=unit_id, on=on, now=now
+        )
+        if to is None or not before:
+            continue
+        teachers = [row["teacher_id"] for row in before]
+        rows = await db.all(_there_already(name), to=to, teacher_ids=teachers, on=on)
+        held = {(row["teacher_id"], row.get("post")) for row in rows}
+        begun = [
+            {**row, "id": new_id(), "school_id": to, "recorded_at": now, "superseded_at": None}
+            | {"valid_from": max(row["valid_from"], on)}
+            for row in before
+            if row.get("post") not in _LEADERSHIP
+            and (row["teacher_id"], row.get("post")) not in held
+        ]
+        await db.insert_all(_facts(name), begun)
+
+
+_MOVE_TEACHERS = Statement(
+    update(_TEACHERS).where(_TEACHERS.c.school_id == _unit_id).values(_there)
+)
+_groups = (
+    update(_GROUPS).where(_GROUPS.c.school_id == _unit_id).values(_there)
+    .returning(_GROUPS.c.id).cte("groups")
+)  # fmt: skip
+_activities = (
+    update(_ACTIVITIES)
+    .where(
+        _ACTIVITIES.c.school_id == _unit_id,
+        or_(_IS_OPEN, _ACTIVITIES.c.organiser_group_id.is_not(None)),
+    )
+    # Departments and friendships of the school end with it.
+    .values(_there | {"organiser_network_id": null(), "organiser_department_id": null()})
+    .returning(_ACTIVITIES.c.id)
+    .cte("activities")
+)
+_MOVE_TRAINING = Statement(
+    # One statement, since an activity and the group that organises it lie in one place.
+    select(
+        select(func.count()).select_from(_groups).scalar_subquery().label("groups"),
+        select(func.count()).select_from(_activities).scalar_subquery().label("activities"),
+    )
+)
+_ADDRESS = Statement(
+    insert(_AUDIENCES)
+    .from_select(
+        ["activity_id", "target_id"],
+        select(_AUDIENCES.c.activity_id, _to).where(
+            _AUDIENCES.c.target_id == _unit_id,
+            exists().where(_ACTIVITIES.c.id == _AUDIENCES.c.activity_id, _IS_OPEN),
+        ),
+    )
+    .on_conflict_do_nothing()
+)
+_MOVE_ACCOUNTS = Statement(
+    update(_ACCOUNTS)
+    .where(_ACCOUNTS.c.school_id == _unit_id, _ACCOUNTS.c.teacher_id.is_(None))
+    .values(_there)
+)
+
+_LEAD = Statement(
+    update(Network).where(col(Network.lead_unit_id) == _unit_id).values(lead_unit_id=_to)
+)
+
+
+async def bring_along(
+    db: Connection, *, unit_id: UUID, successor: Row, on: date, now: datetime
+) -> None:
+    """Take the people of a school into another from a day on, with what is theirs or still to come.
+
+    Teachers with their personnel relation and posts; groups with all that they organised; drafts and
+    what is published or held; accounts; the lead of networks. Open activities that were meant for
+    the school are meant for the other too.
+    """
+    there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
+    await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])
+    await db.run(_MOVE_TEACHERS, unit_id=unit_id, **there)
+    await db.run(_MOVE_TRAINING, unit_id=unit_id, **there)
+    await db.run(_ADDRESS, unit_id=unit_id, to=successor["id"])
+    await db.run(_MOVE_ACCOUNTS, unit_id=unit_id, **there)
+    await db.run(_LEAD, unit_id=unit_id, to=successor["id"])

@@ -1,0 +1,100 @@
+"""Names of units over time (更名): a unit stays itself, whatever it is called.
+
+Renaming keeps the code. The name in force is the unit's own; the former ones can be told for any day.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Text, Uuid, bindparam, update
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import Command, civil_date
+from app.domain.errors import Conflict
+from app.domain.organisation.facts import FactNotLater, FactView, check_day, end_facts, list_facts
+from app.domain.organisation.names_and_codes import UnitName, UnitNamed
+from app.domain.organisation.units import UNITS, Unit, hold_unit
+from app.sql import Connection, Row, Statement, new_id
+
+
+class UnitNameView(FactView):
+    """A name that a unit has or had."""
+
+    id: UUID = Field(description="标识 / key")
+    unit_id: UUID = Field(description="单位 / unit")
+    name: UnitName
+
+
+class NewName(Command):
+    """A name that a unit takes, from today unless said otherwise."""
+
+    name: UnitName
+    valid_from: date | None = Field(
+        default=None, description="启用日期，默认今天 / first day; today by default"
+    )
+
+
+# What can be refused.
+
+
+class NameUnchanged(Conflict):
+    """The unit has this name already."""
+
+    code = "unit_name_unchanged"
+    zh = "该单位已使用此名称。"
+    en = "The unit has this name already."
+
+
+# What may be asked.
+
+
+async def list_unit_names(
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_id: UUID,
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> Sequence[Row]:
+    """The names of a unit, the first one first: all, or that of a day, as known now or on a day."""
+    await UNITS.get(db, actor, unit_id)
+    return await list_facts(
+        db, table=UnitNamed, view=UnitNameView, unit_id=unit_id, as_of=as_of, known_on=known_on
+    )
+
+
+# What may be done.
+
+_RENAME = Statement(
+    update(Unit)
+    .where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
+    .values(name=bindparam("new_name", type_=Text))
+)
+
+
+async def rename_unit(
+    db: Connection, actor: Actor, *, unit_id: UUID, new: NewName, now: datetime
+) -> Row:
+    """Give a unit another name from a day on; under the former ones it is still found.
+
+    Renamed from the very day on which the present name began, that name is corrected.
+    """
+    unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
+    if unit["name"] == new.name:
+        raise NameUnchanged
+    today = civil_date(now)
+    since = new.valid_from or today
+    check_day(since, today=today)
+    await db.run(_RENAME, unit_id=unit_id, new_name=new.name)
+    for former in await end_facts(
+        db, table=UnitNamed, owners=["unit_id"], owner=unit_id, on=since, now=now
+    ):
+        if former["valid_from"] > since:
+            raise FactNotLater(current=former["valid_from"].isoformat())
+    fact = {"id": new_id(), "unit_id": unit_id, "name": new.name, "valid_from": since}
+    await db.insert(UnitNamed, {**fact, "recorded_at": now})
+    return await UNITS.get(db, actor, unit_id)

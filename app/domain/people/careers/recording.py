@@ -1,0 +1,170 @@
+"""What may be done with careers: a fact is recorded, corrected, ended, withdrawn."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Uuid, bindparam, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import Command, civil_date
+from app.domain.organisation.facts import FactEnded
+from app.domain.people.facts.engagement import EMPLOYMENT, EmploymentByTransfer
+from app.domain.people.facts.fact import (
+    FactBeforeBirth,
+    FactEndsBeforeItBegins,
+    FactKind,
+    NamedFactView,
+    NewFact,
+    check_ahead,
+)
+from app.domain.people.facts.writing import (
+    correct_fact,
+    find_fact,
+    insert_fact,
+    read_fact,
+    restate_fact,
+    retract_fact,
+    succeed_fact,
+)
+from app.domain.people.teachers import TEACHERS, Teacher, check_school, touch_teacher
+from app.sql import Connection, Row, Statement
+
+
+class FactEnd(Command):
+    """The end of a fact."""
+
+    valid_to: date = Field(
+        description="终止日（当日已不再有效） / first day on which it no longer holds"
+    )
+
+
+class FactWithdrawal(Command):
+    """Why a fact never was."""
+
+    reason: str = Field(min_length=2, max_length=200, description="撤销理由 / why it was wrong")
+
+
+# What may be done.
+
+_BORN = Statement(
+    select(col(Teacher.birth_date)).where(col(Teacher.id) == bindparam("teacher_id", type_=Uuid))
+)
+
+
+async def record_fact(
+    db: Connection, actor: Actor, *, kind: FactKind, teacher_id: UUID, new: NewFact, now: datetime
+) -> Row:
+    """Record a fact about a teacher whom the actor administers.
+
+    Where facts of the kind succeed each other, one without an end ends the one before. With
+    `corrects` it takes the place of a fact that was wrong; both stay known.
+    """
+    teacher = await _open_career(db, actor, teacher_id)
+    check_ahead(new.valid_from, today=civil_date(now))
+    values = await _values(db, actor, kind=kind, teacher=teacher, new=new)
+    if await db.value(_BORN, teacher_id=teacher_id) > new.valid_from:
+        raise FactBeforeBirth
+    wrong = None
+    if new.corrects is not None:
+        wrong = await read_fact(db, kind=kind, teacher_id=teacher_id, fact_id=new.corrects)
+    if kind is EMPLOYMENT:
+        _check_relation(values, wrong)
+    if wrong is not None:
+        fact_id = await correct_fact(
+            db, kind=kind, wrong=wrong, values=values, reason=new.reason or "", now=now
+        )
+    else:
+        write = succeed_fact if kind.succeeds and new.valid_to is None else insert_fact
+        fact_id = await write(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
+    return await _recorded(db, kind=kind, teacher_id=teacher_id, fact_id=fact_id)
+
+
+async def end_fact(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    fact_id: UUID,
+    end: FactEnd,
+    now: datetime,
+) -> Row:
+    """End a fact that holds; that it held until then can still be told.
+
+    The present personnel relation ends by a transfer: till then the school has the teacher.
+    """
+    await _open_career(db, actor, teacher_id)
+    kind, fact = await find_fact(db, teacher_id=teacher_id, fact_id=fact_id)
+    if fact["valid_to"] is not None:
+        raise FactEnded
+    if kind is EMPLOYMENT:
+        raise EmploymentByTransfer
+    if end.valid_to <= fact["valid_from"]:
+        raise FactEndsBeforeItBegins(begins=fact["valid_from"].isoformat())
+    ended = await restate_fact(db, kind=kind, fact=fact, valid_to=end.valid_to, now=now)
+    return _named(kind, await _recorded(db, kind=kind, teacher_id=teacher_id, fact_id=ended))
+
+
+async def withdraw_fact(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    fact_id: UUID,
+    withdrawal: FactWithdrawal,
+    now: datetime,
+) -> Row:
+    """Cease to believe a fact that never was; that it was believed can still be told.
+
+    What it had ended goes on, where facts of the kind succeed each other.
+    """
+    await _open_career(db, actor, teacher_id)
+    kind, fact = await find_fact(db, teacher_id=teacher_id, fact_id=fact_id)
+    if kind is EMPLOYMENT and fact["valid_to"] is None:
+        raise EmploymentByTransfer
+    await retract_fact(db, kind=kind, wrong=fact, reason=withdrawal.reason, now=now)
+    if kind.shown:
+        await touch_teacher(db, teacher_id=teacher_id)
+    return _named(kind, fact)
+
+
+async def _open_career(db: Connection, actor: Actor, teacher_id: UUID) -> Row:
+    """The teacher, locked until the transaction ends: of two writes the second sees the first."""
+    return await TEACHERS.get(db, actor, teacher_id, permission=Permission.TEACHER_WRITE, lock=True)
+
+
+async def _values(
+    db: Connection, actor: Actor, *, kind: FactKind, teacher: Row, new: NewFact
+) -> dict[str, Any]:
+    """What a fact says, with its days; what is at another school needs the right there too."""
+    values = {**new.values(), "valid_from": new.valid_from, "valid_to": new.valid_to}
+    if kind.at_school:
+        school_id = values["school_id"] = values["school_id"] or teacher["school_id"]
+        if school_id != teacher["school_id"]:
+            past = new.valid_to is not None
+            await check_school(db, actor, school_id=school_id, past=past)
+    return values
+
+
+def _check_relation(values: dict[str, Any], wrong: Row | None) -> None:
+    """The present relation is where the teacher is: only the day on which it began may be corrected."""
+    present = wrong is not None and wrong["valid_to"] is None
+    stays = wrong is not None and values["school_id"] == wrong["school_id"]
+    if (values["valid_to"] is None) != present or (present and not stays):
+        raise EmploymentByTransfer
+
+
+async def _recorded(db: Connection, *, kind: FactKind, teacher_id: UUID, fact_id: UUID) -> Row:
+    """The fact as it is shown; the teacher has changed where the kind is shown there."""
+    if kind.shown:
+        await touch_teacher(db, teacher_id=teacher_id)
+    fact = await read_fact(db, kind=kind, teacher_id=teacher_id, fact_id=fact_id)
+    return {name: fact[name] for name in kind.view.model_fields}
+
+
+def _named(kind: FactKind, fact: Row) -> Row:
+    times = {name: fact[name] for name in NamedFactView.model_fields if name != "kind"}
+    return {**times, "kind": kind.name}

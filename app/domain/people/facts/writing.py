@@ -1,0 +1,204 @@
+"""How facts are written: one follows another, takes the place of a wrong one, ends, or is withdrawn.
+
+Parts of the writes of careers, behind their door: the caller has locked the teacher, so that of two
+writes of one career the second sees the first. What the database's constraints refuse is refused in
+the words of the kind.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, String, Uuid, bindparam, literal, select, union_all, update
+
+from app.domain.base import MOMENT
+from app.domain.people.facts.fact import (
+    FactEndsBeforeItBegins,
+    FactKind,
+    FactNotFound,
+)
+from app.domain.people.facts.kinds import KINDS
+from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
+
+_VERSION = frozenset({"id", "recorded_at", "superseded_at", "superseded_because"})
+"""What belongs to a version of a fact, not to the fact."""
+
+
+async def insert_fact(
+    db: Connection, *, kind: FactKind, teacher_id: UUID, values: Mapping[str, Any], now: datetime
+) -> UUID:
+    """Insert a fact as it is given, its days among the values; the key of its row."""
+    begins, ends = values["valid_from"], values.get("valid_to")
+    if ends is not None and ends <= begins:
+        raise FactEndsBeforeItBegins(begins=begins.isoformat())
+    fact_id = new_id()
+    own = {"id": fact_id, "teacher_id": teacher_id, "recorded_at": now}
+    try:
+        await db.insert(kind.table, {**values, **own})
+    except ExclusionViolationError:
+        raise kind.overlaps from None
+    return fact_id
+
+
+async def succeed_fact(
+    db: Connection, *, kind: FactKind, teacher_id: UUID, values: Mapping[str, Any], now: datetime
+) -> UUID:
+    """Insert a fact, and end on its first day the one that holds in its slot.
+
+    Both are known from one moment on, so that no moment knows none or two.
+    """
+    slot = {name: values[name] for name in kind.slot}
+    current = await db.one(_open(kind), teacher_id=teacher_id, **slot)
+    if current is not None:
+        if values["valid_from"] <= current["valid_from"]:
+            raise kind.not_later(current=current["valid_from"].isoformat())
+        await restate_fact(db, kind=kind, fact=current, valid_to=values["valid_from"], now=now)
+    return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
+
+
+async def restate_fact(
+    db: Connection,
+    *,
+    kind: FactKind,
+    fact: Row,
+    valid_to: date | None,
+    now: datetime,
+    reason: str | None = None,
+) -> UUID:
+    """Supersede a fact by itself with another end; the key of the new row."""
+    await supersede_fact(db, kind=kind, fact_id=fact["id"], now=now, reason=reason)
+    values = {name: value for name, value in fact.items() if name not in _VERSION}
+    return await insert_fact(
+        db, kind=kind, teacher_id=fact["teacher_id"], values=values | {"valid_to": valid_to},
+        now=now,
+    )  # fmt: skip
+
+
+async def correct_fact(
+    db: Connection,
+    *,
+    kind: FactKind,
+    wrong: Row,
+    values: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+) -> UUID:
+    """Let a fact take the place of one that was wrong; the key of the new row.
+
+    Where facts of the kind succeed each other, the one before ended because this one began: if the
+    first day moves, its end moves along.
+    """
+    await supersede_fact(db, kind=kind, fact_id=wrong["id"], now=now, reason=reason)
+    begins, teacher_id = values["valid_from"], wrong["teacher_id"]
+    if kind.succeeds and begins != wrong["valid_from"]:
+        slot = {name: wrong[name] for name in kind.slot}
+        before = await db.one(_ending(kind), teacher_id=teacher_id, day=wrong["valid_from"], **slot)
+        if before is not None and before["valid_from"] < begins:
+            await restate_fact(db, kind=kind, fact=before, valid_to=begins, now=now, reason=reason)
+    return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
+
+
+async def retract_fact(
+    db: Connection, *, kind: FactKind, wrong: Row, reason: str, now: datetime
+) -> None:
+    """Cease to believe a fact that never was.
+
+    Where facts of the kind succeed each other, the one before ended because this one began: it goes
+    on, as long as this one was said to hold.
+    """
+    await supersede_fact(db, kind=kind, fact_id=wrong["id"], now=now, reason=reason)
+    if not kind.succeeds:
+        return
+    slot = {name: wrong[name] for name in kind.slot}
+    teacher_id, day = wrong["teacher_id"], wrong["valid_from"]
+    before = await db.one(_ending(kind), teacher_id=teacher_id, day=day, **slot)
+    if before is not None:
+        await restate_fact(
+            db, kind=kind, fact=before, valid_to=wrong["valid_to"], now=now, reason=reason
+        )
+
+
+async def supersede_fact(
+    db: Connection, *, kind: FactKind, fact_id: UUID, now: datetime, reason: str | None
+) -> None:
+    """Cease to believe a fact; `reason` says why it was wrong, None that it merely ended."""
+    await db.run(_supersede(kind), fact_id=fact_id, now=now, reason=reason)
+
+
+async def find_fact(db: Connection, *, teacher_id: UUID, fact_id: UUID) -> tuple[FactKind, Row]:
+    """The fact of a teacher that is believed and has this key, and of which kind it is."""
+    name = await db.value(_KIND_OF, teacher_id=teacher_id, fact_id=fact_id)
+    if name is None:
+        raise FactNotFound
+    return KINDS[name], await read_fact(
+        db, kind=KINDS[name], teacher_id=teacher_id, fact_id=fact_id
+    )
+
+
+async def read_fact(db: Connection, *, kind: FactKind, teacher_id: UUID, fact_id: UUID) -> Row:
+    """The whole row of a fact of this kind that is believed."""
+    row = await db.one(_believed(kind), teacher_id=teacher_id, fact_id=fact_id)
+    if row is None:
+        raise FactNotFound
+    return row
+
+
+_TEACHER = bindparam("teacher_id", type_=Uuid)
+_FACT = bindparam("fact_id", type_=Uuid)
+
+
+def _believed_of(kind: FactKind) -> tuple[Any, ...]:
+    return kind.columns.teacher_id == _TEACHER, kind.columns.superseded_at.is_(None)
+
+
+def _in_slot(kind: FactKind) -> list[Any]:
+    return [
+        kind.columns[name] == bindparam(name, type_=kind.columns[name].type) for name in kind.slot
+    ]
+
+
+@lru_cache(maxsize=32)
+def _open(kind: FactKind) -> Statement:
+    return Statement(
+        select(*kind.columns).where(
+            *_believed_of(kind), *_in_slot(kind), kind.columns.valid_to.is_(None)
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _ending(kind: FactKind) -> Statement:
+    """The fact of a slot that ended on a day."""
+    ended = kind.columns.valid_to == bindparam("day", type_=Date)
+    return Statement(select(*kind.columns).where(*_believed_of(kind), *_in_slot(kind), ended))
+
+
+@lru_cache(maxsize=32)
+def _believed(kind: FactKind) -> Statement:
+    return Statement(select(*kind.columns).where(kind.columns.id == _FACT, *_believed_of(kind)))
+
+
+@lru_cache(maxsize=32)
+def _supersede(kind: FactKind) -> Statement:
+    return Statement(
+        update(kind.table)
+        .where(kind.columns.id == _FACT)
+        .values(
+            superseded_at=bindparam("now", type_=MOMENT),
+            superseded_because=bindparam("reason", type_=String),
+        )
+    )
+
+
+_KIND_OF = Statement(
+    union_all(
+        *(
+            select(literal(kind.name).label("name")).where(
+                kind.columns.id == _FACT, *_believed_of(kind)
+            )
+            for kind in KINDS.values()
+        )
+    )
+)

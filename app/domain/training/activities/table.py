@@ -1,0 +1,139 @@
+"""The table of activities: what an organiser decides, where it lies, and where it stands."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    Uuid,
+    text,
+)
+from sqlmodel import Field
+
+from app.domain.base import (
+    AMOUNT,
+    MOMENT,
+    Placed,
+    Table,
+    Versioned,
+    key,
+    place_constraints,
+    text_enum,
+)
+from app.domain.organisation.units import Level
+from app.domain.training.activities.vocabulary import (
+    ActivityChannel,
+    ActivityContent,
+    ActivityKind,
+    ActivityMode,
+    ActivityState,
+)
+
+
+class ActivityFields(BaseModel):
+    """What the organiser decides about an activity."""
+
+    title: str = Field(min_length=1, max_length=200, description="名称 / title")
+    kind: ActivityKind = Field(description="活动形式 / kind", sa_type=text_enum(ActivityKind))
+    mode: ActivityMode = Field(description="研修方式 / mode", sa_type=text_enum(ActivityMode))
+    channel: ActivityChannel = Field(
+        description="培训渠道 / channel", sa_type=text_enum(ActivityChannel)
+    )
+    content: list[ActivityContent] = Field(
+        default_factory=list,
+        max_length=18,
+        description="研修内容 / what it is about",
+        sa_type=ARRAY(Text),
+    )
+    hours: Decimal = Field(
+        gt=0,
+        max_digits=8,
+        decimal_places=2,
+        description="总学时，等于各场次学时之和 / hours in all, the sum of its sessions'",
+        sa_type=AMOUNT,
+    )
+    capacity: int | None = Field(
+        default=None, ge=1, le=100_000, description="人数上限，不限时为空 / places; null: no limit"
+    )
+    requires_note: bool = Field(
+        default=False,
+        description="是否须提交研修笔记或反思 / whether a note or reflection is required",
+    )
+    starts_on: date = Field(description="开始日期 / first day")
+    ends_on: date = Field(description="结束日期 / last day")
+
+
+class Activity(ActivityFields, Placed, Versioned, Table, table=True):
+    """An activity, placed by its organiser; its level is its organiser's."""
+
+    __table_args__ = (
+        *place_constraints(),
+        ForeignKeyConstraint(
+            ["organiser_group_id", "organiser_unit_id"],
+            ["research_group.id", "research_group.unit_id"],
+        ),
+        ForeignKeyConstraint(
+            ["organiser_network_id", "organiser_unit_id"], ["network.id", "network.unit_id"]
+        ),
+        ForeignKeyConstraint(
+            ["organiser_department_id", "organiser_unit_id"],
+            ["department.id", "department.unit_id"],
+        ),
+        CheckConstraint(
+            "num_nonnulls(organiser_group_id, organiser_network_id, organiser_department_id) <= 1",
+            name="organised_once",
+        ),
+        CheckConstraint("hours > 0", name="hours"),
+        CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_begins"),
+        CheckConstraint(
+            "(published_at IS NOT NULL) = (state IN ('published', 'held', 'closed'))"
+            " OR state = 'cancelled'",
+            name="published_at",
+        ),
+        CheckConstraint("(closed_at IS NOT NULL) = (state = 'closed')", name="closed_at"),
+        Index(None, "school_id", "starts_on", "id"),
+        Index(None, "county_id", "starts_on", "id"),
+        Index(None, "city_id", "starts_on", "id"),
+        Index(None, "organiser_unit_id", "starts_on", "id"),
+        Index(None, "organiser_group_id", "starts_on", "id"),
+        Index(
+            None, "organiser_network_id", "starts_on", "id",
+            postgresql_where=text("organiser_network_id IS NOT NULL"),
+        ),
+        Index(
+            None, "organiser_department_id", "starts_on", "id",
+            postgresql_where=text("organiser_department_id IS NOT NULL"),
+        ),
+        Index(None, "change_transaction", "change_sequence"),
+    )  # fmt: skip
+
+    id: UUID = key()
+    level: Level = Field(
+        sa_type=text_enum(Level),
+        sa_column_args=(
+            Computed(
+                "CASE WHEN school_id IS NOT NULL THEN 'school'"
+                " WHEN county_id = city_id THEN 'city' ELSE 'county' END",
+                persisted=True,
+            ),
+        ),
+    )
+    organiser_unit_id: UUID = Field(
+        sa_type=Uuid,
+        sa_column_args=(Computed("coalesce(school_id, county_id)", persisted=True),),
+    )
+    organiser_group_id: UUID | None = Field(default=None, sa_type=Uuid)
+    organiser_network_id: UUID | None = Field(default=None, sa_type=Uuid)
+    organiser_department_id: UUID | None = Field(default=None, sa_type=Uuid)
+    state: ActivityState = Field(sa_type=text_enum(ActivityState))
+    published_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    created_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)

@@ -1,0 +1,196 @@
+"""What a process does beside its requests: it hears what others decided, and keeps itself up to date.
+
+It listens for rights that have changed and for changes in the register of applications, reads the
+signing keys anew when their file was replaced, forgets what is of no use any more, seals the audit
+trail, and records what applications have read.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from app.domain.access.attempts import tidy_attempts
+from app.domain.access.audit import seal_trail
+from app.domain.access.authorisation_codes import tidy_authorisation_codes
+from app.domain.access.clients import origins_of_clients
+from app.domain.access.delegations import ended_delegations
+from app.domain.access.device_codes import tidy_device_codes
+from app.domain.access.sign_in import security_versions
+from app.domain.access.sign_ins import ended_sign_ins
+from app.domain.errors import DomainError
+from app.domain.people.provisions import record_reads
+from app.request import Resources, now
+from app.security import signing_keys
+from app.security.secret_file import UnusableSecret
+from app.security.tokens import LIFETIME, JoseKey
+
+log = logging.getLogger("yanxun")
+
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DomainError)
+_TIDIED_EVERY = 600.0
+"""Seconds between two rounds of forgetting."""
+_PROVED_EVERY = 3.0
+"""Seconds after which a silent connection is asked whether it is still there."""
+_READS_RECORDED_EVERY = 10.0
+_SEALED_EVERY = 5.0
+_SEALED_AT_ONCE = 2_000
+"""Rows of the audit trail that one transaction seals."""
+
+
+async def keep_up(held: Resources) -> None:
+    """Do all of it until cancelled."""
+    work = [_listen, _tidy, _seal, _record_reads]
+    if held.settings.signing_keys is None:
+        work.append(_watch_keys)
+    async with asyncio.TaskGroup() as tasks:
+        for each in work:
+            tasks.create_task(_again(each, held))
+
+
+async def _again(work: Callable[[Resources], Awaitable[None]], held: Resources) -> None:
+    """Begin a work anew whenever it fails: no defect may end the hearing of what was revoked."""
+    while True:
+        try:
+            await work(held)
+        except Exception:
+            log.exception("%s failed and begins anew", work.__name__)
+        await asyncio.sleep(1)
+
+
+async def _listen(held: Resources) -> None:
+    """Hear from every process whose rights have changed, and refuse the tokens issued before.
+
+    Whenever the connection is new, what was missed meanwhile is read from the tables: tokens live
+    ten minutes, so nothing older matters.
+    """
+    with suppress(*_LOST):
+        await _listen_once(held)
+
+
+async def _listen_once(held: Resources) -> None:
+    gone, changed = asyncio.Event(), asyncio.Event()
+
+    def heard(_connection: Any, _process: int, channel: str, message: str) -> None:
+        if channel == "clients":
+            changed.set()
+            return
+        subject_id, _, version = message.partition(" ")
+        _learn(held, {UUID(subject_id): int(version)})
+
+    def ended(_connection: Any) -> None:
+        gone.set()
+        changed.set()
+
+    connection = await asyncpg.connect(held.settings.database_url, timeout=10)
+    try:
+        connection.add_termination_listener(ended)
+        await connection.add_listener("security", heard)
+        await connection.add_listener("clients", heard)
+        since = now() - LIFETIME - timedelta(minutes=1)
+        async with held.pool.connection() as db:
+            missed = await security_versions(db, since=since)
+            ended_since = [*await ended_sign_ins(db, since=since)]
+            ended_since += await ended_delegations(db, since=since)
+            missed |= dict.fromkeys(ended_since, 1)
+        _learn(held, missed)
+        while not gone.is_set():
+            changed.clear()
+            async with held.pool.connection() as db:
+                held.origins.learn(await origins_of_clients(db))
+            while not changed.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(changed.wait(), _PROVED_EVERY)
+                    break
+                # A connection that was cut without a word looks like one on which nothing is said.
+                await connection.execute("SELECT 1", timeout=_PROVED_EVERY)
+    finally:
+        await connection.close(timeout=_PROVED_EVERY)
+
+
+def _learn(held: Resources, versions: dict[UUID, int]) -> None:
+    """Take note of what has ended, and read the tokens anew that end with it."""
+    held.actors.learn(versions)
+    for subject_id in versions:
+        held.tokens.forget(str(subject_id))
+
+
+def keys_file(folder: Path) -> Path:
+    """Where the signing keys lie in a data folder."""
+    return folder / "signing_keys.json"
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes whenever the file is replaced."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
+
+
+async def _watch_keys(held: Resources) -> None:
+    """Go on with the keys of the file whenever they were rotated; a bad file changes nothing."""
+    path, known = keys_file(held.settings.data_folder), None
+    while True:
+        stamp = _stamp(path)
+        if stamp not in {known, None}:
+            known = stamp
+            try:
+                keys = signing_keys.load(path)
+            except (UnusableSecret, OSError) as problem:
+                log.error("the signing keys were replaced and are not usable: %s", problem)  # noqa: TRY400  its trace could quote a key
+            else:
+                held.keyring.renew([JoseKey(each) for each in keys])
+                held.tokens.forget_all()
+        await asyncio.sleep(1)
+
+
+async def _tidy(held: Resources) -> None:
+    """Forget what has expired, now and every ten minutes."""
+    while True:
+        with suppress(*_LOST):
+            async with held.pool.connection() as db:
+                for tidy in (tidy_attempts, tidy_authorisation_codes, tidy_device_codes):
+                    await tidy(db, now=now())
+        await asyncio.sleep(_TIDIED_EVERY)
+
+
+async def _seal(held: Resources) -> None:
+    """Seal what was recorded, every few seconds; of many processes one does it at a time."""
+    while True:
+        sealed = 0
+        with suppress(*_LOST):
+            async with held.pool.transaction() as db:
+                sealed = await seal_trail(db, at_most=_SEALED_AT_ONCE)
+        if sealed < _SEALED_AT_ONCE:
+            await asyncio.sleep(_SEALED_EVERY)
+
+
+async def _record_reads(held: Resources) -> None:
+    """Record how often applications have read with which scopes, every few seconds and at the end.
+
+    The requests of applications do not wait for it; a process that is killed takes the last seconds along.
+    """
+    try:
+        while True:
+            await asyncio.sleep(_READS_RECORDED_EVERY)
+            await record_uses(held)
+    finally:
+        await record_uses(held)
+
+
+async def record_uses(held: Resources) -> None:
+    """Record what has been counted since the last time."""
+    reads = held.actors.take_uses()
+    try:
+        if reads:
+            async with held.pool.transaction() as db:
+                await record_reads(db, reads=reads, now=now())
+    except _LOST:
+        held.actors.give_back_uses(reads)

@@ -1,0 +1,113 @@
+"""Every table is audited, or says why not; what may not be kept is hidden."""
+
+import re
+from typing import Any
+
+import asyncpg
+import pytest
+
+NOT_AUDITED: dict[str, str] = {
+    "alembic_version": "Alembic's own.",
+    "attempt": "Counts of tries, forgotten within minutes.",
+    "audit_act": "The trail itself.",
+    "audit_change": "The trail itself.",
+    "audit_link": "The trail itself.",
+    "authorisation_code": "Good for a minute, and for one sign-in, which is an act.",
+    "credit_chain": "The heads of the ledger's own chains.",
+    "credit_entry": "The ledger: append-only, with a chain of its own.",
+    "departure": "Kept by a trigger, from changes that are recorded.",
+    "device_code": "Good for minutes, and for one sign-in, which is an act.",
+    "idempotent_answer": "What a request is answered with once more; the act is the request's.",
+    "provision": "Itself a record of what went to others: append-only but for the sums of a day.",
+    "refresh_token": "What a sign-in leaves for the next token; the sign-in is an act.",
+    "school_credit": "Sums, kept by a trigger from the standings.",
+    "school_register": "Counts, kept by a trigger from the teachers.",
+    "sign_in": "Itself a record of acts: when, from where, and when it ended.",
+    "standing": "Yielded by the ledger, and verified against it.",
+}
+"""Tables whose changes are not in the trail, with the reason."""
+
+ONLY_CHANGED: dict[str, str] = {
+    "attendance": "A new row says who entered it, when and how, and there are hundreds of thousands.",
+    "enrolment": "A new row says who enrolled and when.",
+    "note": "A new row says who wrote it and when.",
+}
+"""Tables whose new rows are not in the trail, while their changes are, with the reason."""
+
+SECRET = re.compile(r"secret|hash|sealed|password|token|(^|_)index$|digest|(^|_)key$")
+"""Names of columns that may hold what nobody is to read."""
+HARMLESS: dict[str, str] = {
+    "account.first_password_until": "Until when it works.",
+    "account.wrong_secrets": "How many were wrong.",
+    "client.previous_secret_until": "Until when the one before holds.",
+}
+"""Columns with such a name that hold nothing secret, with the reason."""
+
+_TRIGGERS = """
+SELECT relname AS table, tgname AS name, tgargs AS arguments
+FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+WHERE tgfoid = 'record_changes'::regproc
+"""
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_COLUMNS = """
+SELECT relname AS table, attname AS column, atttypid = 'bytea'::regtype AS is_bytes
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+WHERE attnum > 0 AND NOT attisdropped AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+
+
+@pytest.fixture
+async def triggers(driver: asyncpg.Connection) -> dict[str, dict[str, list[str]]]:
+    """The arguments of each audited table's triggers, by the table and by the trigger's event."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in await driver.fetch(_TRIGGERS):
+        arguments = row["arguments"].decode().split("\0")[:-1]
+        found.setdefault(row["table"], {})[row["name"].removeprefix("audit_")] = arguments
+    return found
+
+
+def words(array: str) -> set[str]:
+    """The words of an array as PostgreSQL writes it."""
+    return set(filter(None, array.strip("{}").split(",")))
+
+
+async def test_every_table_is_audited_or_says_why_not(
+    driver: asyncpg.Connection, triggers: dict[str, Any]
+) -> None:
+    tables = {row["tablename"] for row in await driver.fetch(_TABLES)}
+    assert tables - triggers.keys() == NOT_AUDITED.keys() & tables
+    assert NOT_AUDITED.keys() <= tables
+    assert triggers.keys() & NOT_AUDITED.keys() == set()
+
+
+async def test_whatever_happens_to_a_row_is_recorded(triggers: dict[str, Any]) -> None:
+    without_new = {table for table, events in triggers.items() if "insert" not in events}
+    assert without_new == ONLY_CHANGED.keys()
+    assert {
+        table for table, events in triggers.items() if not events.keys() >= {"update", "delete"}
+    } == set()
+
+
+async def test_each_row_is_told_by_its_key(triggers: dict[str, Any]) -> None:
+    assert [table for table, events in triggers.items() if not words(events["update"][0])] == []
+
+
+async def test_bytes_and_secrets_are_hidden(
+    driver: asyncpg.Connection, triggers: dict[str, Any]
+) -> None:
+    """A column that is added later is hidden by declaring its table audited once more."""
+    shown = [
+        f"{row['table']}.{row['column']}"
+        for row in await driver.fetch(_COLUMNS)
+        if row["table"] in triggers
+        and (row["is_bytes"] or SECRET.search(row["column"]))
+        and any(row["column"] not in words(each[1]) for each in triggers[row["table"]].values())
+    ]
+    assert [column for column in shown if column not in HARMLESS] == []
+
+
+async def test_all_triggers_of_a_table_say_the_same(triggers: dict[str, Any]) -> None:
+    different = [
+        table for table, events in triggers.items() if len({tuple(e) for e in events.values()}) > 1
+    ]
+    assert different == []

@@ -1,0 +1,158 @@
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlmodel import SQLModel
+
+from app.database.migrations import all_tables
+from app.database.pool import Pool
+from app.domain.access.consents import give_consent
+from app.domain.access.roles import Permission, Role
+from app.domain.errors import NotAllowed
+from app.domain.exchange.batches import NewBatch, create_batch
+from app.domain.exchange.records import LEFT_OUT, list_own_provisions, sections, stream_record
+from app.domain.paging import PageRequest
+from app.domain.people.personal_data import PersonalDatum, RevealRequest, reveal_personal_data
+from app.domain.people.provisions import Reader, record_reads
+from app.request import Resources
+from app.sql import Connection, Row
+from tests.domain.exchange.entered import enter, entry
+from tests.make import (
+    NOW,
+    City,
+    Person,
+    make_account,
+    make_activity,
+    make_attendance,
+    make_city,
+    make_note,
+)
+from tests.make_personal import MASKED, PHONE, REASON, make_phone, number_of
+from tests.oauth import make_client
+
+
+async def record_of(db: Connection, person: Person) -> tuple[dict[str, Any], bytes]:
+    pieces = [piece async for piece in stream_record(db, person.actor, now=NOW)]
+    whole = b"".join(pieces)
+    return msgspec.json.decode(whole), whole
+
+
+async def test_a_record_has_everything_about_the_person_and_nothing_sealed(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    cipher = resources.cipher
+    await make_phone(db, cipher, city.teacher_account, city.teacher)
+    number = await number_of(db, cipher, city.teacher)
+    activity = await make_activity(db, city.school, city.school_admin)
+    both = (city.teacher, city.colleague)
+    await make_attendance(db, activity["sessions"][0], city.school_admin, *both)
+    for teacher in both:
+        await make_note(db, activity, teacher)
+        await enter(db, entry(teacher))
+    await reveal_personal_data(
+        db, city.school_admin.actor, teacher_id=city.teacher["id"], cipher=cipher, now=NOW,
+        request=RevealRequest(data=[PersonalDatum.ID_NUMBER], reason=REASON),
+    )  # fmt: skip
+    record, whole = await record_of(db, city.teacher_account)
+    [teacher] = record["teacher"]
+    assert (teacher["name"], teacher["id_number"]) == ("测试甲", city.teacher["id_number"])
+    assert (teacher["birth_date"], record["teacher_phone"][0]["phone"]) == ("1988-03-07", MASKED)
+    lengths = {name: len(rows) for name, rows in record.items() if name != "made_at" and rows}
+    assert lengths == {
+        "teacher": 1, "account": 1, "attendance": 1, "credit_entry": 1, "data_consent": 1,
+        "employment": 1, "look": 1, "note": 1, "role_grant": 1, "teacher_phone": 1,
+        "teacher_post": 1, "teacher_rank": 1,
+    } | ({"standing": lengths["standing"]} if "standing" in lengths else {})  # fmt: skip
+    about = {
+        row["teacher_id"]
+        for rows in record.values()
+        if isinstance(rows, list)
+        for row in rows
+        if row.get("teacher_id")
+    }
+    assert about == {str(city.teacher["id"])}
+    for secret in (number, PHONE, "sealed", "hash", "secret"):
+        assert secret.encode() not in whole.replace(b"wrong_secrets", b"")
+
+
+async def test_nobody_has_the_record_of_another(db: Connection, city: City) -> None:
+    for person in (city.school_admin, city.city_admin, city.auditor, city.integration):
+        with pytest.raises(NotAllowed):
+            await record_of(db, person)
+
+
+def test_every_table_about_people_is_part_of_the_record_or_says_why_not() -> None:
+    all_tables()
+    sections.cache_clear()
+    shown = {section.name for section in sections()}
+    about = {
+        table.name
+        for table in SQLModel.metadata.tables.values()
+        if "account_id" in table.c
+        or any(each.target_fullname == "teacher.id" for each in table.foreign_keys)
+    }
+    assert about - shown == LEFT_OUT.keys()
+    assert shown - about == {"teacher"}
+
+
+# What was provided to others.
+
+
+async def own(db: Connection, person: Person) -> list[Row]:
+    return (await list_own_provisions(db, person.actor, page=PageRequest())).items
+
+
+async def test_a_batch_concerns_whom_it_has_entries_of(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await enter(db, entry(city.teacher), entry(city.sibling_teacher))
+    async with real_pool.transaction() as db:
+        new = NewBatch(city_id=city.city["id"])
+        batch = await create_batch(db, city.city_admin.actor, new=new, now=NOW)
+        [provided] = await own(db, city.teacher_account)
+        assert await own(db, city.colleague_account) == []
+        [same] = await own(db, city.sibling_teacher_account)
+    assert provided == same
+    assert (provided["recipient"], provided["source_id"], provided["people"]) == (
+        "province", batch["id"], 2,
+    )  # fmt: skip
+    assert (provided["legal_basis"], provided["categories"]) == ("statutory_duty", ["credits"])
+
+
+async def test_an_application_concerns_those_who_allowed_it_on_the_day(
+    db: Connection, city: City
+) -> None:
+    app = await make_client(db, city.city)
+    account_id = city.teacher_account.actor.account_id
+    await give_consent(
+        db, account_id=account_id, client_id=app["id"], scopes=[Permission.CREDIT_READ], now=NOW
+    )
+    reader = Reader(app["id"], for_person=True)
+    for days in (-1, 0, 1):
+        moment = NOW + timedelta(days=days)
+        await record_reads(db, reads={reader: {Permission.CREDIT_READ: 1}}, now=moment)
+    assert [row["last_at"] for row in await own(db, city.teacher_account)] == [
+        NOW + timedelta(days=1), NOW,
+    ]  # fmt: skip
+    assert await own(db, city.colleague_account) == []
+    await db._driver.execute("UPDATE consent SET revoked_at = $1", NOW + timedelta(hours=1))
+    assert [row["last_at"] for row in await own(db, city.teacher_account)] == [NOW]
+
+
+async def test_an_application_that_reads_for_itself_concerns_all_of_its_bureau(
+    db: Connection, city: City
+) -> None:
+    app = await make_client(db, city.county)
+    reader = Reader(app["id"], for_person=False)
+    await record_reads(db, reads={reader: {Permission.TEACHER_READ: 4}}, now=NOW)
+    [row] = await own(db, city.teacher_account)
+    assert (row["times"], row["legal_basis"]) == (4, "entrustment")
+    assert await own(db, city.sibling_teacher_account) == [row], "the same county"
+    far = await make_account(db, "far.teacher", Role.TEACHER, city.far_teacher)
+    assert await own(db, far) == []
+    for person in (city.school_admin, city.auditor):
+        with pytest.raises(NotAllowed):
+            await own(db, person)
