@@ -238,8 +238,10 @@ async def make_account(db: Connection, name: str, role: Role, subject: Row, **mo
     await db.insert(Account, account | {"kind": "person", "teacher_id": teacher_id} | more)
     granted = {"account_id": account_id, "role": role, "subject": kind, "subject_id": subject["id"]}
     await db.insert(RoleGrant, {"id": new_id(), **granted, "valid_from": date(2020, 1, 1)})
-    beyond = {name: tuple(subject.get(name, ())) for name in ("schools", "duties")}
-    grant = Grant(role=role, subject=kind, subject_id=subject["id"], **place, **beyond)
+    schools, duties = (tuple(subject.get(name, ())) for name in ("schools", "duties"))
+    grant = Grant(
+        role=role, subject=kind, subject_id=subject["id"], **place, schools=schools, duties=duties
+    )
     actor = Actor(account_id=account_id, grants=(grant,), teacher_id=teacher_id)
     return Person(actor=actor, name=account["name"])
 

@@ -79,7 +79,7 @@ async def make_goal(db: Connection, teacher: Row, title: str = "上好一节展�
     return row
 
 
-async def make_pair(db: Connection, unit: Row, *teachers: Row) -> Row:
+async def make_pair(db: Connection, unit: Row, *teachers: Row, **more: Any) -> Row:
     """A pair of two teachers that a school or a bureau has arranged."""
     one_id, other_id = sorted(teacher["id"] for teacher in teachers)
     row = {
@@ -91,7 +91,7 @@ async def make_pair(db: Connection, unit: Row, *teachers: Row) -> Row:
         "purpose": "互听互评",
         "valid_from": date(2026, 9, 1),
         "valid_to": date(2027, 9, 1),
-    }
+    } | more
     await db.insert(PeerPair, row)
     return row
 

@@ -47,6 +47,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.organisation.facts": "Parts of reading and recording dated facts, behind their doors.",
     "app.domain.organisation.names_and_codes": "Parts of setting up, naming and coding a unit.",
     "app.domain.organisation.reorganisations.following": "Parts of a reorganisation, behind its door.",
+    "app.domain.organisation.reorganisations.pairs": "Parts of a reorganisation, behind its door.",
     "app.domain.organisation.networks.administration.keep_tree": "A part of joining and assigning.",
     "app.domain.organisation.units.register.lock_city": "A part of rearranging the units of a city.",
     "app.domain.people.growth.targets.read_targets": "What is expected somewhere, behind a door.",

@@ -213,12 +213,12 @@ async def test_msa_25_0022_who_takes_part_learns_nothing_of_the_others(
             answer = await client.get(participant, f"/teachers/{other['id']}{part}")
             assert answer.status_code == 404, part
         assert await node_of(client, participant, other["id"]) is None
-    answer = await client.graphql(
+    seen = await client.graphql(
         participant,
         "{ teachers { totalCount } groups { nodes { members { nodes { __typename name } } } } }",
     )
-    assert answer["data"]["teachers"]["totalCount"] == 1
-    (group,) = answer["data"]["groups"]["nodes"]
+    assert seen["data"]["teachers"]["totalCount"] == 1
+    (group,) = seen["data"]["groups"]["nodes"]
     shown = {each["name"] for each in group["members"]["nodes"]}
     assert shown == {"测试甲", "测试乙"}, "of a group one knows who belongs to it, and no more"
 

@@ -5,7 +5,13 @@ import pytest
 
 from app.api.token_forms import DEVICE_GRANT
 from app.domain.access.accounts import LOCKED_AFTER
-from app.domain.access.clients import ClientChanges, restore_client, suspend_client, update_client
+from app.domain.access.clients import (
+    ClientChanges,
+    Flow,
+    restore_client,
+    suspend_client,
+    update_client,
+)
 from app.domain.access.roles import Permission
 from app.domain.access.sign_in import record_wrong_secret
 from app.request import now
@@ -92,8 +98,8 @@ async def test_what_is_no_longer_for_people_renews_nothing_for_them(
     first = (await exchange(http, app, await allow(http, app, person))).json()
     named = {"client_id": app["id"], "now": now()}
     for flows, said in (
-        (["client_credentials"], (400, "unauthorized_client")),
-        (["client_credentials", "device_code"], (200, None)),
+        ([Flow.CLIENT_CREDENTIALS], (400, "unauthorized_client")),
+        ([Flow.CLIENT_CREDENTIALS, Flow.DEVICE_CODE], (200, None)),
     ):
         changes = ClientChanges(flows=flows)
         await update_client(db, city.city_admin.actor, changes=changes, **named)

@@ -288,8 +288,8 @@ async def test_nobody_fills_the_disk_with_codes(
     state = transport.app.state
     bounded = state.resources.settings.model_copy(update={"attempts_at_once": 2})
     state.resources = replace(state.resources, settings=bounded)
-    asked = {"data": {"client_id": public["name"]}}
-    told = [await http.post("/oauth/device_authorization", **asked) for _ in range(3)]
+    asked = {"client_id": public["name"]}
+    told = [await http.post("/oauth/device_authorization", data=asked) for _ in range(3)]
     assert [answer.status_code for answer in told] == [200, 200, 429]
     assert await driver.fetchval("SELECT count(*) FROM device_code") == 2
 

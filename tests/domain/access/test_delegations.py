@@ -80,7 +80,7 @@ async def test_a_delegate_does_what_was_delegated_there_and_nothing_else(
         for place in (city.school, city.sibling, city.county, city.city, city.far_school):
             delegated = permission.value in row["permissions"] and place is city.school
             assert actor.scope(permission).covers(place) == delegated, (permission, place["name"])
-    new = {"name": "语文组", "kind": "teaching_research"}
+    new: dict[str, Any] = {"name": "语文组", "kind": "teaching_research"}
     made = await create_group(db, actor, new=NewGroup(**new, unit_id=city.school["id"]))
     assert made["school_id"] == city.school["id"]
     with pytest.raises(NotFound):
@@ -124,7 +124,7 @@ async def test_more_is_not_delegated(
 
 async def test_ninety_days_are_the_longest(db: Connection, city: City) -> None:
     row = await delegate(db, city, valid_to=TODAY + timedelta(days=90))
-    assert await acting(db, city, row, now=NOW + timedelta(days=89))
+    assert (await acting(db, city, row, now=NOW + timedelta(days=89))).on_behalf_of
     with pytest.raises(DelegationEnded):
         await acting(db, city, row, now=NOW + timedelta(days=90))
 
@@ -206,7 +206,7 @@ async def test_either_ends_it_once(db: Connection, city: City, who: str) -> None
         await revoke_delegation(db, actor, delegation_id=row["id"], now=NOW)
     with pytest.raises(DelegationEnded):
         await acting(db, city, row)
-    assert await acting(db, city, other)
+    assert (await acting(db, city, other)).on_behalf_of
     with pytest.raises(DelegationEnded):
         await revoke_delegation(db, actor, delegation_id=other["id"], now=NOW + A_WEEK)
 
@@ -230,7 +230,7 @@ async def test_it_narrows_with_the_granters_right(
     row = await delegate(db, city)
     less = PERMISSIONS[Role.SCHOOL_ADMIN] - {Permission.GROUP_WRITE}
     monkeypatch.setitem(PERMISSIONS, Role.SCHOOL_ADMIN, less)
-    assert (await acting(db, city, row)).scopes == {Permission.GROUP_READ}
+    assert (await acting(db, city, row)).scopes == frozenset({Permission.GROUP_READ})
 
 
 async def test_it_ends_with_the_granters_suspension(db: Connection, city: City) -> None:

@@ -43,7 +43,7 @@ async def poll(db: Connection, client: Row, now: datetime = NOW) -> DeviceAnswer
 async def answer(db: Connection, city: City | None, now: datetime = NOW) -> bool:
     found = await find_device_code(db, user_code="WDJB-MJHT", now=NOW)
     assert found is not None
-    account = city and {"id": city.auditor.actor.account_id, "security_version": 1}
+    account = {"id": city.auditor.actor.account_id, "security_version": 1} if city else None
     return await answer_device_code(db, request_id=found["id"], account=account, now=now)
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -8,15 +8,24 @@ from sqlmodel import SQLModel
 from app.database.migrations import all_tables
 from app.database.pool import Pool
 from app.domain.access.consents import give_consent
+from app.domain.access.delegations import Delegation
 from app.domain.access.roles import Permission, Role
 from app.domain.errors import NotAllowed
 from app.domain.exchange.batches import NewBatch, create_batch
 from app.domain.exchange.records import LEFT_OUT, list_own_provisions, sections, stream_record
+from app.domain.organisation.committees import CommitteeMember
+from app.domain.organisation.responsibilities import Responsibility
 from app.domain.paging import PageRequest
-from app.domain.people.personal_data import PersonalDatum, RevealRequest, reveal_personal_data
+from app.domain.people.personal_data import (
+    Look,
+    LookKind,
+    PersonalDatum,
+    RevealRequest,
+    reveal_personal_data,
+)
 from app.domain.people.provisions import Reader, record_reads
 from app.request import Resources
-from app.sql import Connection, Row
+from app.sql import Connection, Row, new_id
 from tests.domain.exchange.entered import enter, entry
 from tests.make import (
     NOW,
@@ -28,6 +37,8 @@ from tests.make import (
     make_city,
     make_note,
 )
+from tests.make_organisation import make_committee
+from tests.make_people import make_pair
 from tests.make_personal import MASKED, PHONE, REASON, make_phone, number_of
 from tests.oauth import make_client
 
@@ -82,18 +93,89 @@ async def test_nobody_has_the_record_of_another(db: Connection, city: City) -> N
             await record_of(db, person)
 
 
-def test_every_table_about_people_is_part_of_the_record_or_says_why_not() -> None:
+def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() -> None:
+    """Read from the keys of the database itself, whatever a column is called."""
     all_tables()
     sections.cache_clear()
-    shown = {section.name for section in sections()}
-    about = {
-        table.name
-        for table in SQLModel.metadata.tables.values()
-        if "account_id" in table.c
-        or any(each.target_fullname == "teacher.id" for each in table.foreign_keys)
+    shown = {f"{each.name}.{name}" for each in sections() for name in each.owners}
+    about = {"teacher.id"}
+    did: set[str] = set()
+    for table in SQLModel.metadata.tables.values():
+        for column in table.c:
+            targets = {each.target_fullname for each in column.foreign_keys}
+            if "teacher.id" in targets or column.name == "account_id":
+                about.add(f"{table.name}.{column.name}")
+            elif "account.id" in targets:
+                (did if column.name.endswith("_by") else about).add(f"{table.name}.{column.name}")
+    assert {"peer_pair.one_id", "peer_pair.other_id", "delegation.delegate_id"} < shown
+    assert {"committee_member.account_id", "responsibility.account_id"} < shown
+    missing = about - shown
+    assert {each if each in LEFT_OUT else each.split(".")[0] for each in missing} == LEFT_OUT.keys()
+    assert shown <= about
+    assert {name.split(".")[1] for name in did} == {
+        "agreed_by", "answered_by", "appraised_by", "assigned_by", "closed_by", "confirmed_by",
+        "created_by", "decided_by", "granted_by", "proposed_by", "published_by", "recorded_by",
+        "registered_by", "reviewed_by", "stated_by",
+    }, "who did something, which is not what is kept about them"  # fmt: skip
+
+
+async def test_a_record_has_ones_pairs_seats_and_duties_and_no_others(
+    db: Connection, city: City
+) -> None:
+    ours = await make_pair(db, city.school, city.teacher, city.colleague)
+    theirs = await make_pair(db, city.county, city.colleague, city.sibling_teacher)
+    committee = await make_committee(db, city.school, "王教授")
+    since = {"valid_from": date(2020, 9, 1), "recorded_at": NOW}
+    member = {"committee_id": committee["id"], "duty": "member", **since}
+    account_id = city.teacher_account.actor.account_id
+    seats = [
+        {"id": new_id(), **member, "teacher_id": teacher_id, "account_id": account}
+        for teacher_id, account in (
+            (city.teacher["id"], None), (None, account_id), (city.colleague["id"], None),
+        )
+    ]  # fmt: skip
+    await db.insert_all(CommitteeMember, seats)
+    duty = {"id": new_id(), "unit_id": city.school["id"], "duty": "first_responsible", **since}
+    await db.insert(Responsibility, duty | {"account_id": account_id})
+    record, whole = await record_of(db, city.teacher_account)
+
+    def keys(name: str) -> set[str]:
+        return {row["id"] for row in record[name]}
+
+    assert keys("peer_pair") == {str(ours["id"])}
+    assert keys("committee_member") == {str(seat["id"]) for seat in seats[:2]}
+    assert keys("responsibility") == {str(duty["id"])}
+    assert "测试乙".encode() not in whole, "a pair names the other by key alone"
+    theirs_too, _ = await record_of(db, city.colleague_account)
+    assert {row["id"] for row in theirs_too["peer_pair"]} == {str(ours["id"]), str(theirs["id"])}
+
+
+async def test_a_delegation_is_in_the_record_of_whom_it_names(db: Connection, city: City) -> None:
+    given = {
+        "id": new_id(),
+        "granter_id": city.school_admin.actor.account_id,
+        "delegate_id": city.teacher_account.actor.account_id,
+        "subject_id": city.school["id"],
+        "permissions": ["activity:read"],
+        "reason": "请假期间代办",
+        "valid_to": date(2026, 12, 31),
+        "given_at": NOW,
     }
-    assert about - shown == LEFT_OUT.keys()
-    assert shown - about == {"teacher"}
+    await db.insert(Delegation, given)
+    for person, found in ((city.teacher_account, [str(given["id"])]), (city.colleague_account, [])):
+        record, _ = await record_of(db, person)
+        assert [row["id"] for row in record["delegation"]] == found
+
+
+async def test_at_whom_one_looked_is_in_their_record_and_not_in_ones_own(
+    db: Connection, city: City
+) -> None:
+    look = {"kind": LookKind.REVEALED, "data": [PersonalDatum.PHONE], "reason": REASON, "at": NOW}
+    by = {"account_id": city.teacher_account.actor.account_id}
+    for teacher in (city.teacher, city.colleague):
+        await db.insert(Look, {"id": new_id(), "teacher_id": teacher["id"], **look, **by})
+    record, _ = await record_of(db, city.teacher_account)
+    assert [row["teacher_id"] for row in record["look"]] == [str(city.teacher["id"])]
 
 
 # What was provided to others.

@@ -23,7 +23,7 @@ async def reorganise(
 ) -> Row:
     """Do what the words say: close, merge or move, today or tomorrow."""
     actor, unit_id = getattr(city, who).actor, getattr(city, unit)["id"]
-    target = to and getattr(city, to)["id"]
+    target: Any = to and getattr(city, to)["id"]
     if what.endswith("tomorrow"):
         more["effective_on"] = TOMORROW
     if what.startswith("close"):

@@ -149,13 +149,13 @@ async def test_of_what_has_ended_neither_twice_nor_in_a_circle(
     made = await attach(db, by, city.sibling, city.school)
     await end(db, by, made, on=SINCE + timedelta(50))
     third = await make_unit(db, "甲县第三小学", Level.SCHOOL, city.county)
-    meanwhile = {"valid_from": SINCE + timedelta(20)}
+    meanwhile = SINCE + timedelta(20)
     for unit, head, refusal in (
         (city.sibling, third, AttachmentExists), (city.school, city.sibling, AttachmentCircle),
     ):  # fmt: skip
         with pytest.raises(refusal):
             async with db.transaction():
-                await attach(db, by, unit, head, **meanwhile)
+                await attach(db, by, unit, head, valid_from=meanwhile)
     await attach(db, by, city.school, city.sibling, valid_from=SINCE + timedelta(50))
     assert await driver.fetchval(
         "SELECT count(*) FROM unit_attachment WHERE superseded_at IS NULL"

@@ -70,6 +70,7 @@ async def found_by(db: Connection, person: Any, **filters: Any) -> list[Any]:
 
 
 async def test_a_county_and_a_school_set_up_their_own(db: Connection, city: City) -> None:
+    made: Row = {}
     for person, unit in ((city.county_admin, city.county), (city.school_admin, city.school)):
         new = new_committee(unit, valid_to="2029-09-01")
         made = await create_committee(db, person.actor, new=new, now=NOW)

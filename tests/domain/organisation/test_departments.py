@@ -1,3 +1,4 @@
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -99,12 +100,13 @@ async def test_a_name_stands_once_while_the_department_is(db: Connection, city: 
     actor, new = city.county_admin.actor, new_department(city.county)
     first = await create_department(db, actor, new=new, now=NOW)
     other = await create_department(db, actor, new=new_department(city.county, name="甲"), now=NOW)
-    for attempt in (
+    attempts: list[Callable[[], Awaitable[Row]]] = [
         lambda: create_department(db, actor, new=new, now=NOW),
         lambda: update_department(
             db, actor, department_id=other["id"], changes=DepartmentChanges(name="教研室"), now=NOW
         ),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(DepartmentExists):
             async with db.transaction():
                 await attempt()

@@ -11,7 +11,7 @@ from app.domain.access.grants import NewGrant, grant_role
 from app.domain.access.roles import Role
 from app.domain.access.subjects import SubjectEnded
 from app.domain.errors import DomainError, NotAllowed
-from app.domain.organisation.departments import NewDepartment, create_department
+from app.domain.organisation.departments import DepartmentKind, NewDepartment, create_department
 from app.domain.organisation.names_and_codes import CodeKind, code_unit
 from app.domain.organisation.reorganisations import (
     AlreadyThere,
@@ -41,7 +41,7 @@ from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import Post
 from app.domain.people.teachers import create_teacher
 from app.domain.training.activities import ActivityState
-from app.domain.training.groups import NewGroup, create_group
+from app.domain.training.groups import GroupKind, NewGroup, create_group
 from app.request import Resources
 from app.sql import Connection, Row, new_id
 from tests.domain.organisation.reorganising import new_teacher, reorganise
@@ -214,7 +214,8 @@ async def test_posts_go_on_and_the_leadership_ends_with_the_school(
 async def test_what_the_school_had_arranged_ends_with_it(
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
-    new = NewDepartment(unit_id=city.school["id"], name="教导处", kind="academic_office")
+    kind = DepartmentKind.ACADEMIC_OFFICE
+    new = NewDepartment(unit_id=city.school["id"], name="教导处", kind=kind)
     department = await create_department(db, city.school_admin.actor, new=new, now=EARLIER)
     draft = await make_activity(
         db, city.school, city.school_admin, state=ActivityState.DRAFT,
@@ -254,8 +255,9 @@ async def test_nothing_is_added_to_a_closed_school(
         merger=Merger(successor_id=city.sibling["id"]), now=NOW,
     )  # fmt: skip
     school_id = city.school["id"]
+    new = NewGroup(unit_id=school_id, name="新组", kind=GroupKind.PROJECT)
     with pytest.raises(UnitClosed):
-        await create_group(db, actor, new=NewGroup(unit_id=school_id, name="新组", kind="project"))
+        await create_group(db, actor, new=new)
     with pytest.raises(UnitClosed):
         await create_teacher(
             db, actor, new=new_teacher(city.school), cipher=resources.cipher, now=NOW
@@ -357,7 +359,7 @@ async def test_what_cannot_be(
 
 
 @pytest.mark.parametrize(
-    ("what", "to", "most"), [("move", "other_county", 14), ("merge", "sibling", 40)]
+    ("what", "to", "most"), [("move", "other_county", 15), ("merge", "sibling", 41)]
 )
 async def test_it_takes_as_many_statements_for_many_as_for_few(
     driver: asyncpg.Connection, db: Connection, city: City, resources: Resources, what: str,

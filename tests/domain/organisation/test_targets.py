@@ -45,6 +45,7 @@ async def test_a_target_is_agreed_and_reviewed(db: Connection, city: City) -> No
     for person in (adviser, city.school_admin, city.county_admin):
         listed = await list_targets(db, person.actor, assignment_id=key)
         assert [row["id"] for row in listed] == [earlier["id"], agreed["id"]]
+    seen = agreed
     for outcome, person in (
         (TargetOutcome.PARTLY_MET, adviser),
         (TargetOutcome.MET, city.county_admin),

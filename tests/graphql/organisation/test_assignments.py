@@ -1,5 +1,5 @@
 from app.domain.access.roles import Role
-from app.sql import Connection
+from app.sql import Connection, Row
 from tests.conftest import SharedPool
 from tests.make import City, Client, make_account
 from tests.make_organisation import make_assignment, make_network, make_target
@@ -35,6 +35,7 @@ async def test_somebody_is_assigned_for_a_term(client: Client, db: Connection, c
 async def test_assignments_lead_to_their_targets(
     client: Client, db: Connection, city: City, pool: SharedPool
 ) -> None:
+    assignment: Row = {}
     for school in (city.school, city.sibling):
         assignment = await make_assignment(db, city.county, city.auditor, school)
         await make_target(db, assignment)

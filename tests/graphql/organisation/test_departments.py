@@ -1,5 +1,5 @@
 from app.domain.access.roles import Duty, Role
-from app.sql import Connection
+from app.sql import Connection, Row
 from tests.conftest import SharedPool
 from tests.make import City, Client, make_account, make_activity
 from tests.make_organisation import make_department
@@ -42,6 +42,7 @@ async def test_departments_come_change_and_go(client: Client, city: City) -> Non
 async def test_units_lead_to_departments_and_these_to_activities(
     client: Client, db: Connection, city: City, pool: SharedPool
 ) -> None:
+    department: Row = {}
     for unit in (city.school, city.sibling):
         department = await make_department(db, unit, Duty.ORGANISE)
         await make_activity(db, unit, city.county_admin, organiser_department_id=department["id"])

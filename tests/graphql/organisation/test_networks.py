@@ -1,5 +1,5 @@
 from app.domain.access.roles import Role
-from app.sql import Connection
+from app.sql import Connection, Row
 from tests.conftest import SharedPool
 from tests.make import City, Client, make_account, make_activity
 from tests.make_organisation import make_network
@@ -38,6 +38,7 @@ async def test_networks_come_change_and_go(client: Client, city: City) -> None:
 async def test_networks_lead_to_schools_and_activities(
     client: Client, db: Connection, city: City, pool: SharedPool
 ) -> None:
+    network: Row = {}
     for name, schools in (("甲", [city.school, city.sibling]), ("乙", [city.sibling])):
         network = await make_network(db, city.county, *schools, name=name)
         await make_activity(db, city.county, city.county_admin, organiser_network_id=network["id"])

@@ -1,4 +1,6 @@
+from app.domain.base import civil_date
 from app.domain.organisation.units import Level
+from app.request import now
 from app.sql import Connection
 from tests.make import City, Client, make_unit
 
@@ -20,16 +22,16 @@ async def test_a_school_moves_is_merged_and_closed(
         city.city_admin,
         "mutation ($id: UUID!, $merger: Merger!) { mergeSchool(unitId: $id, merger: $merger)"
         " { closedOn } }",
-        {"id": school, "merger": {"successorId": sibling, "effectiveOn": "2026-09-01"}},
+        {"id": school, "merger": {"successorId": sibling}},
     )
-    assert merged["data"]["mergeSchool"] == {"closedOn": "2026-09-01"}
+    assert merged["data"]["mergeSchool"] == {"closedOn": civil_date(now()).isoformat()}
     told = await client.graphql(
         city.city_admin,
         "query ($id: UUID!) { reorganisations(unitId: $id) { kind successorId } }",
         {"id": school},
     )
     assert told["data"]["reorganisations"] == [
-        {"kind": "MERGER", "successorId": sibling}, {"kind": "MOVE", "successorId": None},
+        {"kind": "MOVE", "successorId": None}, {"kind": "MERGER", "successorId": sibling},
     ]  # fmt: skip
     close = (
         "mutation ($id: UUID!, $closure: Closure!) { closeUnit(unitId: $id, closure: $closure)"

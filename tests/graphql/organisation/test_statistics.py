@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.domain.organisation.statistics import Measure
 from app.sql import Connection
 from tests.conftest import SharedPool
@@ -12,6 +14,7 @@ STATE = (
 
 async def test_figures_are_stated_confirmed_and_compared(client: Client, city: City) -> None:
     county = {"id": str(city.county["id"])}
+    figure: dict[str, Any] = {}
     for measure, value in (("ESTABLISHED_TEACHERS", 1030), ("TRAINED_PERSONS", 1103)):
         new = {"schoolYear": 2016, "measure": measure, "value": value, "source": "工作汇报"}
         stated = await client.graphql(city.county_admin, STATE, county | {"new": new})

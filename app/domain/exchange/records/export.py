@@ -1,9 +1,10 @@
 """The record of oneself (本人档案): everything that is kept about a person, as one JSON object.
 
 「个人有权向个人信息处理者查阅、复制其个人信息」 (PIPL, article 45). What belongs to it is read from the
-tables: each that refers to the teacher, and each that names the teacher's account, but for those that
-are listed with a reason. So nothing that is added later is forgotten. What is sealed stays masked here;
-the numbers themselves are shown by revealing one's own, for a reason and recorded like any other look.
+tables: each that refers to the teacher, and each that names the teacher's account, by whatever column,
+but for what is listed with a reason. A row is not about who merely did something to it (`recorded_by`).
+So nothing that is added later is forgotten. What is sealed stays masked here; the numbers themselves
+are shown by revealing one's own, for a reason and recorded like any other look.
 """
 
 from collections.abc import AsyncIterator
@@ -23,11 +24,14 @@ from app.sql import Connection, Statement
 LEFT_OUT: dict[str, str] = {
     "audit_act": "What one did, not what one is: the trail keeps it, and it grows without end.",
     "authorisation_code": "Good for a minute; nothing of the person.",
+    "client": "The account of an application, which is nobody's.",
     "credit_chain": "The head of the chain of one's own entries, which are all there.",
     "device_code": "Good for minutes; nothing of the person.",
     "idempotent_answer": "Answers to one's own requests, kept for their repetition.",
+    "look.account_id": "At whom one looked: they have it in their own record.",
+    "provision": "Names the application to which it went; whom it concerns is listed beside the record.",
 }
-"""Tables that name the teacher or the account and are no part of the record, with the reason."""
+"""Tables, or single columns, that name the teacher or the account and are no part of the record, and why."""
 
 _TECHNICAL = frozenset(
     {"change_transaction", "change_sequence", "facts_version", "name_terms", "security_version"}
@@ -37,9 +41,10 @@ _AT_ONCE = 200
 
 
 class Section(NamedTuple):
-    """One part of the record: its name, which is the table's, and its rows."""
+    """One part of the record: its name, which is the table's, by which columns it names one, its rows."""
 
     name: str
+    owners: tuple[str, ...]
     rows: Statement
 
 
@@ -50,15 +55,16 @@ def sections() -> tuple[Section, ...]:
     accounts = select(col(Account.id)).where(col(Account.teacher_id) == teacher).scalar_subquery()
     found: list[Section] = []
     for table in sorted(SQLModel.metadata.tables.values(), key=_place_of):
-        if table.name in LEFT_OUT:
-            continue
-        owners = [column == teacher for column in table.c if _is_of_teacher(column)]
-        if not owners and "account_id" in table.c:
-            owners = [table.c.account_id.in_(accounts)]
+        owners = [column for column in table.c if _names_one(column) and not _is_left_out(column)]
         if not owners:
             continue
-        query = select(*filter(_is_shown, table.c)).where(or_(*owners))
-        found.append(Section(str(table.name), Statement(query.order_by(*table.primary_key))))
+        is_own = (
+            column == teacher if _is_of_teacher(column) else column.in_(accounts)
+            for column in owners
+        )
+        query = select(*filter(_is_shown, table.c)).where(or_(*is_own))
+        names = tuple(column.name for column in owners)
+        found.append(Section(str(table.name), names, Statement(query.order_by(*table.primary_key))))
     return tuple(found)
 
 
@@ -71,6 +77,20 @@ def _is_of_teacher(column: Column[Any]) -> bool:
     if column.table.name == "teacher":
         return column.primary_key
     return any(each.target_fullname == "teacher.id" for each in column.foreign_keys)
+
+
+def _names_one(column: Column[Any]) -> bool:
+    return _is_of_teacher(column) or _is_of_account(column)
+
+
+def _is_of_account(column: Column[Any]) -> bool:
+    """Whether a column names an account that a row is about, not one that did something to it."""
+    refers = any(each.target_fullname == "account.id" for each in column.foreign_keys)
+    return column.name == "account_id" or (refers and not column.name.endswith("_by"))
+
+
+def _is_left_out(column: Column[Any]) -> bool:
+    return not LEFT_OUT.keys().isdisjoint({column.table.name, f"{column.table.name}.{column.name}"})
 
 
 def _is_shown(column: Column[object]) -> bool:

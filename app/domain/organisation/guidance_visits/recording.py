@@ -36,7 +36,10 @@ class GuidanceWithoutStanding(Invalid):
     """Whoever guides acts for a bureau above the unit, or by an assignment of it: never for itself."""
 
     code = "guidance_without_standing"
-    zh = "指导、检查、交流、评估须由上级教育局进行，或依据当日有效的对该校的包片包校安排；不能对本单位或同级单位进行。"
+    zh = (
+        "指导、检查、交流、评估须由上级教育局进行，或依据当日有效的对该校的包片包校安排；"
+        "不能对本单位或同级单位进行。"
+    )
     en = (
         "It is done on behalf of a bureau above the unit, or by an assignment of the school that was"
         " in force on that day; nobody guides or evaluates themselves, or their equals."

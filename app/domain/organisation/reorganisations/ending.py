@@ -16,6 +16,7 @@ from app.domain.organisation.designations import Designation
 from app.domain.organisation.facts import end_facts
 from app.domain.organisation.names_and_codes import UnitCode
 from app.domain.organisation.networks import Network, NetworkMember
+from app.domain.organisation.reorganisations.pairs import end_pairs
 from app.domain.organisation.responsibilities import Responsibility
 from app.sql import Connection, Statement
 
@@ -63,3 +64,4 @@ async def end_what_holds(db: Connection, *, unit_id: UUID, on: date, now: dateti
         await end_facts(db, table=table, owners=owners, owner=unit_id, on=on, now=now)
     for statement in _CLOSE_PARTS:
         await db.run(statement, unit_id=unit_id, on=on)
+    await end_pairs(db, unit_id=unit_id, on=on)

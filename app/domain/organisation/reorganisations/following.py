@@ -40,6 +40,7 @@ from app.domain.access.subjects import PLACES
 from app.domain.organisation.attachments import UnitAttachment
 from app.domain.organisation.facts import end_facts
 from app.domain.organisation.networks import Network
+from app.domain.organisation.reorganisations.pairs import bring_pairs
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -265,13 +266,14 @@ async def bring_along(
 ) -> None:
     """Take the people of a school into another from a day on, with what is theirs or still to come.
 
-    Teachers with their personnel relation and posts; groups with all that they organised; drafts and
+    Teachers with their personnel relation, posts and pairs; groups with all that they organised; drafts and
     what is published or held; accounts; the lead of networks. Open activities that were meant for
     the school are meant for the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])
     await db.run(_MOVE_TEACHERS, unit_id=unit_id, **there)
+    await bring_pairs(db, unit_id=unit_id, successor=successor, on=on)
     await db.run(_MOVE_TRAINING, unit_id=unit_id, **there)
     await db.run(_ADDRESS, unit_id=unit_id, to=successor["id"])
     await db.run(_MOVE_ACCOUNTS, unit_id=unit_id, **there)

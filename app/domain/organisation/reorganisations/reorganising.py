@@ -40,6 +40,7 @@ from app.domain.organisation.reorganisations.following import (
     last_left,
     subjects_in,
 )
+from app.domain.organisation.reorganisations.pairs import part_pairs
 from app.domain.organisation.reorganisations.reorganisation import (
     AlreadyThere,
     CityStays,
@@ -162,6 +163,7 @@ async def move_school(
         raise AlreadyThere
     await check_not_before(db, unit_ids=[unit_id], on=on)
     await db.run(_PLACE_UNDER, unit_id=unit_id, bureau_id=bureau["id"])
+    await part_pairs(db, school_id=unit_id, on=on)
     told = {"from_id": unit["parent_id"], "to_id": bureau["id"]}
     await _record(db, actor, unit_id, ReorganisationKind.MOVE, move, on, now, **told)
     return await UNITS.get(db, actor, unit_id)

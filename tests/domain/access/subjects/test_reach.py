@@ -130,7 +130,7 @@ def pick(rows: list[Row], which: int) -> Row:
     return rows[which % len(rows)]
 
 
-def days(term: tuple[date, date]) -> dict[str, date]:
+def days(term: tuple[date, date]) -> dict[str, Any]:
     return {"valid_from": term[0], "valid_to": term[1]}
 
 

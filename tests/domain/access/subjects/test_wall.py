@@ -24,6 +24,7 @@ from app.domain.organisation.assignments import (
 )
 from app.domain.organisation.departments import (
     DepartmentChanges,
+    DepartmentKind,
     DepartmentNotFound,
     NewDepartment,
     create_department,
@@ -146,7 +147,9 @@ async def test_who_charges_a_department_may_do_what_its_officers_will(
     for duty in (Duty.ORGANISE, Duty.REVIEW, Duty.GUIDE, Duty.EVALUATE):
         with pytest.raises(NotAllowed):
             await change(narrow, duties=[Duty.OWN, duty])
-        new = NewDepartment(name="新", kind="other", unit_id=city.county["id"], duties=[duty])
+        new = NewDepartment(
+            name="新", kind=DepartmentKind.OTHER, unit_id=city.county["id"], duties=[duty]
+        )
         with pytest.raises(NotAllowed):
             await create_department(db, narrow, new=new, now=NOW)
     assert await change(narrow, name="改名") == ["own"]

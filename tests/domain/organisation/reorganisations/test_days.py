@@ -1,6 +1,7 @@
 """When a reorganisation takes effect, what becomes of rights and codes, and who is told of it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -83,7 +84,12 @@ async def test_a_code_is_void_for_ever_though_it_was_given_on_the_day_of_closing
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
     empty = await make_unit(db, "空校", Level.SCHOOL, city.county)
-    given = {"code": CODE, "kind": CodeKind.SCHOOL, "since": TODAY, "now": NOW - DAY}
+    given: dict[str, Any] = {
+        "code": CODE,
+        "kind": CodeKind.SCHOOL,
+        "since": TODAY,
+        "now": NOW - DAY,
+    }
     await code_unit(db, unit_id=empty["id"], **given)
     await close_unit(db, city.county_admin.actor, unit_id=empty["id"], closure=Closure(), now=NOW)
     row = await driver.fetchrow("SELECT * FROM unit_code WHERE superseded_at IS NULL")
