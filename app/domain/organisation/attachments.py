@@ -31,11 +31,9 @@ from app.domain.base import (
 )
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.organisation.facts import (
-    FactEnded,
-    FactNotLater,
     FactView,
     check_day,
-    end_facts,
+    end_fact,
     end_of,
     fact_filters,
 )
@@ -234,17 +232,8 @@ async def end_attachment(
     held = await ATTACHMENTS.get(
         db, actor, attachment_id, permission=Permission.UNIT_WRITE, lock=True
     )
-    today = civil_date(now)
-    on = end.on or today
-    check_day(on, today=today)
-    if on < held["valid_from"]:
-        raise FactNotLater(current=held["valid_from"].isoformat())
-    ended = await end_facts(
-        db, table=UnitAttachment, owners=["id"], owner=attachment_id, on=on, now=now
-    )
-    if not ended:
-        raise FactEnded
+    ended = await end_fact(db, table=UnitAttachment, held=held, on=end.on, now=now)
     await end_grants_over(
         db, actor, subject_ids=[held["unit_id"]], holders_at=held["head_id"], now=now
     )
-    return {**held, "valid_to": on}
+    return ended

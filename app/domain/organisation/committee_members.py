@@ -28,7 +28,7 @@ from app.domain.organisation.committees import (
     is_known,
     open_committee,
 )
-from app.domain.organisation.facts import FactEnded, FactNotLater, FactView, check_day, end_facts
+from app.domain.organisation.facts import FactView, check_day, end_fact
 from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
 
 
@@ -258,13 +258,4 @@ async def unseat_committee_member(
     held = await COMMITTEE_MEMBERS.get(
         db, actor, member_id, permission=Permission.COMMITTEE_WRITE, lock=True
     )
-    today = civil_date(now)
-    on = end.on or today
-    check_day(on, today=today)
-    if on < held["valid_from"]:
-        raise FactNotLater(current=held["valid_from"].isoformat())
-    if not await end_facts(
-        db, table=CommitteeMember, owners=["id"], owner=member_id, on=on, now=now
-    ):
-        raise FactEnded
-    return {**held, "valid_to": on}
+    return await end_fact(db, table=CommitteeMember, held=held, on=end.on, now=now)

@@ -32,11 +32,10 @@ from app.domain.base import (
 )
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.facts import (
-    FactEnded,
     FactNotLater,
     FactView,
     check_day,
-    end_facts,
+    end_fact,
     end_of,
     fact_filters,
 )
@@ -264,14 +263,4 @@ async def end_designation(
     held = await DESIGNATIONS.get(
         db, actor, designation_id, permission=Permission.UNIT_WRITE, lock=True
     )
-    today = civil_date(now)
-    on = end.on or today
-    check_day(on, today=today)
-    if on < held["valid_from"]:
-        raise FactNotLater(current=held["valid_from"].isoformat())
-    ended = await end_facts(
-        db, table=Designation, owners=["id"], owner=designation_id, on=on, now=now
-    )
-    if not ended:
-        raise FactEnded
-    return {**held, "valid_to": on}
+    return await end_fact(db, table=Designation, held=held, on=end.on, now=now)

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import Date, DateTime, Uuid, bindparam, or_, select, update
 
-from app.domain.base import MOMENT, SHANGHAI, Dated, Table, columns_of, in_force
+from app.domain.base import MOMENT, SHANGHAI, Dated, Table, civil_date, columns_of, in_force
 from app.domain.base import known_on as believed
 from app.domain.errors import Conflict, Invalid
 from app.sql import Connection, Row, Statement, new_id
@@ -164,3 +164,20 @@ async def end_facts(
     ]
     await db.insert_all(table, rows)
     return before
+
+
+async def end_fact(
+    db: Connection, *, table: type[Table], held: Row, on: date | None, now: datetime
+) -> Row:
+    """End one fact on a day, today by default, and say how it now stands.
+
+    `held` is the fact as its door showed it, locked. Ended on its first day it was recorded by mistake.
+    """
+    today = civil_date(now)
+    last = on or today
+    check_day(last, today=today)
+    if last < held["valid_from"]:
+        raise FactNotLater(current=held["valid_from"].isoformat())
+    if not await end_facts(db, table=table, owners=["id"], owner=held["id"], on=last, now=now):
+        raise FactEnded
+    return {**held, "valid_to": last}

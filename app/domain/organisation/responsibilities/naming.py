@@ -25,9 +25,9 @@ from app.domain.access.roles import Permission, SubjectKind
 from app.domain.access.subjects import SubjectNotFound, place_of_subject
 from app.domain.base import civil_date
 from app.domain.organisation.facts import (
-    FactEnded,
     FactNotLater,
     check_day,
+    end_fact,
     end_facts,
     end_of,
     fact_filters,
@@ -200,14 +200,4 @@ async def end_responsibility(
     held = await RESPONSIBILITIES.get(
         db, actor, responsibility_id, permission=Permission.RESPONSIBILITY_WRITE, lock=True
     )
-    today = civil_date(now)
-    on = end.on or today
-    check_day(on, today=today)
-    if on < held["valid_from"]:
-        raise FactNotLater(current=held["valid_from"].isoformat())
-    ended = await end_facts(
-        db, table=Responsibility, owners=["id"], owner=responsibility_id, on=on, now=now
-    )
-    if not ended:
-        raise FactEnded
-    return {**held, "valid_to": on}
+    return await end_fact(db, table=Responsibility, held=held, on=end.on, now=now)
