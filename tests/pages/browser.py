@@ -27,6 +27,8 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A page answers to the mouse before it is first painted, which a busy machine does late.
+    "--allow-pre-commit-input",
     "--remote-debugging-port=0",
     "--window-size=1280,900",
 )
