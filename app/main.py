@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
-from app.api.routers import api_routers, root_routers
+from app.api.routers import API, ROOT
 from app.database.pool import Pool
 from app.graphql.face import graphql_router
 from app.graphql.inclusions import SchemaEdges
@@ -53,9 +53,9 @@ def create_application(settings: Settings | None = None) -> FastAPI:
     )
     application.state.edges = SchemaEdges()
     add_handlers(application)
-    for router in root_routers():
+    for router in ROOT:
         application.include_router(router)
-    for router in api_routers():
+    for router in API:
         application.include_router(router, prefix="/api/v1")
     application.include_router(pages_router())
     application.include_router(graphql_router())

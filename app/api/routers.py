@@ -1,7 +1,5 @@
 """The table of contents of the REST face: every router, in the order of the documentation."""
 
-from fastapi import APIRouter
-
 from app.api import health
 from app.api.access import (
     accounts,
@@ -63,69 +61,77 @@ from app.api.people import (
 )
 from app.api.training import activities, attendance, enrolments, groups, members, notes
 
+ROOT = (sign_in.router, device_codes.router, health.router)
+"""What lies beside the versioned address: tokens, health, metrics."""
 
-def root_routers() -> list[APIRouter]:
-    """What lies beside the versioned address: tokens, health, metrics."""
-    return [sign_in.router, device_codes.router, health.router]
+ACCESS = (
+    profile.router,
+    sign_ins.router,
+    consents.router,
+    delegations.router,
+    accounts.router,
+    grants.router,
+    clients.router,
+    audit.router,
+)
+ORGANISATION = (
+    units.router,
+    departments.router,
+    networks.router,
+    network_members.router,
+    assignments.router,
+    targets.router,
+    unit_names.router,
+    unit_codes.router,
+    reorganisations.router,
+    attachments.router,
+    designations.router,
+    responsibilities.router,
+    committees.router,
+    committee_members.router,
+    guidance_visits.router,
+    providers.router,
+    statistics.router,
+)
+PEOPLE = (
+    search.router,
+    teachers.router,
+    transfers.router,
+    goals.router,
+    pairs.router,
+    careers.router,
+    strata.router,
+    growth.router,
+    principals.router,
+    serving_teachers.router,
+    personal_data.router,
+    optional_data.router,
+    corrections.router,
+    provisions.router,
+    retention.router,
+)
+TRAINING = (
+    groups.router,
+    members.router,
+    activities.router,
+    enrolments.router,
+    attendance.router,
+    notes.router,
+)
+CREDITS = (
+    packs.router,
+    recognition.router,
+    entries.router,
+    reversals.router,
+    explanations.router,
+    standings.router,
+    summaries.router,
+)
+EXCHANGE = (
+    changes.router,
+    batches.router,
+    records.router,
+)
 
-
-def api_routers() -> list[APIRouter]:
-    """What lies below `/api/v1`."""
-    return [
-        profile.router,
-        sign_ins.router,
-        consents.router,
-        delegations.router,
-        accounts.router,
-        grants.router,
-        clients.router,
-        audit.router,
-        units.router,
-        departments.router,
-        networks.router,
-        network_members.router,
-        assignments.router,
-        targets.router,
-        unit_names.router,
-        unit_codes.router,
-        reorganisations.router,
-        attachments.router,
-        designations.router,
-        responsibilities.router,
-        committees.router,
-        committee_members.router,
-        guidance_visits.router,
-        providers.router,
-        statistics.router,
-        search.router,
-        teachers.router,
-        transfers.router,
-        goals.router,
-        pairs.router,
-        careers.router,
-        strata.router,
-        growth.router,
-        principals.router,
-        serving_teachers.router,
-        personal_data.router,
-        optional_data.router,
-        corrections.router,
-        provisions.router,
-        retention.router,
-        groups.router,
-        members.router,
-        activities.router,
-        enrolments.router,
-        attendance.router,
-        notes.router,
-        packs.router,
-        recognition.router,
-        entries.router,
-        reversals.router,
-        explanations.router,
-        standings.router,
-        summaries.router,
-        changes.router,
-        batches.router,
-        records.router,
-    ]
+API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)
+"""What lies below `/api/v1`."""

@@ -16,15 +16,13 @@ nothing is left but its key.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from app.domain.access.audit import AuditAct
 from app.domain.access.roles import Duty, Role
-from app.domain.base import Table
 from app.domain.credits.packs.published import RulePack, pack_row
 from app.domain.credits.packs.shipped import shipped_packs
 from app.domain.exchange.batches import ProvinceBatch
@@ -42,8 +40,10 @@ from app.domain.training.activities.sessions import ActivitySession
 from app.domain.training.activities.table import Activity
 from app.domain.training.activities.vocabulary import ActivityState
 from app.domain.training.groups import GroupMember, ResearchGroup
-from app.sql import Connection, Row, new_id
+from app.sql import Connection, Row
 from tests.domain.exchange.entered import enter, entry
+from tests.faces.things import MAKERS
+from tests.faces.world import Someone, Thing, World, add_row, place_of
 from tests.make import City, Person, make_account, make_activity, make_city, make_unit
 from tests.make_organisation import (
     make_assignment,
@@ -65,57 +65,8 @@ ENDING = {"unit", "department", "network", "assignment"}
 """The kinds of which there are lists of today."""
 
 
-@dataclass(frozen=True)
-class Thing:
-    """A thing and what decides who reaches it.
-
-    `path` are the units from the city down to where it lies; `teacher_id` whom it is about, `group_id`
-    or `owner_id` (a network, a department, an assignment) whose it is; `audience` to whom it is
-    published; `about` are schools from which it is seen besides.
-    """
-
-    id: UUID
-    path: tuple[UUID, ...]
-    teacher_id: UUID | None = None
-    group_id: UUID | None = None
-    audience: UUID | None = None
-    owner_id: UUID | None = None
-    about: frozenset[UUID] = frozenset()
-    is_over: bool = False
-    """Whether it was closed, dissolved, ended: it is seen as before, but in no list of today."""
-
-
-@dataclass
-class Someone:
-    """An actor: a role at a place, and what it is granted over besides the unit.
-
-    `schools` are those for which a network or an assignment stands.
-    """
-
-    role: Role
-    person: Person
-    path: tuple[UUID, ...]
-    teacher_id: UUID | None = None
-    group_id: UUID | None = None
-    owner_id: UUID | None = None
-    schools: frozenset[UUID] = frozenset()
-
-
-@dataclass
-class World:
-    """The things of each place by their kind, and the actors."""
-
-    places: dict[str, dict[str, Thing]]
-    actors: dict[Role, Someone]
-    deleted: UUID
-    """The key of a session that was removed from its draft."""
-
-    def all_of(self, kind: str) -> list[Thing]:
-        """Every thing of a kind."""
-        return [things[kind] for things in self.places.values() if kind in things]
-
-
 async def make_world(db: Connection, cipher: PersonalDataCipher) -> World:
+    """All of it, in one city."""
     city = await make_city(db, cipher)
     units = {
         "city": (city.city,),
@@ -124,18 +75,28 @@ async def make_world(db: Connection, cipher: PersonalDataCipher) -> World:
         "sibling": (city.city, city.county, city.sibling),
         "far": (city.city, city.other_county, city.far_school),
     }
-    world = World({}, {}, await _deleted(db, city))
+    teachers = {"school": city.teacher, "sibling": city.sibling_teacher, "far": city.far_teacher}
+    world = World({}, {}, await _deleted(db, city), units, teachers, cipher)
     for name, units_of in units.items():
         world.places[name] = await _of_unit(db, units_of, city.city_admin)
         world.places[name] |= await _overseen(db, units_of, city.auditor, cipher)
-    teachers = {"school": city.teacher, "sibling": city.sibling_teacher, "far": city.far_teacher}
     for name, teacher in teachers.items():
         world.places[name] |= await _of_school(db, units[name], teacher, city)
         world.places[name] |= await _paired(db, units[name], teacher, city.direct_teacher)
     world.places["group"] = await _of_group(db, units["school"], city.teacher, city.city_admin)
+    await _people(db, world, city)
+    await _beyond_the_tree(db, world, city)
+    world.places["closed"] = await _closed(db, city)
+    for add_things in MAKERS:
+        await add_things(db, world, city)
+    return world
+
+
+async def _people(db: Connection, world: World, city: City) -> None:
+    """The actors whose subject is a unit, a teacher or a group."""
     group_id = world.places["group"]["group"].id
     leader = await make_account(
-        db, "leader", Role.GROUP_LEADER, {**_place(city.school), "id": group_id}
+        db, "leader", Role.GROUP_LEADER, {**place_of(city.school), "id": group_id}
     )
     people = {
         Role.CITY_ADMIN: ("city", city.city_admin),
@@ -149,11 +110,8 @@ async def make_world(db: Connection, cipher: PersonalDataCipher) -> World:
     }
     for role, (name, person) in people.items():
         world.actors[role] = Someone(role, person, world.places[name]["unit"].path)
-    await _beyond_the_tree(db, world, city)
-    world.places["closed"] = await _closed(db, city)
     world.actors[Role.TEACHER].teacher_id = city.teacher["id"]
     world.actors[Role.GROUP_LEADER].group_id = group_id
-    return world
 
 
 async def _beyond_the_tree(db: Connection, world: World, city: City) -> None:
@@ -189,23 +147,15 @@ async def _beyond_the_tree(db: Connection, world: World, city: City) -> None:
         world.actors[role] = Someone(role, person, path, owner_id=row["id"], schools=schools)
 
 
-def _place(unit: Row) -> dict[str, Any]:
-    return {name: unit[name] for name in ("city_id", "county_id", "school_id")}
-
-
-async def _add(db: Connection, table: type[Table], **columns: Any) -> UUID:
-    thing_id = new_id()
-    await db.insert(table, {"id": thing_id, **columns})
-    return thing_id
-
-
 async def _of_unit(db: Connection, units: tuple[Row, ...], creator: Person) -> dict[str, Thing]:
     """What a unit has: itself, an account with its grant, a draft, an activity on offer, a group."""
     unit, path = units[-1], tuple(each["id"] for each in units)
     person = await make_account(db, "of.unit", Role.SCHOOL_ADMIN, unit)
     draft, draft_session = await _activity(db, unit, creator, "draft")
     offered, offered_session = await _activity(db, unit, creator, "published", unit["id"])
-    group = await _add(db, ResearchGroup, **_place(unit), name="数学组", kind="teaching_research")
+    group = await add_row(
+        db, ResearchGroup, **place_of(unit), name="数学组", kind="teaching_research"
+    )
     things = {
         "unit": Thing(unit["id"], path, audience=unit["id"]),
         "account": Thing(person.actor.account_id, path),
@@ -228,8 +178,8 @@ async def _of_unit(db: Connection, units: tuple[Row, ...], creator: Person) -> d
         pack = pack_row(shipped_packs()[PACK], city_id=unit["id"], published_at=MOMENT)
         await db.insert(RulePack, pack)
         things["pack"] = Thing(pack["id"], path, audience=unit["id"])
-        batch = await _add(
-            db, ProvinceBatch, **_place(unit), number=1, layout=1, entries=1, reversals=0,
+        batch = await add_row(
+            db, ProvinceBatch, **place_of(unit), number=1, layout=1, entries=1, reversals=0,
             teachers=1, hours=Decimal(1), credits=Decimal(1), from_transaction=0,
             before_transaction=1, sha256_jsonl=bytes(32), sha256_csv=bytes(32),
         )  # fmt: skip
@@ -287,11 +237,11 @@ async def _overseen(
 
 async def _personal(db: Connection, teacher: Row, looker: Person) -> dict[str, UUID]:
     """What a teacher has asked for, and that somebody has looked."""
-    asked = await _add(
-        db, Correction, **_place(teacher), teacher_id=teacher["id"], field="name", stated="更正",
+    asked = await add_row(
+        db, Correction, **place_of(teacher), teacher_id=teacher["id"], field="name", stated="更正",
         reason="登记有误", state="asked", asked_at=MOMENT,
     )  # fmt: skip
-    look = await _add(
+    look = await add_row(
         db, Look, teacher_id=teacher["id"], account_id=looker.actor.account_id, kind="revealed",
         data=["id_number"], reason="核对证件", at=MOMENT,
     )  # fmt: skip
@@ -314,13 +264,13 @@ async def _of_school(
     """A school's teacher with credit; its title, its attachment, its office in charge."""
     unit, path = units[-1], tuple(each["id"] for each in units)
     fact = {"unit_id": unit["id"], "valid_from": date(2020, 1, 1)}
-    designation = await _add(
+    designation = await add_row(
         db, Designation, **fact, kind="experimental", level="city", title="实验校", issuer="市局"
     )
-    attachment = await _add(
+    attachment = await add_row(
         db, UnitAttachment, **fact, head_id=city.direct_school["id"], kind="campus"
     )
-    responsibility = await _add(
+    responsibility = await add_row(
         db, Responsibility, **fact, duty="academic_office", department="教导处"
     )
     [entered] = await enter(db, entry(teacher, pack_id=PACK))
@@ -348,10 +298,10 @@ async def _of_group(
 ) -> dict[str, Thing]:
     """What the leader's group has: itself, its member, and a draft of its own."""
     unit, path = units[-1], tuple(each["id"] for each in units)
-    group_id = await _add(
-        db, ResearchGroup, **_place(unit), name="语文组", kind="teaching_research"
+    group_id = await add_row(
+        db, ResearchGroup, **place_of(unit), name="语文组", kind="teaching_research"
     )
-    await _add(
+    await add_row(
         db, GroupMember, group_id=group_id, teacher_id=member["id"], duty="member",
         valid_from=date(2020, 1, 1),
     )  # fmt: skip
@@ -364,14 +314,14 @@ async def _of_group(
 
 
 async def _act(db: Connection, unit: Row) -> UUID:
-    return await _add(
-        db, AuditAct, **_place(unit), operation="create_group", since=0, changed_rows=0
+    return await add_row(
+        db, AuditAct, **place_of(unit), operation="create_group", since=0, changed_rows=0
     )
 
 
 async def _provision(db: Connection, unit: Row) -> UUID:
-    return await _add(
-        db, Provision, **_place(unit), recipient="application", recipient_name="示例应用",
+    return await add_row(
+        db, Provision, **place_of(unit), recipient="application", recipient_name="示例应用",
         purpose="测试", legal_basis="entrustment", categories=["credits"], scope="credit:read",
         day=MOMENT.date(), times=1, last_at=MOMENT, for_person=False,
     )  # fmt: skip
@@ -389,14 +339,14 @@ async def _activity(
     db: Connection, unit: Row, creator: Person, state: str,
     audience: UUID | None = None, **organiser: UUID,
 ) -> tuple[UUID, UUID]:  # fmt: skip
-    activity_id = await _add(
-        db, Activity, **_place(unit), title="活动", kind="lecture", mode="concentrated",
+    activity_id = await add_row(
+        db, Activity, **place_of(unit), title="活动", kind="lecture", mode="concentrated",
         channel="school_based", content=[], hours=Decimal(2), requires_note=False,
         starts_on=date(2026, 11, 20), ends_on=date(2026, 11, 20), state=state,
         published_at=None if state == "draft" else MOMENT, created_by=creator.actor.account_id,
         **organiser,
     )  # fmt: skip
-    session_id = await _add(
+    session_id = await add_row(
         db, ActivitySession, activity_id=activity_id, ordinal=1, starts_at=MOMENT,
         ends_at=MOMENT.replace(hour=4), place="会议室", speaker="主讲", hours=Decimal(2),
         secret=bytes(16),

@@ -17,7 +17,7 @@ from app.domain.access.roles import (
     at_subject,
     beyond_subject,
 )
-from tests.faces.places import Someone, Thing, World
+from tests.faces.world import Someone, Thing, World
 
 
 class Outcome(Enum):

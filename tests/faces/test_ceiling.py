@@ -15,9 +15,10 @@ from app.sql import Connection, new_id
 from tests.faces.asking import ask_graphql, ask_rest
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
-from tests.faces.places import Someone, World, make_world
+from tests.faces.places import make_world
 from tests.faces.rule import Listing, Outcome, Row, expected
 from tests.faces.test_matrix import LISTINGS, ROWS, cells, items_of, sent
+from tests.faces.world import Someone, World
 from tests.make import City, Client, Person, make_activity
 
 

@@ -13,8 +13,9 @@ from app.sql import Connection, new_id
 from tests.faces.asking import ask_graphql, ask_rest, parameters
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
-from tests.faces.places import Someone, Thing, World, make_world
+from tests.faces.places import make_world
 from tests.faces.rule import Listing, Open, Outcome, Row, expected, holds_somewhere, listed
+from tests.faces.world import Someone, Thing, World
 from tests.make import Client
 
 ROWS = [name for name, row in MATRIX.items() if isinstance(row, Row)]

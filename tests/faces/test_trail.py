@@ -17,9 +17,10 @@ from app.sql import Connection
 from tests.faces.asking import REQUEST_ID, ask_graphql, ask_rest
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, graphql_root, rest_operations
-from tests.faces.places import World, make_world
+from tests.faces.places import make_world
 from tests.faces.rule import Outcome, Row, expected
 from tests.faces.test_matrix import Cell, cells, sent
+from tests.faces.world import World
 from tests.make import Client
 
 FACES = {"rest": ask_rest, "graphql": ask_graphql}

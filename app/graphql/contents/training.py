@@ -1,0 +1,34 @@
+"""What may be asked about training and done with it."""
+
+import strawberry
+
+from app.graphql.training.activities import ActivityMutations, ActivityQueries
+from app.graphql.training.attendance import AttendanceMutations, AttendanceQueries
+from app.graphql.training.enrolments import EnrolmentMutations, EnrolmentQueries
+from app.graphql.training.groups import GroupMutations, GroupQueries
+from app.graphql.training.members import MemberMutations, MemberQueries
+from app.graphql.training.notes import NoteMutations, NoteQueries
+
+
+@strawberry.type
+class TrainingQueries(
+    GroupQueries,
+    MemberQueries,
+    ActivityQueries,
+    EnrolmentQueries,
+    AttendanceQueries,
+    NoteQueries,
+):
+    """What may be asked about training."""
+
+
+@strawberry.type
+class TrainingMutations(
+    GroupMutations,
+    MemberMutations,
+    ActivityMutations,
+    EnrolmentMutations,
+    AttendanceMutations,
+    NoteMutations,
+):
+    """What may be done about training."""

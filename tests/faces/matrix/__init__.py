@@ -1,0 +1,17 @@
+"""The rows of the access matrix: what each operation needs, and what it is done with.
+
+A row says which permission an operation needs, of which kind its target is, and what is sent. What
+each role may then do at each place follows from one rule (`rule.expected`). Each topic has its module.
+"""
+
+from tests.faces.matrix import access, credits, exchange, organisation, people, training  # noqa: A004
+from tests.faces.rule import Listing, Open, Row
+
+TOPICS = (access, organisation, people, training, credits, exchange)
+
+MATRIX: dict[str, Row | Listing | Open] = {
+    name: row for topic in TOPICS for name, row in topic.ROWS.items()
+}
+"""Every operation that a signed-in person can ask for."""
+
+assert len(MATRIX) == sum(len(topic.ROWS) for topic in TOPICS), "an operation has one row"
