@@ -59,7 +59,15 @@ from app.api.people import (
     teachers,
     transfers,
 )
-from app.api.training import activities, attendance, enrolments, groups, members, notes
+from app.api.training import (
+    activities,
+    attendance,
+    enrolments,
+    group_defaults,
+    groups,
+    members,
+    notes,
+)
 
 ROOT = (sign_in.router, device_codes.router, health.router)
 """What lies beside the versioned address: tokens, health, metrics."""
@@ -113,6 +121,7 @@ PEOPLE = (
 TRAINING = (
     groups.router,
     members.router,
+    group_defaults.router,
     activities.router,
     enrolments.router,
     attendance.router,

@@ -5,6 +5,7 @@ import strawberry
 from app.graphql.training.activities import ActivityMutations, ActivityQueries
 from app.graphql.training.attendance import AttendanceMutations, AttendanceQueries
 from app.graphql.training.enrolments import EnrolmentMutations, EnrolmentQueries
+from app.graphql.training.group_defaults import GroupDefaultMutations, GroupDefaultQueries
 from app.graphql.training.groups import GroupMutations, GroupQueries
 from app.graphql.training.members import MemberMutations, MemberQueries
 from app.graphql.training.notes import NoteMutations, NoteQueries
@@ -14,6 +15,7 @@ from app.graphql.training.notes import NoteMutations, NoteQueries
 class TrainingQueries(
     GroupQueries,
     MemberQueries,
+    GroupDefaultQueries,
     ActivityQueries,
     EnrolmentQueries,
     AttendanceQueries,
@@ -26,6 +28,7 @@ class TrainingQueries(
 class TrainingMutations(
     GroupMutations,
     MemberMutations,
+    GroupDefaultMutations,
     ActivityMutations,
     EnrolmentMutations,
     AttendanceMutations,

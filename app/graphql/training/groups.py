@@ -9,11 +9,12 @@ from strawberry import Info
 from app.domain.organisation import units
 from app.domain.people.teachers import Subject
 from app.domain.training import activities, groups, members
-from app.domain.training.groups import GroupKind, GroupView, NewGroup
+from app.domain.training.groups import GroupChanges, GroupKind, GroupView, NewGroup
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy, paged_edge
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.request import now
 
 
 @node(groups.GROUPS, name="Group", description="教研组 / a research group")
@@ -49,6 +50,11 @@ class NewGroupInput(NewGroup):
     """A group to be set up."""
 
 
+@strawberry.pydantic.input(name="GroupChanges")
+class GroupChangesInput(GroupChanges):
+    """What of a group is to be changed."""
+
+
 @strawberry.type
 class GroupQueries:
     """What may be asked about groups."""
@@ -69,13 +75,20 @@ class GroupQueries:
         unit_id: UUID | None = None,
         kind: GroupKind | None = None,
         subject: Subject | None = None,
+        closed: bool | None = None,
     ) -> Any:
         """A page of groups."""
         actor, page = info.context.actor, page_request(first, after, sort)
         return await connection(
             info.context,
             lambda db: groups.list_groups(
-                db, actor, page=page, unit_id=unit_id, kind=kind, subject=subject
+                db,
+                actor,
+                page=page,
+                unit_id=unit_id,
+                kind=kind,
+                subject=subject,
+                closed=bool(closed),
             ),
         )
 
@@ -89,3 +102,18 @@ class GroupMutations:
         """Set up a group in a school or a bureau."""
         async with info.context.transaction() as db:
             return await groups.create_group(db, info.context.actor, new=new)
+
+    @strawberry.mutation(description="修改教研组 / change a group", graphql_type=GroupNode)
+    async def update_group(
+        self, info: Info[Context], group_id: UUID, changes: GroupChangesInput
+    ) -> Any:
+        """Rename a group, change its stage or subject."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await groups.update_group(db, actor, group_id=group_id, changes=changes)
+
+    @strawberry.mutation(description="撤销教研组 / close a group", graphql_type=GroupNode)
+    async def close_group(self, info: Info[Context], group_id: UUID) -> Any:
+        """Close a group today."""
+        async with info.context.transaction() as db:
+            return await groups.close_group(db, info.context.actor, group_id=group_id, now=now())

@@ -18,6 +18,7 @@ async def test_a_group_is_set_up_and_read(client: Client, city: City) -> None:
         "school_id": new["unit_id"],
         "county_id": str(city.county["id"]),
         "city_id": str(city.city["id"]),
+        "closed_on": None,
     }
     read = await client.http.get(
         made.headers["location"], headers=client.headers(city.school_admin)
@@ -49,3 +50,24 @@ async def test_refusals(client: Client, db: Connection, city: City) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
     page = await client.get(city.city_admin, "/groups")
     assert len(page.json()["items"]) == 1
+
+
+async def test_a_group_is_renamed_if_it_is_still_as_read_and_closed(
+    client: Client, db: Connection, city: City
+) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    path = f"/groups/{group['id']}"
+    tag = (await client.get(city.school_admin, path)).headers["etag"]
+    headers = client.headers(city.school_admin) | {"If-Match": tag}
+    renamed = await client.http.patch(f"/api/v1{path}", json={"name": "文科组"}, headers=headers)
+    assert (renamed.status_code, renamed.json()["name"]) == (200, "文科组"), renamed.text
+    stale = await client.http.patch(f"/api/v1{path}", json={"name": "理科组"}, headers=headers)
+    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    closed = await client.post(city.school_admin, f"{path}/close")
+    assert (closed.status_code, closed.json()["name"]) == (200, "文科组")
+    again = await client.post(city.school_admin, f"{path}/close")
+    assert (again.status_code, again.json()["code"]) == (409, "group_closed")
+    listed = await client.get(city.school_admin, "/groups")
+    assert listed.json()["items"] == []
+    gone = await client.get(city.school_admin, "/groups?closed=true")
+    assert [row["id"] for row in gone.json()["items"]] == [str(group["id"])]

@@ -30,6 +30,16 @@ ROWS: dict[str, Row | Listing | Open] = {
     ),
     "get_group": Row("group", Permission.GROUP_READ, reads=True),
     "list_members": Row("group", Permission.GROUP_READ, reads=True),
+    "update_group": Row("group", Permission.GROUP_WRITE, body=fixed(name="改名")),
+    "close_group": Row("group", Permission.GROUP_WRITE),
+    "list_group_history": Row("group", Permission.GROUP_READ, reads=True),
+    "change_duty": Row(
+        "group", Permission.GROUP_WRITE, also="teacher", absent="group_member_not_found",
+        body=fixed(duty="head"),
+    ),
+    "list_group_defaults": Row("unit", Permission.GROUP_READ),
+    "list_schools_without_default_group": Listing(("school",), Permission.GROUP_READ),
+    "create_default_groups": Row("unit", Permission.GROUP_WRITE),
     "add_member": Row(
         "group", Permission.GROUP_WRITE, also="teacher",
         body=lambda teacher_id: {"teacher_id": str(teacher_id)},

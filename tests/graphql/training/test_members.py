@@ -24,3 +24,24 @@ async def test_members_come_and_go(client: Client, db: Connection, city: City) -
     assert ended["data"]["endMembership"] == {"name": "测试甲"}
     listed = await client.graphql(city.school_admin, listing, {"id": group_id})
     assert listed["data"]["members"]["nodes"] == []
+
+
+async def test_a_duty_is_changed_and_told(client: Client, db: Connection, city: City) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    variables = {"id": str(group["id"]), "teacher": str(city.teacher["id"])}
+    changed = await client.graphql(
+        city.school_admin,
+        "mutation ($id: UUID!, $teacher: UUID!) { changeDuty(groupId: $id, teacherId: $teacher,"
+        ' new: {duty: HEAD, validFrom: "2026-09-01"}) { duty validFrom } }',
+        variables,
+    )
+    assert changed["data"]["changeDuty"] == {"duty": "HEAD", "validFrom": "2026-09-01"}
+    told = await client.graphql(
+        city.school_admin,
+        "query ($id: UUID!) { groupHistory(groupId: $id) { nodes { duty validTo } } }",
+        {"id": str(group["id"])},
+    )
+    assert told["data"]["groupHistory"]["nodes"] == [
+        {"duty": "MEMBER", "validTo": "2026-09-01"},
+        {"duty": "HEAD", "validTo": None},
+    ]

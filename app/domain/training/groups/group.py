@@ -1,12 +1,8 @@
-"""Research groups (教研组): teachers who study together, owned by a school or by a bureau.
-
-Membership is a dated fact: who belonged to a group on a day can still be told later. A group's
-account of the role `group_leader` reads the members in a narrow view and organises the group's
-activities; the duty of a member is what the group knows of it, and permits nothing by itself.
-"""
+"""A group: its fields, its table with that of its members, its door, and what may be asked of it."""
 
 from collections.abc import Sequence
-from enum import StrEnum
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
@@ -29,46 +26,24 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import (
-    Command,
+    TODAY,
     Dated,
     Placed,
     Table,
     Versioned,
     dated_constraints,
+    holds_on,
+    holds_once,
     key,
     place_constraints,
     text_enum,
 )
 from app.domain.errors import NotFound
-from app.domain.organisation.units import Level, Stage, hold_unit
+from app.domain.organisation.units import Stage, Unit
 from app.domain.paging import Page, PageRequest
-from app.domain.people.careers import TODAY, holds_on
 from app.domain.people.teachers import Subject
-from app.sql import Connection, Row, new_id
-
-
-class GroupKind(StrEnum):
-    """What a group is for (类型)."""
-
-    TEACHING_RESEARCH = "teaching_research"
-    """教研组"""
-    LESSON_PLANNING = "lesson_planning"
-    """备课组"""
-    GRADE = "grade"
-    """年级组"""
-    THEME = "theme"
-    """专题组"""
-    PROJECT = "project"
-    """项目组"""
-    CROSS_SCHOOL = "cross_school"
-    """校际组"""
-
-
-class GroupDuty(StrEnum):
-    """What a member is within the group (职责): its head (组长) or a member (组员)."""
-
-    HEAD = "head"
-    MEMBER = "member"
+from app.domain.training.groups.kinds import GroupDuty, GroupKind
+from app.sql import Connection, Row
 
 
 class GroupFields(BaseModel):
@@ -105,13 +80,20 @@ class ResearchGroup(GroupFields, Placed, Versioned, Table, table=True):
         sa_column_args=(Computed("coalesce(school_id, county_id)", persisted=True),),
     )
     """The owner: the school, or the bureau where there is none."""
+    closed_on: date | None = None
 
 
 class GroupMember(Dated, Table, table=True):
-    """That a teacher belongs to a group from a day on."""
+    """That a teacher belongs to a group, with a duty, from a day on, to the end of a term if it has one."""
 
     __table_args__ = (
         *dated_constraints(),
+        holds_once("group_member", "group_id", "teacher_id"),
+        ExcludeConstraint(
+            ("group_id", "="), (text("daterange(valid_from, valid_to)"), "&&"),
+            name="ex_group_member_head_once",
+            where=text("superseded_at IS NULL AND duty = 'head'"),
+        ),
         Index(
             "uq_group_member_open", "group_id", "teacher_id", unique=True,
             postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
@@ -133,12 +115,9 @@ class GroupView(GroupFields):
     school_id: UUID | None = Field(description="学校 / school, null for a bureau's group")
     county_id: UUID = Field(description="主管教育局 / bureau in charge")
     city_id: UUID = Field(description="所属市 / city")
-
-
-class NewGroup(GroupFields, Command):
-    """A group to be set up in a school or a bureau."""
-
-    unit_id: UUID = Field(description="所属单位 / owner: a school or a bureau")
+    closed_on: date | None = Field(
+        description="撤销日期 / the day on which it was closed; null while it is open"
+    )
 
 
 # What can be refused.
@@ -181,14 +160,25 @@ GROUPS = Door(
         "unit_id": col(ResearchGroup.unit_id),
         "kind": col(ResearchGroup.kind),
         "subject": col(ResearchGroup.subject),
+        "closed": lambda closed: col(ResearchGroup.closed_on).is_not(None) == closed,
     },
     sorts={"name": (col(ResearchGroup.name),), "created": ()},
 )
 
 
-async def get_group(db: Connection, actor: Actor, *, group_id: UUID) -> Row:
+_OPEN = replace(
+    GROUPS,
+    joined=ResearchGroup.__table__.join(  # type: ignore[attr-defined]
+        Unit.__table__,  # type: ignore[attr-defined]
+        (col(Unit.id) == col(ResearchGroup.unit_id)) & col(ResearchGroup.closed_on).is_(None),
+    ),
+)
+"""The same, of open groups alone."""
+
+
+async def get_group(db: Connection, actor: Actor, *, group_id: UUID, lock: bool = False) -> Row:
     """One group within the actor's reach; a teacher reaches the own groups."""
-    return await GROUPS.get(db, actor, group_id)
+    return await GROUPS.get(db, actor, group_id, lock=lock)
 
 
 async def list_groups(
@@ -199,9 +189,10 @@ async def list_groups(
     unit_id: UUID | None = None,
     kind: GroupKind | None = None,
     subject: Subject | None = None,
+    closed: bool = False,
 ) -> Page:
-    """The groups that the actor may see, by name unless sorted otherwise."""
-    filters = {"unit_id": unit_id, "kind": kind, "subject": subject}
+    """The groups that the actor may see, by name unless sorted otherwise: the open ones, or the closed."""
+    filters = {"unit_id": unit_id, "kind": kind, "subject": subject, "closed": closed}
     return await GROUPS.page(db, actor, page, filters=filters)
 
 
@@ -220,25 +211,7 @@ async def groups_of(
     page: PageRequest,
     columns: Columns = None,
 ) -> dict[UUID, Page]:
-    """The groups that each of many schools or bureaux owns, by name."""
-    return await GROUPS.pages_of(
+    """The open groups that each of many schools or bureaux owns, by name."""
+    return await _OPEN.pages_of(
         db, actor, col(ResearchGroup.unit_id), unit_ids, page, columns=columns
     )
-
-
-# What may be done.
-
-
-async def create_group(db: Connection, actor: Actor, *, new: NewGroup) -> Row:
-    """Set up a group in a school or a bureau that the actor administers."""
-    unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.GROUP_WRITE)
-    group_id = new_id()
-    row = {
-        "id": group_id,
-        **new.model_dump(include=set(GroupFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if unit["level"] == Level.SCHOOL else None,
-    }
-    await db.insert(ResearchGroup, row)
-    return await GROUPS.get(db, actor, group_id)

@@ -1,0 +1,133 @@
+"""Setting up, changing and closing groups."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Self
+from uuid import UUID
+
+from pydantic import model_validator
+from sqlalchemy import Date, Uuid, bindparam, update
+from sqlmodel import Field, col
+
+from app.domain.access.actors import Actor
+from app.domain.access.holders import end_grants_over
+from app.domain.access.roles import Permission
+from app.domain.base import Command, civil_date
+from app.domain.errors import Conflict, Invalid, Unfit
+from app.domain.organisation.facts import end_facts
+from app.domain.organisation.units import Level, Stage, hold_unit
+from app.domain.people.teachers import Subject
+from app.domain.training.groups.group import GROUPS, GroupFields, GroupMember, ResearchGroup
+from app.domain.training.groups.kinds import OF_BUREAUX_ALONE
+from app.sql import Connection, Row, Statement, new_id
+
+
+class NewGroup(GroupFields, Command):
+    """A group to be set up in a school or a bureau."""
+
+    unit_id: UUID = Field(description="所属单位 / owner: a school or a bureau")
+
+
+class GroupChanges(Command):
+    """What of a group is to be changed; what is left out stays as it is."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=100, description="名称 / name")
+    stage: Stage | None = Field(default=None, description="学段，null 为不限 / stage; null: all")
+    subject: Subject | None = Field(
+        default=None, description="学科，null 为不限 / subject; null: all"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if "name" in self.model_fields_set and self.name is None:
+            raise Unfit("名称不能为空。", "The name cannot be null.")
+        return self
+
+
+# What can be refused.
+
+
+class GroupKindOfBureau(Invalid):
+    """A group of several schools belongs to the bureau over all of them."""
+
+    code = "group_kind_of_bureau"
+    zh = "校际、跨区域共同体由教育局设立，学校不能设立。"
+    en = "A community of several schools is set up by the bureau over them, not by one of them."
+
+
+class GroupClosed(Conflict):
+    """The group is no longer: what is past is not changed."""
+
+    code = "group_closed"
+    zh = "该教研组已撤销。"
+    en = "The group has been closed."
+
+
+# What may be done.
+
+
+async def create_group(db: Connection, actor: Actor, *, new: NewGroup) -> Row:
+    """Set up a group in a school or a bureau that the actor administers."""
+    unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.GROUP_WRITE)
+    is_school = unit["level"] == Level.SCHOOL
+    if is_school and new.kind in OF_BUREAUX_ALONE:
+        raise GroupKindOfBureau
+    group_id = new_id()
+    row = {
+        "id": group_id,
+        **new.model_dump(include=set(GroupFields.model_fields)),
+        "city_id": unit["city_id"],
+        "county_id": unit["county_id"],
+        "school_id": new.unit_id if is_school else None,
+    }
+    await db.insert(ResearchGroup, row)
+    return await GROUPS.get(db, actor, group_id)
+
+
+async def open_group(
+    db: Connection, actor: Actor, *, group_id: UUID, permission: Permission, lock: bool = False
+) -> Row:
+    """A group that still is, where the actor holds the permission over it."""
+    row = await GROUPS.get(db, actor, group_id, permission=permission, lock=lock)
+    if row["closed_on"] is not None:
+        raise GroupClosed
+    return row
+
+
+@lru_cache(maxsize=8)
+def _change(names: tuple[str, ...]) -> Statement:
+    columns = ResearchGroup.__table__.c  # type: ignore[attr-defined]
+    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    chosen = update(ResearchGroup).where(col(ResearchGroup.id) == bindparam("group_id", type_=Uuid))
+    return Statement(chosen.values(values))
+
+
+async def update_group(
+    db: Connection, actor: Actor, *, group_id: UUID, changes: GroupChanges
+) -> Row:
+    """Rename a group, or let it be of another stage or subject; what it is for stays."""
+    write = Permission.GROUP_WRITE
+    await open_group(db, actor, group_id=group_id, permission=write, lock=True)
+    values = changes.model_dump(exclude_unset=True)
+    if values:
+        new = {f"new_{name}": value for name, value in values.items()}
+        await db.run(_change(tuple(sorted(values))), group_id=group_id, **new)
+    return await GROUPS.get(db, actor, group_id)
+
+
+_CLOSE = Statement(
+    update(ResearchGroup)
+    .where(col(ResearchGroup.id) == bindparam("group_id", type_=Uuid))
+    .values(closed_on=bindparam("today", type_=Date))
+)
+
+
+async def close_group(db: Connection, actor: Actor, *, group_id: UUID, now: datetime) -> Row:
+    """Close a group today: its memberships and the grants over it end, what it organised stays."""
+    write = Permission.GROUP_WRITE
+    await open_group(db, actor, group_id=group_id, permission=write, lock=True)
+    today = civil_date(now)
+    await db.run(_CLOSE, group_id=group_id, today=today)
+    await end_facts(db, table=GroupMember, owners=["group_id"], owner=group_id, on=today, now=now)
+    await end_grants_over(db, actor, subject_ids=[group_id], now=now)
+    return await GROUPS.get(db, actor, group_id)
