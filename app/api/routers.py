@@ -62,6 +62,7 @@ from app.api.people import (
 from app.api.training import (
     activities,
     attendance,
+    calendar_links,
     enrolments,
     group_defaults,
     groups,
@@ -69,8 +70,8 @@ from app.api.training import (
     notes,
 )
 
-ROOT = (sign_in.router, device_codes.router, health.router)
-"""What lies beside the versioned address: tokens, health, metrics."""
+ROOT = (sign_in.router, device_codes.router, calendar_links.feed, health.router)
+"""What lies beside the versioned address: tokens, calendars, health, metrics."""
 
 ACCESS = (
     profile.router,
@@ -126,6 +127,7 @@ TRAINING = (
     enrolments.router,
     attendance.router,
     notes.router,
+    calendar_links.router,
 )
 CREDITS = (
     packs.router,

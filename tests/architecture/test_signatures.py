@@ -65,6 +65,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.people.facts.writing": "Parts of the writes of careers, behind their door.",
     "app.domain.people.teachers.register.touch_teacher": "A part of those writes.",
     "app.domain.exchange.changes.epochs.raise_change_epoch": "The operator's, after a restoration.",
+    "app.domain.training.calendar_links.showing": "A calendar program knows an address, and nothing else.",
 }
 """Public functions of the domain that take no actor, or whole modules of them, with the reason."""
 

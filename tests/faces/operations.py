@@ -19,6 +19,7 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_health": "Asked by a supervisor, which speaks no GraphQL.",
     "get_readiness": "Asked by a supervisor, which speaks no GraphQL.",
     "get_metrics": "Asked by a monitoring system, in its own text format.",
+    "get_calendar": "Read by calendar programs, which know an address and nothing else.",
     "post_graphql": "It is GraphQL itself.",
     "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",

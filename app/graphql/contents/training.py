@@ -4,6 +4,7 @@ import strawberry
 
 from app.graphql.training.activities import ActivityMutations, ActivityQueries
 from app.graphql.training.attendance import AttendanceMutations, AttendanceQueries
+from app.graphql.training.calendar_links import CalendarLinkMutations, CalendarLinkQueries
 from app.graphql.training.enrolments import EnrolmentMutations, EnrolmentQueries
 from app.graphql.training.group_defaults import GroupDefaultMutations, GroupDefaultQueries
 from app.graphql.training.groups import GroupMutations, GroupQueries
@@ -20,6 +21,7 @@ class TrainingQueries(
     EnrolmentQueries,
     AttendanceQueries,
     NoteQueries,
+    CalendarLinkQueries,
 ):
     """What may be asked about training."""
 
@@ -33,5 +35,6 @@ class TrainingMutations(
     EnrolmentMutations,
     AttendanceMutations,
     NoteMutations,
+    CalendarLinkMutations,
 ):
     """What may be done about training."""

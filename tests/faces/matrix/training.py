@@ -80,5 +80,8 @@ ROWS: dict[str, Row | Listing | Open] = {
     "submit_note": Personal(
         "offered", Permission.PARTICIPATE, body=fixed(kind="note", text="研修笔记" * 10)
     ),
+    "list_calendar_links": Open("One's own links."),
+    "create_calendar_link": Open("It shows what its owner may see; tested with the links."),
+    "revoke_calendar_link": Open("One's own links; another's is none of them."),
     "list_teacher_notes": Row("teacher", Permission.TEACHER_READ, reads=True),
 }  # fmt: skip
