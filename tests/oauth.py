@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import asyncpg
 import httpx2
 
-from app.api.tokens import challenge_of
 from app.domain.access.accounts import Account
 from app.domain.access.clients import Client, ClientKind, Flow
 from app.domain.access.roles import Permission, Role
+from app.request.challenges import challenge_of
 from app.security import passwords
 from app.security.personal_data import load_cipher
 from app.settings import Settings

@@ -24,6 +24,7 @@ from app.domain.access.clients import (
 )
 from app.domain.access.device_codes import DeviceCodeWaits
 from app.domain.access.refresh_tokens import RefreshRefused
+from app.domain.access.second_factors import SecondFactorNeeded, WrongSecondFactor
 from app.domain.access.sign_in import WrongCredentials
 from app.domain.errors import DomainError, Invalid, NotAllowed, Unauthenticated
 from app.request import Resources, Route, language, now, request_id, resources
@@ -78,6 +79,8 @@ class RepeatedField(Invalid):
 _ERRORS: tuple[tuple[type[Exception], str, int], ...] = (
     (WrongClient, "invalid_client", 401),
     (WrongCredentials, "invalid_grant", 400),
+    (SecondFactorNeeded, "invalid_grant", 400),
+    (WrongSecondFactor, "invalid_grant", 400),
     (RefreshRefused, "invalid_grant", 400),
     (CodeRefused, "invalid_grant", 400),
     (FlowNotRegistered, "unauthorized_client", 400),

@@ -21,6 +21,11 @@ class TokenRequest(BaseModel):
     client_secret: str | None = Field(default=None, max_length=200, description="密钥 / its secret")
     username: str | None = Field(default=None, max_length=60, description="登录名 / sign-in name")
     password: str | None = Field(default=None, max_length=256, description="密码 / password")
+    otp: str | None = Field(
+        default=None,
+        max_length=40,
+        description="两步验证的验证码或恢复码 / code of the second factor, or a recovery code",
+    )
     refresh_token: str | None = Field(
         default=None, max_length=200, description="刷新令牌 / refresh token"
     )

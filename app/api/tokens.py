@@ -1,8 +1,6 @@
 """The grants of the token endpoint: how each kind of proof becomes tokens, and what these may do."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +33,7 @@ from app.domain.access.sign_in import WrongCredentials
 from app.request import Resources, now
 from app.request.actors import claims_of
 from app.request.addresses import agent_of, masked_address
+from app.request.challenges import challenge_of
 from app.request.recording import SIGN_IN, provenance
 from app.request.signing_in import check_person
 from app.security import passwords
@@ -94,7 +93,9 @@ async def by_password(proof: Proof) -> TokenAnswer:
     name, secret = proof.needs("username", "password")
     if await proof.client() is not None:
         raise FlowNotRegistered("password")
-    account = await check_person(proof.held, proof.request.scope, name=name, secret=secret)
+    account = await check_person(
+        proof.held, proof.request.scope, name=name, secret=secret, code=proof.form.otp
+    )
     async with proof.held.pool.transaction() as db:
         admitted = await sign_in.admit_account(db, account=account, now=now())
         if admitted is None:
@@ -176,11 +177,6 @@ async def by_authorisation_code(proof: Proof) -> TokenAnswer:
     raise CodeRefused
 
 
-def challenge_of(verifier: str) -> str:
-    """The challenge of a verifier, by the one method there is: S256 (RFC 7636, 4.2)."""
-    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-
-
 async def by_device_code(proof: Proof) -> TokenAnswer:
     """A person's tokens for the device that they allowed elsewhere."""
     (code,) = proof.needs("device_code")
@@ -227,7 +223,8 @@ async def _issue(
     scopes: list[Permission] | None = None,
 ) -> TokenAnswer:
     """A person's tokens: their own rights, under the ceiling of the application if one asks."""
-    actor = await sign_in.actor_signing_in(db, account=account, now=now())
+    demanded = proof.held.settings.demands_second_factor
+    actor = await sign_in.actor_signing_in(db, account=account, is_demanded=demanded, now=now())
     version = 0
     if client is not None:
         actor = replace(actor, client_id=client["id"], scopes=frozenset(scopes or ()))

@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from app.pages.files import FOLDER, assets, assets_version
+from app.pages.identities import identities_router
 from app.pages.signing_in import signing_in_router
 
 __all__ = ["FOLDER", "POLICY", "assets", "assets_version", "pages_router"]
@@ -88,4 +89,5 @@ def pages_router() -> APIRouter:
         )
 
     router.include_router(signing_in_router())
+    router.include_router(identities_router())
     return router

@@ -4,7 +4,7 @@ They work without a script, carry none, and may be framed by nobody. A form may 
 and from there on to the application that it answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from string import Template
@@ -16,6 +16,7 @@ from app.domain.access.roles import Permission
 from app.pages.files import FOLDER, assets_version
 from app.pages.words import WORDS, words_of_scope
 from app.request import language
+from app.sql import Row
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action {targets}; "
@@ -43,11 +44,12 @@ def spoken(request: Request, asked: str | None) -> str:
 
 
 def render(
-    name: str, said: str, values: Mapping[str, str], *, status: int = 200, back_to: str = ""
-) -> HTMLResponse:
-    """A page in a language; `back_to` is the origin to which its form may lead."""
+    name: str, said: str, values: Mapping[str, str], *, status: int = 200, back_to: str = "",
+    up: str = "../",
+) -> HTMLResponse:  # fmt: skip
+    """A page in a language; `back_to` is the origin to which its form may lead, `up` the way to `/`."""
     words = WORDS[said]
-    filled = {**words, "assets": f"pages/{assets_version()}", **values}
+    filled = {**words, "assets": f"{up}pages/{assets_version()}", **values}
     content = _template(name).substitute(
         {
             key: value if isinstance(value, Markup) else escape(value)
@@ -68,11 +70,12 @@ def render(
     )
 
 
-def notice(said: str, message: str, *, title: str = "done", status: int = 200) -> HTMLResponse:
+def notice(
+    said: str, message: str, *, title: str = "done", status: int = 200, up: str = "../"
+) -> HTMLResponse:
     """A page that only says something."""
-    return render(
-        "notice.html", said, {"title": WORDS[said][title], "message": message}, status=status
-    )
+    values = {"title": WORDS[said][title], "message": message}
+    return render("notice.html", said, values, status=status, up=up)
 
 
 def alert(message: str | None) -> Markup:
@@ -95,6 +98,33 @@ def hidden(fields: Mapping[str, str]) -> Markup:
 def scope_list(scopes: list[Permission], said: str) -> Markup:
     """The scopes in words."""
     return Markup("\n".join(f"<li>{escape(words_of_scope(each, said))}</li>" for each in scopes))
+
+
+def elsewhere(offered: Sequence[Row], query: str, said: str) -> Markup:
+    """Links to sign in at one of these identity providers, for the request of this query."""
+    words = WORDS[said]
+    links = "".join(
+        f'<li><a href="identities/{each["id"]}/go?{escape(query)}">'
+        f"{escape(words['sign_in_with'].format(name=each['name']))}</a></li>"
+        for each in offered
+    )
+    if not links:
+        return Markup()
+    return Markup(f'<nav aria-label="{escape(words["elsewhere"])}"><ul>{links}</ul></nav>')
+
+
+def inputs(names: Sequence[str], said: str, described: str) -> Markup:
+    """The fields of a form by which somebody proves that it is them: `password`, `otp`."""
+    made = {
+        "password": '<input id="password" name="password" type="password"'
+        f' autocomplete="current-password" maxlength="256" {described} />',
+        "otp": '<input id="otp" name="otp" autocomplete="one-time-code" autocapitalize="none"'
+        f' spellcheck="false" maxlength="40" {described} />',
+    }
+    words = {"password": WORDS[said]["password"], "otp": WORDS[said]["otp_only"]}
+    return Markup(
+        "".join(f'<label for="{name}">{escape(words[name])}</label>{made[name]}' for name in names)
+    )
 
 
 def fact_list(facts: Mapping[str, str | None], said: str) -> Markup:

@@ -6,48 +6,41 @@ worth nothing; that the browser says it comes from our own page is demanded besi
 """
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
-from app.domain.access.actors import Actor, PasswordChangeDue
-from app.domain.access.audit import record_act
-from app.domain.access.authorisation_codes import issue_authorisation_code
 from app.domain.access.clients import may_ask, read_client
-from app.domain.access.consents import give_consent
 from app.domain.access.device_codes import answer_device_code, find_device_code
+from app.domain.access.identity_providers import offered_providers
 from app.domain.access.roles import Permission
-from app.domain.access.sign_in import WrongCredentials, admit_account
 from app.domain.errors import DomainError, TooMany
-from app.pages.rendering import (
-    Markup,
-    alert,
-    fact_list,
-    hidden,
-    notice,
-    render,
-    scope_list,
-    spoken,
+from app.pages.forms import (
+    OTHER,
+    REFUSED,
+    allow,
+    cannot,
+    form_page,
+    issue_code,
+    person_of,
+    redirect,
+    sent_form,
+    status_of_page,
 )
+from app.pages.rendering import Markup, alert, elsewhere, hidden, notice, render, spoken
 from app.pages.words import WORDS
 from app.request import now, resources
 from app.request.addresses import public_address
 from app.request.authorisation import (
     FIELDS,
-    AskedElsewhere,
     AuthorisationRequest,
     SentBack,
     read_authorisation,
     require_own_page,
 )
-from app.request.recording import provenance
-from app.request.signing_in import check_person, count_try
-from app.security import passwords
+from app.request.signing_in import count_try
 from app.sql import Connection, Row
-
-_OTHER = {"zh": "en", "en": "zh-CN"}
 
 
 async def show_authorisation(request: Request) -> Response:
@@ -57,47 +50,37 @@ async def show_authorisation(request: Request) -> Response:
     try:
         async with resources(request).pool.connection() as db:
             asked = await read_authorisation(db, sent, issuer=public_address(request))
+            offered = await offered_providers(db)
     except SentBack as back:
-        return _redirect(back.address)
+        return redirect(back.address)
     except DomainError as refusal:
-        return _cannot(said, refusal)
-    return _authorisation_page(asked, dict(sent), said)
+        return cannot(said, refusal)
+    return _authorisation_page(asked, offered, dict(sent), said)
 
 
 async def decide_authorisation(request: Request) -> Response:
     """What the person decided: back to the application with a code, or with their refusal."""
-    held, sent = resources(request), await _form(request)
+    held, sent = resources(request), await sent_form(request)
     fields = dict(sent)
     said = spoken(request, fields.get("ui_locales"))
     try:
         require_own_page(request, public_address(request))
         async with held.pool.connection() as db:
             asked = await read_authorisation(db, sent, issuer=public_address(request))
+            offered = await offered_providers(db)
     except SentBack as back:
-        return _redirect(back.address)
+        return redirect(back.address)
     except DomainError as refusal:
-        return _cannot(said, refusal)
+        return cannot(said, refusal)
     if fields.get("decision") != "allow":
-        return _redirect(asked.answer(error="access_denied"))
+        return redirect(asked.answer(error="access_denied"))
     try:
-        account = await _person(request, fields)
-        code = passwords.new_secret()
+        account = await person_of(request, fields)
         async with held.pool.transaction() as db:
-            account = await _allow(request, db, account, asked.client, asked.scopes)
-            await issue_authorisation_code(
-                db,
-                code_hash=passwords.hash_secret(code),
-                client_id=asked.client["id"],
-                account_id=account["id"],
-                security_version=account["security_version"],
-                redirect_uri=asked.redirect_uri,
-                challenge=asked.challenge,
-                scopes=asked.scopes,
-                now=now(),
-            )
-    except _REFUSED as refusal:
-        return _authorisation_page(asked, fields, said, refusal)
-    return _redirect(asked.answer(code=code))
+            code = await issue_code(request, db, account, asked)
+    except REFUSED as refusal:
+        return _authorisation_page(asked, offered, fields, said, refusal)
+    return redirect(asked.answer(code=code))
 
 
 async def show_device(request: Request) -> Response:
@@ -119,7 +102,7 @@ async def show_device(request: Request) -> Response:
 
 async def decide_device(request: Request) -> Response:
     """What the person decided about a device; it hears of it when it asks next."""
-    held, fields = resources(request), dict(await _form(request))
+    held, fields = resources(request), dict(await sent_form(request))
     said = spoken(request, fields.get("ui_locales"))
     user_code = _plain(fields.get("user_code", ""))
     try:
@@ -128,72 +111,25 @@ async def decide_device(request: Request) -> Response:
             await count_try(held, db, request.scope, what="device code")
             found = await _device_request(db, user_code)
     except DomainError as refusal:
-        return _cannot(said, refusal)
+        return cannot(said, refusal)
     if found is None:
         return notice(said, WORDS[said]["device_gone"], title="cannot", status=404)
     asked, client = found
     allowed = fields.get("decision") == "allow"
     try:
-        account = await _person(request, fields) if allowed else None
+        account = await person_of(request, fields) if allowed else None
         async with held.pool.transaction() as db:
             if account is not None:
                 scopes = [Permission(scope) for scope in asked["scopes"]]
-                account = await _allow(request, db, account, client, scopes)
+                account = await allow(request, db, account, client, scopes)
             waited = await answer_device_code(
                 db, request_id=asked["id"], account=account, now=now()
             )
-    except _REFUSED as refusal:
+    except REFUSED as refusal:
         return _device_page(asked, client, user_code, fields, said, refusal)
     if not waited:
         return notice(said, WORDS[said]["device_gone"], title="cannot", status=409)
     return notice(said, WORDS[said]["device_allowed" if allowed else "device_denied"])
-
-
-class _Incomplete(DomainError):
-    """The form came without a name or a password."""
-
-    code = "fields_missing"
-    zh = WORDS["zh"]["fields_missing"]
-    en = WORDS["en"]["fields_missing"]
-
-
-_REFUSED = (WrongCredentials, PasswordChangeDue, TooMany, _Incomplete)
-"""What the form is shown again for, with the reason."""
-
-
-async def _form(request: Request) -> list[tuple[str, str]]:
-    """The fields of a form; files are none of ours."""
-    form = (await request.form()).multi_items()
-    return [(name, value) for name, value in form if isinstance(value, str)]
-
-
-async def _person(request: Request, fields: Mapping[str, str]) -> Row:
-    name, secret = fields.get("username", "").strip()[:60], fields.get("password", "")
-    if not (name and secret):
-        raise _Incomplete
-    return await check_person(resources(request), request.scope, name=name, secret=secret)
-
-
-async def _allow(
-    request: Request, db: Connection, account: Row, client: Row, scopes: list[Permission]
-) -> Row:
-    """The account, admitted and locked, once it has allowed the application these scopes."""
-    admitted = await admit_account(db, account=account, now=now())
-    if admitted is None:
-        raise WrongCredentials
-    if admitted["first_password_until"] is not None:
-        raise PasswordChangeDue("account:own")
-    await give_consent(
-        db, account_id=admitted["id"], client_id=client["id"], scopes=scopes, now=now()
-    )
-    await record_act(
-        db,
-        Actor(account_id=admitted["id"], grants=()),
-        operation="give_consent",
-        target_id=client["id"],
-        provenance=provenance(request.scope),
-    )
-    return admitted
 
 
 def _plain(user_code: str) -> str:
@@ -211,58 +147,22 @@ async def _device_request(db: Connection, user_code: str) -> tuple[Row, Row] | N
     return asked, client
 
 
-def _redirect(address: str) -> Response:
-    """The way back; 303, so that a form's fields are not sent on with it."""
-    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-
-
-def _cannot(said: str, refusal: DomainError) -> HTMLResponse:
-    status = 429 if isinstance(refusal, TooMany) else 400
-    status = 403 if isinstance(refusal, AskedElsewhere) else status
-    return notice(said, refusal.message(said), title="cannot", status=status)
-
-
-def _status(refusal: DomainError | None) -> int:
-    return 200 if refusal is None else 429 if isinstance(refusal, TooMany) else 422
-
-
-def _form_page(
-    client: Row, scopes: list[Permission], fields: Mapping[str, str], said: str,
-    refusal: DomainError | None, **more: Any,
-) -> dict[str, str]:  # fmt: skip
-    """What both pages with a form say."""
-    facts = {
-        "run_by": client["organisation"],
-        "filing": client["filing_number"],
-        "purpose": client["purpose"],
-        "sent_back_to": more.pop("sent_back_to", None),
-    }
-    message = None if refusal is None else refusal.message(said)
-    return {
-        "alert": alert(message),
-        "described": Markup('aria-describedby="alert" aria-invalid="true"') if message else "",
-        "application": client["display_name"],
-        "scopes": scope_list(scopes, said),
-        "facts": fact_list(facts, said),
-        "username": fields.get("username", "")[:60],
-        "other_lang": WORDS[_OTHER[said][:2]]["lang"],
-        **more,
-    }
-
-
 def _authorisation_page(
-    asked: AuthorisationRequest, fields: Mapping[str, str], said: str,
+    asked: AuthorisationRequest, offered: list[Row], fields: Mapping[str, str], said: str,
     refusal: DomainError | None = None,
 ) -> HTMLResponse:  # fmt: skip
     kept = {name: fields[name] for name in FIELDS if name in fields}
-    other = urlencode({**kept, "ui_locales": _OTHER[said]})
-    values = _form_page(
+    other = urlencode({**kept, "ui_locales": OTHER[said]})
+    here = urlencode({**kept, "ui_locales": WORDS[said]["lang"]})
+    values = form_page(
         asked.client, asked.scopes, fields, said, refusal,
         title=WORDS[said]["sign_in_for"], compare=Markup(), note=WORDS[said]["not_more"],
         action="authorize", hidden=hidden(kept), other_address=f"authorize?{other}",
-        sent_back_to=asked.back_to,
+        sent_back_to=asked.back_to, elsewhere=elsewhere(offered, here, said),
     )  # fmt: skip
-    return render("authorise.html", said, values, status=_status(refusal), back_to=asked.back_to)
+    return render(
+        "authorise.html", said, values, status=status_of_page(refusal), back_to=asked.back_to
+    )
 
 
 def _device_page(
@@ -270,22 +170,22 @@ def _device_page(
     refusal: DomainError | None = None,
 ) -> HTMLResponse:  # fmt: skip
     kept = {"user_code": user_code, "ui_locales": WORDS[said]["lang"]}
-    other = urlencode({"user_code": user_code, "ui_locales": _OTHER[said]})
+    other = urlencode({"user_code": user_code, "ui_locales": OTHER[said]})
     shown = f'<p>{WORDS[said]["compare"]} <strong class="code">{user_code}</strong></p>'
-    values = _form_page(
+    values = form_page(
         client, [Permission(scope) for scope in asked["scopes"]], fields, said, refusal,
         title=WORDS[said]["device_title"], compare=Markup(shown), note=WORDS[said]["beware"],
-        action="device", hidden=hidden(kept), other_address=f"device?{other}",
+        action="device", hidden=hidden(kept), other_address=f"device?{other}", elsewhere=Markup(),
     )  # fmt: skip
-    return render("authorise.html", said, values, status=_status(refusal))
+    return render("authorise.html", said, values, status=status_of_page(refusal))
 
 
 def _code_page(said: str, message: str | None = None, status: int = 200) -> HTMLResponse:
     values = {
         "title": WORDS[said]["device_title"],
         "alert": alert(message),
-        "other_address": f"device?ui_locales={_OTHER[said]}",
-        "other_lang": WORDS[_OTHER[said][:2]]["lang"],
+        "other_address": f"device?ui_locales={OTHER[said]}",
+        "other_lang": WORDS[OTHER[said][:2]]["lang"],
     }
     return render("device.html", said, values, status=status)
 

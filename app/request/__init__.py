@@ -7,7 +7,7 @@ undone by any exception. Unsafe requests with an `Idempotency-Key` are answered 
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -23,6 +23,8 @@ from app.domain.access.audit import record_act
 from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.errors import DomainError, Unauthenticated
 from app.domain.paging import LARGEST_PAGE, PageRequest
+from app.domain.training.files import Archive
+from app.openid.provider import IdentityProviders
 from app.request.actors import ActorReader
 from app.request.limits import Limit
 from app.request.origins import Origins
@@ -52,8 +54,10 @@ class Resources:
     tokens: VerifiedTokens[Actor]
     cipher: SealingCipher
     origins: Origins
+    archive: Archive
     limit: Limit | None = None
     """How fast one account or address may ask; None for as fast as it likes."""
+    identity_providers: IdentityProviders = field(default_factory=IdentityProviders)
 
 
 def resources(request: Request) -> Resources:

@@ -68,6 +68,8 @@ def claims_of(
         claims["sid"] = str(sign_in_id)
     if actor.must_change_password:
         claims["first"] = True
+    if actor.must_enrol_second_factor:
+        claims["enrol"] = True
     if acting is not None:
         claims |= {
             "behalf": str(acting.granter_id),
@@ -152,6 +154,7 @@ class ActorReader:
             sign_in_id=None if sign_in is None else UUID(sign_in),
             security_version=claims["sv"],
             must_change_password=claims.get("first", False),
+            must_enrol_second_factor=claims.get("enrol", False),
             uses=self._uses_of(claims),
         )
 

@@ -91,7 +91,7 @@ _GAVE_WAY = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
-_UNFIT = re.compile(r"out of \w+ range|codec can't encode")
+_UNFIT = re.compile(r"out of (\w+ )?range|codec can't encode")
 """How asyncpg says that a value does not fit; whatever else it refuses is a defect of ours."""
 _PLACE = re.compile(r"^fk_(.+_county_id_city_id|teacher_school_id)$")
 """The constraints of place: the unit was moved or closed while something was put into it."""

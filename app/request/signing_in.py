@@ -15,6 +15,7 @@ from app.domain.access.sign_in import WrongCredentials
 from app.request import Resources, now
 from app.request.addresses import attempt_key, who_asks
 from app.request.recording import SIGN_IN, provenance
+from app.request.second_factor import check_second_factor
 from app.security import passwords
 from app.sql import Connection, Row
 
@@ -22,9 +23,12 @@ REFUSED_AFTER = 0.15
 """Seconds after which a wrong name or password is refused, so that the time does not tell which."""
 
 
-async def check_person(held: Resources, scope: Scope, *, name: str, secret: str) -> Row:
+async def check_person(
+    held: Resources, scope: Scope, *, name: str, secret: str, code: str | None
+) -> Row:
     """The account of this name if the password is right; to be admitted in a transaction.
 
+    Where it has a second factor, `code` has to be right too: that is told once the password was.
     Raises `WrongCredentials`, which does not tell why, and `TooManyAttempts`. Every try counts for
     the address, a wrong one for the account too: in a transaction of its own, so that the refusal
     undoes neither the count nor the record of it. No connection is held while the password is hashed:
@@ -32,7 +36,9 @@ async def check_person(held: Resources, scope: Scope, *, name: str, secret: str)
     """
     begun = time.monotonic()
     try:
-        return await _check(held, scope, name=name, secret=secret)
+        account = await _check(held, scope, name=name, secret=secret)
+        await check_second_factor(held, account, code, came_from=provenance(scope))
+        return account
     except WrongCredentials:
         # What is counted and recorded of an account that there is takes time, too.
         await asyncio.sleep(begun + REFUSED_AFTER - time.monotonic())

@@ -16,6 +16,7 @@ from uuid_utils import uuid7
 
 from app.domain.access.actors import Actor
 from app.domain.errors import TooMany
+from app.domain.training.files import LARGEST
 from app.request import Resources
 from app.request.addresses import who_asks
 from app.request.limits import Verdict
@@ -25,6 +26,8 @@ from app.request.refusals import language_of, refusal_problem
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
 LARGEST_GRAPHQL_BODY = 65_536
+_BOUNDS = {"/graphql": LARGEST_GRAPHQL_BODY, "/api/v1/files": max(LARGEST.values())}
+"""Other bounds, by path. A file is taken in as it comes, and bounded there by its kind."""
 
 _CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _UNCOUNTED = frozenset({"/healthz", "/readyz"})
@@ -73,7 +76,7 @@ class Transport:
                 answer.raw_headers.extend(preflight)
                 await answer(scope, receive, dressed)
                 return
-        bound = LARGEST_GRAPHQL_BODY if scope["path"] == "/graphql" else LARGEST_BODY
+        bound = _BOUNDS.get(scope["path"], LARGEST_BODY)
         await self._app(scope, _bounded(receive, bound, headers), dressed)
 
 

@@ -2,7 +2,7 @@
 
 It listens for rights that have changed and for changes in the register of applications, reads the
 signing keys anew when their file was replaced, forgets what is of no use any more, seals the audit
-trail, and records what applications have read.
+trail, records what applications have read, and closes the surveys whose time is over.
 """
 
 import asyncio
@@ -22,10 +22,13 @@ from app.domain.access.authorisation_codes import tidy_authorisation_codes
 from app.domain.access.clients import origins_of_clients
 from app.domain.access.delegations import ended_delegations
 from app.domain.access.device_codes import tidy_device_codes
+from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
 from app.domain.errors import DomainError
 from app.domain.people.provisions import record_reads
+from app.domain.training.evidence import UNFINISHED, forget_content, forget_unattached_files
+from app.domain.training.surveys import close_due_surveys
 from app.request import Resources, now
 from app.security import signing_keys
 from app.security.secret_file import UnusableSecret
@@ -36,9 +39,14 @@ log = logging.getLogger("yanxun")
 _LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DomainError)
 _TIDIED_EVERY = 600.0
 """Seconds between two rounds of forgetting."""
+_FORGETTING = (
+    tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
+)  # fmt: skip
 _PROVED_EVERY = 3.0
 """Seconds after which a silent connection is asked whether it is still there."""
 _READS_RECORDED_EVERY = 10.0
+_SURVEYS_CLOSED_EVERY = 60.0
+_FILES_TIDIED_EVERY = 6 * 3600.0
 _SEALED_EVERY = 5.0
 _SEALED_AT_ONCE = 2_000
 """Rows of the audit trail that one transaction seals."""
@@ -46,7 +54,7 @@ _SEALED_AT_ONCE = 2_000
 
 async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
-    work = [_listen, _tidy, _seal, _record_reads]
+    work = [_listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys]
     if held.settings.signing_keys is None:
         work.append(_watch_keys)
     async with asyncio.TaskGroup() as tasks:
@@ -156,9 +164,42 @@ async def _tidy(held: Resources) -> None:
     while True:
         with suppress(*_LOST):
             async with held.pool.connection() as db:
-                for tidy in (tidy_attempts, tidy_authorisation_codes, tidy_device_codes):
+                for tidy in _FORGETTING:
                     await tidy(db, now=now())
         await asyncio.sleep(_TIDIED_EVERY)
+
+
+async def _tidy_files(held: Resources) -> None:
+    """Forget the files that are attached to nothing, a few times a day."""
+    while True:
+        await asyncio.sleep(_FILES_TIDIED_EVERY)
+        await tidy_files(held)
+
+
+async def tidy_files(held: Resources) -> None:
+    """Forget what is attached to nothing, contents that no file has, and what never wholly arrived."""
+    store, day_ago = held.archive.store, now() - UNFINISHED
+    forgotten = 1
+    while forgotten:
+        async with held.pool.transaction() as db:
+            forgotten = await forget_unattached_files(db, now=now())
+    async for kept in store.names("kept", day_ago):
+        async with held.pool.transaction() as db:
+            await forget_content(db, store=store, names=kept)
+    async for unfinished in store.names("incoming", day_ago):
+        await store.remove(unfinished)
+    await store.remove_unfinished(day_ago)
+
+
+async def _close_surveys(held: Resources) -> None:
+    """Close the surveys whose time is over, every minute; of many processes one closes each."""
+    while True:
+        closed = 0
+        with suppress(*_LOST):
+            async with held.pool.transaction() as db:
+                closed = await close_due_surveys(db, now=now())
+        if not closed:
+            await asyncio.sleep(_SURVEYS_CLOSED_EVERY)
 
 
 async def _seal(held: Resources) -> None:

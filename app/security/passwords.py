@@ -12,6 +12,7 @@ import hmac
 import secrets
 import threading
 import unicodedata
+from base64 import b32encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
@@ -94,10 +95,25 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_secrets(count: int) -> dict[str, bytes]:
+    """Return so many random secrets, and beside each what is stored of it."""
+    return {secret: hash_secret(secret) for secret in (new_secret() for _ in range(count))}
+
+
 def new_user_code() -> str:
     """Return a code of 34 bits to be typed from another screen: `WDJB-MJHT`; consonants only."""
     letters = "".join(secrets.choice(_TYPED) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def new_authenticator_secret() -> str:
+    """Return a random secret of 160 bits for an authenticator, in base32 (RFC 4226, 4)."""
+    return b32encode(secrets.token_bytes(20)).decode()
+
+
+def new_recovery_code() -> str:
+    """Return a random code of 79 bits to be kept on paper: `k7mq-2npd-9fwr-hc4y`."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 def hash_secret(secret: str) -> bytes:

@@ -6,7 +6,7 @@ ever interpreted; its claims must be exactly the JSON that we serialise, so that
 NaN or lone surrogates have no second reading. What is left to check is the signature, the issuer,
 the audience, the subject and the times.
 
-This is the only module that imports jose, and `JoseKey` the only class that calls it.
+Of our own tokens this is the only module that imports jose, and `JoseKey` the only class that calls it.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.access.attempts import count_attempt
 from app.domain.access.sign_ins import end_sign_in
+from app.domain.training.files import get_file
 from app.main import open_resources
 from app.request import Resources, now, upkeep
 from app.request.actors import RevokedToken, claims_of
@@ -20,6 +22,7 @@ from app.request.upkeep import keys_file
 from app.security import signing_keys
 from app.security.tokens import InvalidToken
 from app.settings import Settings
+from tests.domain.training.test_files import PNG, everything, hand_in
 from tests.make import City, make_city, make_sign_in
 
 
@@ -175,8 +178,10 @@ async def test_a_connection_that_was_cut_without_a_word_is_found_out(
     connect, opened = asyncpg.connect, []
 
     async def remember(*arguments: Any, **more: Any) -> asyncpg.Connection:
-        opened.append(await connect(*arguments, **more))
-        return opened[-1]
+        driver = await connect(*arguments, **more)
+        if "server_settings" not in more:  # those of the pool have settings, what listens has none
+            opened.append(driver)
+        return driver
 
     monkeypatch.setattr(asyncpg, "connect", remember)
     monkeypatch.setattr(upkeep, "_PROVED_EVERY", 0.2)
@@ -195,3 +200,18 @@ async def test_a_connection_that_was_cut_without_a_word_is_found_out(
             await end_sign_in(db, actor, sign_in_id=sign_in_id, now=now())
         await until(lambda: not accepts(held, token))
         assert len(opened) == 2
+
+
+async def test_files_that_are_attached_to_nothing_are_forgotten(
+    real_pool: Pool, resources: Resources
+) -> None:
+    held = replace(resources, pool=real_pool)
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        fresh = await hand_in(db, city.teacher_account, held.archive, PNG + b"fresh")
+    kept = await everything(held.archive)
+    await upkeep.tidy_files(held)
+    # What came within a day is not touched, whatever refers to it.
+    assert await everything(held.archive) == kept
+    async with real_pool.transaction() as db:
+        assert (await get_file(db, city.teacher_account.actor, file_id=fresh["id"])) == fresh

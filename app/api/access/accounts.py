@@ -85,6 +85,17 @@ async def reset_password(request: Request, actor: CurrentActor, account_id: UUID
     return answer({**row, "secret": secret})
 
 
+@router.post(
+    "/{account_id}/reset-second-factor",
+    operation_id="reset_second_factor",
+    response_model=AccountView,
+)
+async def reset_second_factor(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
+    """Take a lost second factor away from a person below the actor; every sign-in ends."""
+    row = await administration.reset_second_factor(db, actor, account_id=account_id, now=now())
+    return answer(row)
+
+
 @router.post("/{account_id}/suspend", operation_id="suspend_account", response_model=AccountView)
 async def suspend_account(db: Transaction, actor: CurrentActor, account_id: UUID) -> Response:
     """Suspend an account; its tokens are refused from now on."""

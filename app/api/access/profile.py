@@ -22,7 +22,7 @@ async def change_password(
     request: Request, actor: CurrentActor, change: PasswordChange
 ) -> Response:
     """Change one's own password; every token that the account holds ends, this one included."""
-    old, new = await check_password_change(resources(request).pool, actor, change)
+    account, new = await check_password_change(resources(request).pool, actor, change)
     async with begin_transaction(request, actor) as db:
-        row = await profile.change_password(db, actor, old=old, new=new, now=now())
+        row = await profile.change_password(db, actor, account=account, new=new, now=now())
     return answer(row)

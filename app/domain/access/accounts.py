@@ -92,6 +92,8 @@ class Account(AccountFields, Placed, Table, table=True):
     suspended_at: datetime | None = Field(default=None, sa_type=MOMENT)
     first_password_until: datetime | None = Field(default=None, sa_type=MOMENT)
     """Until when a password works that a superior has handed over; null once its owner chose one."""
+    second_factor_since: datetime | None = Field(default=None, sa_type=MOMENT)
+    """Since when a code of an authenticator is asked for besides the password; null for never."""
     security_changed_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": func.now()}
     )
@@ -110,6 +112,9 @@ class AccountView(AccountFields):
     first_password_until: datetime | None = Field(
         description="初始密码有效期，本人修改后为空"
         " / until when the first password works; null once its owner has changed it"
+    )
+    second_factor_since: datetime | None = Field(
+        description="两步验证启用时间，未启用为空 / second factor since; null where there is none"
     )
 
 

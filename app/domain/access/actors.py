@@ -171,6 +171,14 @@ class PasswordChangeDue(NotAllowed):
     en = "Change the first password (POST /api/v1/me/password), then sign in again."
 
 
+class SecondFactorDue(NotAllowed):
+    """An administrator has no second factor here, where it is demanded: they enrol one first."""
+
+    code = "second_factor_due"
+    zh = "管理员须先启用两步验证（POST /api/v1/me/second-factor/enrol），然后重新登录。"
+    en = "Enrol a second factor (POST /api/v1/me/second-factor/enrol), then sign in again."
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who asks: an account with its grants, and the teacher who the account belongs to, if any.
@@ -191,6 +199,7 @@ class Actor:
     security_version: int = 1
     """That of the account, as the token says."""
     must_change_password: bool = False
+    must_enrol_second_factor: bool = False
     uses: Counter[Permission] | None = field(default=None, repr=False, compare=False)
     """Of an application: how often it has asked with what, counted until the sums are recorded."""
     _scopes: dict[Permission, Scope] = field(
@@ -214,14 +223,18 @@ class Actor:
         return [*self.ancestors, *others]
 
     @property
+    def accounts(self) -> frozenset[UUID]:
+        """The account, and that on whose behalf it acts: what either did, the actor does not judge."""
+        return frozenset({self.account_id, self.on_behalf_of or self.account_id})
+
+    @property
     def cities(self) -> list[UUID]:
         """The cities in which the actor has a role."""
         return list({grant.city_id for grant in self.grants})
 
     def scope(self, permission: Permission) -> Scope:
         """Where the actor holds the permission; possibly nowhere."""
-        if self.must_change_password:
-            raise PasswordChangeDue(permission.value)
+        self.require_free(permission.value)
         if self.uses is not None:
             self.uses[permission] += 1
         scope = self._scopes.get(permission)
@@ -229,6 +242,17 @@ class Actor:
             scope = Scope(self.grants if self.allows(permission) else (), permission)
             self._scopes[permission] = scope
         return scope
+
+    def require_own_password(self, wanted: str = "account:own") -> None:
+        """Refuse whoever has signed in with a password that others have seen."""
+        if self.must_change_password:
+            raise PasswordChangeDue(wanted)
+
+    def require_free(self, wanted: str = "account:own") -> None:
+        """Refuse whoever has to change a first password, or to enrol a second factor, before this."""
+        self.require_own_password(wanted)
+        if self.must_enrol_second_factor:
+            raise SecondFactorDue(wanted)
 
     def allows(self, permission: Permission) -> bool:
         """Whether the ceiling of an application or a delegate leaves room for the permission."""
@@ -245,6 +269,11 @@ class Actor:
         if not scope.shape or (place is not None and not scope.covers(place)):
             raise NotAllowed(permission.value)
         return scope
+
+
+def is_administrator(grants: Iterable[Grant]) -> bool:
+    """Whether somebody with these grants decides anywhere who may do what."""
+    return any(Permission.ACCOUNT_WRITE in grant.permissions for grant in grants)
 
 
 def require_role(actor: Actor, role: Role, place: Mapping[str, Any]) -> None:

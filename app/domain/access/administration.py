@@ -25,10 +25,23 @@ from app.domain.access.administrators import check_administrators_stay, hold_adm
 from app.domain.access.clients import read_client
 from app.domain.access.grants import NewGrant, check_grantable, insert_grant
 from app.domain.access.roles import SUBJECT, Permission, SubjectKind
+from app.domain.access.second_factors import drop_second_factor
 from app.domain.access.sign_in import actor_of_account
 from app.domain.access.sign_ins import stop_sign_ins
 from app.domain.base import MOMENT
+from app.domain.errors import Conflict
 from app.sql import Connection, Row, Statement
+
+# What can be refused.
+
+
+class SecondFactorNotTheirs(Conflict):
+    """There is none, or it is one's own: that one removes by proving that it is oneself."""
+
+    code = "second_factor_not_reset"
+    zh = "该账号未启用两步验证；本人的两步验证请自行移除。"
+    en = "This account has no second factor; one's own is removed by oneself."
+
 
 # What may be done.
 
@@ -69,7 +82,7 @@ async def suspend_account(db: Connection, actor: Actor, *, account_id: UUID, now
     The last administrator of a unit is not suspended: `reset_password` keeps them out at once.
     """
     administers = await hold_administered(db, account_id=account_id, now=now)
-    account = await _open(db, actor, account_id, now)
+    account = await open_account(db, actor, account_id=account_id, now=now)
     if account["suspended_at"] is None:
         if administers:
             await check_administrators_stay(db, account_id=account_id, now=now)
@@ -81,7 +94,7 @@ async def suspend_account(db: Connection, actor: Actor, *, account_id: UUID, now
 
 async def restore_account(db: Connection, actor: Actor, *, account_id: UUID, now: datetime) -> Row:
     """End the suspension of an account."""
-    await _open(db, actor, account_id, now)
+    await open_account(db, actor, account_id=account_id, now=now)
     await db.run(_SUSPEND, account_id=account_id, at=None)
     return await ACCOUNTS.get(db, actor, account_id)
 
@@ -105,7 +118,7 @@ async def reset_password(
 
     It has to be changed like the first one, and opens an account that wrong passwords have locked.
     """
-    account = await _open(db, actor, account_id, now)
+    account = await open_account(db, actor, account_id=account_id, now=now)
     if account["kind"] != AccountKind.PERSON or account_id == actor.account_id:
         raise PasswordNotTheirs
     until = now + FIRST_PASSWORD_LASTS
@@ -115,17 +128,31 @@ async def reset_password(
     return await ACCOUNTS.get(db, actor, account_id)
 
 
+async def reset_second_factor(
+    db: Connection, actor: Actor, *, account_id: UUID, now: datetime
+) -> Row:
+    """Take the second factor of a person below the actor away, as when it was lost; sign-ins end.
+
+    Their password alone lets them in until they enrol another.
+    """
+    account = await open_account(db, actor, account_id=account_id, now=now)
+    if account["second_factor_since"] is None or account_id == actor.account_id:
+        raise SecondFactorNotTheirs
+    await drop_second_factor(db, account_id=account_id, now=now)
+    return await ACCOUNTS.get(db, actor, account_id)
+
+
 async def end_account_sign_ins(
     db: Connection, actor: Actor, *, account_id: UUID, now: datetime
 ) -> Row:
     """End every sign-in of an account; its owner may sign in again."""
-    await _open(db, actor, account_id, now)
+    await open_account(db, actor, account_id=account_id, now=now)
     await stop_sign_ins(db, account_id=account_id, now=now)
     await raise_security_version(db, account_id=account_id, now=now)
     return await ACCOUNTS.get(db, actor, account_id)
 
 
-async def _open(db: Connection, actor: Actor, account_id: UUID, now: datetime) -> Row:
+async def open_account(db: Connection, actor: Actor, *, account_id: UUID, now: datetime) -> Row:
     """The account, locked, if the actor may do all that it may do; refused otherwise."""
     account = await ACCOUNTS.get(
         db, actor, account_id, permission=Permission.ACCOUNT_WRITE, lock=True

@@ -10,8 +10,10 @@ from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, raise_security_version
 from app.domain.access.actors import Actor
+from app.domain.access.identities import IdentityView, list_own_identities
 from app.domain.access.roles import Permission, Role, SubjectKind
-from app.domain.access.sign_in import admit_account
+from app.domain.access.second_factors import SecondFactorView, count_recovery_codes
+from app.domain.access.sign_in import WrongPassword, admit_account
 from app.domain.access.sign_ins import stop_sign_ins
 from app.domain.base import Command
 from app.domain.errors import Invalid, Unauthenticated
@@ -48,9 +50,14 @@ class ProfileView(BaseModel):
     must_change_password: bool = Field(
         description="须先修改初始密码 / the first password has to be changed before anything else"
     )
+    must_enrol_second_factor: bool = Field(
+        description="须先启用两步验证 / a second factor has to be enrolled before anything else"
+    )
+    second_factor: SecondFactorView = Field(description="两步验证 / second factor")
     on_behalf_of: UUID | None = Field(
         description="代何账号操作 / account on whose behalf this token acts"
     )
+    identities: list[IdentityView] = Field(description="外部身份 / linked identities")
     grants: list[ProfileGrant] = Field(description="授权 / grants")
 
 
@@ -71,16 +78,6 @@ class PasswordChange(Command):
 # What can be refused.
 
 
-class WrongPassword(Invalid):
-    """The old password is not right, or too many wrong ones came before."""
-
-    code = "wrong_password"
-    zh = "当前密码错误，或因多次错误已被暂时锁定。"
-    en = (
-        "The old password is wrong, or the account is locked for a while after too many wrong ones."
-    )
-
-
 class PasswordUnfit(Invalid):
     """The new password is the sign-in name or the old password."""
 
@@ -97,6 +94,7 @@ _ACCOUNT = Statement(
         col(Account.name),
         col(Account.display_name),
         col(Account.teacher_id),
+        col(Account.second_factor_since),
     ).where(col(Account.id) == bindparam("account_id", type_=Uuid))
 )
 
@@ -122,10 +120,17 @@ async def get_profile(db: Connection, actor: Actor) -> Row:
         }
         for grant in actor.grants
     ]
+    since, left = account.pop("second_factor_since"), 0
+    if since is not None:
+        left = await count_recovery_codes(db, account_id=actor.account_id)
     return {
         **account,
         "must_change_password": actor.must_change_password,
+        "must_enrol_second_factor": actor.must_enrol_second_factor,
+        "second_factor": {"since": since, "recovery_codes_left": left},
         "on_behalf_of": actor.on_behalf_of,
+        # Who somebody is elsewhere is nothing to an application.
+        "identities": [] if actor.client_id else await list_own_identities(db, actor),
         "grants": grants,
     }
 
@@ -153,16 +158,17 @@ _SET = Statement(
 
 
 async def change_password(
-    db: Connection, actor: Actor, *, old: bytes, new: bytes, now: datetime
+    db: Connection, actor: Actor, *, account: Row, new: bytes, now: datetime
 ) -> Row:
-    """Give one's own account another password; `old` is the hash that was checked, `new` the next.
+    """Give one's own account another password: `new` is its hash.
+
+    `account` is the actor's, as it was when the password until now was checked.
 
     Every token that the account holds ends, also the one that was sent with this: who knows the new
     password signs in with it.
     """
     actor.require_in_person()
-    checked = {"id": actor.account_id, "secret": old}
-    if await admit_account(db, account=checked, now=now) is None:
+    if await admit_account(db, account=account, now=now) is None:
         raise WrongPassword
     await db.run(_SET, account_id=actor.account_id, new=new)
     await stop_sign_ins(db, account_id=actor.account_id, now=now)

@@ -18,9 +18,12 @@ class Permission(StrEnum):
     ACCOUNT_WRITE = "account:write"
     ACTIVITY_READ = "activity:read"
     ACTIVITY_WRITE = "activity:write"
+    ASSESSMENT_READ = "assessment:read"
+    ASSESSMENT_WRITE = "assessment:write"
     ASSIGNMENT_REVIEW = "assignment:review"
     ASSIGNMENT_WRITE = "assignment:write"
     ATTENDANCE_READ = "attendance:read"
+    ATTENDANCE_REVIEW = "attendance:review"
     ATTENDANCE_WRITE = "attendance:write"
     AUDIT_READ = "audit:read"
     CAREER_READ = "career:read"
@@ -34,6 +37,9 @@ class Permission(StrEnum):
     CREDIT_RECOGNISE = "credit:recognise"
     CREDIT_REVERSE = "credit:reverse"
     DEPARTMENT_WRITE = "department:write"
+    EVIDENCE_CHECK = "evidence:check"
+    FILE_READ = "file:read"
+    FORM_PUBLISH = "form:publish"
     GOAL_APPRAISE = "goal:appraise"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
@@ -46,7 +52,11 @@ class Permission(StrEnum):
     GUIDANCE_INSPECT = "guidance:inspect"
     GUIDANCE_READ = "guidance:read"
     GUIDANCE_REVIEW = "guidance:review"
+    IDENTITY_PROVIDER_READ = "identity_provider:read"
+    IDENTITY_PROVIDER_WRITE = "identity_provider:write"
     NETWORK_WRITE = "network:write"
+    NOTICE_READ = "notice:read"
+    NOTICE_WRITE = "notice:write"
     PACK_PUBLISH = "pack:publish"
     PACK_READ = "pack:read"
     PAIR_READ = "pair:read"
@@ -54,16 +64,30 @@ class Permission(StrEnum):
     PARTICIPATE = "activity:participate"
     PERSONAL_DATA_REVEAL = "personal_data:reveal"
     PHONE_WRITE = "phone:write"
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_WRITE = "programme:write"
+    PLAN_READ = "plan:read"
+    PLAN_REVIEW = "plan:review"
+    PLAN_WRITE = "plan:write"
+    PROBLEM_READ = "problem:read"
+    PROBLEM_TRIAGE = "problem:triage"
+    PROBLEM_WRITE = "problem:write"
     PROVIDER_WRITE = "provider:write"
     PROVINCE_EXCHANGE = "province:exchange"
     PROVISION_READ = "provision:read"
     RECORD_OWN = "record:own"
     RESPONSIBILITY_WRITE = "responsibility:write"
+    RUBRIC_PUBLISH = "rubric:publish"
     STATISTIC_CONFIRM = "statistic:confirm"
     STATISTIC_WRITE = "statistic:write"
     SUMMARY_READ = "summary:read"
+    SURVEY_READ = "survey:read"
+    SURVEY_RESULT_READ = "survey_result:read"
+    SURVEY_WRITE = "survey:write"
     TEACHER_READ = "teacher:read"
     TEACHER_WRITE = "teacher:write"
+    TIMETABLE_READ = "timetable:read"
+    TIMETABLE_WRITE = "timetable:write"
     TRANSFER_READ = "transfer:read"
     TRANSFER_WRITE = "transfer:write"
     UNIT_READ = "unit:read"
@@ -120,19 +144,25 @@ class Charge(NamedTuple):
     bureau: frozenset[Permission]
 
 
-_READS = frozenset({
-    Permission.UNIT_READ, Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
+_IS_THERE = frozenset({Permission.UNIT_READ, Permission.NOTICE_READ})
+_READS = _IS_THERE | frozenset({
+    Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
     Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PACK_READ,
-    Permission.SUMMARY_READ,
+    Permission.SUMMARY_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
+    Permission.FILE_READ, Permission.TIMETABLE_READ,
 })  # fmt: skip
 _RUNS_TRAINING = frozenset({
     Permission.GROUP_WRITE, Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE,
+    Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.SURVEY_WRITE,
+    Permission.SURVEY_RESULT_READ, Permission.PROBLEM_WRITE,
 })  # fmt: skip
 _ADMINISTERS = frozenset({
     Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE, Permission.TEACHER_WRITE,
     Permission.AUDIT_READ, Permission.CAREER_READ, Permission.TRANSFER_READ,
     Permission.TRANSFER_WRITE, Permission.GOAL_READ, Permission.GOAL_APPRAISE, Permission.PAIR_READ,
-    Permission.PAIR_WRITE,
+    Permission.PAIR_WRITE, Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE,
+    Permission.ATTENDANCE_REVIEW,
+    Permission.PLAN_REVIEW, Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -141,14 +171,18 @@ _KEEPS_RECORDS = frozenset({
 _IS_ONESELF = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
-    Permission.PAIR_READ,
+    Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({Permission.CHANGE_READ, Permission.PROVINCE_EXCHANGE})
 _STRUCTURES = frozenset({
     Permission.DEPARTMENT_WRITE, Permission.NETWORK_WRITE, Permission.RESPONSIBILITY_WRITE,
-    Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE,
+    Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE, Permission.EVIDENCE_CHECK,
+    Permission.RUBRIC_PUBLISH, Permission.PROBLEM_TRIAGE, Permission.TIMETABLE_WRITE,
+    Permission.NOTICE_WRITE,
 })  # fmt: skip
+_PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
+_REVIEWS = frozenset({Permission.PLAN_READ, Permission.PLAN_REVIEW})
 _ARRANGES = frozenset({Permission.UNIT_WRITE, Permission.UNIT_REORGANISE})
 _ASSIGNS = frozenset({Permission.ASSIGNMENT_WRITE, Permission.ASSIGNMENT_REVIEW})
 _ANSWERS = frozenset({Permission.GUIDANCE_READ, Permission.GUIDANCE_ANSWER})
@@ -161,13 +195,17 @@ _ADVISES = frozenset({
     Permission.GUIDANCE_READ, Permission.GUIDANCE_GUIDE, Permission.GUIDANCE_REVIEW,
 })  # fmt: skip
 _FOLLOWS = frozenset({Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ})
-_ORGANISES = _FOLLOWS | {Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE}
+_SURVEYS = frozenset({Permission.SURVEY_READ, Permission.SURVEY_RESULT_READ})
+_ORGANISES = _FOLLOWS | _SURVEYS | {
+    Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE, Permission.SURVEY_WRITE,
+}  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES | _EXCHANGES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
-    | {Permission.PACK_PUBLISH, Permission.CLIENT_READ,
-       Permission.CLIENT_WRITE},
+    | {Permission.PACK_PUBLISH, Permission.FORM_PUBLISH, Permission.CLIENT_READ,
+       Permission.CLIENT_WRITE, Permission.IDENTITY_PROVIDER_READ,
+       Permission.IDENTITY_PROVIDER_WRITE},
     Role.COUNTY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
     | {Permission.CHANGE_READ},
@@ -175,25 +213,31 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _KEEPS_RECORDS,
     Role.GROUP_LEADER: _RUNS_TRAINING - {Permission.GROUP_WRITE}
     | {Permission.GROUP_READ, Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ,
-       Permission.TEACHER_READ},
+       Permission.TEACHER_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
+       Permission.TIMETABLE_READ,
+       Permission.NOTICE_READ},
     Role.TEACHER: _IS_ONESELF | frozenset({
         Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PARTICIPATE,
-        Permission.PACK_READ, Permission.CAREER_READ,
+        Permission.PACK_READ, Permission.CAREER_READ, Permission.PROGRAMME_READ,
+        Permission.SURVEY_READ, Permission.PROBLEM_READ, Permission.FILE_READ,
+        Permission.TIMETABLE_READ, Permission.NOTICE_READ,
     }),
-    Role.NETWORK_COORDINATOR: _ORGANISES | {Permission.UNIT_READ},
-    Role.SCHOOL_ADVISER: _ADVISES | {Permission.UNIT_READ, Permission.ASSIGNMENT_REVIEW},
-    Role.DEPARTMENT_OFFICER: frozenset({Permission.UNIT_READ}),
-    Role.EXPERT: frozenset({
+    Role.NETWORK_COORDINATOR: _ORGANISES | _PLANS | _IS_THERE,
+    Role.SCHOOL_ADVISER: _ADVISES | _IS_THERE | {Permission.ASSIGNMENT_REVIEW},
+    Role.DEPARTMENT_OFFICER: _IS_THERE,
+    Role.EXPERT: _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
-        Permission.GUIDANCE_GUIDE,
+        Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
     }),
-    Role.AUDITOR: _READS
-    | {Permission.ACCOUNT_READ, Permission.AUDIT_READ, Permission.CAREER_READ,
+    Role.AUDITOR: _READS | _SURVEYS
+    | {Permission.PLAN_READ, Permission.ASSESSMENT_READ,
+       Permission.ACCOUNT_READ, Permission.AUDIT_READ, Permission.CAREER_READ,
        Permission.CHANGE_READ, Permission.TRANSFER_READ, Permission.GOAL_READ,
-       Permission.PAIR_READ,
-       Permission.CLIENT_READ, Permission.GUIDANCE_READ, Permission.PROVISION_READ},
+       Permission.PAIR_READ, Permission.PROGRAMME_READ,
+       Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
+       Permission.PROVISION_READ},
     Role.INTEGRATION: _READS | _EXCHANGES,
 }  # fmt: skip
 """What each role permits at its subject, and below it where that is a unit."""
@@ -211,16 +255,16 @@ AT_SCHOOLS: dict[Role, frozenset[Permission]] = {
 """What a role permits besides at the schools for which its subject stands."""
 
 BY_DUTY: dict[Duty, Charge] = {
-    Duty.ORGANISE: Charge(_ORGANISES, frozenset()),
+    Duty.ORGANISE: Charge(_ORGANISES | _PLANS, frozenset()),
     Duty.OWN: Charge(_FOLLOWS, frozenset()),
     Duty.REVIEW: Charge(_FOLLOWS, _FOLLOWS | {
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.GUIDANCE_READ,
-        Permission.GUIDANCE_INSPECT, Permission.GUIDANCE_REVIEW,
-    }),
-    Duty.GUIDE: Charge(_FOLLOWS, _KNOWS_SCHOOLS | {
+        Permission.GUIDANCE_INSPECT, Permission.GUIDANCE_REVIEW, Permission.EVIDENCE_CHECK,
+    } | _REVIEWS | {Permission.FILE_READ}),
+    Duty.GUIDE: Charge(_FOLLOWS, _KNOWS_SCHOOLS | _REVIEWS | {
         Permission.GUIDANCE_READ, Permission.GUIDANCE_GUIDE,
     }),
-    Duty.EVALUATE: Charge(_FOLLOWS, frozenset({
+    Duty.EVALUATE: Charge(_FOLLOWS, _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.ACTIVITY_READ, Permission.CREDIT_READ,
         Permission.SUMMARY_READ, Permission.GUIDANCE_READ, Permission.GUIDANCE_EVALUATE,
     })),
@@ -232,6 +276,7 @@ PERSONAL = frozenset({Permission.PARTICIPATE, Permission.RECORD_OWN, Permission.
 
 NOT_FOR_CLIENTS = frozenset({
     Permission.ACCOUNT_WRITE, Permission.CLIENT_WRITE, Permission.PERSONAL_DATA_REVEAL,
+    Permission.IDENTITY_PROVIDER_WRITE,
 })  # fmt: skip
 """What no application does for anybody: to decide who may do what, and to see what is sealed."""
 

@@ -27,13 +27,13 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.accounts import LOCKED_AFTER, LOCKED_FOR, Account
-from app.domain.access.actors import Actor, Grant
+from app.domain.access.actors import Actor, Grant, is_administrator
 from app.domain.access.doors import PLACE
 from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import AT_SCHOOLS, SUBJECT, Duty, Role, SubjectKind
 from app.domain.access.subjects import PLACES, schools_of_subject
 from app.domain.base import MOMENT, civil_date, in_force
-from app.domain.errors import Unauthenticated
+from app.domain.errors import Invalid, Unauthenticated
 from app.sql import Connection, Row, Statement
 
 # What can be refused.
@@ -53,13 +53,23 @@ class WrongCredentials(Unauthenticated):
     )
 
 
+class WrongPassword(Invalid):
+    """The old password is not right, or too many wrong ones came before."""
+
+    code = "wrong_password"
+    zh = "当前密码错误，或因多次错误已被暂时锁定。"
+    en = (
+        "The old password is wrong, or the account is locked for a while after too many wrong ones."
+    )
+
+
 # What may be asked.
 
 _ACCOUNT = [
     col(getattr(Account, name))
     for name in ("id", "name", "kind", "secret", "teacher_id", "security_version",
                  "wrong_secrets", "locked_until", "suspended_at", "first_password_until",
-                 "display_name")
+                 "display_name", "second_factor_since")
 ]  # fmt: skip
 _BY_NAME = Statement(select(*_ACCOUNT).where(col(Account.name) == bindparam("name")))
 _BY_ID = select(*_ACCOUNT).where(col(Account.id) == bindparam("account_id", type_=Uuid))
@@ -178,14 +188,21 @@ async def actor_of_account(db: Connection, *, account: Row, now: datetime) -> Ac
     return Actor(account_id=account["id"], grants=grants, teacher_id=account["teacher_id"])
 
 
-async def actor_signing_in(db: Connection, *, account: Row, now: datetime) -> Actor:
+async def actor_signing_in(
+    db: Connection, *, account: Row, is_demanded: bool, now: datetime
+) -> Actor:
     """The actor that an account is once it has signed in: with a first password, nobody yet.
 
-    Then it may do nothing but give itself another password.
+    Then it may do nothing but give itself another password. Where a second factor `is_demanded` of
+    administrators, one without may do nothing but enrol it.
     """
     if account["first_password_until"] is not None:
         return Actor(account_id=account["id"], grants=(), must_change_password=True)
-    return await actor_of_account(db, account=account, now=now)
+    actor = await actor_of_account(db, account=account, now=now)
+    guarded = account["second_factor_since"] is not None or not is_demanded
+    if guarded or not is_administrator(actor.grants):
+        return actor
+    return Actor(account_id=account["id"], grants=(), must_enrol_second_factor=True)
 
 
 _SECURITY_CHANGES = Statement(
@@ -242,11 +259,13 @@ async def admit_account(db: Connection, *, account: Row, now: datetime) -> Row |
     """The account as it is now, locked until the transaction ends; None where it may not sign in.
 
     `account` is what was found before its secret was checked. That takes long on purpose, and the
-    account may have been locked, suspended or given another secret meanwhile. The count of wrong
-    secrets ends.
+    account may have been locked, suspended or given another secret or a second factor meanwhile. The
+    count of wrong secrets ends.
     """
     present = await lock_account(db, account_id=account["id"])
-    if present is None or present["secret"] != account["secret"]:
+    if present is None or any(
+        present[name] != account[name] for name in ("secret", "second_factor_since")
+    ):
         return None
     if not may_sign_in(present, now=now):
         return None

@@ -7,7 +7,7 @@ import strawberry
 from pydantic import Field
 from strawberry import Info
 
-from app.domain.access import accounts, administration, grants
+from app.domain.access import accounts, administration, grants, identities
 from app.domain.access.accounts import AccountKind, AccountView, NewAccount
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
@@ -27,6 +27,13 @@ class AccountNode(Node, AccountView):
         many=True,
         keys="account_ids",
         description="授权 / grants",
+    )
+    identities = edge(
+        identities.identities_of,
+        lazy("app.graphql.access.identities", "IdentityNode"),
+        many=True,
+        keys="account_ids",
+        description="外部身份 / linked identities",
     )
 
 
@@ -100,6 +107,16 @@ class AccountMutations:
                 db, info.context.actor, account_id=account_id, secret=stored, now=now()
             )
         return {**row, "secret": secret}
+
+    @strawberry.mutation(
+        description="解除下级的两步验证 / take a lost second factor away", graphql_type=AccountNode
+    )
+    async def reset_second_factor(self, info: Info[Context], account_id: UUID) -> Any:
+        """Take the second factor of a person below the actor away."""
+        async with info.context.transaction() as db:
+            return await administration.reset_second_factor(
+                db, info.context.actor, account_id=account_id, now=now()
+            )
 
     @strawberry.mutation(description="停用账号 / suspend an account", graphql_type=AccountNode)
     async def suspend_account(self, info: Info[Context], account_id: UUID) -> Any:

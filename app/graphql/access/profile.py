@@ -7,6 +7,8 @@ from strawberry import Info
 
 from app.domain.access import profile
 from app.domain.access.profile import PasswordChange, ProfileGrant, ProfileView
+from app.domain.access.second_factors import SecondFactorView
+from app.graphql.access.identities import IdentityNode
 from app.graphql.context import Context
 from app.request import now
 from app.request.password_change import check_password_change
@@ -17,10 +19,17 @@ class ProfileGrantNode(ProfileGrant):
     """A role that the signed-in person holds."""
 
 
+@strawberry.pydantic.type(name="SecondFactor", description="两步验证 / second factor")
+class SecondFactorNode(SecondFactorView):
+    """How one's own sign-in is guarded."""
+
+
 @strawberry.pydantic.type(name="Profile", description="当前登录者 / who is signed in")
 class ProfileNode(ProfileView):
     """Who is signed in."""
 
+    second_factor: SecondFactorNode
+    identities: list[IdentityNode]  # type: ignore[assignment]  # the same fields, as nodes
     grants: list[ProfileGrantNode]  # type: ignore[assignment]  # the same fields, as nodes
 
 
@@ -51,6 +60,8 @@ class ProfileMutations:
     async def change_password(self, info: Info[Context], change: PasswordChangeInput) -> Any:
         """Change one's own password."""
         context = info.context
-        old, new = await check_password_change(context.held.pool, context.actor, change)
+        account, new = await check_password_change(context.held.pool, context.actor, change)
         async with context.transaction() as db:
-            return await profile.change_password(db, context.actor, old=old, new=new, now=now())
+            return await profile.change_password(
+                db, context.actor, account=account, new=new, now=now()
+            )

@@ -71,6 +71,7 @@ async def test_a_new_account_lies_where_its_first_role_does(db: Connection, city
         "teacher_id": None, "city_id": city.city["id"], "county_id": city.county["id"],
         "school_id": city.school["id"], "suspended_at": None,
         "first_password_until": NOW + FIRST_PASSWORD_LASTS,
+        "second_factor_since": None,
     }  # fmt: skip
     (grant,) = await list_grants(db, city.school_admin.actor, account_id=row["id"])
     assert (grant["role"], grant["subject_id"]) == ("school_admin", city.school["id"])

@@ -10,13 +10,12 @@ from app.domain.access.actors import Actor
 from app.domain.access.profile import (
     PasswordChange,
     PasswordUnfit,
-    WrongPassword,
     change_password,
     check_new_password,
     get_profile,
 )
 from app.domain.access.roles import PERMISSIONS, Role
-from app.domain.access.sign_in import record_wrong_secret
+from app.domain.access.sign_in import WrongPassword, record_wrong_secret
 from app.domain.errors import Unauthenticated
 from app.sql import Connection, new_id
 from tests.make import NOW, City, Person, make_account, make_sign_in, use_token
@@ -25,6 +24,11 @@ from tests.make import NOW, City, Person, make_account, make_sign_in, use_token
 @pytest.fixture
 async def person(db: Connection, city: City) -> Person:
     return await make_account(db, "changing", Role.SCHOOL_ADMIN, city.school, secret=b"old hash")
+
+
+def checked(person: Person, secret: bytes) -> dict[str, Any]:
+    """The account as it was when the password behind this hash was checked."""
+    return {"id": person.actor.account_id, "secret": secret, "second_factor_since": None}
 
 
 async def test_a_profile_is_the_account_with_the_rights_of_the_token(
@@ -37,7 +41,10 @@ async def test_a_profile_is_the_account_with_the_rights_of_the_token(
         "display_name": "teacher",
         "teacher_id": city.teacher["id"],
         "must_change_password": False,
+        "must_enrol_second_factor": False,
+        "second_factor": {"since": None, "recovery_codes_left": 0},
         "on_behalf_of": None,
+        "identities": [],
         "grants": [
             {
                 "role": "teacher", "subject": "self", "subject_id": city.teacher["id"],
@@ -62,7 +69,9 @@ async def test_a_new_password_ends_every_token(
     account_id = person.actor.account_id
     await make_sign_in(db, account_id, b"kept")
     first = replace(person.actor, must_change_password=True)
-    profile = await change_password(db, first, old=b"old hash", new=b"new hash", now=NOW)
+    profile = await change_password(
+        db, first, account=checked(person, b"old hash"), new=b"new hash", now=NOW
+    )
     assert (profile["account_id"], profile["must_change_password"]) == (account_id, False)
     row = await driver.fetchrow("SELECT * FROM account WHERE id = $1", account_id)
     assert (row["secret"], row["security_version"]) == (b"new hash", 2)
@@ -74,11 +83,15 @@ async def test_a_password_changed_meanwhile_stands(
     db: Connection, driver: asyncpg.Connection, person: Person
 ) -> None:
     with pytest.raises(WrongPassword):
-        await change_password(db, person.actor, old=b"older hash", new=b"new hash", now=NOW)
+        await change_password(
+            db, person.actor, account=checked(person, b"older hash"), new=b"new hash", now=NOW
+        )
     for _ in range(LOCKED_AFTER):
         await record_wrong_secret(db, account_id=person.actor.account_id, now=NOW)
     with pytest.raises(WrongPassword):
-        await change_password(db, person.actor, old=b"old hash", new=b"new hash", now=NOW)
+        await change_password(
+            db, person.actor, account=checked(person, b"old hash"), new=b"new hash", now=NOW
+        )
     row = await driver.fetchrow("SELECT * FROM account WHERE id = $1", person.actor.account_id)
     assert (row["secret"], row["security_version"]) == (b"old hash", 1)
 

@@ -54,6 +54,7 @@ async def act_on_behalf(
 
     It keeps the sign-in and the security version of the delegate's own token, and so ends with them.
     """
+    actor.require_free()
     row = await get_delegation(db, actor, delegation_id=delegation_id)
     if row["delegate_id"] != actor.account_id:
         raise DelegationNotFound

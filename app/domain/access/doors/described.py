@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, select
@@ -10,7 +12,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, select
 from app.domain.access.actors import Shape, within
 from app.domain.access.roles import Permission
 from app.domain.base import Table, columns_of
-from app.domain.errors import NotFound
+from app.domain.errors import DomainError, NotFound
 from app.domain.paging import UnknownSort
 
 PLACE = ("city_id", "county_id", "school_id")
@@ -28,7 +30,10 @@ class Described:
     city_id, county_id and school_id by default. `audience`, where given, makes the predicate of what
     is published to the actor from the bound array of its audience (`Actor.audience`). `filters` and
     `sorts` are allow-lists; every sort ends in the key. `computed` are the view's columns that are
-    no columns of the table, `joined` the selectable they need.
+    no columns of the table, `joined` the selectable they need. `shared` maps scope columns to the
+    predicates of others with whom a row is shared: by its key they may do `shared_for` with it.
+    Where one row may become another, `successor` is the column with the other's key: such a row is in
+    no list, and who asks for it by its key is told the other's by the refusal `succeeded`.
     """
 
     table: type[Table]
@@ -41,6 +46,10 @@ class Described:
     sorts: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     computed: Mapping[str, Any] = field(default_factory=dict)
     joined: Any = None
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    shared_for: frozenset[Permission] = frozenset()
+    successor: Any = None
+    succeeded: Callable[[UUID], DomainError] | None = None
 
     @property
     def key(self) -> Any:
@@ -49,6 +58,10 @@ class Described:
 
     def placed(self) -> Mapping[str, Any]:
         """Scope column to the noun's column or predicate."""
+        return self._placed
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Any]:
         columns = self.table.__table__.c  # type: ignore[attr-defined]
         return {name: columns[name] for name in PLACE if name in columns} | dict(self.places)
 
@@ -56,6 +69,11 @@ class Described:
     def rows(self) -> Any:
         """What the statements select from."""
         return self.table if self.joined is None else self.joined
+
+    @property
+    def present(self) -> tuple[ColumnElement[bool], ...]:
+        """The conditions that a row has not become another; none where no row ever does."""
+        return () if self.successor is None else (self.successor.is_(None),)
 
     def select(self, *more: Any, only: Columns = None) -> Select[Any]:
         """The view's columns (or `only` these), and `more`, from the noun's table."""

@@ -31,13 +31,16 @@ class Door(Described):
     ) -> Row:
         """The row with this key, if the actor may see it and holds `permission` (else `read`) there.
 
-        With `lock` the row stays locked until the transaction ends.
+        With `lock` the row stays locked until the transaction ends. One that has become another is
+        refused, naming the other.
         """
         wanted = permission or self.read
         scope = actor.scope(wanted)
         published = self.audience is not None and wanted is self.read and actor.allows(wanted)
         row = await db.one(
-            statements.get(self, actor.reach.shape, scope.shape, published, lock),
+            statements.get(
+                self, actor.reach.shape, scope.shape, published, lock, wanted in self.shared_for
+            ),
             key=row_id,
             **self._arguments(actor.reach, "reach"),
             **self._arguments(scope, "scope"),
@@ -47,6 +50,8 @@ class Door(Described):
             raise self.missing
         if not row.pop("_allowed"):
             raise NotAllowed(wanted.value)
+        if self.succeeded is not None and (became := row.pop("_became")) is not None:
+            raise self.succeeded(became)
         return row
 
     async def page(

@@ -12,16 +12,23 @@ from app.sql import Statement
 
 
 @lru_cache(maxsize=1024)
-def get(door: Described, reach: Shape, scope: Shape, published: bool, lock: bool) -> Statement:
+def get(
+    door: Described, reach: Shape, scope: Shape, published: bool, lock: bool, shared: bool
+) -> Statement:
     """One row within the reach, and whether the actor may do with it what is asked."""
     allowed = within(scope, door.placed())
     seen = within(reach, door.placed(), prefix="reach")
+    if door.shared:
+        seen = or_(seen, within(reach, door.shared, prefix="reach"))
+        if shared:
+            allowed = or_(allowed, within(scope, door.shared))
     if door.audience is not None:
         offered = door.audience(bindparam("audience", type_=ARRAY(Uuid)))
         seen = or_(seen, offered)
         if published:
             allowed = or_(allowed, offered)
-    query = door.select(allowed.label("_allowed")).where(
+    became = () if door.successor is None else (door.successor.label("_became"),)
+    query = door.select(allowed.label("_allowed"), *became).where(
         door.key == bindparam("key", type_=Uuid), seen
     )
     return Statement(query.with_for_update(of=door.table) if lock else query)
@@ -40,7 +47,7 @@ def page(
     order = door.order(sort)
     descending = sort.startswith("-")
     query = door.select(*(column.label(f"_key_{n}") for n, column in enumerate(order)))
-    query = query.where(door.listed(shape, published=published))
+    query = query.where(door.listed(shape, published=published), *door.present)
     query = query.where(*(door.condition(name) for name in filters))
     if resumed:
         query = query.where(after(order, descending=descending))
@@ -52,7 +59,7 @@ def page(
 def count(door: Described, shape: Shape, filters: tuple[str, ...], published: bool) -> Statement:
     """How many rows a list has."""
     query = select(func.count()).select_from(door.rows)
-    query = query.where(door.listed(shape, published=published))
+    query = query.where(door.listed(shape, published=published), *door.present)
     return Statement(query.where(*(door.condition(name) for name in filters)))
 
 
@@ -64,6 +71,7 @@ def rows_of(
     query = door.select(owner.label("_owner"), only=only).where(
         owner == any_(bindparam("owner_ids", type_=ARRAY(Uuid))),
         within(shape, door.placed()),
+        *door.present,
         *(door.condition(name) for name in filters),
     )
     return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
@@ -77,6 +85,7 @@ def rows_of_one(
     query = door.select(only=only).where(
         owner == bindparam("owner_id", type_=Uuid),
         within(shape, door.placed()),
+        *door.present,
         *(door.condition(name) for name in filters),
     )
     return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
@@ -93,7 +102,7 @@ def pages_of(
     owners = owner_ids.table_valued("owner_id", name="owners").render_derived()
     query = (
         door.select(*(keys if only is None or CURSORS in only else ()), only=only)
-        .where(owner == owners.c.owner_id, within(shape, door.placed()))
+        .where(owner == owners.c.owner_id, within(shape, door.placed()), *door.present)
         .order_by(*(c.desc() if descending else c.asc() for c in order))
         .limit(bindparam("limit"))
     )
@@ -110,7 +119,8 @@ def counts_of(door: Described, owner: Any, shape: Shape) -> Statement:
     among = owner == any_(bindparam("owner_ids", type_=ARRAY(Uuid)))
     query = select(owner.label("owner"), func.count().label("rows"))
     query = query.select_from(door.rows)
-    return Statement(query.where(among, within(shape, door.placed())).group_by(owner))
+    seen = within(shape, door.placed())
+    return Statement(query.where(among, seen, *door.present).group_by(owner))
 
 
 @lru_cache(maxsize=512)
@@ -120,4 +130,5 @@ def by_id(door: Described, shape: Shape, only: Columns) -> Statement:
     if door.audience is not None:
         seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
     among = door.key == any_(bindparam("keys", type_=ARRAY(Uuid)))
-    return Statement(door.select(door.key.label("_key"), only=only).where(among, seen))
+    chosen = door.select(door.key.label("_key"), only=only)
+    return Statement(chosen.where(among, seen, *door.present))
