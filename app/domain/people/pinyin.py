@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from pypinyin import lazy_pinyin
-
 SURNAMES: Final[dict[str, tuple[str, ...]]] = {
     "单": ("shan",), "解": ("xie",), "仇": ("qiu",), "曾": ("zeng",), "区": ("ou",),
     "查": ("zha",), "任": ("ren",), "翟": ("zhai", "di"), "盖": ("ge", "gai"),
@@ -61,12 +59,25 @@ def name_terms(name: str) -> list[str]:
     return [each for each in dict.fromkeys(terms) if each]
 
 
+def load() -> None:
+    """Read the dictionaries now: whoever serves does so before the first name is entered."""
+    _syllables("")
+
+
+def _syllables(text: str) -> list[str]:
+    """One syllable for each character, as it is usually read where it stands."""
+    # The dictionaries take a seventh of a second, which most commands need not wait for.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return lazy_pinyin(text)
+
+
 def _readings(name: str, written: str) -> Iterator[list[str]]:
     """How a name can be read, the likeliest first: one syllable for each character."""
     length = next((n for n in (2, 1) if written[:n] in SURNAMES), 0)
     if SEPARATOR in name:
         length = 0
-    rest = lazy_pinyin(written[length:])
+    rest = _syllables(written[length:])
     for reading in SURNAMES.get(written[:length], ("",)):
         syllables = [*_SYLLABLES.get(reading, (reading,) if reading else ()), *rest]
         yield syllables

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, case, cast, func, or_
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import col
 
@@ -41,8 +41,11 @@ _TYPED = bindparam("typed", type_=Text)
 _HEADS: Any = [_TERMS[n] for n in (1, 2, 3)]
 """The name itself, its pinyin and its initials: the first three terms."""
 _NEARNESS = case(
-    (or_(*(head == _TYPED for head in _HEADS)), 0),
-    (or_(*(func.starts_with(head, _TYPED) for head in _HEADS)), 1),
+    # Most names that are found have it further on: they are asked for their heads once.
+    (
+        or_(*(func.starts_with(head, _TYPED) for head in _HEADS)),
+        case((or_(*(head == _TYPED for head in _HEADS)), 0), else_=1),
+    ),
     else_=2,
 )
 
@@ -52,11 +55,18 @@ def _search(shape: Shape) -> Statement:
     found = func.array_to_tsvector(_TERMS).bool_op("@@")(
         cast(bindparam("beginning", type_=Text), TSQUERY)
     )
-    return Statement(
-        TEACHERS.select()
-        .where(found, within(shape, TEACHERS.placed()))
+    # No more than the order needs is carried through the sort of all that are found.
+    nearest = (
+        select(col(Teacher.id).label("id"), _NEARNESS.label("nearness"))
+        .where(found, within(shape, TEACHERS.placed()), *TEACHERS.present)
         .order_by(_NEARNESS, col(Teacher.name), col(Teacher.id))
         .limit(bindparam("limit", type_=Integer))
+        .subquery("nearest")
+    )
+    return Statement(
+        TEACHERS.select()
+        .join(nearest, nearest.c.id == col(Teacher.id))
+        .order_by(nearest.c.nearness, col(Teacher.name), col(Teacher.id))
     )
 
 

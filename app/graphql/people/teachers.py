@@ -10,7 +10,7 @@ from strawberry import Info
 from app.domain.credits import entries, standings
 from app.domain.organisation import units
 from app.domain.organisation.units import Stage
-from app.domain.people import careers, teachers
+from app.domain.people import careers, cohort_members, teachers
 from app.domain.people.facts.engagement import Establishment, ServiceState
 from app.domain.people.facts.posts import Post
 from app.domain.people.teachers import NewTeacher, Subject, TeacherView
@@ -42,6 +42,13 @@ class TeacherNode(Node, TeacherView):
         keys="teacher_ids",
         arguments={"as_of": date | None, "known_on": date | None},
         description="任职经历 / career; with asOf what held on a day, with knownOn as believed then",
+    )
+    programmes = edge(
+        cohort_members.programmes_of,
+        lazy("app.graphql.people.cohort_members", "CohortMemberNode"),
+        many=True,
+        keys="teacher_ids",
+        description="参加的人才培养工程 / programmes for which nominated, in their order",
     )
     attendance = paged_edge(
         attendance.attendance_of,

@@ -10,6 +10,7 @@ from sqlalchemy import String, Uuid, bindparam, insert, null, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, civil_date, text_enum
 from app.domain.errors import Conflict, Invalid
@@ -233,7 +234,7 @@ async def _open(db: Connection, actor: Actor, correction_id: UUID) -> Row:
     """The request, locked, if it waits and the actor may decide it."""
     decide = Permission.CORRECTION_DECIDE
     asked = await CORRECTIONS.get(db, actor, correction_id, permission=decide, lock=True)
-    if asked["teacher_id"] == actor.teacher_id:
+    if await is_oneself(db, actor, teacher_ids=[asked["teacher_id"]]):
         raise CorrectionOfOneself
     _check_waits(asked)
     return asked

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Self
 
 from pydantic import SecretStr, model_validator
-from sqlalchemy import LargeBinary, bindparam, select, union
+from sqlalchemy import LargeBinary, bindparam, func, select, union
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -51,7 +51,10 @@ class NumberSought(Command):
 _INDEX = bindparam("index", type_=LargeBinary)
 _HAVING = Statement(
     union(
-        select(col(Teacher.id)).where(col(Teacher.id_number_index) == _INDEX),
+        # By either of the numbers under which somebody was entered twice.
+        select(func.coalesce(col(Teacher.merged_into_id), col(Teacher.id)).label("id")).where(
+            col(Teacher.id_number_index) == _INDEX
+        ),
         select(col(TeacherPhone.teacher_id)).where(col(TeacherPhone.phone_index) == _INDEX),
     )
 )

@@ -81,6 +81,7 @@ CATEGORIES: dict[Permission, tuple[DataCategory, ...]] = {
     ),
     Permission.CORRECTION_READ: (DataCategory.IDENTITY,),
     Permission.CREDIT_READ: (DataCategory.CREDITS,),
+    Permission.FILE_READ: (DataCategory.IDENTITY, DataCategory.ATTENDANCE),
     Permission.GROUP_READ: (DataCategory.IDENTITY,),
     Permission.PROVINCE_EXCHANGE: (DataCategory.CREDITS,),
     Permission.RECORD_OWN: tuple(DataCategory),

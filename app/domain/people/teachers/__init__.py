@@ -27,10 +27,12 @@ from app.domain.people.teachers.teacher import (
     Teacher,
     TeacherExists,
     TeacherFields,
+    TeacherMerged,
     TeacherNotFound,
     TeacherView,
     follows_teacher,
     place_column,
+    was_merged,
 )
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Teacher",
     "TeacherExists",
     "TeacherFields",
+    "TeacherMerged",
     "TeacherNotFound",
     "TeacherView",
     "check_school",
@@ -57,4 +60,5 @@ __all__ = [
     "teachers_by_id",
     "teachers_of",
     "touch_teacher",
+    "was_merged",
 ]

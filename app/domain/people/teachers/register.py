@@ -47,6 +47,7 @@ from app.domain.people.teachers.teacher import (
     Teacher,
     TeacherExists,
     TeacherFields,
+    TeacherMerged,
     TeacherNotFound,
     TeacherView,
 )
@@ -80,6 +81,8 @@ TEACHERS = Door(
         **{stratum: _counting_in(stratum) for stratum in Stratum},
     },
     sorts={"name": (col(Teacher.name),), "created": ()},
+    successor=col(Teacher.merged_into_id),
+    succeeded=TeacherMerged,
 )
 
 

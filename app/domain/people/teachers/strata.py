@@ -168,7 +168,7 @@ STRATA: dict[Stratum, StratumRule] = {
 
 def counts_in(stratum: Stratum, day: Any) -> ColumnElement[bool]:
     """The predicate 'this row of teachers counts in the stratum on that day', as now known."""
-    return and_(*_conditions(STRATA[stratum], day))
+    return and_(col(Teacher.merged_into_id).is_(None), *_conditions(STRATA[stratum], day))
 
 
 def holds_any(

@@ -5,18 +5,21 @@ A row about a teacher refers to the table by `follows_teacher()`, and so goes al
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, SecretStr, StringConstraints
 from sqlalchemy import (
     ARRAY,
+    CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
     Text,
     UniqueConstraint,
     Uuid,
+    exists,
     text,
 )
 from sqlmodel import Field
@@ -86,6 +89,8 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
             "ix_teacher_name_terms", text("array_to_tsvector(name_terms)"),
             postgresql_using="gin",
         ),
+        Index(None, "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")),
+        CheckConstraint("merged_into_id <> id", name="is_not_merged_into_itself"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -100,6 +105,9 @@ class Teacher(TeacherFields, Placed, Versioned, Table, table=True):
         sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
     )
     """What the name is found by (`pinyin.name_terms`)."""
+    merged_into_id: UUID | None = Field(default=None, foreign_key="teacher.id", sa_type=Uuid)
+    """The same person under the key that stays, where somebody was entered twice. Such a row is kept
+    for its number and for what refers to it; it is in no list and counts nowhere."""
 
 
 class SchoolRegister(Table, table=True):
@@ -124,6 +132,12 @@ def follows_teacher() -> ForeignKeyConstraint:
         ["teacher.id", *(f"teacher.{column}" for column in place)],
         onupdate="CASCADE",
     )
+
+
+def was_merged(teacher_id: Any) -> ColumnElement[bool]:
+    """The predicate 'this key is of a record that was merged into another'."""
+    merged = Teacher.__table__.alias("merged_record")  # type: ignore[attr-defined]
+    return exists().where(merged.c.id == teacher_id, merged.c.merged_into_id.is_not(None))
 
 
 def place_column(unit: Row) -> str:
@@ -175,6 +189,17 @@ class TeacherNotFound(NotFound):
     code = "teacher_not_found"
     zh = "未找到该教师。"
     en = "There is no such teacher."
+
+
+class TeacherMerged(Conflict):
+    """The person had been entered twice: everything is under the other key."""
+
+    code = "teacher_merged"
+    zh = "该教师系重复登记，已合并，请改用标识 {merged_into}。"
+    en = "This person was entered twice, and the records are one: the key is {merged_into} now."
+
+    def __init__(self, merged_into: UUID) -> None:
+        super().__init__(merged_into=str(merged_into))
 
 
 class NotASchool(Invalid):

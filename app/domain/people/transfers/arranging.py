@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, Uuid, bindparam, exists, select, update
+from sqlalchemy import LargeBinary, String, Uuid, bindparam, exists, func, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -70,7 +70,7 @@ class WithoutRelation(Conflict):
 # What may be done.
 
 _BY_NUMBER = Statement(
-    select(col(Teacher.id)).where(
+    select(func.coalesce(col(Teacher.merged_into_id), col(Teacher.id))).where(
         col(Teacher.id_number_index) == bindparam("number_index", type_=LargeBinary),
         col(Teacher.city_id) == bindparam("city_id", type_=Uuid),
     )

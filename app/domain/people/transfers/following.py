@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Date,
     Table,
     Text,
@@ -141,7 +142,7 @@ _END_ROLES = Statement(
     update(RoleGrant)
     .where(
         col(RoleGrant.account_id) == bindparam("account_id", type_=Uuid),
-        col(RoleGrant.subject) != SubjectKind.SELF,
+        or_(col(RoleGrant.subject) != SubjectKind.SELF, bindparam("own", type_=Boolean)),
         col(RoleGrant.superseded_at).is_(None),
         or_(col(RoleGrant.valid_to).is_(None), col(RoleGrant.valid_to) > _today),
     )
@@ -169,17 +170,23 @@ async def hold_account(db: Connection, *, teacher_id: UUID) -> UUID | None:
 
 
 async def end_roles(
-    db: Connection, *, account_id: UUID, ended_by: UUID, leaves: bool, now: datetime
+    db: Connection,
+    *,
+    account_id: UUID,
+    ended_by: UUID,
+    leaves: bool,
+    now: datetime,
+    own: bool = False,
 ) -> None:
     """End every role of an account but the one over oneself, and all its tokens.
 
-    Of somebody who `leaves` the city the account is suspended, and its sign-ins end. The last
-    administrator of a unit leaves it when there is another.
+    Of somebody who `leaves` the city the account is suspended, and its sign-ins end; with `own` the role
+    over oneself ends too. The last administrator of a unit leaves it when there is another.
     """
     today = civil_date(now)
     if await hold_administered(db, account_id=account_id, now=now):
         await check_administrators_stay(db, account_id=account_id, now=now)
-    ended = await db.all(_END_ROLES, account_id=account_id, today=today, now=now)
+    ended = await db.all(_END_ROLES, account_id=account_id, own=own, today=today, now=now)
     facts = {"valid_to": today, "recorded_at": now, "granted_by": ended_by}
     rows = [{**row, **facts, "id": new_id()} for row in ended if row["valid_from"] < today]
     await db.insert_all(RoleGrant, rows)

@@ -1,0 +1,149 @@
+"""The two ledgers of a merger: what the one has is struck there and carried over into the other.
+
+Neither chain is rewritten. Where both have an entry of one source, the one that is worth more stays (of
+equals that of the ledger that stays), and the other is struck alone, saying so.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlmodel import col
+
+from app.domain.credits.entries.chain import Head
+from app.domain.credits.entries.ledger import append_entries
+from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
+from app.domain.credits.packs.parts import EntryKind
+from app.domain.credits.reversals import REVERSED_ENTRY
+from app.sql import Connection, Row, Statement, new_id
+
+CARRIED_OVER = (
+    "同一人重复登记，合并至 {other}，转入为记录 {entry}。"
+    " / One person entered twice: carried over to {other} as entry {entry}."
+)
+STRUCK_ALONE = (
+    "同一人重复登记，合并至 {other}；同一来源已有记录 {entry}，只冲销不转入。"
+    " / One person entered twice: {other} has entry {entry} of the same source, which stays."
+)
+COMES_FROM = (
+    "同一人重复登记，由 {other} 的记录 {entry} 转入。"
+    " / One person entered twice: carried over from entry {entry} of {other}."
+)
+
+_reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+_ENTRIES = Statement(
+    select(
+        *(col(getattr(CreditEntry, name)) for name in ("id", *CreditEntryFields.model_fields)),
+        _reversal.c.id.is_not(None).label("reversed"),
+    )
+    .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
+    .where(
+        col(CreditEntry.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(CreditEntry.kind) != EntryKind.REVERSE,
+    )
+    .order_by(col(CreditEntry.sequence))
+)
+
+
+class Carried(NamedTuple):
+    """What a merger did with the entries: how many were carried over, how many struck alone."""
+
+    over: int
+    alone: int
+
+
+class _Source(NamedTuple):
+    """What a ledger has of a source: the entry in force, if one is, and the last attempt."""
+
+    standing: Row | None = None
+    attempt: int = 0
+
+
+async def carry_entries(
+    db: Connection,
+    *,
+    survivor_id: UUID,
+    merged_id: UUID,
+    city_id: UUID,
+    heads: dict[UUID, Head],
+    recorded_by: UUID,
+    now: datetime,
+) -> Carried:
+    """Strike every entry in force of the one ledger, and carry it over into the other; three statements.
+
+    The heads of both chains are held. What was earned keeps its day, its pack and all that it froze.
+    """
+    rows = await db.all(_ENTRIES, teacher_ids=[survivor_id, merged_id])
+    known = _sources([row for row in rows if row["teacher_id"] == survivor_id])
+    written: list[Row] = []
+    carried = 0
+    stamp = {"city_id": city_id, "recorded_at": now, "recorded_by": recorded_by}
+    for row in rows:
+        if row["teacher_id"] != merged_id or row["reversed"]:
+            continue
+        name = row["source_kind"], row["source_id"]
+        held, attempt = known.get(name, _Source())
+        if held is not None and _worth(held) >= _worth(row):
+            said = STRUCK_ALONE.format(other=survivor_id, entry=held["id"])
+            written.append(_departure(row, said) | stamp)
+            continue
+        arrival_id = new_id()
+        if held is not None:
+            said = STRUCK_ALONE.format(other=survivor_id, entry=arrival_id)
+            written.append(_departure(held, said) | stamp)
+        said = COMES_FROM.format(other=merged_id, entry=row["id"])
+        arrival = _arrival(row, arrival_id, survivor_id, attempt + 1, said) | stamp
+        known[name] = _Source(arrival, attempt + 1)
+        said = CARRIED_OVER.format(other=survivor_id, entry=arrival_id)
+        written += [arrival, _departure(row, said) | stamp]
+        carried += 1
+    if written:
+        await append_entries(db, entries=written, heads=heads)
+    return Carried(carried, len(written) - 2 * carried)
+
+
+def _worth(entry: Row) -> tuple[Decimal, Decimal]:
+    return entry["credits"], entry["hours"]
+
+
+def _sources(rows: Sequence[Row]) -> dict[tuple[str, UUID], _Source]:
+    found: dict[tuple[str, UUID], _Source] = {}
+    for row in rows:
+        name = row["source_kind"], row["source_id"]
+        before = found.get(name, _Source())
+        standing = before.standing if row["reversed"] else row
+        found[name] = _Source(standing, max(before.attempt, row["attempt"]))
+    return found
+
+
+def _arrival(entry: Row, entry_id: UUID, teacher_id: UUID, attempt: int, said: str) -> Row:
+    earned = entry["kind"] == EntryKind.EARN
+    return _said(entry) | {
+        "id": entry_id,
+        "teacher_id": teacher_id,
+        # What was granted in another way goes on as that: caps ask for it.
+        "kind": EntryKind.TRANSFER_IN if earned else entry["kind"],
+        "attempt": attempt,
+        "reason": said,
+    }
+
+
+def _departure(entry: Row, said: str) -> Row:
+    return _said(entry) | {
+        "id": new_id(),
+        "kind": EntryKind.REVERSE,
+        "source_kind": REVERSED_ENTRY,
+        "source_id": entry["id"],
+        "attempt": 1,
+        "reverses_id": entry["id"],
+        "hours": -entry["hours"],
+        "credits": -entry["credits"],
+        "reason": said,
+    }
+
+
+def _said(entry: Row) -> Row:
+    return {name: entry[name] for name in CreditEntryFields.model_fields}

@@ -1,0 +1,60 @@
+"""Members of cohorts (培养对象): who is nominated, admitted, completes or withdraws.
+
+`member` says what a membership is and who sees it, `nominating` how it comes about and ends.
+"""
+
+from app.domain.people.cohort_members.member import (
+    COHORT_MEMBERS,
+    NOMINATIONS,
+    CohortMember,
+    CohortMemberNotFound,
+    CohortMemberView,
+    MembershipState,
+    list_cohort_members,
+    list_nominations,
+    programmes_of,
+)
+from app.domain.people.cohort_members.nominating import (
+    CohortFull,
+    EndedInFuture,
+    MembershipEnd,
+    MembershipNotThere,
+    NewNomination,
+    NominatedAlready,
+    NominationClosed,
+    NominationDecision,
+    QuotaUsedUp,
+    ResultsMissing,
+    TeacherOutsideProgramme,
+    decide_nomination,
+    end_cohort_member,
+    nominate_teacher,
+    require_place,
+)
+
+__all__ = [
+    "COHORT_MEMBERS",
+    "NOMINATIONS",
+    "CohortFull",
+    "CohortMember",
+    "CohortMemberNotFound",
+    "CohortMemberView",
+    "EndedInFuture",
+    "MembershipEnd",
+    "MembershipNotThere",
+    "MembershipState",
+    "NewNomination",
+    "NominatedAlready",
+    "NominationClosed",
+    "NominationDecision",
+    "QuotaUsedUp",
+    "ResultsMissing",
+    "TeacherOutsideProgramme",
+    "decide_nomination",
+    "end_cohort_member",
+    "list_cohort_members",
+    "list_nominations",
+    "nominate_teacher",
+    "programmes_of",
+    "require_place",
+]
