@@ -71,7 +71,7 @@ class Statement:
     keeps its value. A missing or unknown name raises `KeyError`, since it is a defect of ours.
     """
 
-    __slots__ = ("_arguments", "_required", "text")
+    __slots__ = ("_arguments", "_names", "_required", "text")
 
     def __init__(self, clause: Executable) -> None:
         compiled: Any = clause.compile(  # type: ignore[attr-defined]
@@ -83,6 +83,7 @@ class Statement:
             (name, compiled.params.get(name), processors.get(name))
             for name in compiled.positiontup or ()
         ]
+        self._names = frozenset(name for name, _, _ in self._arguments)
         self._required = frozenset(
             name
             for name in compiled.positiontup or ()
@@ -93,9 +94,8 @@ class Statement:
         """The values in the order in which the text numbers them."""
         if not values.keys() >= self._required:
             raise KeyError(f"missing: {sorted(self._required - values.keys())}")
-        unknown = values.keys() - {name for name, _, _ in self._arguments}
-        if unknown:
-            raise KeyError(f"unknown: {sorted(unknown)}")
+        if not values.keys() <= self._names:
+            raise KeyError(f"unknown: {sorted(values.keys() - self._names)}")
         return [
             process(values.get(name, default)) if process else values.get(name, default)
             for name, default, process in self._arguments
@@ -203,6 +203,7 @@ def _insert_one(table: Any, names: tuple[str, ...]) -> Statement:
 @lru_cache(maxsize=256)
 def _insert_many(table: Any, names: tuple[str, ...]) -> Statement:
     bare = _bare(table, names)
-    arrays = [bindparam(column.name, type_=ARRAY(column.type)) for column in bare.c]
+    # One dimension: what is a list itself (jsonb) is one value of its column, not more rows.
+    arrays = [bindparam(c.name, type_=ARRAY(c.type, dimensions=1)) for c in bare.c]
     rows = func.unnest(*arrays).table_valued(*names).render_derived()
     return Statement(insert(bare).from_select(names, select(*(rows.c[name] for name in names))))

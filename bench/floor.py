@@ -14,7 +14,8 @@ import asyncpg
 import msgspec
 
 from app.domain.access.audit import Provenance
-from app.domain.training.attendance.checking_in import EARLIEST, ENTER_RECORDED
+from app.domain.training.attendance.checking_in import ENTER_RECORDED
+from app.domain.training.attendance.situation import EARLIEST
 from app.settings import Settings
 from app.sql import new_id
 

@@ -135,7 +135,8 @@ class _Crowd:
     def come(self, request: bytes, began: float) -> None:
         """One more client has come; the time that it waits for a connection counts."""
         if self._free:
-            self._free.pop().send(request, began)
+            # The one that has rested longest: a server closes those that rest for seconds.
+            self._free.pop(0).send(request, began)
         else:
             self._waiting.append((request, began))
 

@@ -62,7 +62,7 @@ def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, int]
 
 async def _ready(ports: Iterable[int]) -> None:
     for port in ports:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:

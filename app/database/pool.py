@@ -1,13 +1,31 @@
-"""The pool of connections that a process serves its requests from."""
+"""The pool of connections that a process serves its requests from.
+
+It is our own: that of asyncpg starts a task to give a connection back and another timer to take one,
+which cost a plain request more than its statement. Nothing here ever sets anything on a connection
+beyond a transaction, so that one is given back as it is; one that cannot be trusted is closed.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
+from types import TracebackType
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 
 from app.domain.errors import TooMany, Unavailable
 from app.sql import Connection, prepare_connection
+
+LONGEST_IDLE = 300.0
+"""Seconds after which an idle connection is not used again: somebody on the way may have dropped it."""
+_LONGEST_CLOSING = 10.0
+"""Seconds for which connections in use are waited for when the pool is closed."""
+
+
+WRITING: Final[Mapping[str, Any]] = {}
+READING: Final[Mapping[str, Any]] = {"readonly": True, "isolation": "repeatable_read"}
+"""What transactions are begun with."""
 
 
 class PoolExhausted(TooMany):
@@ -30,72 +48,179 @@ _NO_CONNECTION = (
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
-"""How acquiring fails when the server is gone, is starting or stopping, or has no room."""
+"""How connecting fails when the server is gone, is starting or stopping, or has no room."""
 
 
-async def _keep(_: asyncpg.Connection) -> None:
-    """Leave a returned connection as it is: nothing here ever sets anything beyond a transaction."""
+class _Idle(NamedTuple):
+    """A connection that nobody uses, and since when (on the monotonic clock)."""
+
+    driver: asyncpg.Connection
+    since: float
 
 
 class Pool:
-    """Connections to one database; made by `open`, given back by `close`."""
+    """Connections to one database; made by `open`, given back by `close`.
 
-    def __init__(self, driver: asyncpg.Pool, patience: float) -> None:
-        self._driver = driver
+    At most `size` are in use at once; whoever finds them all in use waits in turn, at most `patience`
+    seconds. The one that was used last is used next, so that the server sees few of them.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Awaitable[asyncpg.Connection]], size: int, patience: float
+    ) -> None:
+        self._connect = connect
+        self._size = size
         self._patience = patience
+        self._places = asyncio.Semaphore(size)
+        self._idle: list[_Idle] = []
+        self._open: set[asyncpg.Connection] = set()
+        self._closed = False
 
     @classmethod
     async def open(
         cls, url: str, *, size: int, patience: float, statement_timeout: float
     ) -> "Pool":
         """A pool of at most `size` connections; `patience` and `statement_timeout` in seconds."""
-        driver = await asyncpg.create_pool(
-            url,
-            min_size=min(2, size),
-            max_size=size,
-            init=prepare_connection,
-            reset=_keep,
-            statement_cache_size=1000,
-            max_inactive_connection_lifetime=300,
-            server_settings={
-                "application_name": "yanxun",
-                "statement_timeout": str(round(statement_timeout * 1000)),
-                "idle_in_transaction_session_timeout": "60000",
-                "timezone": "UTC",
-            },
-        )
-        return cls(driver, patience)
+
+        async def connect() -> asyncpg.Connection:
+            driver = await asyncpg.connect(
+                url,
+                timeout=patience,
+                statement_cache_size=1000,
+                server_settings={
+                    "application_name": "yanxun",
+                    "statement_timeout": str(round(statement_timeout * 1000)),
+                    "idle_in_transaction_session_timeout": "60000",
+                    "timezone": "UTC",
+                },
+            )
+            try:
+                await prepare_connection(driver)
+            except BaseException:
+                driver.terminate()
+                raise
+            return driver
+
+        pool = cls(connect, size, patience)
+        pool.give_back(await pool.take())
+        return pool
 
     async def close(self) -> None:
         """Give the connections back; those in use are waited for, at most ten seconds."""
-        try:
-            await asyncio.wait_for(self._driver.close(), timeout=10)
-        except TimeoutError:
-            self._driver.terminate()
+        self._closed = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_CLOSING):
+                for _ in range(self._size):
+                    await self._places.acquire()
+                for driver in list(self._open):
+                    await driver.close()
+        for driver in self._open:
+            driver.terminate()
+        self._open.clear()
+        for _ in range(self._size):
+            self._places.release()  # whoever still waits is refused
 
     async def check(self) -> None:
         """Refuse with `DatabaseUnavailable` or `PoolExhausted` unless the database answers."""
         async with self.connection() as db:
             await db.check()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection without a transaction: for a single statement, which is atomic by itself."""
+        return _Lent(self)
+
+    def transaction(self, *, read_only: bool = False) -> AbstractAsyncContextManager[Connection]:
+        """A connection in a transaction; a read-only one sees a single state of the database."""
+        return _Lent(self, READING if read_only else WRITING)
+
+    async def take(self) -> asyncpg.Connection:
+        """A connection for the caller alone, who gives it back."""
+        await self._take_place()
         try:
-            driver = await self._driver.acquire(timeout=self._patience)
+            return self._last_used() or await self._new()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def give_back(self, driver: asyncpg.Connection) -> None:
+        """Let others have a connection; one that was left within a transaction is closed."""
+        if driver.is_closed() or driver.is_in_transaction():
+            self._let_go(driver)
+        else:
+            self._idle.append(_Idle(driver, time.monotonic()))
+        self._places.release()
+
+    async def _take_place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._places.acquire()
         except TimeoutError:
             raise PoolExhausted(retry_after=1) from None
+
+    def _last_used(self) -> asyncpg.Connection | None:
+        """The connection that was given back last, if it can still be used."""
+        if self._closed:
+            raise DatabaseUnavailable
+        while self._idle:
+            driver, since = self._idle.pop()
+            if time.monotonic() - since < LONGEST_IDLE and not driver.is_closed():
+                return driver
+            self._let_go(driver)
+        return None
+
+    async def _new(self) -> asyncpg.Connection:
+        try:
+            driver = await self._connect()
         except _NO_CONNECTION:
             raise DatabaseUnavailable from None
-        try:
-            yield Connection(driver)
-        finally:
-            await self._driver.release(driver)
+        self._open.add(driver)
+        return driver
 
-    @asynccontextmanager
-    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
-        """A connection in a transaction; a read-only one sees a single state of the database."""
-        async with self.connection() as db:
-            isolation = "repeatable_read" if read_only else None
-            async with db.transaction(read_only=read_only, isolation=isolation):
-                yield db
+    def _let_go(self, driver: asyncpg.Connection) -> None:
+        self._open.discard(driver)
+        driver.terminate()
+
+
+class _Lent:
+    """A connection that is taken and given back, with the transaction that it is wanted for.
+
+    A class, for two generators in its place would cost more than beginning the transaction.
+    """
+
+    __slots__ = ("_driver", "_options", "_pool", "_transaction")
+
+    def __init__(self, pool: Pool, options: Mapping[str, Any] | None = None) -> None:
+        self._pool = pool
+        self._options = options
+
+    async def __aenter__(self) -> Connection:
+        self._driver = await self._pool.take()
+        if self._options is not None:
+            self._transaction = self._driver.transaction(**self._options)
+            try:
+                await self._transaction.__aenter__()
+            except BaseException:
+                self._driver.terminate()
+                self._pool.give_back(self._driver)
+                raise
+        return Connection(self._driver)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if isinstance(error, asyncio.CancelledError):
+                self._driver.terminate()  # what it was doing may still be going on
+            elif self._options is not None:
+                await self._transaction.__aexit__(kind, error, trace)
+        except asyncio.CancelledError:
+            self._driver.terminate()
+            raise
+        finally:
+            self._pool.give_back(self._driver)

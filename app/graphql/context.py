@@ -7,17 +7,19 @@ is committed before what it answers is read, so that a failing edge cannot undo 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from starlette.requests import Request
 from strawberry.dataloader import DataLoader
 
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
 from app.domain.errors import DomainError
 from app.request import Resources
-from app.request.recording import Refused, record_refused
+from app.request.addresses import public_address
+from app.request.recording import Refused, provenance, record_refused
 from app.sql import Connection
 
 T = TypeVar("T")
@@ -34,12 +36,16 @@ class Context:
     """The context of one GraphQL request; `close` it when the answer is made."""
 
     def __init__(
-        self, held: Resources, actor: Actor, language: str, came_from: Provenance | None = None
+        self,
+        held: Resources,
+        actor: Actor,
+        language: str,
+        request: Request | None = None,
     ) -> None:
         self.held = held
         self.actor = actor
         self.language = language
-        self.came_from = came_from or Provenance()
+        self._request = request
         self.deed: Deed | None = None
         """The mutation that is running."""
         self.refused: list[Refused] = []
@@ -47,26 +53,36 @@ class Context:
         self.statements = 0
         """How many statements the request ran; tests assert budgets with it."""
         self._lock = asyncio.Lock()
-        self._reading = AsyncExitStack()
+        self._reading: AbstractAsyncContextManager[Connection] | None = None
         self._db: Connection | None = None
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self._is_over = False
+
+    @property
+    def came_from(self) -> Provenance:
+        """Where the request came from; worked out only for what is recorded."""
+        return Provenance() if self._request is None else provenance(self._request.scope)
+
+    @property
+    def public(self) -> str:
+        """The address by which clients know this deployment."""
+        return "" if self._request is None else public_address(self._request)
 
     async def read(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """What one read of the domain answers, one after the other on the request's connection."""
         async with self._lock:
             self._refuse_if_over()
             if self._db is None:
-                opened = self.held.pool.transaction(read_only=True)
-                self._db = await self._reading.enter_async_context(opened)
+                reading = self.held.pool.transaction(read_only=True)
+                self._db = await reading.__aenter__()
+                self._reading = reading
             try:
                 return await read(self._db)
             except DomainError:
                 raise
             except BaseException as error:
                 # A statement that fails takes its transaction along, not the reads after it.
-                self._forget()
-                await self._reading.__aexit__(type(error), error, error.__traceback__)
+                await self._end_reading(error)
                 raise
 
     @asynccontextmanager
@@ -101,20 +117,20 @@ class Context:
         async with self._lock:
             self._is_over = True
             await self._end_reading()
-            await record_refused(self.held.pool, self.actor, self.refused, self.came_from)
+            if self.refused:
+                await record_refused(self.held.pool, self.actor, self.refused, self.came_from)
 
     def _refuse_if_over(self) -> None:
         if self._is_over:
             raise RuntimeError("The request is over.")
 
-    async def _end_reading(self) -> None:
-        if self._db is not None:
-            self._forget()
-            await self._reading.aclose()
-
-    def _forget(self) -> None:
+    async def _end_reading(self, error: BaseException | None = None) -> None:
         """Let go of the reading transaction and of all that was read in it."""
-        if self._db is not None:
+        reading, self._reading = self._reading, None
+        if reading is not None and self._db is not None:
             self.statements += self._db.statements
             self._db = None
             self._loaders.clear()
+            kind = None if error is None else type(error)
+            trace = None if error is None else error.__traceback__
+            await reading.__aexit__(kind, error, trace)

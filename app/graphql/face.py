@@ -13,7 +13,6 @@ from app.graphql.execution import Answer, Cost, Engine
 from app.graphql.limits import LIMITS
 from app.graphql.schema import schema
 from app.request import Route, actor_of_token, language, request_id, resources
-from app.request.recording import provenance
 
 _encode = msgspec.json.Encoder().encode
 engine = Engine(schema, LIMITS)
@@ -95,7 +94,7 @@ async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:
     """Everything that REST can do, with edges between the nouns; see the page at this address."""
     held = resources(request)
     actor = actor_of_token(held, request.headers.get("authorization"))
-    context = Context(held, actor, language(request), provenance(request.scope))
+    context = Context(held, actor, language(request), request)
     wanted = asked.extensions
     try:
         result = await engine.execute(

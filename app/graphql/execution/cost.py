@@ -5,9 +5,9 @@ depend on how many things it answers with, so branches have a limit of their own
 
 A field costs one, plus what its selection costs times how many things it may answer with: the value
 of its size argument (`first`), the length of its list of keys (`ids`), or a usual number for lists
-with neither. A connection is priced where it takes the size; the lists inside it are those same
-things. A fragment is measured once for each type and remembered, so that a bomb of nested fragments
-is refused as fast as it is read.
+with neither. A connection takes the size for the lists inside it: each of them is of so many things,
+the connection itself and its `pageInfo` are there once. A fragment is measured once for each size
+and remembered, so that a bomb of nested fragments is refused as fast as it is read.
 """
 
 from collections.abc import Mapping
@@ -111,16 +111,21 @@ class _Measure:
         self._fragments = fragments
         self._limits = limits
         self._variables = variables
-        self._measured: dict[str, Cost] = {}
+        self._measured: dict[tuple[str, int | None], Cost] = {}
 
-    def selection(self, selection: SelectionSetNode | None, parent: Any) -> Cost:
-        """The cost of a selection on a type; what is not valid there costs nothing."""
+    def selection(
+        self, selection: SelectionSetNode | None, parent: Any, size: int | None = None
+    ) -> Cost:
+        """The cost of a selection on a type; what is not valid there costs nothing.
+
+        On a connection, `size` is how many things its lists may have.
+        """
         if selection is None or parent is None:
             return Cost()
         depth = aliases = branches = fields = most = 0
         dearest: tuple[str, ...] = ()
         for node in selection.selections:
-            part = self._part(node, parent)
+            part = self._part(node, parent, size)
             depth = max(depth, part.depth)
             # Beyond the limits the exact number does not matter, and need not grow without end.
             aliases = min(aliases + part.aliases, 10 * self._limits.most_aliases)
@@ -130,34 +135,37 @@ class _Measure:
                 most, dearest = part.fields, part.dearest
         return Cost(depth, aliases, branches, fields, dearest)
 
-    def _part(self, node: Any, parent: Any) -> Cost:
+    def _part(self, node: Any, parent: Any, size: int | None) -> Cost:
         if isinstance(node, FieldNode):
-            return self._field(node, parent)
+            return self._field(node, parent, size)
         if isinstance(node, InlineFragmentNode):
             condition = node.type_condition
             inside = self._schema.get_type(condition.name.value) if condition else parent
-            return self.selection(node.selection_set, inside)
+            return self.selection(node.selection_set, inside, size)
         assert isinstance(node, FragmentSpreadNode)  # noqa: S101  there is no fourth kind
-        return self._fragment(node.name.value)
+        return self._fragment(node.name.value, size)
 
-    def _fragment(self, name: str) -> Cost:
-        if name not in self._measured:
-            self._measured[name] = Cost()  # a circle is for validation to refuse: it costs nothing
+    def _fragment(self, name: str, size: int | None) -> Cost:
+        key = name, size
+        if key not in self._measured:
+            self._measured[key] = Cost()  # a circle is for validation to refuse: it costs nothing
             fragment = self._fragments.get(name)
             if fragment is not None:
                 inside = self._schema.get_type(fragment.type_condition.name.value)
-                self._measured[name] = self.selection(fragment.selection_set, inside)
-        return self._measured[name]
+                self._measured[key] = self.selection(fragment.selection_set, inside, size)
+        return self._measured[key]
 
-    def _field(self, node: FieldNode, parent: Any) -> Cost:
+    def _field(self, node: FieldNode, parent: Any, size: int | None) -> Cost:
         key = (node.alias or node.name).value
         alias = int(node.alias is not None)
         definition = getattr(parent, "fields", {}).get(node.name.value)
         named = None if definition is None else get_named_type(definition.type)
         if definition is None or not is_composite_type(named):
             return Cost(1, alias, 0, 1, (key,))
-        inner = self.selection(node.selection_set, named)
-        fields = 1 + self._how_many(node, definition, parent) * inner.fields
+        things = self._how_many(node, definition, size)
+        is_page = "pageInfo" in getattr(named, "fields", {})
+        inner = self.selection(node.selection_set, named, things if is_page else None)
+        fields = 1 + (1 if is_page else things) * inner.fields
         deepest = 10 * self._limits.deepest
         return Cost(
             min(1 + inner.depth, deepest),
@@ -167,8 +175,8 @@ class _Measure:
             (key, *inner.dearest)[:deepest],
         )
 
-    def _how_many(self, node: FieldNode, definition: GraphQLField, parent: Any) -> int:
-        """How many things a field may answer with."""
+    def _how_many(self, node: FieldNode, definition: GraphQLField, size: int | None) -> int:
+        """How many things a field may answer with; `size`, if it stands in a connection of so many."""
         for name in (self._limits.size_argument, self._limits.keys_argument):
             if name in definition.args:
                 arguments = node.arguments or ()
@@ -176,9 +184,9 @@ class _Measure:
                 return self._size(given, definition.args[name].default_value)
         bare = definition.type
         bare = bare.of_type if isinstance(bare, GraphQLNonNull) else bare
-        if not isinstance(bare, GraphQLList) or "pageInfo" in parent.fields:
+        if not isinstance(bare, GraphQLList):
             return 1
-        return self._limits.usual_list
+        return self._limits.usual_list if size is None else size
 
     def _size(self, given: Any, default: Any) -> int:
         """The size that an argument says, between one and the largest page."""

@@ -2,7 +2,7 @@
 
 A level is a list of rows. Each field of its selection becomes a column as long as the level: leaves
 are written at once; an edge is one read with the keys of all rows, and what it leads to is the next
-level. When all columns are there they are put together into the dictionaries of the answer.
+level. When all columns are there they are put together into the things of the answer.
 
 What cannot be done for one row is an error at that row's place; if the field must be there, the row
 has failed, and whoever led to it decides whether null may stand in its stead.
@@ -43,11 +43,8 @@ class Run:
         """What is shown of each row, or `NULLED`."""
         if not rows:
             return []
-        shown: Column = [{} for _ in rows]
-        for field in selection.fields:
-            key = field.key
-            for thing, value in zip(shown, await self._column(field, rows, level), strict=True):
-                thing[key] = value
+        columns = [await self._column(field, rows, level) for field in selection.fields]
+        shown = list(map(selection.thing, *columns)) if columns else [selection.thing()] * len(rows)
         for index in level.failed:
             shown[index] = NULLED
         return shown

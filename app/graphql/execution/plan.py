@@ -7,8 +7,10 @@ therefore holds for the values of the variables in those directives, and for any
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
+import msgspec
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -100,11 +102,31 @@ class Field:
         return self.nodes[0].name.value
 
 
-@dataclass(slots=True)
+class Shown(msgspec.Struct, gc=False):
+    """A thing of an answer: made, kept and encoded for less than a dictionary with the same keys."""
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, self.__struct_fields__[self.__struct_encode_fields__.index(key)])
+
+
 class Selection:
     """What is asked of things of one type."""
 
-    fields: list[Field]
+    __slots__ = ("fields", "thing")
+
+    def __init__(self, fields: list[Field]) -> None:
+        self.fields = fields
+        self.thing = _thing(tuple(field.key for field in fields))
+        """Makes what is shown of a thing, from the values of the fields."""
+
+
+@lru_cache(maxsize=2048)
+def _thing(keys: tuple[str, ...]) -> Callable[..., Shown]:
+    """The kind of things with these keys, in this order."""
+    names = {f"field_{n}": key for n, key in enumerate(keys)}
+    kind: Any = msgspec.defstruct("Thing", names, bases=(Shown,), rename=names, gc=False)
+    made: Callable[..., Shown] = kind
+    return made
 
 
 @dataclass(slots=True)

@@ -24,10 +24,12 @@ async def follow(
     known: dict[Any, Any],
 ) -> Column:
     """What an edge leads to from each key, by one read with all those that are not yet `known`."""
-    wanted = [key for key in dict.fromkeys(keys) if key not in known]
+    wanted = dict.fromkeys(keys)
+    for key in known.keys() & wanted.keys():
+        del wanted[key]
     if wanted:
-        found = await link.load(context, wanted, arguments, columns)
-        known |= dict.fromkeys(wanted)
+        found = await link.load(context, list(wanted), arguments, columns)
+        known |= wanted
         known |= found
     return list(map(known.__getitem__, keys))
 

@@ -1,7 +1,7 @@
 """When two answers are the same."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.types.execution import PreExecutionError
 
 from app.graphql.execution import Answer, Engine
+from app.graphql.execution.plan import Shown
 from tests.graphql.execution.documents import Request
 
 LEFT_BEHIND = [
@@ -80,6 +81,24 @@ def told(errors: list[GraphQLError], data: Any) -> dict[tuple[Any, ...], set[Any
         for place, causes in found.items()
         if not any(place[:length] in found for length in range(len(place)))
     }
+
+
+class PlainEngine(Engine):
+    """The engine, with answers that are compared and searched as dictionaries."""
+
+    async def execute(self, *asked: Any, **more: Any) -> Answer:
+        """The same answer."""
+        answer = await super().execute(*asked, **more)
+        return replace(answer, data=plain(answer.data))
+
+
+def plain(data: Any) -> Any:
+    """The data of an answer as dictionaries and lists."""
+    if isinstance(data, Shown):
+        return {key: plain(data[key]) for key in data.__struct_encode_fields__}
+    if isinstance(data, dict):
+        return {key: plain(value) for key, value in data.items()}
+    return [plain(each) for each in data] if isinstance(data, list) else data
 
 
 def null_above(path: list[Any], data: Any) -> tuple[Any, ...]:

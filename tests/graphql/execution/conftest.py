@@ -9,11 +9,11 @@ import pytest
 from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.demo.loading import load_demo
-from app.graphql.execution import Engine
 from app.graphql.schema import schema
 from app.request import Resources
 from tests.conftest import empty
 from tests.demo.conftest import SMALL, nothing
+from tests.graphql.execution.comparing import PlainEngine
 from tests.graphql.execution.demo import DemoCity
 from tests.graphql.execution.library import LIMITS
 
@@ -32,7 +32,7 @@ async def demo_city(
     try:
         await load_demo(settings, SMALL, cipher=resources.cipher, advance=nothing)
         city = DemoCity(replace(resources, pool=pool), owner)
-        await city.find_people(schema._schema, Engine(schema, LIMITS))
+        await city.find_people(schema._schema, PlainEngine(schema, LIMITS))
         yield city
     finally:
         await pool.close()

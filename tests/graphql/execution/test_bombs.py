@@ -176,9 +176,11 @@ class Counting(cost._Measure):
 
     measured = 0
 
-    def selection(self, selection: SelectionSetNode | None, parent: Any) -> cost.Cost:
+    def selection(
+        self, selection: SelectionSetNode | None, parent: Any, size: int | None = None
+    ) -> cost.Cost:
         Counting.measured += 1
-        return super().selection(selection, parent)
+        return super().selection(selection, parent, size)
 
 
 def selections(document: DocumentNode) -> int:
@@ -216,9 +218,9 @@ def test_each_selection_is_measured_once_wherever_it_is_spread(
 def test_the_count_would_show_fragments_that_are_read_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def forget(self: Any, name: str) -> cost.Cost:
+    def forget(self: Any, name: str, size: int | None) -> cost.Cost:
         self._measured.clear()
-        return remembering(self, name)
+        return remembering(self, name, size)
 
     remembering = Counting._fragment
     monkeypatch.setattr(Counting, "_fragment", forget)

@@ -24,14 +24,14 @@ from app.domain.training.groups import ResearchGroup
 from app.graphql import pages
 from app.graphql.context import Context
 from app.graphql.edges import EDGES, Edge
-from app.graphql.execution import EDGE, Engine
+from app.graphql.execution import EDGE
 from app.graphql.schema import schema
 from app.request import Resources
 from app.sql import Connection, Statement, new_id
 from tests.conftest import SharedPool
 from tests.domain.credits.making import make_pack, make_recognised, open_ended
 from tests.graphql.execution.arguments import Values
-from tests.graphql.execution.comparing import same
+from tests.graphql.execution.comparing import PlainEngine, same
 from tests.graphql.execution.documents import Author, Request
 from tests.graphql.execution.library import LIMITS
 from tests.graphql.execution.seeds import seeds
@@ -45,12 +45,24 @@ from tests.make import (
     make_group,
     make_note,
 )
+from tests.make_attendance import make_doubt, make_leave
+from tests.make_forms import make_formed_activities
+from tests.make_needs import make_needs
+from tests.make_notices import make_busy_notices
 from tests.make_organisation import make_busy_networks, make_overseen_city
 from tests.make_people import make_goal, make_pair, make_transfer
 from tests.make_personal import make_correction
+from tests.make_plans import make_busy_plans
+from tests.make_programmes import (
+    make_cohort,
+    make_member,
+    make_part,
+    make_programme,
+    make_trainee,
+)
 
 GRAPH = schema._schema
-unlimited = Engine(schema, LIMITS)
+unlimited = PlainEngine(schema, LIMITS)
 
 
 def things() -> Iterator[GraphQLObjectType]:
@@ -100,6 +112,15 @@ def _is_planned(field: GraphQLField) -> bool:
 # Equality.
 
 
+async def make_busy_programmes(db: Connection, city: City) -> None:
+    """Programmes with cohorts, members and trainees, two of each."""
+    for name in ("第一期", "第二期"):
+        cohort = await make_cohort(db, await make_programme(db, city.county), name=name)
+        for teacher in (city.teacher, city.colleague):
+            await make_member(db, cohort, teacher, city.school_admin)
+        await make_part(db, cohort, await make_trainee(db, city.county))
+
+
 @pytest.fixture
 async def busy_city(db: Connection, city: City) -> City:
     """The small city with something in every corner."""
@@ -109,9 +130,12 @@ async def busy_city(db: Connection, city: City) -> City:
         await make_facts_of_school(db, school, head)
     await make_busy_networks(db, city)
     await make_overseen_city(db, city)
+    await make_needs(db, city)
+    await make_busy_notices(db, city)
     for teacher in (city.teacher, city.colleague):
         await make_transfer(db, teacher, city.school_admin)
         await make_goal(db, teacher)
+    await make_busy_programmes(db, city)
     for pair in ((city.teacher, city.colleague), (city.sibling_teacher, city.far_teacher)):
         await make_pair(db, city.city, *pair)
     siblings = await make_group(db, city.sibling, city.sibling_teacher)
@@ -123,16 +147,20 @@ async def busy_city(db: Connection, city: City) -> City:
         )
         for session in activity["sessions"]:
             await make_attendance(db, session, by, city.teacher, city.sibling_teacher)
+            await make_leave(db, session, city.teacher)
+            await make_doubt(db, session, activity, city.teacher)
         await make_note(db, activity, city.teacher)
         place = {each: city.teacher[each] for each in ("city_id", "county_id", "school_id")}
         enrolled = {"activity_id": activity["id"], "teacher_id": city.teacher["id"], **place}
         await db.insert(Enrolment, {"id": new_id(), **enrolled, "enrolled_at": NOW})
+    await make_formed_activities(db, city)
     for teacher in (city.teacher, city.colleague):
         await make_correction(db, teacher)
     for _ in range(3):
         await make_recognised(
             db, city.school, city.county_admin, [city.teacher, city.colleague], hours="2.00"
         )
+    await make_busy_plans(db, city, group)
     await make_acts(db, city.county_admin)
     return city
 
