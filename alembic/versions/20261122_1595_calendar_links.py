@@ -6,7 +6,7 @@ from alembic import op
 from app.database.migrations import audited, grant
 
 revision = "20261122_1595"
-down_revision = "20261122_1520"
+down_revision = "20261122_1590"
 branch_labels = None
 depends_on = None
 

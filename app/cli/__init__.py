@@ -76,6 +76,14 @@ def found(
 
 
 @commands.command()
+def forms() -> None:
+    """为各市补发随附的活动样式 / publish the shipped forms that a city has not got yet."""
+    from app.cli import forms as publishing
+
+    publishing.forms()
+
+
+@commands.command()
 def verify(
     what: Annotated[
         Literal["all", "ledger", "audit"], typer.Argument(help="核验什么 / what is verified")
@@ -117,12 +125,32 @@ def restored() -> None:
     data.restored()
 
 
+@commands.command("compare-notes")
+def compare_notes() -> None:
+    """比较全部研修笔记，列出雷同线索 / find the notes that are nearly the same among all there are."""
+    from app.cli import comparing
+
+    comparing.compare()
+
+
 @commands.command()
 def recount() -> None:
     """重新判定到期的学分状况（每晚执行） / judge anew what fell due; for every night."""
     from app.cli import recounting
 
     recounting.recount()
+
+
+@commands.command()
+def doubts(
+    days: Annotated[
+        int, typer.Option(min=1, help="查看最近几天的登记 / of how many last days")
+    ] = 2,
+) -> None:
+    """查找考勤疑点（每晚执行） / put up doubts about attendance; for every night."""
+    from app.cli import doubting
+
+    doubting.find_doubts(days)
 
 
 @commands.command()

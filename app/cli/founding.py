@@ -15,6 +15,8 @@ from app.domain.access.grants import NewGrant, insert_grant
 from app.domain.access.roles import Role
 from app.domain.errors import Invalid
 from app.domain.organisation.founding import NewCity, found_city
+from app.domain.training.forms import load_forms
+from app.domain.training.forms.shipped import shipped_forms
 from app.request.refusals import field_errors
 from app.request.secrets import new_secret_for
 from app.settings import Settings, get_settings
@@ -59,6 +61,7 @@ async def found_with_administrator(
         async with pool.transaction() as db:
             try:
                 place = await found_city(db, new=NewCity(name=name, code=code), now=now)
+                await load_forms(db, forms=shipped_forms(), now=now)
                 new = NewAccount(
                     name=administrator,
                     display_name=administrator,

@@ -6,17 +6,21 @@ from random import Random
 from uuid import UUID
 
 from app.demo.accounts import Doorkeeper
+from app.demo.asked import Asked
 from app.demo.beside import Beside
 from app.demo.careers import Careers
 from app.demo.cast import LISTED_BUREAUX, Cast, choose_cast
+from app.demo.forms import publish_forms
 from app.demo.keys import Keys
 from app.demo.ledger import Ledger
 from app.demo.listed import Account
 from app.demo.people import Person, Register
 from app.demo.places import Place, Places, apportion, make_places
+from app.demo.plans import Plans
 from app.demo.rows import Rows
 from app.demo.scales import Scale
 from app.demo.schools import Schools
+from app.demo.timetables import Timetables
 from app.demo.training import Held, Organiser, Trainings
 from app.domain.access.roles import Role
 from app.domain.organisation.units import Level
@@ -44,7 +48,8 @@ async def generate(
     careers = Careers(rows, keys)
     careers.expect(places.city.id)
     doorkeeper = Doorkeeper(rows, keys, listed)
-    trainings = Trainings(rows, keys, random, scale.hours)
+    forms = publish_forms(rows, keys, places.city)
+    trainings = Trainings(rows, keys, random, scale.hours, forms)
     city = _City(
         places=places,
         cast=choose_cast(places),
@@ -53,8 +58,11 @@ async def generate(
         register=Register(rows, keys, random, cipher, careers),
         trainings=trainings,
         beside=Beside(rows, keys, places, doorkeeper, trainings),
+        asked=Asked(rows, keys, places, Random(_SEED)),  # noqa: S311 (as above)
         ledger=Ledger(rows, keys, places.city.id),
         schools=Schools(rows, keys),
+        plans=Plans(rows, keys, places),
+        timetables=Timetables(rows, keys),
     )
     await city.open_offices()
     yield 0
@@ -73,8 +81,11 @@ class _City:
     register: Register
     trainings: Trainings
     beside: Beside
+    asked: Asked
     ledger: Ledger
     schools: Schools
+    plans: Plans
+    timetables: Timetables
     _bureau_accounts: dict[UUID, UUID] = field(default_factory=dict)
     """The administrator of each bureau, by the bureau."""
     _bureau_activities: dict[UUID, list[Held]] = field(default_factory=dict)
@@ -95,6 +106,7 @@ class _City:
             if role is Role.CITY_ADMIN:
                 self.ledger.publish_packs(account_id)
                 self.schools.merge_one(self.places, recorded_by=account_id)
+                self.timetables.set_calendar(city)
                 self._run_bureau(city, Level.CITY, account_id, self.scale.city_activities)
         for ordinal, (short, bureau) in enumerate(self.places.bureaux.items(), start=1):
             name_or_none = LISTED_BUREAUX.get(short)
@@ -106,7 +118,13 @@ class _City:
                 with_secret=name_or_none is not None,
             )
             self._run_bureau(bureau, Level.COUNTY, account_id, self.scale.county_activities)
-        await self.beside.arrange(self._bureau_accounts[self.places.bureaux["平江县"].id])
+        self.plans.issue(
+            self._bureau_accounts[self.places.bureaux["平江县"].id],
+            self._bureau_accounts[self.places.city.id],
+        )
+        asking = self.places.bureaux["平江县"].id
+        await self.beside.arrange(self._bureau_accounts[asking])
+        self.asked.ask(self._bureau_accounts[asking], self._bureau_activities[asking][0])
 
     async def open_school(self, school: Place, ordinal: int, versions: Sequence[int]) -> None:
         """A school with a teacher for each version, their groups, what they held, and the credit for it."""
@@ -120,11 +138,13 @@ class _City:
         )
         people = [self.register.enter(school, version) for version in versions]
         self.schools.describe(school, people)
+        bureau_account = self._bureau_accounts[school.county_id]
+        self.plans.plan_school(school, account_id, bureau_account, people)
+        if ordinal == 1:
+            self.timetables.hand_in(school, people, account_id)
         groups = self.trainings.form_groups(school, people)
         await self._open_accounts(school, people, groups)
-        organiser = Organiser(
-            school, Level.SCHOOL, account_id, self._bureau_accounts[school.county_id]
-        )
+        organiser = Organiser(school, Level.SCHOOL, account_id, bureau_account)
         self.trainings.announce(organiser)
         held = [
             *self.trainings.hold(organiser, self.scale.school_activities),

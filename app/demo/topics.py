@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.people.teachers import Subject
-from app.domain.training.activities.vocabulary import (
+from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
     ActivityKind,
@@ -13,9 +13,11 @@ from app.domain.training.activities.vocabulary import (
 
 @dataclass(frozen=True)
 class Topic:
-    """A title with the words that rules of credit may ask for."""
+    """A title with its form and the words that rules of credit may ask for."""
 
     title: str
+    form: str | None
+    """The code of the shipped form that it has: one that asks for nothing of each participant."""
     kind: ActivityKind
     content: tuple[ActivityContent, ...]
     mode: ActivityMode = ActivityMode.CONCENTRATED
@@ -25,40 +27,62 @@ class Topic:
 
 TOPICS = (
     Topic(
-        "师德规范专题学习", ActivityKind.LECTURE, (ActivityContent.ETHICS,), speaker="测试主讲人"
+        "师德规范专题学习",
+        None,
+        ActivityKind.LECTURE,
+        (ActivityContent.ETHICS,),
+        speaker="测试主讲人",
     ),
-    Topic("班主任工作沙龙", ActivityKind.SALON, (ActivityContent.CLASS_MANAGEMENT,)),
+    Topic(
+        "班主任工作沙龙", "academic_salon", ActivityKind.SALON, (ActivityContent.CLASS_MANAGEMENT,)
+    ),
     Topic(
         "大单元教学设计集体备课",
+        "collective_planning",
         ActivityKind.COLLECTIVE_PLANNING,
         (ActivityContent.INSTRUCTIONAL_DESIGN, ActivityContent.TEACHING_METHODS),
     ),
     Topic(
         "同课异构听课评课",
+        None,
         ActivityKind.LESSON_OBSERVATION,
         (ActivityContent.TEACHING_METHODS, ActivityContent.PROCESS_CONTROL),
     ),
     Topic(
         "学业质量评价研讨",
+        None,
         ActivityKind.SEMINAR,
         (ActivityContent.TEACHING_EVALUATION, ActivityContent.LEARNING_GUIDANCE),
     ),
     Topic(
         "信息技术与课堂融合工作坊",
+        None,
         ActivityKind.WORKSHOP,
         (ActivityContent.INFORMATION_TECHNOLOGY,),
         speaker="测试主讲人",
     ),
     Topic(
         "教育经典共读",
+        None,
         ActivityKind.READING,
         (ActivityContent.EDUCATION_RESEARCH,),
         mode=ActivityMode.SELF_DIRECTED,
     ),
-    Topic("校本课题行动研究", ActivityKind.ACTION_RESEARCH, (ActivityContent.TEACHING_RESEARCH,)),
-    Topic("学生心理辅导案例研讨", ActivityKind.SEMINAR, (ActivityContent.STUDENT_PSYCHOLOGY,)),
+    Topic(
+        "校本课题行动研究",
+        "topic_research",
+        ActivityKind.ACTION_RESEARCH,
+        (ActivityContent.TEACHING_RESEARCH,),
+    ),
+    Topic(
+        "学生心理辅导案例研讨",
+        None,
+        ActivityKind.SEMINAR,
+        (ActivityContent.STUDENT_PSYCHOLOGY,),
+    ),
     Topic(
         "网络研修课程",
+        None,
         ActivityKind.ONLINE_COURSE,
         (ActivityContent.CURRICULUM_DEVELOPMENT,),
         mode=ActivityMode.SELF_DIRECTED,

@@ -1,6 +1,6 @@
 """What they did: research groups, activities with sessions, and who was there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,9 +18,7 @@ from app.domain.base import SHANGHAI, civil_date
 from app.domain.organisation.units import Level
 from app.domain.people.teachers import Subject
 from app.domain.training.activities.audience import ActivityAudience
-from app.domain.training.activities.sessions import ActivitySession
-from app.domain.training.activities.table import Activity
-from app.domain.training.activities.vocabulary import ActivityState
+from app.domain.training.activities.table import Activity, ActivitySession
 from app.domain.training.attendance.record import (
     Attendance,
     AttendanceMethod,
@@ -29,6 +27,7 @@ from app.domain.training.attendance.record import (
 )
 from app.domain.training.groups import GroupDuty, GroupKind, GroupMember, ResearchGroup
 from app.domain.training.notes import Note, NoteKind
+from app.domain.training.vocabulary import ActivityState
 
 FIRST_DAY, LAST_DAY = date(2026, 1, 5), date(2026, 11, 13)
 """Between these days everything took place that is over."""
@@ -88,6 +87,8 @@ class Trainings:
     random: Random
     hours: Sequence[int]
     """The lengths that activities have, in hours."""
+    forms: Mapping[str, UUID]
+    """The city's forms of activities by their codes."""
 
     def form_groups(self, school: Place, people: Sequence[Person]) -> list[tuple[UUID, Person]]:
         """The teaching-research groups of a school by subject, each with its head."""
@@ -213,6 +214,7 @@ class Trainings:
             id=activity_id,
             title=topic.title,
             kind=topic.kind,
+            form_id=self.forms[topic.form] if topic.form else None,
             mode=topic.mode,
             channel=topic.channel,
             content=list(topic.content),

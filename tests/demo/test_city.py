@@ -122,6 +122,12 @@ async def test_careers_are_whole(city: Database) -> None:
     assert await city.count("teacher_education") >= 480
 
 
+async def test_one_school_has_a_timetable(city: Database) -> None:
+    assert await city.count("term") == await city.count("timetable") == 1
+    teachers = await city.count("(SELECT DISTINCT teacher_id FROM lesson) t")
+    assert await city.count("lesson") == 10 * teachers > 0
+
+
 async def test_the_cap_of_article_25_cuts_something(city: Database) -> None:
     # Six school activities of 24 hours each exceed the 120 credits of five years.
     cut = "SELECT count(*) FROM standing WHERE counted_credits < earned_credits"
@@ -177,6 +183,7 @@ async def test_what_lies_beside_the_tree_can_be_tried(city: Database) -> None:
     for table, number in (
         ("department", 2), ("network", 2), ("network_member", 6), ("assignment_target", 2),
         ("activity WHERE organiser_network_id IS NOT NULL", 1),
+        ("plan WHERE state = 'published'", 2), ("plan_item", 3), ("plan_version", 3),
     ):  # fmt: skip
         assert await city.count(table) == number, table
 

@@ -16,7 +16,7 @@ from app.api.answers import (
     check_if_match,
     etag_of,
 )
-from app.domain.training import activities
+from app.domain.training import activities, closing
 from app.domain.training.activities import (
     ActivityChanges,
     ActivityContent,
@@ -34,6 +34,9 @@ router = APIRouter(tags=["training"], route_class=Route)
 
 State = Annotated[ActivityState | None, Query(description="状态 / state")]
 Kind = Annotated[ActivityKind | None, Query(description="活动形式 / kind")]
+FormCode = Annotated[
+    str | None, Query(max_length=60, description="样式代码，各版本 / code of its form, any version")
+]
 Content = Annotated[ActivityContent | None, Query(description="研修内容 / what it is about")]
 Since = Annotated[date | None, Query(description="此日及以后 / with a day on or after this one")]
 Until = Annotated[date | None, Query(description="此日及以前 / with a day on or before this one")]
@@ -49,6 +52,7 @@ async def list_activities(
     include: Include,
     state: State = None,
     kind: Kind = None,
+    form_code: FormCode = None,
     content: Content = None,
     organiser_unit_id: Annotated[UUID | None, Query(description="组织单位 / unit")] = None,
     organiser_group_id: Annotated[UUID | None, Query(description="组织教研组 / group")] = None,
@@ -66,6 +70,7 @@ async def list_activities(
         page=page,
         state=state,
         kind=kind,
+        form_code=form_code,
         content=content,
         organiser_unit_id=organiser_unit_id,
         organiser_group_id=organiser_group_id,
@@ -92,6 +97,7 @@ async def list_offered_activities(
     include: Include,
     state: State = None,
     kind: Kind = None,
+    form_code: FormCode = None,
     content: Content = None,
     since: Since = None,
     until: Until = None,
@@ -103,6 +109,7 @@ async def list_offered_activities(
         page=page,
         state=state,
         kind=kind,
+        form_code=form_code,
         content=content,
         since=since,
         until=until,
@@ -170,7 +177,7 @@ async def hold_activity(db: Transaction, actor: CurrentActor, activity_id: UUID)
 )
 async def close_activity(db: Transaction, actor: CurrentActor, activity_id: UUID) -> Response:
     """Close a held activity: attendance is final, and credits may be recognised."""
-    return answer(await activities.close_activity(db, actor, activity_id=activity_id, now=now()))
+    return answer(await closing.close_activity(db, actor, activity_id=activity_id, now=now()))
 
 
 @router.post(

@@ -152,7 +152,10 @@ async def list_schools_without_default_group(
 
 _TAUGHT = Statement(
     select(cast(col(Teacher.stage), Text).label("stage"), col(Teacher.subject))
-    .where(col(Teacher.school_id) == bindparam("unit_id", type_=Uuid))
+    .where(
+        col(Teacher.school_id) == bindparam("unit_id", type_=Uuid),
+        col(Teacher.merged_into_id).is_(None),
+    )
     .distinct()
 )
 _LOCK = Statement(

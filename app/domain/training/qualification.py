@@ -19,10 +19,20 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
+from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, Activity, ActivitySession
 from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.evidence import lacks_evidence
 from app.domain.training.notes import Note
 from app.sql import Connection, Row, Statement
+
+FOREMOST = (
+    AttendanceRole.SPEAKER,
+    AttendanceRole.DEMONSTRATOR,
+    AttendanceRole.PERSON_IN_CHARGE,
+    AttendanceRole.ORGANISER,
+)
+"""The roles before that of a participant: of several, the first counts."""
 
 _status, _role = col(Attendance.status), col(Attendance.role)
 _attended = (_status == AttendanceStatus.PRESENT) | (_status == AttendanceStatus.LATE)
@@ -37,14 +47,18 @@ _people = (
     select(
         *_person,
         case(
-            (_took_part_as(AttendanceRole.SPEAKER), literal(AttendanceRole.SPEAKER.value)),
-            (_took_part_as(AttendanceRole.ORGANISER), literal(AttendanceRole.ORGANISER.value)),
+            *((_took_part_as(role), literal(role.value)) for role in FOREMOST),
             else_=literal(AttendanceRole.PARTICIPANT.value),
         ).label("role"),
         func.coalesce(func.sum(col(ActivitySession.hours)).filter(_attended), 0).label("hours"),
     )
     .join_from(Attendance, ActivitySession, col(Attendance.session_id) == col(ActivitySession.id))
-    .where(col(Attendance.activity_id) == bindparam("activity_id", type_=Uuid))
+    .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
+    .where(
+        col(Attendance.activity_id) == bindparam("activity_id", type_=Uuid),
+        # Of somebody who was entered twice, what the other record had as well is history.
+        col(Teacher.merged_into_id).is_(None),
+    )
     .group_by(*_person)
     .subquery("people")
 )
@@ -56,6 +70,10 @@ _wrote = exists(
 _reason = case(
     (_people.c.hours == 0, literal("absent")),
     (col(Activity.requires_note) & ~_wrote, literal("note_missing")),
+    (
+        (_people.c.role == AttendanceRole.PARTICIPANT.value) & lacks_evidence(_people.c.teacher_id),
+        literal("evidence_missing"),
+    ),
     else_=null(),
 )
 _ATTENDEES = Statement(
@@ -69,9 +87,10 @@ async def qualified_attendees(db: Connection, actor: Actor, *, activity_id: UUID
     """Everyone with a record of attendance at an activity, by key, and whether it counts.
 
     A row holds teacher_id, the teacher's place, role (the foremost of those in which the teacher
-    took part: speaker, organiser, participant), hours (of the sessions attended, late or not),
+    took part: see `FOREMOST`, then participant), hours (of the sessions attended, late or not),
     qualified, and reason: `absent` from every session, `note_missing` where the activity requires a
-    note or reflection, None for those who qualify.
+    note or reflection, `evidence_missing` where its form asks participants for something that one has
+    not left, None for those who qualify.
     """
     await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_READ)
     return await db.all(_ATTENDEES, activity_id=activity_id)

@@ -29,7 +29,7 @@ async def test_a_teacher_checks_in_with_the_code_that_is_shown(
     before = pool.statements
     first = await client.post(city.teacher_account, f"{path}/check-in", given)
     assert first.status_code == 200, first.text
-    assert pool.statements - before == 2
+    assert pool.statements - before == 1, "the record with its act; the secret was known"
     assert (first.json()["status"], first.json()["method"]) == ("present", "code")
     again = await client.post(city.teacher_account, f"{path}/check-in", given)
     assert again.content == first.content
@@ -93,3 +93,85 @@ async def test_the_organiser_keeps_the_register(client: Client, db: Connection, 
         {"name": "测试乙", "status": "present"},
         {"name": "测试甲", "status": "present"},
     ]
+
+
+async def test_coming_and_leaving_where_the_activity_asks_for_it(
+    client: Client, db: Connection, city: City, pool: SharedPool
+) -> None:
+    session = await running(db, city)
+    rule = f"/activities/{session['activity_id']}/attendance-rule"
+    wanted = {"late_after": 0, "records_leaving": True, "least_share": 50}
+    nonsense = await client.post(city.school_admin, rule, {"least_share": 50})
+    assert (nonsense.status_code, nonsense.json()["code"]) == (422, "invalid_request")
+    told = await client.post(city.school_admin, rule, wanted)
+    assert (await client.get(city.teacher_account, rule)).json() == told.json()
+    path = f"/sessions/{session['id']}"
+    given = {"code": code_at(session["secret"], session["id"], datetime.now(UTC))}
+    early = await client.post(city.teacher_account, f"{path}/check-out", given)
+    assert (early.status_code, early.json()["code"]) == (409, "check_out_before_check_in")
+    came = await client.post(city.teacher_account, f"{path}/check-in", given)
+    assert came.json()["status"] == "late"
+    before = pool.statements
+    left = await client.post(
+        city.teacher_account, f"{path}/check-out", given | {"device": "d" * 16}
+    )
+    assert pool.statements - before == 3, "what there is, the record, the act"
+    assert (left.json()["status"], left.json()["minutes"]) == ("left_early", 0)
+    again = await client.post(city.teacher_account, f"{path}/check-out", given)
+    assert again.content == left.content
+
+
+async def test_a_code_seen_offline_is_handed_in(client: Client, db: Connection, city: City) -> None:
+    session = await running(db, city)
+    path = f"/sessions/{session['id']}/check-in-offline"
+    seen = datetime.now(UTC)
+    given = {
+        "code": code_at(session["secret"], session["id"], seen), "seen_at": seen.isoformat(),
+    }  # fmt: skip
+    ahead = await client.post(
+        city.teacher_account, path, given | {"seen_at": (seen + timedelta(hours=1)).isoformat()}
+    )
+    assert (ahead.status_code, ahead.json()["code"]) == (422, "offline_clock_ahead")
+    told = await client.post(city.teacher_account, path, given)
+    assert (told.status_code, told.json()["method"]) == (200, "offline")
+    assert (await client.post(city.teacher_account, path, given)).content == told.content
+
+
+async def test_the_register_as_a_file_the_rest_and_a_correction(
+    client: Client, db: Connection, city: City
+) -> None:
+    session = await running(db, city)
+    path = f"/sessions/{session['id']}/attendance"
+    file = {
+        "format": "csv",
+        "content": "姓名,学校,出勤状态\n测试甲,甲县第一小学,出席\n无此人,甲县第一小学,出席",
+    }
+    preview = await client.post(city.school_admin, f"{path}/file-preview", file)
+    assert preview.json()["ready"] == 1
+    assert [row["line"] for row in preview.json()["refused"]] == [3]
+    refused = await client.post(city.school_admin, f"{path}/file", file)
+    assert (refused.status_code, refused.json()["code"]) == (422, "attendance_file_refused")
+    assert refused.json()["details"]["lines"] == preview.json()["refused"]
+    file["content"] = file["content"].rpartition("\n")[0]
+    told = await client.post(city.school_admin, f"{path}/file", file)
+    assert told.json()["recorded"] == 1, told.text
+    rest = await client.post(city.school_admin, f"{path}/rest", {"status": "absent"})
+    assert rest.json()["recorded"] == 1
+    activity = f"/activities/{session['activity_id']}"
+    listed = await client.get(city.school_admin, f"{activity}/attendance?fields=id,name,status")
+    absent, present = listed.json()["items"]
+    assert (absent["status"], present["status"]) == ("absent", "present")
+    correct = f"/attendance/{absent['id']}/correct"
+    without = await client.post(city.school_admin, correct, {"status": "late"})
+    assert (without.status_code, without.json()["code"]) == (422, "invalid_request")
+    body = {"status": "late", "reason": "现场确认到场"}
+    foreign = await client.post(city.sibling_admin, correct, body)
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "attendance_not_found")
+    assert (await client.post(city.school_admin, correct, body)).json()["status"] == "late"
+    changes = await client.get(city.school_admin, f"{activity}/attendance-changes")
+    (change,) = changes.json()["items"]
+    assert (change["reason"], change["name"]) == ("现场确认到场", "测试乙")
+    own = await client.get(
+        city.colleague_account, f"/teachers/{city.colleague['id']}/attendance-changes"
+    )
+    assert [row["id"] for row in own.json()["items"]] == [change["id"]]

@@ -32,7 +32,6 @@ from app.domain.training.activities import (
     activities_of,
     add_session,
     cancel_activity,
-    close_activity,
     create_activity,
     get_activity,
     get_session,
@@ -43,6 +42,7 @@ from app.domain.training.activities import (
     sessions_of,
     update_activity,
 )
+from app.domain.training.closing import close_activity
 from app.domain.training.groups import GroupNotFound
 from app.request import Resources
 from app.sql import Connection, Row, new_id

@@ -18,7 +18,6 @@ from app.domain.training.activities import (
     ActivityState,
     SessionNotFound,
     WrongState,
-    close_activity,
 )
 from app.domain.training.attendance import (
     STEP,
@@ -38,6 +37,7 @@ from app.domain.training.attendance import (
     record_attendance,
 )
 from app.domain.training.attendance.codes import end_of_step, is_current
+from app.domain.training.closing import close_activity
 from app.domain.training.enrolments import enrol_oneself
 from app.request import Resources
 from app.sql import Connection, Row, new_id
@@ -141,6 +141,8 @@ async def test_a_teacher_of_the_audience_checks_in(db: Connection, city: City) -
         "method": "code",
         "role": "participant",
         "checked_in_at": NOW,
+        "checked_out_at": None,
+        "minutes": None,
     }
     before = db.statements
     await arrive(db, city.colleague_account, session)

@@ -52,8 +52,13 @@ async def test_a_teacher_enrols_once_however_often(db: Connection, city: City) -
         "id": enrolled["id"],
         "activity_id": activity["id"],
         "teacher_id": city.teacher["id"],
+        "state": "enrolled",
+        "position": None,
+        "way": "own",
+        "reason": None,
         "enrolled_at": NOW,
         "withdrawn_at": None,
+        "withdrawal_reason": None,
     }
     assert await enrol(db, city.teacher_account, activity, LATER) == enrolled
     page = await list_enrolments(db, city.county_admin.actor, activity_id=activity["id"], page=PAGE)
@@ -69,7 +74,7 @@ async def test_who_withdraws_frees_the_place_and_may_come_back(db: Connection, c
     withdrawn = await withdraw_enrolment(
         db, city.teacher_account.actor, activity_id=activity["id"], now=LATER
     )
-    assert withdrawn == first | {"withdrawn_at": LATER}
+    assert withdrawn == first | {"withdrawn_at": LATER, "state": "withdrawn"}
     await enrol(db, city.colleague_account, activity, LATER)
     with pytest.raises(ActivityFull):
         await enrol(db, city.teacher_account, activity, LATER)

@@ -65,3 +65,17 @@ async def test_it_is_told_to_those_who_see_the_activitys_attendance(
     with pytest.raises(ActivityNotFound):
         await qualified_attendees(db, city.sibling_admin.actor, activity_id=activity["id"])
     assert await qualified_attendees(db, city.auditor.actor, activity_id=activity["id"]) == []
+
+
+async def test_who_demonstrates_counts_as_that(db: Connection, city: City) -> None:
+    activity = await make_activity(
+        db, city.county, city.county_admin, state=ActivityState.CLOSED, sessions=2
+    )
+    first, second = activity["sessions"]
+    for session, role in (
+        (first, AttendanceRole.PERSON_IN_CHARGE),
+        (second, AttendanceRole.DEMONSTRATOR),
+    ):
+        await make_attendance(db, session, city.county_admin, city.teacher, role=role)
+    (row,) = await qualified_attendees(db, city.county_admin.actor, activity_id=activity["id"])
+    assert (row["role"], row["qualified"]) == ("demonstrator", True)

@@ -27,3 +27,72 @@ async def test_enrolling_and_withdrawing(client: Client, db: Connection, city: C
     assert own["data"]["teacherEnrolments"]["nodes"] == [{"withdrawnAt": moment}]
     listed = await client.graphql(city.school_admin, listing, key)
     assert listed["data"]["enrolments"]["nodes"] == []
+
+
+async def test_places_waiting_and_nominations(client: Client, db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.county, city.county_admin)
+    key = {"id": str(activity["id"])}
+    decided = await client.graphql(
+        city.county_admin,
+        "mutation ($id: UUID!, $new: NewPlaces!) { setPlaces(activityId: $id, new: $new)"
+        " { capacity quotas { places taken } } }",
+        key
+        | {
+            "new": {
+                "capacity": 1,
+                "waitingList": True,
+                "quotas": [{"schoolId": str(city.school["id"]), "places": 1}],
+            }
+        },
+    )
+    assert decided["data"]["setPlaces"] == {"capacity": 1, "quotas": [{"places": 1, "taken": 0}]}
+    people = [str(each["id"]) for each in (city.teacher, city.colleague)]
+    nominated = await client.graphql(
+        city.school_admin,
+        "mutation ($school: UUID!, $new: Nomination!) { nominateTeachers(schoolId: $school,"
+        " nomination: $new) { state position } }",
+        {
+            "school": str(city.school["id"]),
+            "new": {"activityId": key["id"], "teacherIds": people},
+        },
+    )
+    assert nominated["data"]["nominateTeachers"] == [
+        {"state": "ENROLLED", "position": None}, {"state": "WAITING", "position": 1},
+    ]  # fmt: skip
+    declined = await client.graphql(
+        city.teacher_account,
+        "mutation ($id: UUID!) { declineNomination(activityId: $id,"
+        ' why: {reason: "当日有公开课"}) { state } }',
+        key,
+    )
+    assert declined["data"]["declineNomination"] == {"state": "WITHDRAWN"}
+
+
+async def test_the_organiser_gives_and_takes_places(
+    client: Client, db: Connection, city: City
+) -> None:
+    activity = await make_activity(db, city.county, city.county_admin)
+    key, who = {"id": str(activity["id"])}, str(city.colleague["id"])
+    given = await client.graphql(
+        city.county_admin,
+        "mutation ($id: UUID!, $new: Placement!) { enrolTeacher(activityId: $id, placement: $new)"
+        " { way } }",
+        key | {"new": {"teacherId": who, "reason": "承担发言"}},
+    )
+    assert given["data"]["enrolTeacher"] == {"way": "ORGANISER"}
+    seen = await client.graphql(
+        city.county_admin,
+        "query ($id: UUID!) { places(activityId: $id) { taken waiting }"
+        " waiting(activityId: $id) { nodes { name } } noShows(activityId: $id) { nodes { name } } }",
+        key,
+    )
+    assert seen["data"] == {
+        "places": {"taken": 1, "waiting": 0}, "waiting": {"nodes": []}, "noShows": {"nodes": []}
+    }  # fmt: skip
+    removed = await client.graphql(
+        city.county_admin,
+        "mutation ($id: UUID!, $who: UUID!) {"
+        ' removeEnrolment(activityId: $id, teacherId: $who, why: {reason: "调整"}) { state } }',
+        key | {"who": who},
+    )
+    assert removed["data"]["removeEnrolment"] == {"state": "WITHDRAWN"}

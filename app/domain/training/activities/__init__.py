@@ -1,8 +1,8 @@
 """Activities (研修活动): what is held, its sessions, whom it is for, and where it stands.
 
-In reading order: `vocabulary`, `table`, `audience`, `activity` (door, reads), `organising` (the
-draft), `sessions`, `states` (publish, hold, close, cancel),
-`records` (what belongs to a teacher and to an organiser).
+In reading order: `table`, `audience`, `owners` (departments beside the organiser), `activity` (door,
+reads), `formed` (that it keeps to its form), `organising` (the draft), `sessions`, `states` (publish,
+hold, close, cancel), `records` (what belongs to a teacher and to an organiser).
 """
 
 from app.domain.training.activities.activity import (
@@ -12,6 +12,7 @@ from app.domain.training.activities.activity import (
     activities_by_id,
     activities_of,
     activities_of_departments,
+    activities_of_forms,
     activities_of_networks,
     get_activity,
     list_activities,
@@ -25,6 +26,7 @@ from app.domain.training.activities.audience import (
     is_addressed,
     is_meant_for_teacher,
 )
+from app.domain.training.activities.formed import OutsideForm, StepsMissing, StepUnknown
 from app.domain.training.activities.organising import (
     ActivityChanges,
     DaysDisagree,
@@ -34,9 +36,9 @@ from app.domain.training.activities.organising import (
     create_activity,
     update_activity,
 )
+from app.domain.training.activities.owners import ActivityDepartment, JointOwnerUnfit
 from app.domain.training.activities.sessions import (
     SESSIONS,
-    ActivitySession,
     NewSession,
     SessionNotFound,
     SessionOutsideActivity,
@@ -54,17 +56,18 @@ from app.domain.training.activities.states import (
     SessionsMissing,
     SessionsToCome,
     cancel_activity,
-    close_activity,
+    conclude_activity,
     hold_activity,
     publish_activity,
 )
-from app.domain.training.activities.table import Activity
-from app.domain.training.activities.vocabulary import (
+from app.domain.training.activities.table import Activity, ActivitySession
+from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
     ActivityKind,
     ActivityMode,
     ActivityState,
+    Delivery,
 )
 
 __all__ = [
@@ -76,6 +79,7 @@ __all__ = [
     "ActivityChanges",
     "ActivityChannel",
     "ActivityContent",
+    "ActivityDepartment",
     "ActivityKind",
     "ActivityMode",
     "ActivityNotFound",
@@ -84,25 +88,31 @@ __all__ = [
     "ActivityView",
     "AudienceOutsideOrganiser",
     "DaysDisagree",
+    "Delivery",
     "HoursDisagree",
     "IllegalTransition",
+    "JointOwnerUnfit",
     "NewActivity",
     "NewSession",
+    "OutsideForm",
     "SessionNotFound",
     "SessionOutsideActivity",
     "SessionView",
     "SessionsMissing",
     "SessionsToCome",
+    "StepUnknown",
+    "StepsMissing",
     "WrongState",
     "activities_by_id",
     "activities_of",
     "activities_of_departments",
+    "activities_of_forms",
     "activities_of_networks",
     "add_session",
     "addresses_of",
     "cancel_activity",
     "check_state",
-    "close_activity",
+    "conclude_activity",
     "create_activity",
     "get_activity",
     "get_session",

@@ -4,23 +4,27 @@ Its place is its organiser's, and gives the right to manage it; its audience giv
 once it is published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, select
+from sqlalchemy import ColumnElement, any_, exists, func, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Level
 from app.domain.paging import Page, PageRequest
 from app.domain.training.activities.audience import ActivityAudience, is_addressed
+from app.domain.training.activities.joint import is_joint
+from app.domain.training.activities.owners import ActivityDepartment, is_owned_by
 from app.domain.training.activities.table import Activity, ActivityFields
-from app.domain.training.activities.vocabulary import (
+from app.domain.training.forms import ActivityForm
+from app.domain.training.vocabulary import (
     ActivityContent,
     ActivityKind,
     ActivityState,
@@ -43,6 +47,9 @@ class ActivityView(ActivityFields):
     )
     organiser_department_id: UUID | None = Field(
         description="组织部门 / department that organises it, if one does"
+    )
+    joint_department_ids: list[UUID] = Field(
+        description="联合主办部门 / departments that own it jointly"
     )
     audience: list[UUID] = Field(
         description="参训对象：单位、教研组、片区 / units, groups and networks it is for"
@@ -84,9 +91,20 @@ ACTIVITY_PLACES = {
     "school_id": col(Activity.school_id),
     "group_id": col(Activity.organiser_group_id),
     "network_id": col(Activity.organiser_network_id),
-    "department_id": col(Activity.organiser_department_id),
+    "department_id": is_owned_by,
 }
 """What places an activity, and all that is read through its door."""
+
+
+def _or_joint(name: str) -> Callable[[Any], ColumnElement[bool]]:
+    return lambda ids: or_(ACTIVITY_PLACES[name] == any_(ids), is_joint(name, ids))
+
+
+SHARED_PLACES = {
+    **ACTIVITY_PLACES,
+    **{name: _or_joint(name) for name in PLACE},
+}
+"""The same with the places of joint organisers: for what is read activity by activity."""
 
 ACTIVITIES = Door(
     table=Activity,
@@ -95,17 +113,32 @@ ACTIVITIES = Door(
     missing=ActivityNotFound,
     places=ACTIVITY_PLACES,
     audience=is_offered,
+    shared={name: partial(is_joint, name) for name in PLACE},
+    shared_for=frozenset(
+        {Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ, Permission.ATTENDANCE_WRITE}
+    ),
     computed={
         "audience": func.array(
             select(col(ActivityAudience.target_id))
             .where(col(ActivityAudience.activity_id) == col(Activity.id))
             .order_by(col(ActivityAudience.target_id))
             .scalar_subquery()
-        )
+        ),
+        "joint_department_ids": func.array(
+            select(col(ActivityDepartment.department_id))
+            .where(col(ActivityDepartment.activity_id) == col(Activity.id))
+            .order_by(col(ActivityDepartment.department_id))
+            .scalar_subquery()
+        ),
     },
     filters={
         "state": col(Activity.state),
         "kind": col(Activity.kind),
+        "form_code": lambda code: exists(
+            select(col(ActivityForm.id)).where(
+                col(ActivityForm.id) == col(Activity.form_id), col(ActivityForm.code) == code
+            )
+        ),
         "content": lambda content: content == any_(col(Activity.content)),
         "organiser_unit_id": col(Activity.organiser_unit_id),
         "organiser_group_id": col(Activity.organiser_group_id),
@@ -135,6 +168,7 @@ async def list_activities(
     page: PageRequest,
     state: ActivityState | None = None,
     kind: ActivityKind | None = None,
+    form_code: str | None = None,
     content: ActivityContent | None = None,
     organiser_unit_id: UUID | None = None,
     organiser_group_id: UUID | None = None,
@@ -148,8 +182,9 @@ async def list_activities(
     `since` and `until` keep those with a day in that period, both included.
     """
     filters = {
-        "state": state, "kind": kind, "content": content, "organiser_unit_id": organiser_unit_id,
-        "organiser_group_id": organiser_group_id, "organiser_network_id": organiser_network_id,
+        "state": state, "kind": kind, "form_code": form_code, "content": content,
+        "organiser_unit_id": organiser_unit_id, "organiser_group_id": organiser_group_id,
+        "organiser_network_id": organiser_network_id,
         "organiser_department_id": organiser_department_id, "since": since, "until": until,
     }  # fmt: skip
     return await ACTIVITIES.page(db, actor, page, filters=filters)
@@ -162,13 +197,17 @@ async def list_offered_activities(
     page: PageRequest,
     state: ActivityState | None = None,
     kind: ActivityKind | None = None,
+    form_code: str | None = None,
     content: ActivityContent | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
     """The activities that are published to the actor: to units at and above, and to own groups."""
     actor.require(Permission.ACTIVITY_READ)
-    filters = {"state": state, "kind": kind, "content": content, "since": since, "until": until}
+    filters = {
+        "state": state, "kind": kind, "form_code": form_code, "content": content, "since": since,
+        "until": until,
+    }  # fmt: skip
     return await ACTIVITIES.page(db, actor, page, filters=filters, published=True)
 
 
@@ -191,6 +230,21 @@ async def activities_of(
     owner = col(Activity.organiser_group_id)
     return await ACTIVITIES.pages_of(
         db, actor, owner, group_ids, page, sort="-starts_on", columns=columns
+    )
+
+
+async def activities_of_forms(
+    db: Connection,
+    actor: Actor,
+    *,
+    form_ids: Sequence[UUID],
+    page: PageRequest,
+    columns: Columns = None,
+) -> dict[UUID, Page]:
+    """The activities that have each of many versions of forms, the latest first."""
+    owner = col(Activity.form_id)
+    return await ACTIVITIES.pages_of(
+        db, actor, owner, form_ids, page, sort="-starts_on", columns=columns
     )
 
 

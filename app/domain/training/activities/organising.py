@@ -22,15 +22,17 @@ from app.domain.training.activities.activity import (
     ACTIVITIES,
 )
 from app.domain.training.activities.audience import write_audience
+from app.domain.training.activities.formed import check_form
+from app.domain.training.activities.owners import write_joint_owners
 from app.domain.training.activities.table import Activity, ActivityFields
-from app.domain.training.activities.vocabulary import (
+from app.domain.training.groups import GROUPS
+from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
     ActivityKind,
     ActivityMode,
     ActivityState,
 )
-from app.domain.training.groups import GROUPS
 from app.sql import Connection, Row, Statement, new_id
 
 ORGANISERS = tuple(f"organiser_{kind}_id" for kind in ("unit", "group", "network", "department"))
@@ -58,6 +60,11 @@ class NewActivity(ActivityFields, Command):
     organiser_department_id: UUID | None = Field(
         default=None, description="组织部门 / the department that organises it"
     )
+    joint_department_ids: list[UUID] = Field(
+        default_factory=list,
+        max_length=20,
+        description="联合主办部门 / other departments of the unit that own it jointly",
+    )
     audience: list[UUID] = Field(
         default_factory=list,
         max_length=200,
@@ -84,8 +91,11 @@ class ActivityChanges(Command):
     kind: ActivityKind | None = Field(default=None, description="活动形式 / kind")
     mode: ActivityMode | None = Field(default=None, description="研修方式 / mode")
     channel: ActivityChannel | None = Field(default=None, description="培训渠道 / channel")
+    form_id: UUID | None = Field(
+        default=None, description="活动样式，null 为无 / version of its form; null: none"
+    )
     content: list[ActivityContent] | None = Field(
-        default=None, max_length=18, description="研修内容 / what it is about"
+        default=None, max_length=len(ActivityContent), description="研修内容 / what it is about"
     )
     hours: Decimal | None = Field(
         default=None, gt=0, max_digits=8, decimal_places=2, description="总学时 / hours in all"
@@ -96,15 +106,21 @@ class ActivityChanges(Command):
     requires_note: bool | None = Field(
         default=None, description="是否须提交研修笔记或反思 / whether a note is required"
     )
+    requires_session_plans: bool | None = Field(
+        default=None, description="各场次是否须有培训者方案 / whether each session needs a plan"
+    )
     starts_on: date | None = Field(default=None, description="开始日期 / first day")
     ends_on: date | None = Field(default=None, description="结束日期 / last day")
+    joint_department_ids: list[UUID] | None = Field(
+        default=None, max_length=20, description="联合主办部门 / departments that own it jointly"
+    )
     audience: list[UUID] | None = Field(
         default=None, max_length=200, description="参训对象 / units and groups it is for"
     )
 
     @model_validator(mode="after")
-    def _empties_only_capacity(self) -> Self:
-        for name in self.model_fields_set - {"capacity"}:
+    def _empties_only_what_may_be_empty(self) -> Self:
+        for name in self.model_fields_set - {"capacity", "form_id"}:
             if getattr(self, name) is None:
                 raise Unfit(f"{name} 不能为空。", f"{name} cannot be null.")
         check_days(self.starts_on, self.ends_on)
@@ -170,9 +186,12 @@ async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> 
         "state": ActivityState.DRAFT,
         "created_by": actor.account_id,
     }
+    organiser = {**row, "organiser_unit_id": place["school_id"] or place["county_id"]}
+    await check_form(db, actor, activity=organiser, newly_chosen=True)
     await db.insert(Activity, row)
+    if new.joint_department_ids:
+        await write_joint_owners(db, activity_id=activity_id, departments=new.joint_department_ids)
     if new.audience:
-        organiser = {**row, "organiser_unit_id": place["school_id"] or place["county_id"]}
         await write_audience(db, actor, activity=organiser, targets=new.audience)
     return await ACTIVITIES.get(db, actor, activity_id)
 
@@ -198,13 +217,18 @@ async def update_activity(
     )
     check_state(activity, ActivityState.DRAFT)
     values: dict[str, Any] = changes.model_dump(exclude_unset=True)
-    targets = values.pop("audience", None)
+    targets, departments = (values.pop(n, None) for n in ("audience", "joint_department_ids"))
     after = activity | values
     if after["ends_on"] < after["starts_on"]:
         raise DaysDisagree
+    if values.keys() & {"form_id", "kind", "mode", "channel", "content"}:
+        is_new = after["form_id"] != activity["form_id"]
+        await check_form(db, actor, activity=after, newly_chosen=is_new)
     if changes.model_fields_set:
         new = {f"new_{name}": value for name, value in values.items()}
         await db.run(_change(tuple(sorted(values))), activity_id=activity_id, **new)
+    if departments is not None:
+        await write_joint_owners(db, activity_id=activity_id, departments=departments)
     if targets is not None:
         await write_audience(db, actor, activity=activity, targets=targets)
     return await ACTIVITIES.get(db, actor, activity_id)

@@ -2,71 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import lru_cache
 from secrets import token_bytes
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 from sqlalchemy import (
-    ARRAY,
-    CheckConstraint,
-    LargeBinary,
-    UniqueConstraint,
     Uuid,
-    any_,
     bindparam,
     delete,
     func,
-    or_,
     select,
 )
 from sqlmodel import Field, col
 
-from app.domain.access.actors import Actor, Shape, within
-from app.domain.access.doors import Door
+from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import AMOUNT, MOMENT, Command, Table, civil_date, key
+from app.domain.base import Command, civil_date
 from app.domain.errors import Invalid, NotFound, Unfit
-from app.domain.training.activities.activity import (
-    ACTIVITIES,
-    ACTIVITY_PLACES,
-    is_offered,
-)
+from app.domain.training.activities.activity import ACTIVITIES
+from app.domain.training.activities.formed import check_step
 from app.domain.training.activities.organising import check_state
-from app.domain.training.activities.table import Activity
-from app.domain.training.activities.vocabulary import ActivityState
+from app.domain.training.activities.parts import door_of_part, parts_of
+from app.domain.training.activities.table import ActivitySession, SessionFields
+from app.domain.training.vocabulary import ActivityState, Delivery
 from app.sql import Connection, Row, Statement, new_id
-
-
-class SessionFields(BaseModel):
-    """When and where a session takes place, who speaks, and the hours it is worth."""
-
-    starts_at: datetime = Field(description="开始时间 / when it begins", sa_type=MOMENT)
-    ends_at: datetime = Field(description="结束时间 / when it ends", sa_type=MOMENT)
-    place: str | None = Field(default=None, max_length=100, description="地点 / place")
-    speaker: str | None = Field(default=None, max_length=60, description="主讲人 / speaker")
-    hours: Decimal = Field(
-        gt=0, max_digits=8, decimal_places=2, description="学时 / hours", sa_type=AMOUNT
-    )
-
-
-class ActivitySession(SessionFields, Table, table=True):
-    """A session; `secret` is what its rotating check-in code is signed with, shown to nobody."""
-
-    __table_args__ = (
-        UniqueConstraint("activity_id", "ordinal"),
-        UniqueConstraint("id", "activity_id"),
-        CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),
-        CheckConstraint("hours > 0", name="hours"),
-        CheckConstraint("octet_length(secret) >= 16", name="secret"),
-    )
-
-    id: UUID = key()
-    activity_id: UUID = Field(foreign_key="activity.id", sa_type=Uuid)
-    ordinal: int
-    secret: bytes = Field(sa_type=LargeBinary)
 
 
 class SessionView(SessionFields):
@@ -90,6 +50,12 @@ class NewSession(SessionFields, Command):
             raise Unfit("时间须带时区。", "A moment needs its time zone.")
         if self.ends_at <= self.starts_at:
             raise Unfit("结束时间须晚于开始时间。", "A session ends after it begins.")
+        if self.link is not None and self.delivery is Delivery.IN_PERSON:
+            raise Unfit("线下场次没有线上链接。", "A session in person has no link.")
+        if self.link is not None and not self.link.startswith(("https://", "http://")):
+            raise Unfit(
+                "链接须以 https:// 或 http:// 开头。", "A link begins with https:// or http://."
+            )
         if not (self.starts_at.year >= _FIRST_YEAR and self.ends_at.year <= _LAST_YEAR):
             raise Unfit(
                 f"时间须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间。",
@@ -134,17 +100,10 @@ def check_days_of_session(activity: Row, starts_at: datetime, ends_at: datetime)
 
 # What may be asked.
 
-SESSIONS = Door(
-    table=ActivitySession,
-    view=SessionView,
-    read=Permission.ACTIVITY_READ,
-    missing=SessionNotFound,
-    places=ACTIVITY_PLACES,
-    audience=is_offered,
-    joined=ActivitySession.__table__.join(  # type: ignore[attr-defined]
-        Activity.__table__,  # type: ignore[attr-defined]
-        col(ActivitySession.activity_id) == col(Activity.id),
-    ),
+SESSIONS = door_of_part(
+    ActivitySession,
+    SessionView,
+    SessionNotFound,
     sorts={"ordinal": (col(ActivitySession.ordinal),)},
 )
 
@@ -160,34 +119,12 @@ async def list_sessions(db: Connection, actor: Actor, *, activity_id: UUID) -> l
     return (await sessions_of(db, actor, activity_ids=[activity_id]))[activity_id]
 
 
-@lru_cache(maxsize=64)
-def _sessions_of(shape: Shape) -> Statement:
-    seen = or_(
-        within(shape, SESSIONS.placed()), is_offered(bindparam("audience", type_=ARRAY(Uuid)))
-    )
-    wanted = bindparam("activity_ids", type_=ARRAY(Uuid))
-    chosen = SESSIONS.select().where(col(ActivitySession.activity_id) == any_(wanted), seen)
-    return Statement(
-        chosen.order_by(col(ActivitySession.activity_id), SESSIONS.sorts["ordinal"][0])
-    )
-
-
 async def sessions_of(
     db: Connection, actor: Actor, *, activity_ids: Sequence[UUID]
 ) -> dict[UUID, list[Row]]:
     """The sessions of many activities in their order; none where the actor may not see one."""
-    scope = actor.scope(Permission.ACTIVITY_READ)
-    answer: dict[UUID, list[Row]] = {activity_id: [] for activity_id in activity_ids}
-    if not scope.shape or not answer:
-        return answer
-    shape = tuple(column for column in scope.shape if column in ACTIVITY_PLACES)
-    arguments = {f"scope_{column}": scope.values[column] for column in shape}
-    statement = _sessions_of(shape)
-    for row in await db.all(
-        statement, activity_ids=list(answer), audience=actor.audience, **arguments
-    ):
-        answer[row["activity_id"]].append(row)
-    return answer
+    owner = col(ActivitySession.activity_id)
+    return await parts_of(db, actor, door=SESSIONS, owner=owner, owner_ids=activity_ids)
 
 
 # What may be done.
@@ -206,6 +143,7 @@ async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: N
     )
     check_state(activity, ActivityState.DRAFT)
     check_days_of_session(activity, new.starts_at, new.ends_at)
+    await check_step(db, actor, activity=activity, step=new.step)
     session_id = new_id()
     row = {
         "id": session_id,

@@ -25,9 +25,11 @@ from app.domain.training.activities.audience import (
     ActivityAudience,
     check_audience,
 )
-from app.domain.training.activities.sessions import ActivitySession, check_days_of_session
-from app.domain.training.activities.table import Activity
-from app.domain.training.activities.vocabulary import ActivityState
+from app.domain.training.activities.formed import check_steps
+from app.domain.training.activities.planned import check_session_plans
+from app.domain.training.activities.sessions import check_days_of_session
+from app.domain.training.activities.table import Activity, ActivitySession
+from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, Row, Statement
 
 TRANSITIONS: dict[ActivityState, dict[str, ActivityState]] = {
@@ -123,6 +125,9 @@ _SESSIONS_TOGETHER = Statement(
         func.min(col(ActivitySession.starts_at)).label("starts_at"),
         func.max(col(ActivitySession.ends_at)).label("ends_at"),
         func.max(col(ActivitySession.starts_at)).label("last_starts_at"),
+        func.array_agg(col(ActivitySession.step).distinct())
+        .filter(col(ActivitySession.step).is_not(None))
+        .label("steps"),
     ).where(col(ActivitySession.activity_id) == bindparam("activity_id", type_=Uuid))
 )
 
@@ -134,7 +139,8 @@ async def publish_activity(
 
     A network stands for the schools that belong to it on this day.
 
-    It needs sessions, within its days, whose hours add up to its own.
+    It needs sessions, within its days, whose hours add up to its own; where it has a form, they carry
+    out each step that the form requires.
     """
     activity = await _open(db, actor, activity_id, "publish")
     together = await db.one(_SESSIONS_TOGETHER, activity_id=activity_id)
@@ -143,6 +149,9 @@ async def publish_activity(
     if together["hours"] != activity["hours"]:
         raise HoursDisagree(sessions=str(together["hours"]), hours=str(activity["hours"]))
     check_days_of_session(activity, together["starts_at"], together["ends_at"])
+    carried_out = frozenset(together["steps"] or ())
+    await check_steps(db, actor, activity=activity, carried_out=carried_out)
+    await check_session_plans(db, actor, activity=activity)
     if not activity["audience"]:
         # A department has no members of its own: what it organises is for its unit.
         organisers = ("organiser_group_id", "organiser_network_id", "organiser_unit_id")
@@ -165,8 +174,10 @@ async def hold_activity(db: Connection, actor: Actor, *, activity_id: UUID, now:
     return await _enter(db, actor, activity, ActivityState.HELD, now)
 
 
-async def close_activity(db: Connection, actor: Actor, *, activity_id: UUID, now: datetime) -> Row:
-    """Close a held activity: its attendance is final, and credits may be recognised."""
+async def conclude_activity(
+    db: Connection, actor: Actor, *, activity_id: UUID, now: datetime
+) -> Row:
+    """Let a held activity be closed, and nothing else: a part of `training.closing`."""
     activity = await _open(db, actor, activity_id, "close")
     return await _enter(db, actor, activity, ActivityState.CLOSED, now)
 

@@ -1,4 +1,4 @@
-"""The table of activities: what an organiser decides, where it lies, and where it stands."""
+"""The tables of activities and their sessions: what an organiser decides, where it lies and stands."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,9 @@ from sqlalchemy import (
     Computed,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -28,12 +30,13 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.organisation.units import Level
-from app.domain.training.activities.vocabulary import (
+from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
     ActivityKind,
     ActivityMode,
     ActivityState,
+    Delivery,
 )
 
 
@@ -46,9 +49,12 @@ class ActivityFields(BaseModel):
     channel: ActivityChannel = Field(
         description="培训渠道 / channel", sa_type=text_enum(ActivityChannel)
     )
+    form_id: UUID | None = Field(
+        default=None, description="活动样式（某一版本） / version of its form, if any", sa_type=Uuid
+    )
     content: list[ActivityContent] = Field(
         default_factory=list,
-        max_length=18,
+        max_length=len(ActivityContent),
         description="研修内容 / what it is about",
         sa_type=ARRAY(Text),
     )
@@ -65,6 +71,12 @@ class ActivityFields(BaseModel):
     requires_note: bool = Field(
         default=False,
         description="是否须提交研修笔记或反思 / whether a note or reflection is required",
+    )
+    requires_session_plans: bool = Field(
+        default=False,
+        description="各场次须有审核通过的培训者方案方可发布 / whether each session needs a plan that was"
+        " approved before it is published",
+        sa_column_kwargs={"server_default": text("false")},
     )
     starts_on: date = Field(description="开始日期 / first day")
     ends_on: date = Field(description="结束日期 / last day")
@@ -86,6 +98,7 @@ class Activity(ActivityFields, Placed, Versioned, Table, table=True):
             ["organiser_department_id", "organiser_unit_id"],
             ["department.id", "department.unit_id"],
         ),
+        ForeignKeyConstraint(["form_id", "kind"], ["activity_form.id", "activity_form.kind"]),
         CheckConstraint(
             "num_nonnulls(organiser_group_id, organiser_network_id, organiser_department_id) <= 1",
             name="organised_once",
@@ -112,6 +125,9 @@ class Activity(ActivityFields, Placed, Versioned, Table, table=True):
             None, "organiser_department_id", "starts_on", "id",
             postgresql_where=text("organiser_department_id IS NOT NULL"),
         ),
+        Index(
+            None, "form_id", "starts_on", "id", postgresql_where=text("form_id IS NOT NULL"),
+        ),
         Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
@@ -137,3 +153,45 @@ class Activity(ActivityFields, Placed, Versioned, Table, table=True):
     published_at: datetime | None = Field(default=None, sa_type=MOMENT)
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     created_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+
+
+class SessionFields(BaseModel):
+    """When and where a session takes place, who speaks, and the hours it is worth."""
+
+    starts_at: datetime = Field(description="开始时间 / when it begins", sa_type=MOMENT)
+    ends_at: datetime = Field(description="结束时间 / when it ends", sa_type=MOMENT)
+    place: str | None = Field(default=None, max_length=100, description="地点 / place")
+    speaker: str | None = Field(default=None, max_length=60, description="主讲人 / speaker")
+    delivery: Delivery = Field(
+        default=Delivery.IN_PERSON,
+        description="举行方式 / how people come together",
+        sa_type=text_enum(Delivery),
+        sa_column_kwargs={"server_default": Delivery.IN_PERSON.value},
+    )
+    link: str | None = Field(
+        default=None, max_length=500, description="线上会议链接 / where it is held online"
+    )
+    step: str | None = Field(
+        default=None, max_length=60, description="承担的样式环节 / step of the form it carries out"
+    )
+    hours: Decimal = Field(
+        gt=0, max_digits=8, decimal_places=2, description="学时 / hours", sa_type=AMOUNT
+    )
+
+
+class ActivitySession(SessionFields, Table, table=True):
+    """A session; `secret` is what its rotating check-in code is signed with, shown to nobody."""
+
+    __table_args__ = (
+        UniqueConstraint("activity_id", "ordinal"),
+        UniqueConstraint("id", "activity_id"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),
+        CheckConstraint("hours > 0", name="hours"),
+        CheckConstraint("octet_length(secret) >= 16", name="secret"),
+        CheckConstraint("link IS NULL OR delivery <> 'in_person'", name="link"),
+    )
+
+    id: UUID = key()
+    activity_id: UUID = Field(foreign_key="activity.id", sa_type=Uuid)
+    ordinal: int
+    secret: bytes = Field(sa_type=LargeBinary)

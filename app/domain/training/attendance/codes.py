@@ -37,7 +37,26 @@ def end_of_step(moment: datetime) -> datetime:
 
 def is_current(code: str, secret: bytes, session_id: UUID, moment: datetime) -> bool:
     """Whether this is the code of this moment or the one before; case and spaces do not matter."""
-    given = "".join(code.split()).upper().encode()
+    given = _normal(code)
     step = _step_at(moment)
     valid = (_code(secret, session_id, each).encode() for each in (step, step - 1))
     return any(compare_digest(given, each) for each in valid)
+
+
+def shown_at(
+    code: str, secret: bytes, session_id: UUID, moment: datetime, tolerance: timedelta
+) -> datetime | None:
+    """When this code began to be shown, if that was so near to the moment; None if it never was.
+
+    A code is valid in its step alone: whoever has one had it from the room, then or later.
+    """
+    given = _normal(code)
+    first, last = _step_at(moment - tolerance - STEP), _step_at(moment + tolerance)
+    for step in range(first, last + 1):
+        if compare_digest(given, _code(secret, session_id, step).encode()):
+            return _EPOCH + step * STEP
+    return None
+
+
+def _normal(code: str) -> bytes:
+    return "".join(code.split()).upper().encode()

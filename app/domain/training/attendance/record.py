@@ -6,7 +6,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, Uuid, func
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -33,6 +41,8 @@ class AttendanceStatus(StrEnum):
     """出席"""
     LATE = "late"
     """迟到"""
+    LEFT_EARLY = "left_early"
+    """早退：在场时间不足活动规定的比例"""
     ABSENT = "absent"
     """缺席"""
     EXCUSED = "excused"
@@ -44,10 +54,14 @@ class AttendanceMethod(StrEnum):
 
     CODE = "code"
     """签到码"""
+    OFFLINE = "offline"
+    """离线签到，事后补交"""
     ORGANISER = "organiser"
     """组织者登记"""
     IMPORT = "import"
     """导入"""
+    LEAVE = "leave"
+    """请假获准"""
 
 
 class AttendanceRole(StrEnum):
@@ -57,6 +71,10 @@ class AttendanceRole(StrEnum):
     """参训者"""
     SPEAKER = "speaker"
     """主讲人"""
+    DEMONSTRATOR = "demonstrator"
+    """示范者、执教人"""
+    PERSON_IN_CHARGE = "person_in_charge"
+    """活动负责人"""
     ORGANISER = "organiser"
     """组织者"""
 
@@ -74,6 +92,13 @@ class AttendanceFields(BaseModel):
     checked_in_at: datetime | None = Field(
         default=None, description="签到时间 / when a code was given", sa_type=MOMENT
     )
+    checked_out_at: datetime | None = Field(
+        default=None, description="签退时间 / when a code was given on leaving", sa_type=MOMENT
+    )
+    minutes: int | None = Field(
+        default=None,
+        description="在场分钟数，签退后得出 / minutes present during the session, known on leaving",
+    )
 
 
 class Attendance(AttendanceFields, Placed, Table, table=True):
@@ -86,7 +111,10 @@ class Attendance(AttendanceFields, Placed, Table, table=True):
         ),
         UniqueConstraint("session_id", "teacher_id"),
         Index(None, "activity_id", "teacher_id"),
+        CheckConstraint("checked_out_at >= checked_in_at", name="leaves_after_it_begins"),
+        CheckConstraint("minutes >= 0", name="minutes"),
         Index(None, "teacher_id", "id"),
+        Index("ix_attendance_recorded_at", "recorded_at", postgresql_using="brin"),
     )
 
     id: UUID = key()
@@ -96,6 +124,10 @@ class Attendance(AttendanceFields, Placed, Table, table=True):
     school_id: UUID = Field(sa_type=Uuid)  # never null for a teacher
     recorded_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": func.now()})
+    device_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    origin_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """What came from one device, or from one program at one address, has these alike (`marks`)."""
+    left_device_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class AttendanceView(AttendanceFields):

@@ -1,28 +1,31 @@
-"""The register: attendance as the organiser records it, for many teachers at once."""
+"""The register (考勤登记): attendance as the organiser records it, for many teachers at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Uuid, bindparam, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, exists, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Command, text_enum
+from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, SESSIONS, check_state, is_meant_for_teacher
-from app.domain.training.attendance.checking_in import EARLIEST, OPEN_STATES
 from app.domain.training.attendance.record import (
     Attendance,
     AttendanceMethod,
     AttendanceRole,
     AttendanceStatus,
 )
-from app.domain.training.enrolments import Enrolment
-from app.sql import Connection, Row, Statement, new_id
+from app.domain.training.attendance.situation import EARLIEST, OPEN_STATES
+from app.domain.training.attendance.writing import write_records
+from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.sql import Connection, Row, Statement
 
 
 class NewAttendance(Command):
@@ -37,8 +40,27 @@ class NewAttendance(Command):
     )
 
 
+class Expected(StrEnum):
+    """Who is expected at a session (应到人员)."""
+
+    AUDIENCE = "audience"
+    """全体参训对象"""
+    ENROLLED = "enrolled"
+    """已报名者"""
+
+
+class RestOfRegister(Command):
+    """What the organiser records of everybody who is expected and has no record yet."""
+
+    status: AttendanceStatus = Field(description="出勤状态 / status")
+    expected: Expected = Field(
+        default=Expected.AUDIENCE,
+        description="应到人员：全体参训对象或已报名者 / who is expected: the audience, or who enrolled",
+    )
+
+
 class AttendanceRecorded(BaseModel):
-    """How many records were made or corrected."""
+    """How many teachers were recorded; who was recorded so before is counted among them."""
 
     session_id: UUID = Field(description="场次 / session")
     recorded: int = Field(description="登记人数 / teachers recorded")
@@ -63,63 +85,25 @@ class NotBegun(Conflict):
     en = "The session has yet to begin ({starts_at}): nobody can have been present."
 
 
+_KNOWN_BEFORE = (AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED)
+
+
+def check_begun(session: Row, statuses: Iterable[AttendanceStatus], now: datetime) -> None:
+    """Refuse that somebody was present at a session that has not begun."""
+    if session["starts_at"] - EARLIEST > now and not set(statuses) <= set(_KNOWN_BEFORE):
+        raise NotBegun(starts_at=session["starts_at"].isoformat())
+
+
 # What may be done.
 
-_NAMES = (
-    "id", "session_id", "activity_id", "teacher_id", "city_id", "county_id", "school_id", "status",
-    "method", "role", "recorded_by", "recorded_at",
-)  # fmt: skip
-_pairs = (
-    func.unnest(
-        bindparam("new_ids", type_=ARRAY(Uuid)), bindparam("teacher_ids", type_=ARRAY(Uuid))
-    )
-    .table_valued("id", "teacher_id", name="wanted")
-    .render_derived()
-)
-_is_concerned = or_(
-    *(
-        exists(
-            select(col(table.id)).where(
-                col(table.activity_id) == bindparam("activity_id", type_=Uuid),
-                col(table.teacher_id) == col(Teacher.id),
-                *more,
-            )
-        )
-        for table, more in (
-            (Attendance, ()), (Enrolment, (col(Enrolment.withdrawn_at).is_(None),)),
-        )
-    )
-)  # fmt: skip
-"""The predicate 'this row of teachers has a record of it, or is enrolled': who was in the audience
-then may have moved to another school or group since."""
-_written = insert(Attendance).from_select(
-    _NAMES,
-    select(
-        _pairs.c.id,
-        bindparam("session_id", type_=Uuid),
-        bindparam("activity_id", type_=Uuid),
-        col(Teacher.id),
-        col(Teacher.city_id),
-        col(Teacher.county_id),
-        col(Teacher.school_id),
-        bindparam("status", type_=text_enum(AttendanceStatus)),
-        bindparam("method", type_=text_enum(AttendanceMethod)),
-        bindparam("role", type_=text_enum(AttendanceRole)),
-        bindparam("recorded_by", type_=Uuid),
-        bindparam("recorded_at", type_=MOMENT),
-    )
-    .join_from(_pairs, Teacher, col(Teacher.id) == _pairs.c.teacher_id)
-    .where(or_(is_meant_for_teacher(bindparam("activity_id", type_=Uuid)), _is_concerned)),
-)
-_RECORD = Statement(
-    _written.on_conflict_do_update(
-        index_elements=["session_id", "teacher_id"],
-        set_={
-            name: _written.excluded[name]
-            for name in ("status", "method", "role", "recorded_by", "recorded_at")
-        },
-    ).returning(col(Attendance.teacher_id))
-)
+
+async def hold_register(db: Connection, actor: Actor, *, session_id: UUID) -> Row:
+    """The session, if the actor keeps its register; its activity is held, and open."""
+    wanted = Permission.ATTENDANCE_WRITE
+    session = await SESSIONS.get(db, actor, session_id, permission=wanted)
+    activity = await ACTIVITIES.get(db, actor, session["activity_id"], permission=wanted, lock=True)
+    check_state(activity, *OPEN_STATES)
+    return session
 
 
 async def record_attendance(
@@ -127,30 +111,71 @@ async def record_attendance(
 ) -> Row:
     """Record, or correct, what these teachers were at a session that the actor organises.
 
-    It is done for all of them or for none, and no longer after the activity was closed.
+    It is done for all of them or for none, and no longer after the activity was closed. What is
+    recorded already stays as it became known.
     """
-    wanted = Permission.ATTENDANCE_WRITE
-    session = await SESSIONS.get(db, actor, session_id, permission=wanted)
-    activity_id = session["activity_id"]
-    activity = await ACTIVITIES.get(db, actor, activity_id, permission=wanted, lock=True)
-    check_state(activity, *OPEN_STATES)
-    took_part = new.status in {AttendanceStatus.PRESENT, AttendanceStatus.LATE}
-    if took_part and session["starts_at"] - EARLIEST > now:
-        raise NotBegun(starts_at=session["starts_at"].isoformat())
+    session = await hold_register(db, actor, session_id=session_id)
+    check_begun(session, [new.status], now)
     teacher_ids = list(dict.fromkeys(new.teacher_ids))
-    recorded = await db.all(
-        _RECORD,
-        new_ids=[new_id() for _ in teacher_ids],
-        teacher_ids=teacher_ids,
-        session_id=session_id,
-        activity_id=activity_id,
-        status=new.status,
+    recorded = await write_records(
+        db,
+        session=session,
+        given=[(teacher_id, new.status, new.role) for teacher_id in teacher_ids],
         method=AttendanceMethod.ORGANISER,
-        role=new.role,
-        recorded_by=actor.account_id,
-        recorded_at=now,
+        by=actor.account_id,
+        now=now,
     )
-    others = set(teacher_ids) - {row["teacher_id"] for row in recorded}
+    others = set(teacher_ids) - set(recorded)
     if others:
         raise OutsideAudience(count=len(others), teachers=sorted(map(str, others)))
+    return {"session_id": session_id, "recorded": len(recorded)}
+
+
+def _without_record(expected: Any) -> Statement:
+    of_session = select(col(Attendance.id)).where(
+        col(Attendance.session_id) == bindparam("session_id", type_=Uuid),
+        col(Attendance.teacher_id) == col(Teacher.id),
+    )
+    chosen = select(col(Teacher.id)).where(
+        col(Teacher.merged_into_id).is_(None), expected, ~exists(of_session)
+    )
+    return Statement(chosen)
+
+
+_activity = bindparam("activity_id", type_=Uuid)
+_WITHOUT_RECORD = {
+    Expected.AUDIENCE: _without_record(is_meant_for_teacher(_activity)),
+    Expected.ENROLLED: _without_record(
+        exists(
+            select(col(Enrolment.id)).where(
+                col(Enrolment.activity_id) == _activity,
+                col(Enrolment.teacher_id) == col(Teacher.id),
+                HAS_PLACE,
+            )
+        )
+    ),
+}
+
+
+async def complete_attendance(
+    db: Connection, actor: Actor, *, session_id: UUID, rest: RestOfRegister, now: datetime
+) -> Row:
+    """Record the same of everybody who is expected at a session and has no record of it.
+
+    Whoever checked in, has leave or is in the register already stays as recorded; asking again
+    records nobody twice.
+    """
+    session = await hold_register(db, actor, session_id=session_id)
+    check_begun(session, [rest.status], now)
+    missing = await db.all(
+        _WITHOUT_RECORD[rest.expected], session_id=session_id, activity_id=session["activity_id"]
+    )
+    recorded = await write_records(
+        db,
+        session=session,
+        given=[(row["id"], rest.status, AttendanceRole.PARTICIPANT) for row in missing],
+        method=AttendanceMethod.ORGANISER,
+        by=actor.account_id,
+        now=now,
+    )
     return {"session_id": session_id, "recorded": len(recorded)}

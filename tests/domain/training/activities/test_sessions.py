@@ -42,6 +42,9 @@ async def test_sessions_follow_one_another(db: Connection, city: City) -> None:
         "ends_at": NOW + timedelta(hours=2),
         "place": "报告厅",
         "speaker": "测试甲",
+        "delivery": "in_person",
+        "link": None,
+        "step": None,
         "hours": Decimal("2.00"),
     }
     second = await add_session(db, actor, activity_id=draft["id"], new=new_session())

@@ -1,0 +1,36 @@
+"""`yanxun forms`: publish for every city the shipped forms of activities that it has not got yet."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from app.cli.database import available, check_migrated
+from app.cli.output import console
+from app.database.pool import Pool
+from app.domain.access.audit import Provenance, record_act
+from app.domain.training.forms import load_forms
+from app.domain.training.forms.shipped import shipped_forms
+from app.settings import Settings, get_settings
+
+
+def forms() -> None:
+    """Publish what is missing; what a city has changed or retired itself stays as it is."""
+    with available(get_settings()) as settings:
+        asyncio.run(check_migrated(str(settings.database_url)))
+        added = asyncio.run(_load(settings))
+    console.print(f"已发布活动样式 / forms published: {added}")
+
+
+async def _load(settings: Settings) -> int:
+    pool = await Pool.open(
+        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
+    )
+    try:
+        async with pool.transaction() as db:
+            added = await load_forms(db, forms=shipped_forms(), now=datetime.now(UTC))
+            if added:
+                await record_act(
+                    db, None, operation="load_forms", target_id=None, provenance=Provenance()
+                )
+            return added
+    finally:
+        await pool.close()

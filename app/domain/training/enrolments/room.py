@@ -1,0 +1,171 @@
+"""What is free in an activity: its rule, the quotas of schools, what is taken of them, and who waits."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ARRAY, CheckConstraint, Uuid, any_, bindparam, func, select, text, update
+from sqlmodel import Field, col
+
+from app.domain.base import Table, civil_date
+from app.domain.people.teachers import Teacher
+from app.domain.training.activities import Activity, is_meant_for_teacher
+from app.domain.training.enrolments.enrolment import HAS_PLACE, WAITS, Enrolment
+from app.sql import Connection, Row, Statement
+
+
+class PlaceRuleFields(BaseModel):
+    """What becomes of those for whom there is no place, and who asks for one."""
+
+    waiting_list: bool = Field(
+        default=False,
+        description="满员后可否候补 / whether whoever asks for more waits for a place",
+        sa_column_kwargs={"server_default": text("false")},
+    )
+    by_nomination: bool = Field(
+        default=False,
+        description="是否仅由学校推荐报名 / whether schools alone enrol their teachers",
+        sa_column_kwargs={"server_default": text("false")},
+    )
+    released_on: date | None = Field(
+        default=None,
+        description="未用名额开放之日，空为一直保留 / day from which quotas keep nothing; null: never",
+    )
+
+
+class PlaceRule(PlaceRuleFields, Table, table=True):
+    """What an organiser decided of one activity's places; without a row, nothing of the kind."""
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+
+
+class SchoolQuota(BaseModel):
+    """How many places of an activity are for one school."""
+
+    school_id: UUID = Field(description="学校 / school", sa_type=Uuid)
+    places: int = Field(ge=0, le=100_000, description="名额 / places for it")
+
+
+class PlaceQuota(Table, table=True):
+    """The quota of one school in one activity."""
+
+    __table_args__ = (CheckConstraint("places >= 0", name="places"),)
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+    school_id: UUID = Field(primary_key=True, foreign_key="unit.id", sa_type=Uuid)
+    places: int
+
+
+class Room:
+    """What is free in an activity, while its row is held: for whom, and how much."""
+
+    def __init__(self, rule: Row, quotas: Iterable[Row], today: date) -> None:
+        """From the activity's rule with what is taken, and the quotas with what their schools took."""
+        self.limit: int | None = rule["capacity"]
+        self.taken: int = rule["taken"]
+        given, released = list(quotas), rule["released_on"]
+        kept = [] if released is not None and released <= today else given
+        self.left = {row["school_id"]: row["places"] - row["taken"] for row in kept}
+        self.unkept: int | None = None
+        if kept and self.limit is not None:
+            others = self.taken - sum(row["taken"] for row in kept)
+            self.unkept = self.limit - sum(row["places"] for row in kept) - others
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is free for anybody."""
+        return self.limit is not None and self.taken >= self.limit
+
+    def has_place(self, school_id: UUID) -> bool:
+        """Whether somebody of this school would have a place."""
+        own = self.left.get(school_id, self.unkept)
+        return not self.is_full and (own is None or own > 0)
+
+    def take(self, school_id: UUID) -> None:
+        """Count a place as taken by somebody of this school."""
+        self.taken += 1
+        if school_id in self.left:
+            self.left[school_id] -= 1
+        elif self.unkept is not None:
+            self.unkept -= 1
+
+
+_activity = bindparam("activity_id", type_=Uuid)
+
+
+def _count(condition: object) -> object:
+    counted = select(func.count()).select_from(Enrolment)
+    return counted.where(col(Enrolment.activity_id) == _activity, condition).scalar_subquery()  # type: ignore[arg-type]
+
+
+RULE = Statement(
+    select(
+        col(Activity.id).label("activity_id"),
+        col(Activity.capacity),
+        *(
+            func.coalesce(col(getattr(PlaceRule, name)), False).label(name)
+            for name in ("waiting_list", "by_nomination")
+        ),
+        col(PlaceRule.released_on),
+        _count(HAS_PLACE).label("taken"),  # type: ignore[attr-defined]
+        _count(WAITS).label("waiting"),  # type: ignore[attr-defined]
+    )
+    .outerjoin_from(Activity, PlaceRule, col(PlaceRule.activity_id) == col(Activity.id))
+    .where(col(Activity.id) == _activity)
+)
+_QUOTAS = Statement(
+    select(
+        col(PlaceQuota.school_id),
+        col(PlaceQuota.places),
+        func.count(col(Enrolment.id)).label("taken"),
+    )
+    .outerjoin_from(
+        PlaceQuota,
+        Enrolment,
+        (col(Enrolment.activity_id) == col(PlaceQuota.activity_id))
+        & (col(Enrolment.school_id) == col(PlaceQuota.school_id))
+        & HAS_PLACE,
+    )
+    .where(col(PlaceQuota.activity_id) == _activity)
+    .group_by(col(PlaceQuota.school_id), col(PlaceQuota.places))
+    .order_by(col(PlaceQuota.school_id))
+)
+
+
+async def places_of(db: Connection, *, activity_id: UUID) -> Row:
+    """The rule of an activity, what is taken, who waits, and the quotas; its door was passed."""
+    rule = await db.one(RULE, activity_id=activity_id) or {}
+    return rule | {"quotas": await db.all(_QUOTAS, activity_id=activity_id)}
+
+
+_WAITING = Statement(
+    select(col(Enrolment.id), col(Enrolment.school_id))
+    .join(Teacher, col(Teacher.id) == col(Enrolment.teacher_id))
+    .where(col(Enrolment.activity_id) == _activity, WAITS, is_meant_for_teacher(_activity))
+    .order_by(col(Enrolment.waiting_turn))
+)
+_ADMIT = Statement(
+    update(Enrolment)
+    .where(col(Enrolment.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .values(waiting_turn=None)
+)
+
+
+async def fill_places(db: Connection, *, activity_id: UUID, now: datetime) -> tuple[Row, Room]:
+    """Let those who wait have what is free, in their turn; the caller holds the activity's row.
+
+    Whoever waits and is no longer among those the activity is for waits on. Answers the rule and
+    what is free afterwards.
+    """
+    rule = await places_of(db, activity_id=activity_id)
+    room = Room(rule, rule["quotas"], civil_date(now))
+    if rule["waiting"] and not room.is_full:
+        admitted = []
+        for row in await db.all(_WAITING, activity_id=activity_id):
+            if room.has_place(row["school_id"]):
+                room.take(row["school_id"])
+                admitted.append(row["id"])
+        if admitted:
+            await db.run(_ADMIT, ids=admitted)
+    return rule, room

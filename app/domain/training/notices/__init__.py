@@ -1,0 +1,61 @@
+"""Notices (通知): what a unit lets others know, and who has read and confirmed it.
+
+`notice` has what a notice is and who sees it, `sending` drafting, publishing and withdrawing it,
+`receipts` the reading and confirming, and the count by unit.
+"""
+
+from app.domain.training.notices.notice import (
+    NOTICES,
+    Notice,
+    NoticeAudience,
+    NoticeState,
+    NoticeView,
+    Receipt,
+    get_notice,
+    is_addressed,
+    list_notices,
+    list_own_notices,
+)
+from app.domain.training.notices.receipts import (
+    NoticeReading,
+    NoticeReceipt,
+    NoticeReceiptView,
+    UnitReceiptView,
+    confirm_notice,
+    list_notice_receipts,
+    read_notice,
+)
+from app.domain.training.notices.sending import (
+    NewNotice,
+    NoticeChanges,
+    create_notice,
+    publish_notice,
+    update_notice,
+    withdraw_notice,
+)
+
+__all__ = [
+    "NOTICES",
+    "NewNotice",
+    "Notice",
+    "NoticeAudience",
+    "NoticeChanges",
+    "NoticeReading",
+    "NoticeReceipt",
+    "NoticeReceiptView",
+    "NoticeState",
+    "NoticeView",
+    "Receipt",
+    "UnitReceiptView",
+    "confirm_notice",
+    "create_notice",
+    "get_notice",
+    "is_addressed",
+    "list_notice_receipts",
+    "list_notices",
+    "list_own_notices",
+    "publish_notice",
+    "read_notice",
+    "update_notice",
+    "withdraw_notice",
+]
