@@ -14,8 +14,10 @@ from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import API, ROOT
 from app.database.pool import Pool
+from app.domain.people import pinyin
 from app.graphql.face import graphql_router
 from app.graphql.inclusions import SchemaEdges
+from app.openid.provider import IdentityProviders
 from app.pages import pages_router
 from app.request import Resources
 from app.request.actors import ActorReader, ends_with
@@ -28,6 +30,7 @@ from app.security import signing_keys
 from app.security.personal_data import CipherName, load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings, get_settings
+from app.storage import open_archive
 
 
 def create_application(settings: Settings | None = None) -> FastAPI:
@@ -38,6 +41,7 @@ def create_application(settings: Settings | None = None) -> FastAPI:
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:
         async with open_resources(settings) as held:
             application.state.resources = held
+            pinyin.load()
             tidy_memory()
             yield
 
@@ -94,6 +98,8 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
             cipher=CipherName(settings.personal_data_cipher),
         ),
         origins=Origins(),
+        archive=open_archive(settings),
+        identity_providers=IdentityProviders(loopback=settings.loopback_providers),
         limit=Limit(settings.requests_per_second, settings.requests_at_once)
         if settings.requests_per_second
         else None,

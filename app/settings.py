@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     telemetry: bool = False
     """Whether FastAPI reports to OpenTelemetry; off, since even asking for a receiver costs time."""
 
+    second_factor: Literal["optional", "administrators"] = "optional"
+    """Of whom a second factor is demanded: of nobody, or of whoever may administer accounts."""
+
+    loopback_providers: bool = False
+    """Whether identity providers on this machine are asked without https: for trying things out."""
+
     signing_keys: SecretStr | None = None
     """The keys that sign tokens, instead of the file in the data folder."""
 
@@ -78,6 +84,27 @@ class Settings(BaseSettings):
 
     personal_data_keys: SecretStr | None = None
     """The keys that seal personal data, instead of the file in the data folder."""
+
+    @property
+    def demands_second_factor(self) -> bool:
+        """Whether administrators do nothing here before they have enrolled a second factor."""
+        return self.second_factor == "administrators"
+
+    file_bucket: str | None = None
+    """The bucket of an S3-compatible object store in which files lie; without it, the data folder."""
+
+    file_endpoint: str | None = None
+    """The address of that object store, where it is not Amazon's."""
+
+    file_region: str = "us-east-1"
+    file_access_key: SecretStr | None = None
+    file_secret_key: SecretStr | None = None
+
+    file_quota: int = Field(default=50_000_000_000, ge=0)
+    """Bytes that the files of one school or one bureau may have together."""
+
+    file_link_key: SecretStr | None = None
+    """The key that signs links to files, instead of the file in the data folder."""
 
     @property
     def issuer(self) -> str:

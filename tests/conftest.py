@@ -28,6 +28,7 @@ from app.security.personal_data import load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings
 from app.sql import Connection, prepare_connection
+from app.storage import open_archive
 from tests.make import City, Client, make_city
 
 
@@ -65,6 +66,7 @@ def resources(tmp_path_factory: pytest.TempPathFactory, urls: Urls) -> Resources
         actors=actors,
         tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
         origins=Origins(),
+        archive=open_archive(Settings(data_folder=folder)),
         cipher=load_cipher(folder / "personal_data_keys.json"),
     )
 

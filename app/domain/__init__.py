@@ -13,6 +13,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     act           操作记录      a write that was done or refused, in the audit trail
     activity      研修活动      something that is held, with sessions and attendance
     actor         操作者        the one who asks: an account with its grants
+    assessment    研修考核        what a school asks of its teachers, what they reached, how it judges
     assignment    包片包校      who of a bureau is answerable for which schools, for a term
     attendance    考勤          that a teacher took part in a session
     attachment    附属关系      that a school belongs to another without being supervised by it
@@ -23,6 +24,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     career        任职经历      the dated facts about a teacher
     city          市            the top of the hierarchy
     client        客户端应用    an application in the register, and its account
+    cohort        期次          one run of a programme, with its places and goals
     committee     委员会        a leading group, a working group, a committee of experts
     consent       应用授权      that a person lets an application act for them
     correction    更正申请      that a person says what is wrong in the own record
@@ -32,11 +34,14 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     delegation    委托          that a person lets another act with some of their permissions
     department    部门          a part of a bureau or a school, with its duties
     designation   命名挂牌      a title that a school bears, by whom and on which level
+    diagnosis     校本培训诊断    what a bureau found of a school's training, and the answer
     duty          职责          what a department is charged with, and its officers may do
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …
     establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
+    evaluation    活动评估      what those who took part thought, and the organiser's summary
     fact          任职事实      what held of a teacher from a day on, and since when it is known
+    form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
     goal          发展目标      what a teacher sets out to reach, and what came of it
     group         教研组        a research group of teachers, of a school or a bureau
     growth        成长阶段      what is expected after one, three and five years
@@ -45,15 +50,20 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     ledger        学分台账      all entries, in the order in which they were recorded
     look          查阅记录      that somebody saw what is sealed of a person
     member        组员          a teacher who belongs to a group
+    merger        重复登记合并  that two records of one person become one
     network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
+    notice        通知          what a unit lets others know, and who has confirmed it
     note          研修笔记      what a participant wrote: a note or a reflection (反思)
     pack          规则包        a dated, cited set of rules of credit
     pair          结对互助      two teachers of one school or bureau who help each other
     post          岗位          what somebody is appointed to: class head, librarian, …
     principal     校长          who leads a school, first responsible for its training
+    problem       教学问题      what troubles teaching somewhere, and what became of it
+    plan          研修计划        what is to be learnt, when and how; a scheme (实施方案) is a kind of it
     provider      培训机构      who trains for schools: a base, an institution, a university
     rank          职称          professional rank, such as senior teacher
     provision     对外提供      that personal data went to the province or to an application
+    programme     人才培养工程  what a bureau does over years to bring on certain teachers
     recognition   学分认定      the act by which attendance becomes entries
     reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
@@ -65,8 +75,13 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     stage         学段          kindergarten, primary, junior or senior secondary
     standing      学分状况      what counts for a person in a cycle, and what is missing
     statistic     统计数据      a figure that a unit states of a school year
+    staff         活动承担者    who carries an activity or a session: speaker, host, reviewer, …
+    step          环节          a part of a form, which sessions carry out
     stratum       分层分类分岗    a group of teachers for whom training is planned
+    survey        问卷调查      questions to teachers or parents, and what the answers show
+    task          待办          what waits for somebody, in whichever workflow
     target        目标责任      what was agreed for an assignment, and what became of it
+    trainee       非教师学员    somebody who is trained and is no teacher of a school
     transfer      调动          that a teacher goes from one school to another, in two steps
     unit          单位          a city's or county's bureau, or a school
 """

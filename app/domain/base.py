@@ -7,7 +7,7 @@ validated by the command classes, and the database's constraints hold what must 
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from re import sub
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -68,15 +68,18 @@ class Command(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-def text_enum(kind: type[StrEnum]) -> Enum:
-    """A column type that keeps an enum by its value, as text with a CHECK rather than a native type."""
+def text_enum(kind: type[StrEnum], *, suffix: str = "") -> Enum:
+    """A column type that keeps an enum by its value, as text with a CHECK rather than a native type.
+
+    The CHECK is called after the enum; where a table has two columns of one, `suffix` tells them apart.
+    """
     return Enum(
         kind,
         native_enum=False,
         values_callable=lambda members: [member.value for member in members],
         length=32,
         create_constraint=True,
-        name=sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(),
+        name=sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower() + suffix,
     )
 
 
@@ -181,6 +184,16 @@ class Versioned(SQLModel):
         sa_type=BigInteger,
         sa_column_kwargs={"server_default": text("nextval('change_sequence')")},
     )
+
+
+class SecretCipher(Protocol):
+    """What the domain needs in order to keep a secret that must be read again; it knows no key."""
+
+    def seal(self, plain: str, *, context: str) -> bytes:
+        """Return `plain` encrypted; `context` is the place it is kept in: table|column|row id."""
+
+    def open(self, sealed: bytes, *, context: str) -> str:
+        """Return what was sealed for this `context`; raise for anything else."""
 
 
 class Finding(NamedTuple):

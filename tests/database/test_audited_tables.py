@@ -18,19 +18,33 @@ NOT_AUDITED: dict[str, str] = {
     "departure": "Kept by a trigger, from changes that are recorded.",
     "device_code": "Good for minutes, and for one sign-in, which is an act.",
     "idempotent_answer": "What a request is answered with once more; the act is the request's.",
+    "identity_request": "Good for minutes, and for one sign-in or one link, which is an act.",
+    "note_fingerprint": "Yielded by the notes, which are recorded.",
+    "notice_reading": "Itself a record of who read and confirmed a notice, and when.",
+    "notice_receipt": "Itself a record of who confirmed a notice for a unit; it is never changed.",
+    "note_version": "What notes were: written by the database alone, and never changed.",
     "provision": "Itself a record of what went to others: append-only but for the sums of a day.",
     "refresh_token": "What a sign-in leaves for the next token; the sign-in is an act.",
     "school_credit": "Sums, kept by a trigger from the standings.",
     "school_register": "Counts, kept by a trigger from the teachers.",
     "sign_in": "Itself a record of acts: when, from where, and when it ended.",
+    "survey_receipt": "Itself a record of who answered, to the day; with its act it would tell when.",
+    "survey_response": "What was answered anonymously: with an act beside it, it would say by whom.",
+    "survey_token": "Used up by answers that nobody signs.",
     "standing": "Yielded by the ledger, and verified against it.",
 }
 """Tables whose changes are not in the trail, with the reason."""
 
 ONLY_CHANGED: dict[str, str] = {
     "attendance": "A new row says who entered it, when and how, and there are hundreds of thousands.",
+    "attendance_change": "It is the trace of a change, with who made it, when and why.",
+    "attendance_doubt": "Found by statements; who decides it changes it.",
     "enrolment": "A new row says who enrolled and when.",
+    "leave": "A new row says who asked, when and why.",
+    "lesson": "Its timetable says who handed it in and when, and there are thousands.",
     "note": "A new row says who wrote it and when.",
+    "plan_review": "A row says who did what with a plan, and when; it is never changed.",
+    "plan_version": "A row says who submitted what, and when; it is never changed.",
 }
 """Tables whose new rows are not in the trail, while their changes are, with the reason."""
 
@@ -40,6 +54,7 @@ HARMLESS: dict[str, str] = {
     "account.first_password_until": "Until when it works.",
     "account.wrong_secrets": "How many were wrong.",
     "client.previous_secret_until": "Until when the one before holds.",
+    "survey_link.tokens": "How many there are.",
 }
 """Columns with such a name that hold nothing secret, with the reason."""
 

@@ -22,6 +22,10 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_calendar": "Read by calendar programs, which know an address and nothing else.",
     "post_graphql": "It is GraphQL itself.",
     "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
+    "get_survey_form": "Asked by parents, who have no account.",
+    "answer_survey_form": "Sent by parents, who have no account.",
+    "upload_file": "Bytes of a picture or a recording, taken in as they come.",
+    "get_file_content": "Fetched by a link without a token, as an image or a player does it.",
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
 }
 """Operations of REST without a field of GraphQL, with the reason."""

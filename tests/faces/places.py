@@ -36,10 +36,9 @@ from app.domain.people.identity import PersonalDataCipher
 from app.domain.people.personal_data import Look
 from app.domain.people.provisions import Provision
 from app.domain.training.activities.audience import ActivityAudience
-from app.domain.training.activities.sessions import ActivitySession
-from app.domain.training.activities.table import Activity
-from app.domain.training.activities.vocabulary import ActivityState
+from app.domain.training.activities.table import Activity, ActivitySession
 from app.domain.training.groups import GroupMember, ResearchGroup
+from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, Row
 from tests.domain.exchange.entered import enter, entry
 from tests.faces.things import MAKERS

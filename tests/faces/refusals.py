@@ -14,7 +14,11 @@ MARKER = "110101199003077758-Zaubernuss"
 """Stands for an ID number or a password: nothing may ever repeat it."""
 
 OPERATIONS = [each for each in rest_operations().values() if each.needs_token]
-WITH_BODY = [each for each in OPERATIONS if "requestBody" in each.document]
+WITH_BODY = [
+    each
+    for each in OPERATIONS
+    if "application/json" in each.document.get("requestBody", {}).get("content", {})
+]
 IN_API = [each for each in OPERATIONS if each.name != "post_graphql"]
 MUTATIONS = [
     each for each in WITH_BODY if each.field in graphql_fields() and each.name != "post_graphql"

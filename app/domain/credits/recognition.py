@@ -98,6 +98,10 @@ _NOT_QUALIFIED = {
         "未提交要求的研修笔记或反思。",
         "The note or reflection asked for is missing.",
     ),
+    "evidence_missing": (
+        "未提交活动样式要求的佐证材料。",
+        "Evidence that the activity's form asks for is missing.",
+    ),
 }
 
 # What may be done.

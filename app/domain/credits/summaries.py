@@ -170,7 +170,9 @@ async def summaries_of(
     places = {f"scope_{name}": scope.values[name] for name in shape}
     read = db.all if columns is None else db.records
     rows = await read(_summaries(shape, columns), unit_ids=list(answer), **places)
-    return answer | {row["unit_id"]: row for row in rows}
+    for row in rows:
+        answer[row["unit_id"]] = row
+    return answer
 
 
 async def get_credit_summary(db: Connection, actor: Actor, *, unit_id: UUID) -> Row:

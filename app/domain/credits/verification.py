@@ -18,9 +18,11 @@ from app.domain.credits.entries.chain import HASHED, Head, hash_of
 from app.domain.credits.entries.ledger import entry_of
 from app.domain.credits.entries.table import CreditChain, CreditEntry
 from app.domain.credits.rules import Entry, State
+from app.domain.credits.rules.fold import in_force
 from app.domain.credits.standings.counting import Key, folded, key_of
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import SchoolCredit, Standing
+from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
 
@@ -49,7 +51,9 @@ _LEDGER = Statement(
         *(col(getattr(CreditEntry, name)) for name in (*HASHED, "previous_hash", "hash")),
         col(CreditChain.sequence).label("head_sequence"),
         col(CreditChain.hash).label("head_hash"),
+        col(Teacher.merged_into_id),
     )
+    .outerjoin(Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
     .outerjoin(CreditChain, col(CreditChain.teacher_id) == col(CreditEntry.teacher_id))
     .order_by(col(CreditEntry.teacher_id), col(CreditEntry.sequence))
 )
@@ -199,9 +203,20 @@ async def _check_standings(
         if city_id not in packs:
             packs[city_id] = await read_packs(db, city_id=city_id)
         ledger = [entry_of(row) for row in rows]
+        if rows[0]["merged_into_id"] is not None:
+            _check_merged(rows[-1], ledger, stored[teacher_id])
+            continue
         wanted = stored[teacher_id].keys() | _wanted(ledger, packs[city_id])
         for key in sorted(wanted):
             _check_standing(teacher_id, key, stored[teacher_id].get(key), ledger, packs[city_id])
+
+
+def _check_merged(last: Row, ledger: Sequence[Entry], stored: Mapping[Key, Row]) -> None:
+    """Of a record that was merged into another nothing is in force, and it has no standing."""
+    if in_force(ledger) or stored:
+        raise _Found(
+            _wrong(last, "该记录已合并，台账仍有效。", "It was merged, and still has credit.")
+        )
 
 
 def _wanted(ledger: Sequence[Entry], packs: CityPacks) -> set[Key]:

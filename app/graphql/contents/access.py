@@ -8,7 +8,13 @@ from app.graphql.access.clients import ClientMutations, ClientQueries
 from app.graphql.access.consents import ConsentMutations, ConsentQueries
 from app.graphql.access.delegations import DelegationMutations, DelegationQueries
 from app.graphql.access.grants import GrantMutations, GrantQueries
+from app.graphql.access.identities import IdentityMutations, IdentityQueries
+from app.graphql.access.identity_providers import (
+    IdentityProviderMutations,
+    IdentityProviderQueries,
+)
 from app.graphql.access.profile import ProfileMutations, ProfileQueries
+from app.graphql.access.second_factors import SecondFactorMutations
 from app.graphql.access.sign_ins import SignInMutations, SignInQueries
 
 
@@ -20,7 +26,9 @@ class AccessQueries(
     DelegationQueries,
     AccountQueries,
     GrantQueries,
+    IdentityQueries,
     ClientQueries,
+    IdentityProviderQueries,
     AuditQueries,
 ):
     """What may be asked about access."""
@@ -29,11 +37,14 @@ class AccessQueries(
 @strawberry.type
 class AccessMutations(
     ProfileMutations,
+    SecondFactorMutations,
     SignInMutations,
     ConsentMutations,
     DelegationMutations,
     AccountMutations,
     GrantMutations,
+    IdentityMutations,
     ClientMutations,
+    IdentityProviderMutations,
 ):
     """What may be done about access."""

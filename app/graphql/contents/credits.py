@@ -2,9 +2,15 @@
 
 import strawberry
 
+from app.graphql.credits.assessment_requirements import (
+    AssessmentRequirementMutations,
+    AssessmentRequirementQueries,
+)
+from app.graphql.credits.assessments import AssessmentMutations, AssessmentQueries
 from app.graphql.credits.entries import CreditEntryQueries
 from app.graphql.credits.explanations import ExplanationQueries
 from app.graphql.credits.packs import RulePackMutations, RulePackQueries
+from app.graphql.credits.person_mergers import PersonMergerMutations, PersonMergerQueries
 from app.graphql.credits.recognition import RecognitionMutations
 from app.graphql.credits.reversals import ReversalMutations
 from app.graphql.credits.standings import StandingQueries
@@ -18,6 +24,9 @@ class CreditsQueries(
     ExplanationQueries,
     StandingQueries,
     CreditSummaryQueries,
+    AssessmentRequirementQueries,
+    AssessmentQueries,
+    PersonMergerQueries,
 ):
     """What may be asked about credits."""
 
@@ -27,5 +36,8 @@ class CreditsMutations(
     RulePackMutations,
     RecognitionMutations,
     ReversalMutations,
+    AssessmentRequirementMutations,
+    AssessmentMutations,
+    PersonMergerMutations,
 ):
     """What may be done about credits."""

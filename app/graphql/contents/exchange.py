@@ -5,6 +5,7 @@ import strawberry
 from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.exchange.records import RecordQueries
+from app.graphql.exchange.tasks import TaskQueries
 
 
 @strawberry.type
@@ -12,6 +13,7 @@ class ExchangeQueries(
     ChangeQueries,
     BatchQueries,
     RecordQueries,
+    TaskQueries,
 ):
     """What may be asked about exchange."""
 

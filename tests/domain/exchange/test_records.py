@@ -38,8 +38,9 @@ from tests.make import (
     make_note,
 )
 from tests.make_organisation import make_committee
-from tests.make_people import make_pair
+from tests.make_people import enter_person, make_pair
 from tests.make_personal import MASKED, PHONE, REASON, make_phone, number_of
+from tests.make_programmes import merge_twins
 from tests.oauth import make_client
 
 
@@ -87,6 +88,21 @@ async def test_a_record_has_everything_about_the_person_and_nothing_sealed(
         assert secret.encode() not in whole.replace(b"wrong_secrets", b"")
 
 
+async def test_a_record_has_what_stayed_with_one_that_was_merged_into_it(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    one = city.teacher
+    other = await enter_person(db, city, resources, "far_school")
+    await enter(db, entry(other))
+    await merge_twins(db, resources, city.city_admin, one, other)
+    record, _ = await record_of(db, city.teacher_account)
+    assert [row["id"] for row in record["teacher"]] == [str(one["id"]), str(other["id"])]
+    kinds = [(row["teacher_id"], row["kind"]) for row in record["credit_entry"]]
+    assert sorted(kinds) == sorted(
+        [(str(other["id"]), "earn"), (str(other["id"]), "reverse"), (str(one["id"]), "transfer_in")]
+    )
+
+
 async def test_nobody_has_the_record_of_another(db: Connection, city: City) -> None:
     for person in (city.school_admin, city.city_admin, city.auditor, city.integration):
         with pytest.raises(NotAllowed):
@@ -113,9 +129,12 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
     assert {each if each in LEFT_OUT else each.split(".")[0] for each in missing} == LEFT_OUT.keys()
     assert shown <= about
     assert {name.split(".")[1] for name in did} == {
-        "agreed_by", "answered_by", "appraised_by", "assigned_by", "closed_by", "confirmed_by",
-        "created_by", "decided_by", "granted_by", "proposed_by", "published_by", "recorded_by",
-        "registered_by", "reviewed_by", "stated_by",
+        "added_by", "agreed_by", "answered_by", "appraised_by", "assigned_by", "changed_by",
+        "checked_by", "closed_by", "confirmed_by", "created_by", "decided_by", "declared_by",
+        "ended_by", "entered_by", "granted_by", "imported_by", "invited_by", "linked_by",
+        "nominated_by", "proposed_by", "published_by", "recorded_by", "registered_by",
+        "reviewed_by", "set_by", "stated_by", "submitted_by", "summarised_by", "superseded_by",
+        "taken_by", "uploaded_by", "withdrawn_by",
     }, "who did something, which is not what is kept about them"  # fmt: skip
 
 

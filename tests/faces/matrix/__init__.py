@@ -4,10 +4,42 @@ A row says which permission an operation needs, of which kind its target is, and
 each role may then do at each place follows from one rule (`rule.expected`). Each topic has its module.
 """
 
-from tests.faces.matrix import access, credits, exchange, organisation, people, training  # noqa: A004
+from tests.faces.matrix import (
+    access,
+    attendance,
+    credits,  # noqa: A004
+    evidence,
+    exchange,
+    forms,
+    needs,
+    notices,
+    organisation,
+    people,
+    places,
+    plans,
+    programmes,
+    timetables,
+    training,
+)
 from tests.faces.rule import Listing, Open, Row
 
-TOPICS = (access, organisation, people, training, credits, exchange)
+TOPICS = (
+    access,
+    organisation,
+    people,
+    programmes,
+    training,
+    places,
+    plans,
+    timetables,
+    forms,
+    needs,
+    notices,
+    attendance,
+    evidence,
+    credits,
+    exchange,
+)
 
 MATRIX: dict[str, Row | Listing | Open] = {
     name: row for topic in TOPICS for name, row in topic.ROWS.items()

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.access.roles import Permission
-from tests.faces.matrix.bodies import NOWHERE, fixed
+from tests.faces.matrix.bodies import NOWHERE, fixed, of_unit
 from tests.faces.rule import Listing, Open, Row
 
 
@@ -26,6 +26,11 @@ def _client(unit_id: UUID) -> dict[str, Any]:
 ROWS: dict[str, Row | Listing | Open] = {
     "get_profile": Open("One's own profile."),
     "change_password": Open("One's own password."),
+    "enrol_second_factor": Open("One's own second factor."),
+    "confirm_second_factor": Open("One's own second factor."),
+    "remove_second_factor": Open("One's own second factor."),
+    "begin_identity_link": Open("One's own identity, at a provider that everybody may use."),
+    "unlink_own_identity": Open("One's own identities; another's is none of them."),
     "list_sign_ins": Open("One's own sign-ins."),
     "end_sign_in": Open("One's own sign-ins; another's is none of them."),
     "list_delegations": Open("Those that one has given or received."),
@@ -41,6 +46,13 @@ ROWS: dict[str, Row | Listing | Open] = {
     "suspend_account": Row("account", Permission.ACCOUNT_WRITE),
     "restore_account": Row("account", Permission.ACCOUNT_WRITE),
     "reset_password": Row("account", Permission.ACCOUNT_WRITE),
+    "reset_second_factor": Row("account", Permission.ACCOUNT_WRITE),
+    "list_identities": Row("account", Permission.ACCOUNT_READ, reads=True),
+    "link_identity": Row(
+        "account", Permission.ACCOUNT_WRITE, absent="identity_provider_not_found",
+        body=fixed(provider_id=NOWHERE, subject="somebody"),
+    ),
+    "unlink_identity": Row("identity", Permission.ACCOUNT_WRITE),
     "create_delegation": Row(
         "unit", Permission.GROUP_WRITE, in_body=True, by_place=True, absent="account_not_found",
         body=lambda unit_id: {
@@ -64,6 +76,19 @@ ROWS: dict[str, Row | Listing | Open] = {
     "rotate_client_secret": Row("client", Permission.CLIENT_WRITE),
     "suspend_client": Row("client", Permission.CLIENT_WRITE),
     "restore_client": Row("client", Permission.CLIENT_WRITE),
+    "list_identity_providers": Listing(
+        ("identity_provider",), Permission.IDENTITY_PROVIDER_READ
+    ),
+    "register_identity_provider": Row(
+        "unit", Permission.IDENTITY_PROVIDER_WRITE, in_body=True, by_place=True,
+        body=of_unit(name="市平台", client_id="yanxun", issuer="https://login.example"),
+    ),
+    "get_identity_provider": Row(
+        "identity_provider", Permission.IDENTITY_PROVIDER_READ, reads=True
+    ),
+    "update_identity_provider": Row(
+        "identity_provider", Permission.IDENTITY_PROVIDER_WRITE, body=fixed(name="另一平台")
+    ),
     "list_acts": Listing(("act",), Permission.AUDIT_READ),
     "get_act": Row("act", Permission.AUDIT_READ, reads=True),
     "get_audit_head": Open("Where the chain ends tells nothing, and the more know it the better."),

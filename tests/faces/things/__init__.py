@@ -7,10 +7,33 @@ A maker is given the world with its places and actors, and adds things of new ki
 from collections.abc import Awaitable, Callable
 
 from app.sql import Connection
+from tests.faces.things import (
+    attendance,
+    evidence,
+    forms,
+    identities,
+    needs,
+    notices,
+    places,
+    plans,
+    programmes,
+    timetables,
+)
 from tests.faces.world import World
 from tests.make import City
 
 Maker = Callable[[Connection, World, City], Awaitable[None]]
 
-MAKERS: tuple[Maker, ...] = ()
+MAKERS: tuple[Maker, ...] = (
+    identities.add_things,
+    attendance.add_things,
+    evidence.add_things,
+    forms.add_things,
+    needs.add_things,
+    notices.add_things,
+    programmes.add_things,
+    plans.add_things,
+    timetables.add_things,
+    places.add_things,
+)
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -11,6 +11,7 @@ from app.domain.credits.entries.reading import (
     entries_of,
     get_entry,
     list_entries,
+    teachers_credited,
 )
 from app.domain.credits.entries.table import CreditChain, CreditEntry
 
@@ -23,4 +24,5 @@ __all__ = [
     "entries_of",
     "get_entry",
     "list_entries",
+    "teachers_credited",
 ]

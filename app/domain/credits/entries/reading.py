@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -15,7 +15,7 @@ from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, Teacher
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 
 
 class CreditEntryView(CreditEntryFields):
@@ -115,3 +115,24 @@ async def entries_of(
     return await ENTRIES.pages_of(
         db, actor, owner, teacher_ids, page, sort="-sequence", columns=columns
     )
+
+
+_CREDITED = Statement(
+    select(col(CreditEntry.teacher_id))
+    .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
+    .where(
+        col(CreditEntry.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(CreditEntry.source_kind) == "activity",
+        col(CreditEntry.source_id) == bindparam("activity_id", type_=Uuid),
+        col(CreditEntry.reverses_id).is_(None),
+        _reversal.c.id.is_(None),
+    )
+)
+
+
+async def teachers_credited(
+    db: Connection, *, activity_id: UUID, teacher_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Who of these teachers holds credit of this activity that was not reversed."""
+    rows = await db.all(_CREDITED, activity_id=activity_id, teacher_ids=list(teacher_ids))
+    return {row["teacher_id"] for row in rows}

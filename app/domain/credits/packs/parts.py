@@ -123,7 +123,8 @@ class Selection(Part):
     """Which entries are meant: those that match every named dimension. None named: all entries.
 
     A dimension matches if the entry has one of the values; `content` and `posts` have several
-    themselves, and match if they share one. `rank` and `posts` are those at the time of earning.
+    themselves, and match if they share one. `rank` and `posts` are those at the time of earning. What
+    was transferred in was earned, only elsewhere: the kind `earn` means it too.
     """
 
     kind: tuple[EntryKind, ...] = ()

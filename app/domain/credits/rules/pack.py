@@ -96,6 +96,8 @@ def selects(selection: Selection, record: Entry | Source) -> bool:
         if accepted:
             value = getattr(record, name)
             own = value if isinstance(value, tuple) else (value,)
+            if value == EntryKind.TRANSFER_IN:
+                own = value, EntryKind.EARN
             if not any(each in accepted for each in own):
                 return False
     return True

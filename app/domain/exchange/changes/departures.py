@@ -52,7 +52,7 @@ def departures(shape: Shape) -> Statement:
     still_here = [
         (columns.kind == kind)
         & select(door.key)
-        .where(door.key == columns.thing_id, within(shape, _own_place(door)))
+        .where(door.key == columns.thing_id, within(shape, _own_place(door)), *door.present)
         .exists()
         for kind, door in SOURCES.items()
         if kind is not ChangeKind.CREDIT_ENTRY

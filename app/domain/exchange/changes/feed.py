@@ -166,6 +166,7 @@ def _changes(kind: ChangeKind, shape: Shape) -> Statement:
             tuple_(transaction, sequence) > position,
             transaction < bindparam("horizon", type_=BigInteger),
             within(shape, door.placed()),
+            *door.present,
         )
         .order_by(transaction, sequence)
         .limit(bindparam("limit"))

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, Table, Uuid, bindparam, or_, select
+from sqlalchemy import ARRAY, Column, LargeBinary, Table, Uuid, any_, bindparam, or_, select
 from sqlmodel import SQLModel, col
 
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.people.optional_data import require_oneself
+from app.domain.people.teachers import Teacher
 from app.sql import Connection, Statement
 
 LEFT_OUT: dict[str, str] = {
@@ -51,15 +52,15 @@ class Section(NamedTuple):
 @lru_cache(maxsize=1)
 def sections() -> tuple[Section, ...]:
     """Every part of the record, the person first, the others in the order of their names."""
-    teacher = bindparam("teacher_id", type_=Uuid)
-    accounts = select(col(Account.id)).where(col(Account.teacher_id) == teacher).scalar_subquery()
+    oneself = any_(bindparam("teacher_ids", type_=ARRAY(Uuid)))
+    accounts = select(col(Account.id)).where(col(Account.teacher_id) == oneself).scalar_subquery()
     found: list[Section] = []
     for table in sorted(SQLModel.metadata.tables.values(), key=_place_of):
         owners = [column for column in table.c if _names_one(column) and not _is_left_out(column)]
         if not owners:
             continue
         is_own = (
-            column == teacher if _is_of_teacher(column) else column.in_(accounts)
+            column == oneself if _is_of_teacher(column) else column.in_(accounts)
             for column in owners
         )
         query = select(*filter(_is_shown, table.c)).where(or_(*is_own))
@@ -74,8 +75,8 @@ def _place_of(table: Table) -> tuple[bool, str]:
 
 def _is_of_teacher(column: Column[Any]) -> bool:
     """Whether a column is the key of a teacher, or refers to one."""
-    if column.table.name == "teacher":
-        return column.primary_key
+    if column.table.name == "teacher" and column.primary_key:
+        return True
     return any(each.target_fullname == "teacher.id" for each in column.foreign_keys)
 
 
@@ -99,15 +100,24 @@ def _is_shown(column: Column[object]) -> bool:
 
 # What may be asked.
 
+_oneself = bindparam("teacher_id", type_=Uuid)
+_RECORDS = Statement(
+    # What stayed with a record of the same person that was merged into this one is one's own too.
+    select(col(Teacher.id)).where(
+        or_(col(Teacher.id) == _oneself, col(Teacher.merged_into_id) == _oneself)
+    )
+)
+
 
 async def stream_record(db: Connection, actor: Actor, *, now: datetime) -> AsyncIterator[bytes]:
     """Everything that is kept about the one who asks, in pieces; within a transaction."""
-    teacher_id = require_oneself(actor)
+    records = await db.all(_RECORDS, teacher_id=require_oneself(actor))
+    teacher_ids = [row["id"] for row in records]
     yield b'{"made_at":' + _encode(now)
     for section in sections():
         pending = [b"," + _encode(section.name) + b":["]
         between = b""
-        async for row in db.stream(section.rows, teacher_id=teacher_id):
+        async for row in db.stream(section.rows, teacher_ids=teacher_ids):
             pending += (between, _encode(row))
             between = b","
             if len(pending) > _AT_ONCE:

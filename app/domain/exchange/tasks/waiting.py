@@ -1,0 +1,227 @@
+"""What a workflow says of what waits in it: one select over its own tables, and nothing is copied.
+
+Work waits at one place: a unit, a group, a network, a department or a teacher. Whoever holds the permission
+over that very place finds it in the own list, so that with a new clerk nothing has to be handed over.
+What stays undone too long is found by whoever holds the same permission over the place above.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+from sqlmodel import col
+
+from app.domain.access.roles import Permission
+from app.domain.base import MOMENT, SHANGHAI, Table
+
+TITLE = 200
+"""Characters that are shown of what names the work."""
+ESCALATED_AFTER = timedelta(days=7)
+"""After its due day, work is found by the place above too."""
+WITHOUT_DUE_ESCALATED_AFTER = timedelta(days=21)
+"""What has no due day is, so long after it began to wait."""
+AHEAD = timedelta(days=30)
+"""What falls due by itself (a goal, a stage of growth) is asked for so long before."""
+
+
+class TaskKind(StrEnum):
+    """What is to be done (待办类型), by the workflow in which it waits."""
+
+    GUIDANCE_TO_ANSWER = "guidance_to_answer"
+    """答复指导意见"""
+    GUIDANCE_TO_CLOSE = "guidance_to_close"
+    """办结指导记录"""
+    STATISTIC_TO_CONFIRM = "statistic_to_confirm"
+    """审核统计数据"""
+    TARGET_TO_REVIEW = "target_to_review"
+    """评价目标完成情况"""
+    CORRECTION_TO_DECIDE = "correction_to_decide"
+    """处理更正申请"""
+    TRANSFER_TO_ANSWER = "transfer_to_answer"
+    """答复调动"""
+    TRANSFER_TO_COMPLETE = "transfer_to_complete"
+    """办结调动"""
+    GOAL_TO_REPORT = "goal_to_report"
+    """填报发展目标完成情况"""
+    GOAL_TO_APPRAISE = "goal_to_appraise"
+    """评价发展目标"""
+    GROWTH_TO_ASSESS = "growth_to_assess"
+    """成长阶段考核"""
+    NOMINATION_TO_DECIDE = "nomination_to_decide"
+    """审定推荐人选"""
+    PERSON_MERGER_TO_ANSWER = "person_merger_to_answer"
+    """答复重复登记合并"""
+    PLAN_OWED = "plan_owed"
+    """报送计划"""
+    PLAN_TO_REVIEW = "plan_to_review"
+    """审核计划"""
+    PLAN_TO_REVISE = "plan_to_revise"
+    """修改退回的计划"""
+    PLAN_TO_PUBLISH = "plan_to_publish"
+    """发布已批准的计划"""
+    SESSION_PLAN_TO_REVIEW = "session_plan_to_review"
+    """审核培训者方案"""
+    SESSION_PLAN_TO_REVISE = "session_plan_to_revise"
+    """修改退回的培训者方案"""
+    LEAVE_TO_DECIDE = "leave_to_decide"
+    """审批请假"""
+    ACTIVITY_TO_CLOSE = "activity_to_close"
+    """办结已举行的活动"""
+    ACTIVITY_TO_SUMMARISE = "activity_to_summarise"
+    """撰写活动总结"""
+    ATTENDANCE_DOUBT_TO_DECIDE = "attendance_doubt_to_decide"
+    """核查考勤疑点"""
+    NOTES_TO_CHECK = "notes_to_check"
+    """检查研修笔记"""
+    NOTE_TO_REVISE = "note_to_revise"
+    """修改退回的笔记"""
+    RESEMBLANCE_TO_DECIDE = "resemblance_to_decide"
+    """核查雷同线索"""
+    OBSERVATION_TO_ANSWER = "observation_to_answer"
+    """回应听课记录"""
+    SURVEY_TO_ANSWER = "survey_to_answer"
+    """填写问卷"""
+    PROBLEM_TO_TRIAGE = "problem_to_triage"
+    """办理教学问题"""
+    DIAGNOSIS_TO_ANSWER = "diagnosis_to_answer"
+    """答复校本培训诊断"""
+    DIAGNOSIS_DUE = "diagnosis_due"
+    """开展到期的诊断"""
+    NOTICE_TO_CONFIRM = "notice_to_confirm"
+    """通知回执"""
+
+
+NOW = bindparam("now", type_=MOMENT)
+TODAY = bindparam("today", type_=Date)
+ACCOUNT = bindparam("account_id", type_=Uuid)
+TEACHER = bindparam("teacher_id", type_=Uuid)
+"""The teacher whom the account belongs to, or null."""
+ADDRESSES = bindparam("addresses", type_=ARRAY(Uuid))
+"""By what that teacher is addressed: units at and above, and the own key."""
+
+_NO_DAY, _NOBODY = cast(null(), Date), cast(null(), Uuid)
+
+
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """What waits in one workflow, and for whom.
+
+    `waits` is the predicate of what is undone among `rows` (the table by default), `at` the key of the
+    place where it waits, `above` that of the place over it, if the work is ever its concern. Who holds
+    `permission` there does it, but for the account that handed it in (`by`) and the teacher whom it is
+    about (`of`). `personal` is what only who asks can be told: nobody is reminded of it by others.
+    """
+
+    kind: TaskKind
+    permission: Permission
+    table: type[Table]
+    title: Any
+    since: Any
+    at: Any
+    waits: ColumnElement[bool]
+    due: Any = None
+    above: Any = None
+    rows: Any = None
+    subject: Any = None
+    by: Any = None
+    of: Any = None
+    personal: bool = False
+
+    @property
+    def held(self) -> Any:
+        """The places over which the actor holds the permission."""
+        return bindparam(f"at_{self.permission.name.lower()}", type_=ARRAY(Uuid))
+
+    def everything(self, *more: Any) -> Select[Any]:
+        """All that waits, wherever."""
+        subject = self.table.__table__.c.id if self.subject is None else self.subject  # type: ignore[attr-defined]
+        due = _NO_DAY if self.due is None else self.due
+        return (
+            select(
+                literal(self.kind.value, Text).label("kind"),
+                subject.label("subject_id"),
+                func.left(cast(self.title, Text), TITLE).label("title"),
+                cast(self.since, MOMENT).label("since"),
+                cast(due, Date).label("due_on"),
+                self.at.label("waits_at"),
+                (_NOBODY if self.above is None else self.above).label("above"),
+                *more,
+            )
+            .select_from(self.table if self.rows is None else self.rows)
+            .where(self.waits)
+        )
+
+    def for_actor(self) -> Select[Any]:
+        """What waits where the actor holds the permission, or has waited too long below that."""
+        here = self.at == any_(self.held)
+        reached = here
+        if self.above is not None:
+            reached = or_(here, and_(self.above == any_(self.held), self._is_late()))
+        others = [] if self.by is None else [self.by.is_distinct_from(ACCOUNT)]
+        if self.of is not None:
+            is_list = isinstance(self.of.type, ARRAY)
+            own = any_(self.of) == TEACHER if is_list else self.of == TEACHER
+            others.append(own.is_not(literal_column("true")))
+        return self.everything((~here).label("escalated")).where(reached, *others)
+
+    def _is_late(self) -> ColumnElement[bool]:
+        began = cast(func.timezone(str(SHANGHAI), cast(self.since, MOMENT)), Date)
+        waited: ColumnElement[bool] = began < TODAY - WITHOUT_DUE_ESCALATED_AFTER.days
+        if self.due is None:
+            return waited
+        late: ColumnElement[bool] = cast(self.due, Date) < TODAY - ESCALATED_AFTER.days
+        return or_(late, and_(self.due.is_(None), waited))
+
+
+# Places.
+
+
+def unit_of(table: Any) -> Any:
+    """The unit that a row belongs to."""
+    return func.coalesce(col(table.school_id), col(table.county_id))
+
+
+def above_unit_of(table: Any) -> Any:
+    """The bureau over that unit; none over the city's."""
+    return case(
+        (col(table.school_id).is_not(None), col(table.county_id)),
+        (col(table.county_id) != col(table.city_id), col(table.city_id)),
+    )
+
+
+def bureau_over(table: Any) -> Any:
+    """The bureau over the unit that a row belongs to; the city's over its own."""
+    is_school = col(table.school_id).is_not(None)
+    return case((is_school, col(table.county_id)), else_=col(table.city_id))
+
+
+def above_bureau_over(table: Any) -> Any:
+    """The city's bureau, where a county's is over the unit that a row belongs to."""
+    is_county = col(table.school_id).is_not(None) & (col(table.county_id) != col(table.city_id))
+    return case((is_county, col(table.city_id)))
+
+
+def held_places(values: dict[str, list[UUID]]) -> list[UUID]:
+    """The keys of all places of a scope, of whatever kind."""
+    return list({place for ids in values.values() for place in ids})

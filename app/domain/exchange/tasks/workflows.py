@@ -1,0 +1,22 @@
+"""The workflows in which something waits for somebody: a new one adds its entry here."""
+
+from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
+from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
+from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
+from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
+from app.domain.exchange.tasks.waiting import Waiting
+
+WORKFLOWS: tuple[Waiting, ...] = (
+    *OF_UNITS,
+    *OF_PEOPLE,
+    *OF_PLANS,
+    *OF_SESSION_PLANS,
+    *OF_NEEDS,
+    *OF_ACTIVITIES,
+    *OF_EVIDENCE,
+    *OF_NOTICES,
+)
+"""Every workflow, each with what waits in it and for whom."""
+
+PERMISSIONS = tuple(dict.fromkeys(each.permission for each in WORKFLOWS))
+"""The permissions by which anybody finds work."""

@@ -1,0 +1,246 @@
+"""One piece of work of each kind, for tests: made, with who is to do it and where it waits."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from app.domain.exchange.tasks import TaskKind
+from app.domain.organisation.statistics import Measure
+from app.domain.people.careers import Employment
+from app.domain.people.goals import Goal
+from app.domain.training.evidence_checks import EvidenceCheck
+from app.domain.training.vocabulary import ActivityState
+from app.sql import Connection, new_id
+from tests.make import NOW, City, Person, make_activity, make_note
+from tests.make_attendance import make_doubt, make_leave
+from tests.make_evidence import make_resemblance, make_sheet
+from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
+from tests.make_notices import make_notice
+from tests.make_organisation import make_assignment, make_statistic, make_target, make_visit
+from tests.make_people import make_goal, make_transfer
+from tests.make_personal import make_correction
+from tests.make_plans import (
+    approve,
+    make_deadline,
+    make_plan,
+    make_session_plan,
+    send_back,
+    submit,
+)
+from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
+
+
+class Made(NamedTuple):
+    """The key of what waits, who is to do it, and the key of the place where it waits."""
+
+    subject_id: UUID
+    doer: Person
+    at: UUID
+
+
+ANSWERED = {"answer": "已整改", "answered_at": NOW}
+
+
+async def guidance_to_answer(db: Connection, city: City) -> Made:
+    asked = {"requests": "请报送整改方案", "due_on": date(2026, 12, 1)}
+    row = await make_visit(db, city.school, city.county_admin, city.county, **asked)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def guidance_to_close(db: Connection, city: City) -> Made:
+    by = {"answered_by": city.school_admin.actor.account_id}
+    row = await make_visit(db, city.school, city.county_admin, city.county, **ANSWERED, **by)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def statistic_to_confirm(db: Connection, city: City) -> Made:
+    row = await make_statistic(db, city.school, city.school_admin, Measure.TRAINED_PERSONS, 30)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def target_to_review(db: Connection, city: City) -> Made:
+    assignment = await make_assignment(db, city.county, city.auditor, city.school)
+    row = await make_target(db, assignment, due_on=date(2026, 11, 15))
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def correction_to_decide(db: Connection, city: City) -> Made:
+    row = await make_correction(db, city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def transfer_to_answer(db: Connection, city: City) -> Made:
+    row = await make_transfer(db, city.teacher, city.school_admin)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def transfer_to_complete(db: Connection, city: City) -> Made:
+    row = await make_transfer(db, city.teacher, city.school_admin)
+    sql = "UPDATE transfer SET state = 'accepted', decided_at = $2 WHERE id = $1"
+    await db._driver.execute(sql, row["id"], NOW)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def goal_to_report(db: Connection, city: City) -> Made:
+    place = {name: city.teacher[name] for name in ("city_id", "county_id", "school_id")}
+    goal = {"title": "上好一节展示课", "measure": "全校听评", "due_on": date(2026, 12, 1)}
+    row = {"id": new_id(), "teacher_id": city.teacher["id"], **place, **goal, "set_at": NOW}
+    await db.insert(Goal, row)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def goal_to_appraise(db: Connection, city: City) -> Made:
+    row = await make_goal(db, city.teacher)
+    sql = "UPDATE goal SET reported_at = $2, result = 'reached' WHERE id = $1"
+    await db._driver.execute(sql, row["id"], NOW)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def growth_to_assess(db: Connection, city: City) -> Made:
+    sql = "UPDATE employment SET superseded_at = $2 WHERE teacher_id = $1"
+    await db._driver.execute(sql, city.teacher["id"], NOW)
+    since = {"teacher_id": city.teacher["id"], "valid_from": date(2025, 12, 1)}
+    row = {"id": new_id(), **since, "school_id": city.school["id"]}
+    await db.insert(Employment, row)
+    return Made(city.teacher["id"], city.school_admin, city.school["id"])
+
+
+async def nomination_to_decide(db: Connection, city: City) -> Made:
+    cohort = await make_cohort(db, await make_programme(db, city.county))
+    row = await make_member(db, cohort, city.teacher, city.school_admin)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def person_merger_to_answer(db: Connection, city: City) -> Made:
+    row = await make_merger(db, city.far_teacher, city.teacher, city.city_admin)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def plan_owed(db: Connection, city: City) -> Made:
+    row = await make_deadline(db, city.county_admin, city.county)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def plan_to_review(db: Connection, city: City) -> Made:
+    plan = await make_plan(db, city.school_admin, unit_id=str(city.school["id"]))
+    await submit(db, city.school_admin, plan)
+    return Made(plan["id"], city.county_admin, city.county["id"])
+
+
+async def plan_to_revise(db: Connection, city: City) -> Made:
+    made = await plan_to_review(db, city)
+    await send_back(db, city.county_admin, {"id": made.subject_id})
+    return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def plan_to_publish(db: Connection, city: City) -> Made:
+    made = await plan_to_review(db, city)
+    await approve(db, city.county_admin, {"id": made.subject_id})
+    return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def session_plan_to_review(db: Connection, city: City) -> Made:
+    later = NOW + timedelta(days=5)
+    activity = await make_activity(db, city.school, city.school_admin, begins=later)
+    row = await make_session_plan(db, city.school_admin, activity["sessions"][0])
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def session_plan_to_revise(db: Connection, city: City) -> Made:
+    made = await session_plan_to_review(db, city)
+    sql = """UPDATE session_plan SET state = 'returned', decided_at = $2, decided_by = $3,
+        opinion = '请补充措施' WHERE id = $1"""
+    by = city.county_admin.actor.account_id
+    await db._driver.execute(sql, made.subject_id, NOW, by)
+    return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def leave_to_decide(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin)
+    row = await make_leave(db, activity["sessions"][0], city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def activity_to_close(db: Connection, city: City) -> Made:
+    before = NOW - timedelta(days=3)
+    row = await make_activity(
+        db, city.school, city.school_admin, begins=before, state=ActivityState.HELD
+    )
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def activity_to_summarise(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin, state=ActivityState.CLOSED)
+    row = await make_evaluation(db, activity, summary_due_on=date(2026, 12, 1))
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def attendance_doubt_to_decide(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin)
+    row = await make_doubt(db, activity["sessions"][0], activity, city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def notes_to_check(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.county, city.county_admin)
+    await make_note(db, activity, city.teacher)
+    await make_note(db, activity, city.colleague)
+    return Made(activity["id"], city.school_admin, city.school["id"])
+
+
+async def note_to_revise(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin)
+    note = await make_note(db, activity, city.teacher)
+    check = {
+        "id": new_id(), "note_id": note["id"], "note_version": 1, "verdict": "returned",
+        "remark": "请写具体", "checked_by": city.school_admin.actor.account_id, "checked_at": NOW,
+    }  # fmt: skip
+    await db.insert(EvidenceCheck, check)
+    return Made(note["id"], city.teacher_account, city.teacher["id"])
+
+
+async def resemblance_to_decide(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.county, city.county_admin)
+    one, other = [
+        await make_note(db, activity, each) for each in (city.teacher, city.sibling_teacher)
+    ]
+    row = await make_resemblance(db, one["id"], other["id"])
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def observation_to_answer(db: Connection, city: City) -> Made:
+    row = await make_sheet(db, city.teacher, city.colleague_account, city.colleague)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def survey_to_answer(db: Connection, city: City) -> Made:
+    row = await make_survey(db, city.county, city.county_admin)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def problem_to_triage(db: Connection, city: City) -> Made:
+    row = await make_problem(db, city.school, city.school_admin)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def diagnosis_to_answer(db: Connection, city: City) -> Made:
+    row = await make_diagnosis(db, city.school, city.county_admin)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def diagnosis_due(db: Connection, city: City) -> Made:
+    by = {"answered_by": city.school_admin.actor.account_id, "next_due_on": date(2026, 12, 1)}
+    row = await make_diagnosis(db, city.school, city.county_admin, **ANSWERED, **by)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def notice_to_confirm(db: Connection, city: City) -> Made:
+    row = await make_notice(db, city.county, city.county_admin, city.school)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {
+    kind: globals()[kind.value] for kind in TaskKind
+}
+"""What makes something wait, by its kind."""
