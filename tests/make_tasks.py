@@ -20,6 +20,7 @@ from tests.make_notices import make_notice
 from tests.make_organisation import make_assignment, make_statistic, make_target, make_visit
 from tests.make_people import make_goal, make_transfer
 from tests.make_personal import make_correction
+from tests.make_places import make_partnership
 from tests.make_plans import (
     approve,
     make_deadline,
@@ -159,6 +160,12 @@ async def session_plan_to_revise(db: Connection, city: City) -> Made:
 async def leave_to_decide(db: Connection, city: City) -> Made:
     activity = await make_activity(db, city.school, city.school_admin)
     row = await make_leave(db, activity["sessions"][0], city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def partnership_to_answer(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.far_school, city.city_admin)
+    row = await make_partnership(db, activity, city.school, city.city_admin)
     return Made(row["id"], city.school_admin, city.school["id"])
 
 

@@ -21,6 +21,7 @@ from app.domain.exchange.tasks.waiting import (
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity
+from app.domain.training.activities.joint import Partnership, PartnershipState
 from app.domain.training.doubts.doubt import AttendanceDoubt, DoubtState
 from app.domain.training.evaluations.evaluation import ActivityEvaluation
 from app.domain.training.evidence_checks import CheckVerdict, EvidenceCheck
@@ -51,6 +52,19 @@ OF_ACTIVITIES = (
         above=ABOVE_ORGANISER,
         waits=is_among(col(Leave.state), [LeaveState.ASKED]),
         of=col(Leave.teacher_id),
+    ),
+    Waiting(
+        kind=TaskKind.PARTNERSHIP_TO_ANSWER,
+        permission=Permission.ACTIVITY_WRITE,
+        table=Partnership,
+        rows=_with_activity(Partnership),
+        title=col(Activity.title),
+        since=col(Partnership.invited_at),
+        due=col(Activity.starts_on),
+        at=unit_of(Partnership),
+        above=above_unit_of(Partnership),
+        waits=is_among(col(Partnership.state), [PartnershipState.INVITED]),
+        by=col(Partnership.invited_by),
     ),
     Waiting(
         kind=TaskKind.ACTIVITY_TO_CLOSE,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
@@ -120,10 +120,13 @@ OF_PLANS = (
         permission=Permission.PLAN_REVIEW,
         table=Plan,
         title=col(Plan.title),
-        since=col(Plan.since),
+        since=func.coalesce(col(Plan.amendment_since), col(Plan.since)),
         at=_REVIEWED_AT,
         above=_ABOVE_REVIEW,
-        waits=is_among(col(Plan.state), [PlanState.SUBMITTED]),
+        waits=or_(
+            is_among(col(Plan.state), [PlanState.SUBMITTED]),
+            col(Plan.amendment_since).is_not(None),
+        ),
         by=col(Plan.submitted_by),
         of=col(Plan.teacher_id),
     ),

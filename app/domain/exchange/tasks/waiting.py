@@ -86,6 +86,8 @@ class TaskKind(StrEnum):
     """修改退回的培训者方案"""
     LEAVE_TO_DECIDE = "leave_to_decide"
     """审批请假"""
+    PARTNERSHIP_TO_ANSWER = "partnership_to_answer"
+    """答复联合主办邀请"""
     ACTIVITY_TO_CLOSE = "activity_to_close"
     """办结已举行的活动"""
     ACTIVITY_TO_SUMMARISE = "activity_to_summarise"
