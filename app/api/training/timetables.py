@@ -101,7 +101,7 @@ async def list_lessons(
 
 
 @router.get(
-    "/teachers/{teacher_id}/lessons",
+    "/teachers/{teacher_id}/taught-lessons",
     operation_id="list_teacher_lessons",
     response_model=list[GivenLesson],
 )

@@ -25,7 +25,7 @@ async def test_a_file_is_looked_at_taken_in_and_read(
     assert (lesson["name"], lesson["period"], lesson["room"]) == ("测试甲", 3, "101")
     given = await client.get(
         city.teacher_account,
-        f"/teachers/{city.teacher['id']}/lessons?since=2026-11-20&until=2026-11-20",
+        f"/teachers/{city.teacher['id']}/taught-lessons?since=2026-11-20&until=2026-11-20",
     )
     assert [each["starts_at"] for each in given.json()] == ["2026-11-20T02:00:00Z"]
 

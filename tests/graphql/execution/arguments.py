@@ -88,12 +88,16 @@ class Arguments:
             self.given[name] = self._value(key, declared)
         return f"${name}"
 
-    def _known(self, key: str) -> list[Any] | None:
-        """What is known to be sent at this place."""
+    def _known(self, key: str, bare: Any) -> list[Any] | None:
+        """What is known to be sent at this place; of an object of fields only whole objects are."""
+        if isinstance(bare, GraphQLEnumType):
+            return None
         parts = key.split(".")
         for start in range(len(parts)):
             known = self.values.get(".".join(parts[start:]))
-            if known is not None:
+            if known and (
+                isinstance(known[0], dict) or not isinstance(bare, GraphQLInputObjectType)
+            ):
                 return known
         return None
 
@@ -103,7 +107,9 @@ class Arguments:
         if not required and self.chance.random() < 0.1:
             return None
         bare = kind.of_type if required else kind
-        known = [each for each in self._known(key) or () if each is not None or not required]
+        if isinstance(bare, GraphQLEnumType):
+            return self.chance.choice(list(bare.values))
+        known = [each for each in self._known(key, bare) or () if each is not None or not required]
         if known:
             value = self.chance.choice(known)
             return [value] if isinstance(bare, GraphQLList) and value is not None else value
@@ -111,8 +117,6 @@ class Arguments:
             count = self.chance.randint(0, 2)
             one = self._value("", bare.of_type)
             return one if self.chance.random() < 0.2 else [one] * count
-        if isinstance(bare, GraphQLEnumType):
-            return self.chance.choice(list(bare.values))
         if isinstance(bare, GraphQLInputObjectType):
             return {
                 name: self._value(f"{bare.name}.{name}", part.type)
@@ -125,14 +129,14 @@ class Arguments:
         """A value as it is written out, perhaps with variables inside unless it is to be `fixed`."""
         required = isinstance(kind, GraphQLNonNull)
         bare = kind.of_type if required else kind
-        if self._known(key) is None and isinstance(bare, GraphQLInputObjectType):
+        if self._known(key, bare) is None and isinstance(bare, GraphQLInputObjectType):
             parts = [
                 f"{name}: {self._inside(f'{bare.name}.{name}', part.type, fixed=fixed)}"
                 for name, part in bare.fields.items()
                 if _is_needed(part) or self.chance.random() < 0.4
             ]
             return f"{{{', '.join(parts)}}}"
-        if self._known(key) is None and isinstance(bare, GraphQLList):
+        if self._known(key, bare) is None and isinstance(bare, GraphQLList):
             items = [
                 self._inside("", bare.of_type, fixed=fixed)
                 for _ in range(self.chance.randint(0, 2))

@@ -46,7 +46,7 @@ async def test_a_dear_document_is_refused_in_both_languages(client: Client, city
     assert chinese["extensions"]["code"] == english["extensions"]["code"] == "too_expensive"
     assert english["extensions"]["details"] == {
         "what": "cost",
-        "found": 1 + 100 * (1 + 1 + 30 * (1 + 100 * (1 + 1))),
+        "found": 2 + 100 * (1 + 30 * (2 + 100)),
         "limit": 150_000,
         "dearest": "units.nodes.schools.teachers.nodes.name",
     }

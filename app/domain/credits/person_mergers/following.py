@@ -101,6 +101,7 @@ STAYING: dict[str, str] = {
     "credit_entry": "Reversed and carried over, each by an entry of its own.",
     "data_consent": "Taken back with what was kept under it: the person consents for one record.",
     "distinct_people": "What was found of this record.",
+    **dict.fromkeys(("lesson", "lesson_change"), "What a timetable said; the next one is entered."),
     "look": "Who saw what of this record.",
     "peer_pair": "An open pair ends: who is paired with whom is arranged anew.",
     "person_merger": "What was said of this record.",
@@ -220,15 +221,12 @@ def _was_there(record: Any) -> ColumnElement[int]:
     return there * 2 + case((record.role == AttendanceRole.PARTICIPANT, 0), else_=1)
 
 
-_LAST_TURN = 2**31 - 2
-
-
 def _has_a_place(enrolment: Any) -> ColumnElement[int]:
     """A place is more than a turn, an earlier turn more than a later, any more than what was withdrawn."""
     return case(
         (enrolment.withdrawn_at.is_not(None), 0),
-        (enrolment.waiting_turn.is_(None), _LAST_TURN + 1),
-        else_=_LAST_TURN - enrolment.waiting_turn,
+        (enrolment.waiting_turn.is_(None), 2**31 - 1),
+        else_=2**31 - 2 - enrolment.waiting_turn,
     )
 
 
