@@ -111,6 +111,7 @@ async def _check_in(connection: asyncpg.Connection, words: list[str]) -> Any:
         "act_id": new_id(),
         "account_id": account,
         "client_id": None,
+        "on_behalf_of": None,
         "operation": "check_in",
         **Provenance(str(new_id()), "127.0.0.1", "bench")._asdict(),
     }
