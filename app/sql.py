@@ -22,7 +22,7 @@ from asyncpg.exceptions import (
     ForeignKeyViolationError,
     UniqueViolationError,
 )
-from sqlalchemy import ARRAY, TableClause, bindparam, func, insert, select
+from sqlalchemy import ARRAY, TableClause, bindparam, func, insert, select, update
 from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
@@ -165,6 +165,15 @@ class Connection:
         columns = {name: [row[name] for row in rows] for name in names}
         await self._driver.execute(statement.text, *statement.arguments(columns))
 
+    async def change(self, table: Any, row_id: UUID, values: Mapping[str, Any]) -> None:
+        """Change these columns of the row with this key; nothing is run where none is named."""
+        if not values:
+            return
+        self.statements += 1
+        statement = _update_one(table, tuple(sorted(values)))
+        arguments = statement.arguments({_ROW: row_id, **values})
+        await self._driver.execute(statement.text, *arguments)
+
     async def check(self) -> None:
         """Ask the server for next to nothing, and see that it answers."""
         await self._driver.fetchval("SELECT 1")
@@ -198,6 +207,18 @@ def _insert_one(table: Any, names: tuple[str, ...]) -> Statement:
     bare = _bare(table, names)
     values = {column.name: bindparam(column.name, type_=column.type) for column in bare.c}
     return Statement(insert(bare).values(values))
+
+
+_ROW = "the row"
+"""The parameter that says which row is changed; no column is called that."""
+
+
+@lru_cache(maxsize=256)
+def _update_one(table: Any, names: tuple[str, ...]) -> Statement:
+    bare = _bare(table, ("id", *names))
+    values = {name: bindparam(name, type_=bare.c[name].type) for name in names}
+    chosen = update(bare).where(bare.c.id == bindparam(_ROW, type_=bare.c.id.type))
+    return Statement(chosen.values(values))
 
 
 @lru_cache(maxsize=256)

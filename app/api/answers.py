@@ -64,16 +64,26 @@ def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = 
 
 def etag_of(row: Mapping[str, Any]) -> str:
     """The entity tag of one thing: a hash of what is shown of it."""
-    return f'"{sha256(_encode(row)).hexdigest()[:24]}"'
+    return tag_of(_encode(row))
+
+
+def tag_of(content: bytes) -> str:
+    """The entity tag of what an answer says."""
+    return f'"{sha256(content).hexdigest()[:24]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether `If-None-Match` says that the client has just this already."""
+    known = request.headers.get("if-none-match", "")
+    return tag in (part.strip().removeprefix("W/") for part in known.split(","))
 
 
 def answer_one(request: Request, row: Mapping[str, Any]) -> Response:
     """One thing with its ETag; 304 without a body where the client has it already."""
     body = _encode(row)
-    tag = f'"{sha256(body).hexdigest()[:24]}"'
+    tag = tag_of(body)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    known = request.headers.get("if-none-match", "")
-    if tag in (part.strip().removeprefix("W/") for part in known.split(",")):
+    if is_known(request, tag):
         return Response(None, 304, headers)
     return Response(body, 200, headers, media_type="application/json")
 

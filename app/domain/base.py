@@ -16,10 +16,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Enum,
     ForeignKeyConstraint,
     Numeric,
+    cast,
     func,
     literal_column,
     text,
@@ -141,6 +143,11 @@ def holds_once(table: str, *slot: str) -> ExcludeConstraint:
         *((name, "=") for name in slot), (text("daterange(valid_from, valid_to)"), "&&"),
         name=f"ex_{table}_holds_once", where=text("superseded_at IS NULL"),
     )  # fmt: skip
+
+
+def civil_day(moment: Any) -> ColumnElement[date]:
+    """The civil date on which a moment falls (Asia/Shanghai), as the database reckons `civil_date`."""
+    return cast(func.timezone(str(SHANGHAI), moment), Date)
 
 
 TODAY: ColumnElement[date] = literal_column("(SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date)")

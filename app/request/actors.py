@@ -52,15 +52,7 @@ def claims_of(
     claims: dict[str, Any] = {
         "sub": str(actor.account_id),
         "sv": security_version,
-        "grants": [
-            [
-                grant.role.value,
-                grant.subject.value,
-                *map(_short, (grant.subject_id, grant.city_id, grant.county_id, grant.school_id)),
-                *_beyond(grant),
-            ]
-            for grant in actor.grants
-        ],
+        "grants": [_claim_of(grant) for grant in actor.grants],
     }
     if actor.teacher_id is not None:
         claims["teacher"] = _short(actor.teacher_id)
@@ -165,6 +157,12 @@ class ActorReader:
         if "sid" not in claims:
             return self._uses[Reader(UUID(claims["sub"]), for_person=False)]
         return None
+
+
+def _claim_of(grant: Grant) -> list[str | list[str] | None]:
+    """A grant as a token tells it; `_grant` reads it again."""
+    place = (grant.subject_id, grant.city_id, grant.county_id, grant.school_id)
+    return [grant.role.value, grant.subject.value, *map(_short, place), *_beyond(grant)]
 
 
 def _beyond(grant: Grant) -> list[str]:

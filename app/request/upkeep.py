@@ -33,6 +33,7 @@ from app.request import Resources, now
 from app.security import signing_keys
 from app.security.secret_file import UnusableSecret
 from app.security.tokens import LIFETIME, JoseKey
+from app.sql import Connection
 
 log = logging.getLogger("yanxun")
 
@@ -193,24 +194,33 @@ async def tidy_files(held: Resources) -> None:
 
 async def _close_surveys(held: Resources) -> None:
     """Close the surveys whose time is over, every minute; of many processes one closes each."""
-    while True:
-        closed = 0
-        with suppress(*_LOST):
-            async with held.pool.transaction() as db:
-                closed = await close_due_surveys(db, now=now())
-        if not closed:
-            await asyncio.sleep(_SURVEYS_CLOSED_EVERY)
+
+    async def close_some(db: Connection) -> bool:
+        return await close_due_surveys(db, now=now()) > 0
+
+    await _in_rounds(held, close_some, _SURVEYS_CLOSED_EVERY)
 
 
 async def _seal(held: Resources) -> None:
     """Seal what was recorded, every few seconds; of many processes one does it at a time."""
+
+    async def seal_some(db: Connection) -> bool:
+        return await seal_trail(db, at_most=_SEALED_AT_ONCE) >= _SEALED_AT_ONCE
+
+    await _in_rounds(held, seal_some, _SEALED_EVERY)
+
+
+async def _in_rounds(
+    held: Resources, work: Callable[[Connection], Awaitable[bool]], every: float
+) -> None:
+    """Do a part of a work in each transaction, and rest so many seconds where none is left."""
     while True:
-        sealed = 0
+        is_more = False
         with suppress(*_LOST):
             async with held.pool.transaction() as db:
-                sealed = await seal_trail(db, at_most=_SEALED_AT_ONCE)
-        if sealed < _SEALED_AT_ONCE:
-            await asyncio.sleep(_SEALED_EVERY)
+                is_more = await work(db)
+        if not is_more:
+            await asyncio.sleep(every)
 
 
 async def _record_reads(held: Resources) -> None:

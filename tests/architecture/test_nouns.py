@@ -32,6 +32,8 @@ NO_FACE: dict[str, str] = {
     "training/vocabulary": "The closed words of activities, shown by whatever has them.",
     "training/evidence_kinds": "The words for kinds of evidence, which forms and evidence show.",
     "training/no_shows": "Who did not come: the faces of enrolments show them.",
+    "training/audiences": "For whom something is: a part of activities, surveys and notices.",
+    "training/owning": "Where something lies by its owner: a part of what can be owned.",
     "training/qualification": "Who qualifies: a recognition's answer names those who do not.",
     "credits/verification": "The operator's: `yanxun verify` on the host.",
     "people/pinyin": "Pure: what a name is found by; the search shows it.",

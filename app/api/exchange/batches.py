@@ -8,7 +8,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.api.answers import Fields, PageOf, Streamed, answer_created, answer_one, answer_page
+from app.api.answers import (
+    Fields,
+    PageOf,
+    Streamed,
+    answer_created,
+    answer_one,
+    answer_page,
+    is_known,
+)
 from app.domain.access.actors import Actor
 from app.domain.exchange import batches
 from app.domain.exchange.batches import BatchView, ContentFormat, NewBatch
@@ -83,7 +91,7 @@ async def get_batch_content(
         "X-Entries": str(batch["entries"]),
         "Content-Disposition": f'attachment; filename="batch-{batch["number"]:06}.{written_as}"',
     }
-    if request.headers.get("if-none-match") == tag:
+    if is_known(request, tag):
         return Response(None, 304, headers)
     pieces = _pieces(resources(request), actor, batch_id, written_as)
     return Streamed(pieces, headers, _MEDIA[written_as])

@@ -1,12 +1,11 @@
 """Calendar links over REST, and the calendars themselves."""
 
-from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.api.answers import answer
+from app.api.answers import answer, is_known, tag_of
 from app.api.calendar_text import write_calendar
 from app.domain.training import calendar_links
 from app.domain.training.calendar_links import (
@@ -86,8 +85,8 @@ async def get_calendar(
             db, token_hash=passwords.hash_secret(file.removesuffix(".ics")), now=moment
         )
     content = write_calendar(shown["name"] or "我的研修", shown["sessions"], now=moment)
-    etag = f'"{sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, max-age=900"}
-    if etag in request.headers.get("if-none-match", ""):
+    tag = tag_of(content)
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=900"}
+    if is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -22,6 +22,7 @@ from app.api.answers import (
     answer_created,
     answer_one,
     answer_page,
+    is_known,
 )
 from app.domain.errors import Invalid
 from app.domain.training import files
@@ -222,7 +223,7 @@ async def get_file_content(
         file = await files.stored_file(db, file_id=file_id)
     tag = f'"{file["sha256"]}"'
     headers = _headers(file, purpose) | {"ETag": tag}
-    if tag in request.headers.get("if-none-match", ""):
+    if is_known(request, tag):
         return Response(None, 304, headers)
     size = file["size"]
     asked = _range_of(request.headers.get("range"), size)

@@ -32,6 +32,8 @@ from sqlalchemy import (
     union,
 )
 
+from app.domain.access.accounts import ACCOUNTS
+from app.domain.access.actors import Actor
 from app.domain.access.roles import SubjectKind
 from app.domain.base import TODAY
 from app.domain.errors import Conflict, NotFound
@@ -160,6 +162,21 @@ async def place_of_subject(db: Connection, *, kind: SubjectKind, subject_id: UUI
     if place is None:
         raise SubjectNotFound
     return place
+
+
+async def place_of_person(
+    db: Connection, actor: Actor, *, teacher_id: UUID | None, account_id: UUID | None
+) -> Row | None:
+    """The place columns of whoever is named by a key, a teacher or an account; None where neither is.
+
+    Who lies out of the actor's reach is told as what there is not.
+    """
+    if teacher_id is not None:
+        place = await place_of_subject(db, kind=SubjectKind.SELF, subject_id=teacher_id)
+        if not actor.reach.covers(place):
+            raise SubjectNotFound
+        return place
+    return None if account_id is None else await ACCOUNTS.get(db, actor, account_id)
 
 
 async def hold_subject(db: Connection, *, kind: SubjectKind, subject_id: UUID) -> tuple[Row, bool]:

@@ -11,11 +11,11 @@ from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, case, column, func, o
 from sqlalchemy.types import Text
 from sqlmodel import col
 
-from app.domain.access.accounts import ACCOUNTS, Account
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.doors import PLACE, Columns, Door
-from app.domain.access.roles import Permission, SubjectKind
-from app.domain.access.subjects import SubjectNotFound, place_of_subject
+from app.domain.access.roles import Permission
+from app.domain.access.subjects import place_of_person
 from app.domain.base import MOMENT, TODAY, Command, civil_date, in_force, known_on
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.organisation import facts
@@ -214,7 +214,9 @@ async def seat_committee_member(
 ) -> Row:
     """Give somebody, or the holder of a post, a seat in a committee from a day on."""
     committee = await open_committee(db, actor, committee_id=committee_id, now=now)
-    await _check_person(db, actor, new, committee)
+    place = await place_of_person(db, actor, teacher_id=new.teacher_id, account_id=new.account_id)
+    if place is not None and committee["unit_id"] not in {place[name] for name in PLACE}:
+        raise CommitteeMemberElsewhere
     today = civil_date(now)
     begins = new.valid_from or max(today, committee["valid_from"])
     ends = new.valid_to or committee["valid_to"]
@@ -233,22 +235,6 @@ async def seat_committee_member(
         is_chair = "one_chair" in str(refused)
         raise (CommitteeHasChair if is_chair else CommitteeMemberExists) from None
     return await COMMITTEE_MEMBERS.get(db, actor, member_id)
-
-
-async def _check_person(
-    db: Connection, actor: Actor, new: NewCommitteeMember, committee: Row
-) -> None:
-    """Refuse somebody of another unit; what lies out of reach is told as what there is not."""
-    if new.teacher_id is not None:
-        place = await place_of_subject(db, kind=SubjectKind.SELF, subject_id=new.teacher_id)
-        if not actor.reach.covers(place):
-            raise SubjectNotFound
-    elif new.account_id is not None:
-        place = await ACCOUNTS.get(db, actor, new.account_id)
-    else:
-        return
-    if committee["unit_id"] not in {place[name] for name in PLACE}:
-        raise CommitteeMemberElsewhere
 
 
 async def unseat_committee_member(

@@ -31,7 +31,7 @@ from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
 from app.domain.base import Command, Placed, Table, civil_date, key, place_constraints, text_enum
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -219,9 +219,7 @@ async def form_pair(db: Connection, actor: Actor, *, new: NewPair) -> Row:
     row = {
         "id": new_id(),
         **new.model_dump(include=set(PairFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "one_id": one_id,
         "other_id": other_id,
     }

@@ -21,7 +21,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound, Unfit
 from app.domain.organisation.designations import DesignationLevel
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, new_id
 
@@ -173,9 +173,7 @@ async def create_programme(db: Connection, actor: Actor, *, new: NewProgramme) -
     row = {
         "id": programme_id,
         **new.model_dump(include=set(ProgrammeFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
     }
     await db.insert(Programme, row)
     return await PROGRAMMES.get(db, actor, programme_id)

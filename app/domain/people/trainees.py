@@ -36,7 +36,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.errors import Conflict, NotFound, Unfit
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.domain.people.identity import (
     IdKind,
@@ -201,9 +201,7 @@ async def register_trainee(
     row = {
         "id": trainee_id,
         **new.model_dump(include=set(TraineeFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "registered_at": now,
         **_number(trainee_id, new, cipher, civil_date(now)),
     }

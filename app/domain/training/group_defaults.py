@@ -29,7 +29,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.organisation.units import UNITS, Level, NotASchool, Stage, Unit, hold_unit
+from app.domain.organisation.units import UNITS, Level, NotASchool, Stage, Unit, hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import Subject, Teacher
 from app.domain.training.groups import GROUPS, STAGE_DEFAULT, GroupKind, ResearchGroup
@@ -119,22 +119,17 @@ async def list_group_defaults(db: Connection, actor: Actor, *, unit_id: UUID) ->
     ]
 
 
-def _lacks(*wanted: Any) -> ColumnElement[bool]:
-    """The predicate 'this school lacks the group of a stage it teaches': of the one wanted, or of any."""
-    stage = func.unnest(cast(col(Unit.stages), ARRAY(Text))).column_valued("stage")
-    missing = select(stage).where(~_follows(col(Unit.id), stage))
-    if wanted:
-        missing = missing.where(stage == bindparam(wanted[0].key, type_=Text))
-    return exists(missing.correlate(Unit))
-
+_STAGE = func.unnest(cast(col(Unit.stages), ARRAY(Text))).column_valued("stage")
+_MISSING = select(_STAGE).where(~_follows(col(Unit.id), _STAGE)).correlate(Unit)
+"""The stages that a school teaches without the group that each rests on."""
 
 _LACKING = replace(
     UNITS,
     read=Permission.GROUP_READ,
     filters={
         **UNITS.filters,
-        "stage_lacking": _lacks,
-        "is_lacking": lambda wanted: _lacks() == wanted,
+        "lacks": lambda stage: bindparam(stage.key, type_=Text).in_(_MISSING),
+        "lacks_any": lambda wanted: exists(_MISSING) == wanted,
     },
 )
 
@@ -143,7 +138,7 @@ async def list_schools_without_default_group(
     db: Connection, actor: Actor, *, page: PageRequest, stage: Stage | None = None
 ) -> Page:
     """The open schools that teach a stage, or this stage, without the group it rests on, by name."""
-    lacking = {"is_lacking": True} if stage is None else {"stage_lacking": stage}
+    lacking = {"lacks_any": True} if stage is None else {"lacks": stage}
     filters = {"level": Level.SCHOOL, "closed": False, **lacking}
     return await _LACKING.page(db, actor, page, filters=filters)
 
@@ -186,9 +181,7 @@ async def create_default_groups(db: Connection, actor: Actor, *, unit_id: UUID) 
             "kind": STAGE_DEFAULT[stage],
             "stage": stage,
             "subject": subject,
-            "city_id": unit["city_id"],
-            "county_id": unit["county_id"],
-            "school_id": unit_id,
+            **place_of(unit),
         }
         for stage in Stage
         if stage in missing

@@ -25,7 +25,7 @@ from app.domain.training.activities import (
     ActivityState,
     check_state,
 )
-from app.domain.training.activities.audience import EXPAND_NETWORKS, check_audience
+from app.domain.training.activities.audience import AUDIENCE, check_audience
 from app.domain.training.activities.joint import (
     Acceptance,
     Invitation,
@@ -272,7 +272,7 @@ async def accept_partnership(
         }
         await check_audience(db, actor, activity=own, wanted=wanted)
         await db.run(_ADDRESS, activity_id=activity_id, targets=wanted)
-        await db.run(EXPAND_NETWORKS, activity_id=activity_id, today=civil_date(now))
+        await AUDIENCE.expand_networks(db, thing_id=activity_id, today=civil_date(now))
     return answered
 
 

@@ -30,7 +30,7 @@ from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -257,9 +257,7 @@ async def publish_rubric(db: Connection, actor: Actor, *, new: NewRubric, now: d
     row = {
         "id": new_id(),
         **new.model_dump(mode="json", include=set(RubricFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": unit["id"] if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "version": await db.value(_NEXT, unit_id=unit["id"], code=new.code),
         "published_at": now,
         "published_by": actor.account_id,

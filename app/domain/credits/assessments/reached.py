@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Date, Uuid, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import Date, Uuid, and_, bindparam, case, func, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date, holds_on, text_enum
+from app.domain.base import civil_date, civil_day, holds_on, text_enum
 from app.domain.credits.assessment_requirements import (
     AssessmentMeasure,
     AssessmentRequirement,
@@ -81,10 +81,6 @@ def _days_of_term(starts_on: date | None, ends_on: date | None, today: date) -> 
 _first, _last = bindparam("starts_on", type_=Date), bindparam("ends_on", type_=Date)
 
 
-def _day(moment: Any) -> Any:
-    return cast(func.timezone("Asia/Shanghai", moment), Date)
-
-
 def _attended(counted: Any, *more: Any) -> Any:
     """Of the sessions at which this row of teachers was in the term."""
     there = (
@@ -97,7 +93,7 @@ def _attended(counted: Any, *more: Any) -> Any:
             col(Attendance.teacher_id) == col(Teacher.id),
             is_among(col(Attendance.status), TOOK_PART),
             col(Activity.state) != ActivityState.CANCELLED,
-            _day(col(ActivitySession.starts_at)).between(_first, _last),
+            civil_day(col(ActivitySession.starts_at)).between(_first, _last),
             *more,
         )
     )
@@ -108,7 +104,7 @@ def _wrote(kind: NoteKind) -> Any:
     notes = select(func.count()).where(
         col(Note.teacher_id) == col(Teacher.id),
         col(Note.kind) == kind,
-        _day(col(Note.submitted_at)).between(_first, _last),
+        civil_day(col(Note.submitted_at)).between(_first, _last),
     )
     return notes.correlate(Teacher).scalar_subquery()
 

@@ -6,7 +6,7 @@ had allowed it, and where it reads for itself in the place of the person's burea
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, any_, cast, func, or_, select
+from sqlalchemy import ColumnElement, and_, any_, or_, select
 from sqlmodel import col
 
 from app.domain.access.accounts import Account
@@ -14,6 +14,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.consents import Consent
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
+from app.domain.base import civil_day
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.exchange.batches import ProvinceBatch
 from app.domain.paging import Page, PageRequest
@@ -37,10 +38,6 @@ def _in_batch(teacher_ids: Any) -> ColumnElement[bool]:
     return entries.correlate(Provision).exists()
 
 
-def _day_of(moment: Any) -> ColumnElement[Any]:
-    return cast(func.timezone("Asia/Shanghai", moment), Date)
-
-
 def _allowed(teacher_ids: Any) -> ColumnElement[bool]:
     """The person had allowed the application on that day."""
     day, revoked = col(Provision.day), col(Consent.revoked_at)
@@ -50,8 +47,8 @@ def _allowed(teacher_ids: Any) -> ColumnElement[bool]:
         .where(
             col(Account.teacher_id) == any_(teacher_ids),
             col(Consent.client_id) == col(Provision.client_id),
-            _day_of(col(Consent.given_at)) <= day,
-            or_(revoked.is_(None), _day_of(revoked) >= day),
+            civil_day(col(Consent.given_at)) <= day,
+            or_(revoked.is_(None), civil_day(revoked) >= day),
         )
     )
     return and_(col(Provision.for_person).is_(True), consents.correlate(Provision).exists())

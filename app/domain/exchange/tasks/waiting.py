@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, SHANGHAI, Table
+from app.domain.base import MOMENT, Table, civil_day
 
 TITLE = 200
 """Characters that are shown of what names the work."""
@@ -188,7 +188,7 @@ class Waiting:
         return self.everything((~here).label("escalated")).where(reached, *others)
 
     def _is_late(self) -> ColumnElement[bool]:
-        began = cast(func.timezone(str(SHANGHAI), cast(self.since, MOMENT)), Date)
+        began = civil_day(cast(self.since, MOMENT))
         waited: ColumnElement[bool] = began < TODAY - WITHOUT_DUE_ESCALATED_AFTER.days
         if self.due is None:
             return waited

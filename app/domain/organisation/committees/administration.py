@@ -18,7 +18,7 @@ from app.domain.organisation.committees.committee import (
     CommitteeMember,
 )
 from app.domain.organisation.facts import end_facts
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import Level, hold_unit, place_of
 from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
 
 
@@ -95,9 +95,7 @@ async def create_committee(
     row = {
         "id": committee_id,
         **new.model_dump(include=set(CommitteeFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if is_school else None,
+        **place_of(unit),
         "valid_from": begins,
         "valid_to": new.valid_to,
         "recorded_at": now,

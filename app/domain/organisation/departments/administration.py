@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from app.domain.organisation.departments.department import (
     Duties,
 )
 from app.domain.organisation.departments.kinds import OF_BUREAUX_ALONE, OF_SCHOOLS_ALONE
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import Level, hold_unit, place_of
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 
@@ -94,8 +93,7 @@ async def create_department(
     is_school = unit["level"] == Level.SCHOOL
     if new.kind in (OF_BUREAUX_ALONE if is_school else OF_SCHOOLS_ALONE):
         raise DepartmentKindUnfit
-    place = {"city_id": unit["city_id"], "county_id": unit["county_id"]}
-    place["school_id"] = new.unit_id if is_school else None
+    place = place_of(unit)
     _check_held(actor, place, new.duties)
     department_id = new_id()
     row = {
@@ -122,14 +120,6 @@ async def open_department(
     return row
 
 
-@lru_cache(maxsize=8)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Department.__table__.c  # type: ignore[attr-defined]
-    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    chosen = update(Department).where(col(Department.id) == bindparam("department_id", type_=Uuid))
-    return Statement(chosen.values(values))
-
-
 async def update_department(
     db: Connection, actor: Actor, *, department_id: UUID, changes: DepartmentChanges, now: datetime
 ) -> Row:
@@ -140,12 +130,10 @@ async def update_department(
     )
     values = changes.model_dump(exclude_unset=True)
     _check_held(actor, before, set(changes.duties or ()) - set(before["duties"]))
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        try:
-            await db.run(_change(tuple(sorted(values))), department_id=department_id, **new)
-        except UniqueViolationError:
-            raise DepartmentExists from None
+    try:
+        await db.change(Department, department_id, values)
+    except UniqueViolationError:
+        raise DepartmentExists from None
     if changes.duties is not None and changes.duties != before["duties"]:
         await raise_versions_over(db, subject_ids=[department_id], now=now)
     return await DEPARTMENTS.get(db, actor, department_id)

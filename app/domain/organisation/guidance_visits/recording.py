@@ -26,7 +26,7 @@ from app.domain.organisation.guidance_visits.visit import (
     NewGuidanceVisit,
 )
 from app.domain.organisation.targets import TARGETS, TargetNotFound
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.sql import Connection, Row, Statement, new_id
 
 # What can be refused.
@@ -80,8 +80,7 @@ async def record_guidance_visit(
     row = {
         "id": visit_id,
         **new.model_dump(include=set(GuidanceFields.model_fields)),
-        **place,
-        "school_id": unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "by_unit_id": bureau,
         "recorded_by": actor.account_id,
         "recorded_at": now,

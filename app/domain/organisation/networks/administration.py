@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from app.domain.organisation.networks.network import (
     NetworkFields,
     NetworkKind,
 )
-from app.domain.organisation.units import UNITS, Level, Unit, hold_unit
+from app.domain.organisation.units import UNITS, Level, Unit, hold_unit, place_of
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -128,22 +127,12 @@ async def create_network(db: Connection, actor: Actor, *, new: NewNetwork, now: 
     row = {
         "id": network_id,
         **new.model_dump(include=set(NetworkFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if is_school else None,
+        **place_of(unit),
         "valid_from": new.valid_from or civil_date(now),
         "recorded_at": now,
     }
     await db.insert(Network, row)
     return await NETWORKS.get(db, actor, network_id)
-
-
-@lru_cache(maxsize=8)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Network.__table__.c  # type: ignore[attr-defined]
-    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    chosen = update(Network).where(col(Network.id) == bindparam("network_id", type_=Uuid))
-    return Statement(chosen.values(values))
 
 
 async def update_network(
@@ -154,10 +143,7 @@ async def update_network(
     row = await open_network(db, actor, network_id=network_id, permission=permission, lock=True)
     if changes.lead_unit_id is not None:
         check_within_bureau(row, await UNITS.get(db, actor, changes.lead_unit_id))
-    values = changes.model_dump(exclude_unset=True)
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), network_id=network_id, **new)
+    await db.change(Network, network_id, changes.model_dump(exclude_unset=True))
     return await NETWORKS.get(db, actor, network_id)
 
 

@@ -1,12 +1,11 @@
 """Entering providers, changing them, and telling their contact."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Annotated, Any, Protocol, Self
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints, model_validator
-from sqlalchemy import Uuid, bindparam, select, update
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -19,7 +18,7 @@ from app.domain.organisation.providers.provider import (
     Provider,
     ProviderFields,
 )
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import Level, hold_unit, place_of
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 ContactName = Annotated[str, StringConstraints(min_length=1, max_length=30)]
@@ -146,9 +145,7 @@ async def register_provider(
         **new.model_dump(include=set(ProviderFields.model_fields)),
         "credit_code": code and check_credit_code(code),
         **_sealed(new, provider_id, cipher),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": None,
+        **place_of(unit),
         "recorded_at": now,
     }
     try:
@@ -156,14 +153,6 @@ async def register_provider(
     except UniqueViolationError:
         raise ProviderExists from None
     return await PROVIDERS.get(db, actor, provider_id)
-
-
-@lru_cache(maxsize=16)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Provider.__table__.c  # type: ignore[attr-defined]
-    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    chosen = update(Provider).where(col(Provider.id) == bindparam("provider_id", type_=Uuid))
-    return Statement(chosen.values(values))
 
 
 async def update_provider(
@@ -181,9 +170,7 @@ async def update_provider(
     if _Contact.model_fields.keys() & values.keys():
         values = {name: values[name] for name in values.keys() - _Contact.model_fields.keys()}
         values |= _sealed(changes, provider_id, cipher)
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), provider_id=provider_id, **new)
+    await db.change(Provider, provider_id, values)
     return await PROVIDERS.get(db, actor, provider_id)
 
 

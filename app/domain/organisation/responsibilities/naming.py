@@ -18,11 +18,11 @@ from sqlalchemy import (
     table,
 )
 
-from app.domain.access.accounts import ACCOUNTS, Account
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
-from app.domain.access.roles import Permission, SubjectKind
-from app.domain.access.subjects import SubjectNotFound, place_of_subject
+from app.domain.access.roles import Permission
+from app.domain.access.subjects import place_of_person
 from app.domain.base import civil_date
 from app.domain.organisation.facts import (
     FactNotLater,
@@ -156,7 +156,9 @@ async def name_responsible(
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.RESPONSIBILITY_WRITE)
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
-    await _check_person(db, actor, new, unit_id)
+    place = await place_of_person(db, actor, teacher_id=new.teacher_id, account_id=new.account_id)
+    if place is not None and place["school_id"] != unit_id:
+        raise ResponsibleElsewhere
     today = civil_date(now)
     since = new.valid_from or today
     check_day(since, today=today)
@@ -175,22 +177,6 @@ async def name_responsible(
     except ExclusionViolationError:
         raise ResponsibilityTaken from None
     return await RESPONSIBILITIES.get(db, actor, responsibility_id)
-
-
-async def _check_person(
-    db: Connection, actor: Actor, new: NewResponsibility, unit_id: UUID
-) -> None:
-    """Refuse somebody of another school; what lies elsewhere is told as what there is not."""
-    if new.teacher_id is not None:
-        place = await place_of_subject(db, kind=SubjectKind.SELF, subject_id=new.teacher_id)
-        if not actor.reach.covers(place):
-            raise SubjectNotFound
-    elif new.account_id is not None:
-        place = await ACCOUNTS.get(db, actor, new.account_id)
-    else:
-        return
-    if place["school_id"] != unit_id:
-        raise ResponsibleElsewhere
 
 
 async def end_responsibility(

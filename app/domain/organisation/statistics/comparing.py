@@ -26,7 +26,7 @@ from app.domain.organisation.statistics.figure import (
     current_on,
     school_year_of,
 )
-from app.domain.organisation.units import UNITS, Level, Unit
+from app.domain.organisation.units import UNITS, Level, Unit, place_of
 from app.sql import Connection, Row, Statement
 
 
@@ -215,10 +215,8 @@ async def list_statistic_lines(
 ) -> list[Row]:
     """Every measure of a unit in a school year (the present one by default), compared."""
     unit = await UNITS.get(db, actor, unit_id)
-    is_school = unit["level"] == Level.SCHOOL
     # What lies above the actor is seen, but not what lies below that.
-    place = {"city_id": unit["city_id"], "county_id": unit["county_id"]}
-    actor.require(Permission.UNIT_READ, {**place, "school_id": unit_id if is_school else None})
+    actor.require(Permission.UNIT_READ, place_of(unit))
     year = school_year or school_year_of(civil_date(now))
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise SchoolYearUnknown(earliest=EARLIEST_YEAR, latest=LATEST_YEAR)

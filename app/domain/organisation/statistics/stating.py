@@ -17,7 +17,7 @@ from app.domain.organisation.statistics.figure import (
     StatisticFields,
     school_year_of,
 )
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 # What can be refused.
@@ -95,9 +95,7 @@ async def state_statistic(
     row = {
         "id": statistic_id,
         **stated,
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "stated_by": actor.account_id,
         "recorded_at": now,
     }

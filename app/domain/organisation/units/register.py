@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, exists, or_, select, update
+from sqlalchemy import Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import Command, text_enum
+from app.domain.base import Command
 from app.domain.errors import Invalid, Unfit
 from app.domain.organisation.facts import end_of
 from app.domain.organisation.names_and_codes import (
@@ -249,17 +249,6 @@ async def create_unit(db: Connection, actor: Actor, *, new: NewUnit, now: dateti
     return await UNITS.get(db, actor, unit_id)
 
 
-_CHANGE = Statement(
-    update(Unit)
-    .where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
-    .values(
-        stages=bindparam("new_stages", type_=ARRAY(Text)),
-        location=bindparam("new_location", type_=text_enum(LocationClass)),
-        location_code=bindparam("new_location_code", type_=Text),
-    )
-)
-
-
 async def update_unit(db: Connection, actor: Actor, *, unit_id: UUID, changes: UnitChanges) -> Row:
     """Change which stages a school teaches and where it lies.
 
@@ -271,9 +260,5 @@ async def update_unit(db: Connection, actor: Actor, *, unit_id: UUID, changes: U
     given = changes.model_dump(exclude_unset=True)
     if "location" in given:
         given.setdefault("location_code", None)
-    after = {name: given.get(name, unit[name]) for name in UnitChanges.model_fields}
-    if given:
-        await db.run(
-            _CHANGE, unit_id=unit_id, **{f"new_{name}": value for name, value in after.items()}
-        )
+    await db.change(Unit, unit_id, given)
     return await UNITS.get(db, actor, unit_id)

@@ -24,7 +24,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.errors import Conflict
-from app.domain.organisation.units import UNITS, Level, hold_unit
+from app.domain.organisation.units import UNITS, hold_unit, place_of
 from app.domain.people.facts.fact import check_ahead
 from app.domain.people.facts.merits import GrowthStage
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -154,9 +154,7 @@ async def set_growth_target(
     target = {
         "id": new_id(),
         **new.model_dump(include=set(TargetFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "valid_from": begins,
         "recorded_at": now,
     }

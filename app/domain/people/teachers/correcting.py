@@ -1,12 +1,11 @@
 """Correcting (更正) what is kept of a teacher: what was entered wrongly is put right, the number included."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import SecretStr, model_validator
-from sqlalchemy import Uuid, bindparam, func, select, update
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -77,16 +76,6 @@ _KEPT = Statement(
 )
 
 
-@lru_cache(maxsize=64)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Teacher.__table__.c  # type: ignore[attr-defined]
-    return Statement(
-        update(Teacher)
-        .where(col(Teacher.id) == bindparam("teacher_id", type_=Uuid))
-        .values({name: bindparam(name, type_=columns[name].type) for name in names})
-    )
-
-
 def number_context(teacher_id: UUID) -> str:
     """The place for which the ID number of this teacher is sealed."""
     return f"teacher|id_number|{teacher_id}"
@@ -111,7 +100,7 @@ async def correct_teacher(
         kept = await db.one(_KEPT, teacher_id=teacher_id) or {}
         values |= _identity(teacher_id, kept, correction, cipher, civil_date(now))
     try:
-        await db.run(_change(tuple(sorted(values))), teacher_id=teacher_id, **values)
+        await db.change(Teacher, teacher_id, values)
     except UniqueViolationError:
         raise TeacherExists from None
     return await TEACHERS.get(db, actor, teacher_id)

@@ -19,7 +19,7 @@ from app.domain.access.roles import Permission
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Level
 from app.domain.paging import Page, PageRequest
-from app.domain.training.activities.audience import ActivityAudience, is_addressed
+from app.domain.training.activities.audience import AUDIENCE, is_addressed
 from app.domain.training.activities.joint import is_joint
 from app.domain.training.activities.owners import ActivityDepartment, is_owned_by
 from app.domain.training.activities.table import Activity, ActivityFields
@@ -118,12 +118,7 @@ ACTIVITIES = Door(
         {Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ, Permission.ATTENDANCE_WRITE}
     ),
     computed={
-        "audience": func.array(
-            select(col(ActivityAudience.target_id))
-            .where(col(ActivityAudience.activity_id) == col(Activity.id))
-            .order_by(col(ActivityAudience.target_id))
-            .scalar_subquery()
-        ),
+        "audience": AUDIENCE.shown(col(Activity.id)),
         "joint_department_ids": func.array(
             select(col(ActivityDepartment.department_id))
             .where(col(ActivityDepartment.activity_id) == col(Activity.id))

@@ -9,36 +9,29 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     ColumnElement,
-    Date,
     Index,
     Uuid,
     any_,
     bindparam,
-    delete,
     exists,
-    func,
     or_,
     select,
-    true,
     union,
-    union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission, SubjectKind
-from app.domain.access.subjects import schools_of_subject
-from app.domain.base import TODAY, Table, holds_on, in_force
+from app.domain.base import TODAY, Table, holds_on
 from app.domain.errors import Invalid
 from app.domain.organisation.networks import Network, NetworkMember
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.people.teachers import Teacher
-from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup, groups_with
+from app.domain.training.audiences import TARGETS, Audience, among_targets
+from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup
 from app.sql import Connection, Row, Statement
 
 
@@ -68,20 +61,12 @@ class AudienceOutsideOrganiser(Invalid):
 # What may be asked.
 
 
-def is_addressed(activity_id: Any, addresses: Any) -> ColumnElement[bool]:
-    """The predicate 'that activity is meant for one of these': units, groups and teachers by key.
+AUDIENCE = Audience(ActivityAudience, "activity_id")
 
-    A teacher among them is addressed through the groups that the teacher belongs to today; the units
-    at and above a teacher must be named themselves.
-    """
-    given = select(func.unnest(addresses))
-    targets = func.array(union_all(given, groups_with(addresses)).scalar_subquery())
-    return exists(
-        select(col(ActivityAudience.target_id)).where(
-            col(ActivityAudience.activity_id) == activity_id,
-            col(ActivityAudience.target_id) == any_(targets),
-        )
-    )
+
+def is_addressed(activity_id: Any, addresses: Any) -> ColumnElement[bool]:
+    """The predicate 'that activity is meant for one of these': units, groups and teachers by key."""
+    return AUDIENCE.is_for(activity_id, addresses)
 
 
 def addresses_of(actor: Actor) -> list[UUID]:
@@ -121,37 +106,25 @@ _DECIDING = frozenset({*PLACE, "group_id", "network_id"})
 
 @lru_cache(maxsize=64)
 def _targets_within(shape: Shape) -> Statement:
-    targets = bindparam("targets", type_=ARRAY(Uuid))
     organiser = bindparam("organiser_id", type_=Uuid)
     on_behalf = bindparam("on_behalf", type_=Boolean)
     placed: tuple[tuple[Any, Any], ...] = (
         (Unit, UNITS.placed()), (ResearchGroup, GROUPS.placed()), (Network, _NETWORKS),
     )  # fmt: skip
     members = select(col(NetworkMember.school_id)).where(
-        col(NetworkMember.school_id) == any_(targets),
+        col(NetworkMember.school_id) == any_(TARGETS),
         col(NetworkMember.network_id) == bindparam("network_id", type_=Uuid),
         holds_on(NetworkMember, TODAY),
     )
     return Statement(
         union(
             *(
-                select(col(table.id)).where(
-                    col(table.id) == any_(targets),
-                    or_(*(col(getattr(table, column)) == organiser for column in PLACE)),
-                    or_(within(shape, places), on_behalf),
-                )
+                among_targets(table, organiser).where(or_(within(shape, places), on_behalf))
                 for table, places in placed
             ),
             members,
         )
     )
-
-
-_CLEAR = Statement(
-    delete(ActivityAudience).where(
-        col(ActivityAudience.activity_id) == bindparam("activity_id", type_=Uuid)
-    )
-)
 
 
 async def write_audience(
@@ -160,9 +133,7 @@ async def write_audience(
     """Let an activity be meant for these targets alone; the caller has opened the activity's door."""
     wanted = list(dict.fromkeys(targets))
     await check_audience(db, actor, activity=activity, wanted=wanted)
-    await db.run(_CLEAR, activity_id=activity["id"])
-    rows = [{"activity_id": activity["id"], "target_id": target} for target in wanted]
-    await db.insert_all(ActivityAudience, rows)
+    await AUDIENCE.replace(db, thing_id=activity["id"], targets=wanted)
 
 
 async def check_audience(
@@ -186,22 +157,3 @@ async def check_audience(
     )
     if len(found) != len(wanted):
         raise AudienceOutsideOrganiser
-
-
-def _expand_networks() -> Statement:
-    day, audience = bindparam("today", type_=Date), ActivityAudience.__table__  # type: ignore[attr-defined]
-    schools = schools_of_subject(audience.c.target_id, lambda c: in_force(c, day)).lateral("meant")
-    rows = (
-        select(audience.c.activity_id, schools.c.school_id)
-        .select_from(audience.join(schools, true()))
-        .where(audience.c.activity_id == bindparam("activity_id", type_=Uuid))
-    )
-    added = insert(ActivityAudience).from_select(["activity_id", "target_id"], rows)
-    return Statement(added.on_conflict_do_nothing())
-
-
-EXPAND_NETWORKS = _expand_networks()
-"""Lets an activity meant for networks be meant for the schools that belong to them on a day.
-
-It is run when the activity is published: who joins later is not addressed by what was there before.
-"""

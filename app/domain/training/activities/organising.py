@@ -2,22 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Self, cast
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, bindparam, update
-from sqlmodel import Field, col
+from sqlmodel import Field
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Unfit
-from app.domain.organisation.departments import open_department
-from app.domain.organisation.networks import open_network
-from app.domain.organisation.units import Level, hold_unit
 from app.domain.training.activities.activity import (
     ACTIVITIES,
 )
@@ -25,7 +19,7 @@ from app.domain.training.activities.audience import write_audience
 from app.domain.training.activities.formed import check_form
 from app.domain.training.activities.owners import write_joint_owners
 from app.domain.training.activities.table import Activity, ActivityFields
-from app.domain.training.groups import GROUPS
+from app.domain.training.owning import place_of_owner
 from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
@@ -33,7 +27,7 @@ from app.domain.training.vocabulary import (
     ActivityMode,
     ActivityState,
 )
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Row, new_id
 
 ORGANISERS = tuple(f"organiser_{kind}_id" for kind in ("unit", "group", "network", "department"))
 """The fields that say who organises an activity: one of them does."""
@@ -155,28 +149,17 @@ def check_state(activity: Row, *allowed: ActivityState) -> None:
 # What may be done.
 
 
-async def _place_of_organiser(db: Connection, actor: Actor, new: NewActivity) -> Row:
-    """The place of what is to organise it, where the actor may organise."""
-    wanted = Permission.ACTIVITY_WRITE
-    if new.organiser_unit_id is not None:
-        unit = await hold_unit(db, actor, unit_id=new.organiser_unit_id, permission=wanted)
-        school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
-        return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
-    if new.organiser_group_id is not None:
-        owner = await GROUPS.get(db, actor, new.organiser_group_id, permission=wanted)
-    elif new.organiser_network_id is not None:
-        owner = await open_network(
-            db, actor, network_id=new.organiser_network_id, permission=wanted
-        )
-    else:
-        department_id = cast("UUID", new.organiser_department_id)
-        owner = await open_department(db, actor, department_id=department_id, permission=wanted)
-    return {column: owner[column] for column in PLACE}
-
-
 async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> Row:
     """Draft an activity for whatever the actor organises for: a unit, a group, a network, a department."""
-    place = await _place_of_organiser(db, actor, new)
+    place = await place_of_owner(
+        db,
+        actor,
+        permission=Permission.ACTIVITY_WRITE,
+        unit_id=new.organiser_unit_id,
+        group_id=new.organiser_group_id,
+        network_id=new.organiser_network_id,
+        department_id=new.organiser_department_id,
+    )
     activity_id = new_id()
     row = {
         "id": activity_id,
@@ -196,18 +179,6 @@ async def create_activity(db: Connection, actor: Actor, *, new: NewActivity) -> 
     return await ACTIVITIES.get(db, actor, activity_id)
 
 
-@lru_cache(maxsize=256)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Activity.__table__.c  # type: ignore[attr-defined]
-    values: dict[str, Any] = {
-        name: bindparam(f"new_{name}", type_=columns[name].type) for name in names
-    }
-    # A new audience alone is a change of the activity too, which its version tells the feed.
-    values = values or {"title": columns.title}
-    chosen = update(Activity).where(col(Activity.id) == bindparam("activity_id", type_=Uuid))
-    return Statement(chosen.values(values))
-
-
 async def update_activity(
     db: Connection, actor: Actor, *, activity_id: UUID, changes: ActivityChanges
 ) -> Row:
@@ -225,8 +196,8 @@ async def update_activity(
         is_new = after["form_id"] != activity["form_id"]
         await check_form(db, actor, activity=after, newly_chosen=is_new)
     if changes.model_fields_set:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), activity_id=activity_id, **new)
+        # A new audience alone is a change of the activity too, which its version tells the feed.
+        await db.change(Activity, activity_id, values or {"title": activity["title"]})
     if departments is not None:
         await write_joint_owners(db, activity_id=activity_id, departments=departments)
     if targets is not None:

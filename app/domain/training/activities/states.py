@@ -21,8 +21,7 @@ from app.domain.training.activities.activity import (
     ACTIVITIES,
 )
 from app.domain.training.activities.audience import (
-    EXPAND_NETWORKS,
-    ActivityAudience,
+    AUDIENCE,
     check_audience,
 )
 from app.domain.training.activities.formed import check_steps
@@ -156,12 +155,11 @@ async def publish_activity(
         # A department has no members of its own: what it organises is for its unit.
         organisers = ("organiser_group_id", "organiser_network_id", "organiser_unit_id")
         organiser_id = next(activity[name] for name in organisers if activity[name] is not None)
-        row = {"activity_id": activity_id, "target_id": organiser_id}
-        await db.insert(ActivityAudience, row)
+        await AUDIENCE.add(db, thing_id=activity_id, targets=[organiser_id])
     elif activity["organiser_network_id"] is not None:
         # A school that was named while it belonged may have left since.
         await check_audience(db, actor, activity=activity, wanted=activity["audience"])
-    await db.run(EXPAND_NETWORKS, activity_id=activity_id, today=civil_date(now))
+    await AUDIENCE.expand_networks(db, thing_id=activity_id, today=civil_date(now))
     return await _enter(db, actor, activity, ActivityState.PUBLISHED, now)
 
 

@@ -94,11 +94,7 @@ async def correct_attendance(
     check_state(activity, *OPEN_STATES, ActivityState.CLOSED)
     is_closed = activity["state"] == ActivityState.CLOSED
     if is_closed:
-        await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_REVIEW)
-        if await is_oneself(db, actor, teacher_ids=[teacher_id]):
-            raise AttendanceOfOneself
-        if await credited(db, activity_id=activity_id, teacher_ids=[teacher_id]):
-            raise AttendanceCredited
+        await _check_after_closing(db, actor, activity_id, teacher_id, credited)
     session = await SESSIONS.get(db, actor, record["session_id"])
     check_begun(session, [correction.status], now)
     role = correction.role or record["role"]
@@ -115,3 +111,14 @@ async def correct_attendance(
     if not written:
         raise OutsideAudience(count=1, teachers=[str(teacher_id)])
     return await PARTICIPANTS.get(db, actor, attendance_id)
+
+
+async def _check_after_closing(
+    db: Connection, actor: Actor, activity_id: UUID, teacher_id: UUID, credited: TeachersCredited
+) -> None:
+    """Refuse what is no longer the organiser's alone to correct, or has been credited."""
+    await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_REVIEW)
+    if await is_oneself(db, actor, teacher_ids=[teacher_id]):
+        raise AttendanceOfOneself
+    if await credited(db, activity_id=activity_id, teacher_ids=[teacher_id]):
+        raise AttendanceCredited

@@ -25,7 +25,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date
+from app.domain.base import civil_date, civil_day
 from app.domain.organisation.units import UNITS, Level, NotASchool, Unit
 from app.domain.people.teachers import TEACHERS, Subject, Teacher
 from app.domain.training.activities import (
@@ -177,9 +177,7 @@ def _report(
 
 
 _DAYS = (bindparam("since", type_=Date), bindparam("until", type_=Date))
-_IN_DAYS = cast(func.timezone("Asia/Shanghai", col(ActivitySession.starts_at)), Date).between(
-    *_DAYS
-)
+_IN_DAYS = civil_day(col(ActivitySession.starts_at)).between(*_DAYS)
 _TAKES_PLACE = was_published() & (col(Activity.state) != ActivityState.CANCELLED)
 _MAY_TAKE_PLACE = (
     _TAKES_PLACE & (col(Activity.starts_on) <= _DAYS[1]) & (col(Activity.ends_on) >= _DAYS[0])

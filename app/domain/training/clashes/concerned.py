@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
-from app.domain.base import TODAY, holds_on
+from app.domain.base import TODAY, civil_day, holds_on
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity, ActivityAudience, ActivitySession
 from app.domain.training.enrolments import Enrolment
@@ -89,13 +89,10 @@ def sessions_by_day(of_session: ColumnElement[bool]) -> Any:
     """The sessions of activities, each once for every day on which it takes place in China."""
     moment: Any = literal_column("'1 microsecond'")
 
-    def day(of: Any) -> Any:
-        return cast(func.timezone("Asia/Shanghai", of), Date)
-
     days = (
         func.generate_series(
-            day(col(ActivitySession.starts_at)),
-            day(col(ActivitySession.ends_at) - cast(moment, Interval)),
+            civil_day(col(ActivitySession.starts_at)),
+            civil_day(col(ActivitySession.ends_at) - cast(moment, Interval)),
             cast(literal_column("'1 day'"), Interval),
         )
         .table_valued("moment", name="each_day")

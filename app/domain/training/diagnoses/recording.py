@@ -14,7 +14,7 @@ from app.domain.base import MOMENT, civil_date
 from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.facts import check_day
 from app.domain.organisation.guidance_visits import GUIDANCE_VISITS, GuidanceVisitNotFound
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.training.activities import ACTIVITIES, ActivityNotFound
 from app.domain.training.diagnoses.diagnosis import (
     BASES,
@@ -88,15 +88,12 @@ async def record_diagnosis(
     """Record the diagnosis of a school, or of the training of a whole county or city."""
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.GUIDANCE_EVALUATE)
     check_day(new.diagnosed_on, today=civil_date(now))
-    is_school = unit["level"] == Level.SCHOOL
-    place = {"city_id": unit["city_id"], "county_id": unit["county_id"]}
     diagnosis_id = new_id()
     row = {
         "id": diagnosis_id,
         **new.model_dump(include=set(DiagnosisFields.model_fields)),
-        **place,
-        "school_id": unit_id if is_school else None,
-        "by_unit_id": place["county_id"],
+        **place_of(unit),
+        "by_unit_id": unit["county_id"],
         "findings": [finding.model_dump(mode="json") for finding in new.findings],
         "measures": [],
         "recorded_by": actor.account_id,

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Date,
     Integer,
     Select,
     String,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 
-from app.domain.base import MOMENT
+from app.domain.base import MOMENT, civil_day
 from app.domain.training.activities import Activity, ActivityMode, ActivitySession, ActivityState
 from app.domain.training.attendance import (
     ATTENDED,
@@ -151,7 +150,7 @@ def overlaps(scope: ColumnElement[bool]) -> Select[Any]:
 
 def back_filled(scope: ColumnElement[bool]) -> Select[Any]:
     """What somebody entered on one day long after the session, or much of it on a later day."""
-    day = cast(func.timezone("Asia/Shanghai", _RECORD.c.recorded_at), Date)
+    day = civil_day(_RECORD.c.recorded_at)
     after = func.min(_RECORD.c.recorded_at) - _SESSION.c.ends_at
     count = func.count()
     entered = or_(

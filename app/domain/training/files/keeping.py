@@ -18,7 +18,7 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.people.teachers import Teacher, TeacherNotFound
 from app.domain.training.files.contents import Content, check_content, check_size, kind_of
 from app.domain.training.files.file import (
@@ -121,8 +121,7 @@ async def _place_of(db: Connection, actor: Actor, new: NewFile) -> Row:
             raise TeacherNotFound
         return place
     unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.ATTENDANCE_WRITE)
-    school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
-    return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
+    return place_of(unit)
 
 
 async def _check_room(db: Connection, place: Row, size: int, archive: Archive) -> int:

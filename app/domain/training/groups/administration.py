@@ -1,7 +1,6 @@
 """Setting up, changing and closing groups."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Self
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Invalid, Unfit
 from app.domain.organisation.facts import end_facts
-from app.domain.organisation.units import Level, Stage, hold_unit
+from app.domain.organisation.units import Level, Stage, hold_unit, place_of
 from app.domain.people.teachers import Subject
 from app.domain.training.groups.group import GROUPS, GroupFields, GroupMember, ResearchGroup
 from app.domain.training.groups.kinds import OF_BUREAUX_ALONE
@@ -76,9 +75,7 @@ async def create_group(db: Connection, actor: Actor, *, new: NewGroup) -> Row:
     row = {
         "id": group_id,
         **new.model_dump(include=set(GroupFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": new.unit_id if is_school else None,
+        **place_of(unit),
     }
     await db.insert(ResearchGroup, row)
     return await GROUPS.get(db, actor, group_id)
@@ -94,24 +91,13 @@ async def open_group(
     return row
 
 
-@lru_cache(maxsize=8)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = ResearchGroup.__table__.c  # type: ignore[attr-defined]
-    values = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
-    chosen = update(ResearchGroup).where(col(ResearchGroup.id) == bindparam("group_id", type_=Uuid))
-    return Statement(chosen.values(values))
-
-
 async def update_group(
     db: Connection, actor: Actor, *, group_id: UUID, changes: GroupChanges
 ) -> Row:
     """Rename a group, or let it be of another stage or subject; what it is for stays."""
     write = Permission.GROUP_WRITE
     await open_group(db, actor, group_id=group_id, permission=write, lock=True)
-    values = changes.model_dump(exclude_unset=True)
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), group_id=group_id, **new)
+    await db.change(ResearchGroup, group_id, changes.model_dump(exclude_unset=True))
     return await GROUPS.get(db, actor, group_id)
 
 

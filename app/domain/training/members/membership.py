@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import and_
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -55,10 +57,14 @@ class MemberNotFound(NotFound):
 
 # What may be asked.
 
-_joined = GroupMember.__table__.join(  # type: ignore[attr-defined]
-    ResearchGroup.__table__,  # type: ignore[attr-defined]
-    col(GroupMember.group_id) == col(ResearchGroup.id),
-).join(Teacher.__table__, col(GroupMember.teacher_id) == col(Teacher.id))  # type: ignore[attr-defined]
+
+def _joined(*holding: Any) -> Any:
+    """Memberships with their groups and teachers: all, or those for which the conditions hold."""
+    groups, teachers = ResearchGroup.__table__, Teacher.__table__  # type: ignore[attr-defined]
+    of_group = and_(col(GroupMember.group_id) == col(ResearchGroup.id), *holding)
+    memberships = GroupMember.__table__.join(groups, of_group)  # type: ignore[attr-defined]
+    return memberships.join(teachers, col(GroupMember.teacher_id) == col(Teacher.id))
+
 
 MEMBERS = Door(
     table=GroupMember,
@@ -72,7 +78,7 @@ MEMBERS = Door(
         **GROUP_PLACES,
     },
     computed={"name": col(Teacher.name)},
-    joined=_joined,
+    joined=_joined(),
     filters={"group_id": col(GroupMember.group_id), **fact_filters(GroupMember)},
     sorts={
         "duty": (col(GroupMember.duty), col(Teacher.name)),
@@ -82,13 +88,7 @@ MEMBERS = Door(
 )
 """Memberships, placed by their group: a narrow view for those who may see the group."""
 
-_TODAYS = replace(
-    MEMBERS,
-    joined=GroupMember.__table__.join(  # type: ignore[attr-defined]
-        ResearchGroup.__table__,  # type: ignore[attr-defined]
-        (col(GroupMember.group_id) == col(ResearchGroup.id)) & holds_on(GroupMember, TODAY),
-    ).join(Teacher.__table__, col(GroupMember.teacher_id) == col(Teacher.id)),  # type: ignore[attr-defined]
-)
+_TODAYS = replace(MEMBERS, joined=_joined(holds_on(GroupMember, TODAY)))
 """Today's, as now known."""
 
 

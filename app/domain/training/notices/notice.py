@@ -13,12 +13,8 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
-    any_,
-    exists,
     func,
-    select,
     text,
-    union_all,
 )
 from sqlmodel import Field, col
 
@@ -29,7 +25,7 @@ from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers.strata import is_among
-from app.domain.training.groups import groups_with
+from app.domain.training.audiences import Audience
 from app.sql import Connection, Row
 
 
@@ -126,16 +122,12 @@ class NoticeNotFound(NotFound):
 # What may be asked.
 
 
+AUDIENCE = Audience(NoticeAudience, "notice_id")
+
+
 def is_addressed(addresses: Any) -> ColumnElement[bool]:
     """The predicate 'this notice is published to one of these': units, groups, teachers by key."""
-    given = select(func.unnest(addresses))
-    targets = func.array(union_all(given, groups_with(addresses)).scalar_subquery())
-    named = exists(
-        select(col(NoticeAudience.target_id)).where(
-            col(NoticeAudience.notice_id) == col(Notice.id),
-            col(NoticeAudience.target_id) == any_(targets),
-        )
-    )
+    named = AUDIENCE.is_for(col(Notice.id), addresses)
     return is_among(col(Notice.state), [NoticeState.PUBLISHED]) & named
 
 
@@ -146,12 +138,7 @@ NOTICES = Door(
     missing=NoticeNotFound,
     audience=is_addressed,
     computed={
-        "audience": func.array(
-            select(col(NoticeAudience.target_id))
-            .where(col(NoticeAudience.notice_id) == col(Notice.id))
-            .order_by(col(NoticeAudience.target_id))
-            .scalar_subquery()
-        ),
+        "audience": AUDIENCE.shown(col(Notice.id)),
     },
     filters={"unit_id": col(Notice.unit_id), "state": col(Notice.state)},
     sorts={"created": (), "due_on": (func.coalesce(col(Notice.due_on), date(9999, 1, 1)),)},

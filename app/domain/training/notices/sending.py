@@ -5,40 +5,30 @@ draft ──publish──▶ published ──withdraw──▶ withdrawn
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
 from sqlalchemy import (
-    ARRAY,
-    Date,
     Uuid,
-    any_,
     bindparam,
-    delete,
-    or_,
-    select,
-    true,
     union,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
-from app.domain.access.subjects import schools_of_subject
-from app.domain.base import MOMENT, Command, civil_date, in_force, text_enum
+from app.domain.base import MOMENT, Command, civil_date, text_enum
 from app.domain.errors import Conflict, Invalid, Unfit
 from app.domain.organisation.networks import Network
-from app.domain.organisation.units import Level, Unit, hold_unit
+from app.domain.organisation.units import Unit, hold_unit, place_of
+from app.domain.training.audiences import among_targets
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notices.notice import (
+    AUDIENCE,
     NOTICES,
     Notice,
-    NoticeAudience,
     NoticeFields,
     NoticeState,
     Receipt,
@@ -118,25 +108,12 @@ def check_notice_state(notice: Row, *allowed: NoticeState) -> None:
 # What may be done.
 
 _ID = bindparam("notice_id", type_=Uuid)
-_CLEAR = Statement(delete(NoticeAudience).where(col(NoticeAudience.notice_id) == _ID))
 
 
-def _targets() -> Statement:
-    targets, unit = bindparam("targets", type_=ARRAY(Uuid)), bindparam("unit_id", type_=Uuid)
-    return Statement(
-        union(
-            *(
-                select(col(table.id)).where(
-                    col(table.id) == any_(targets),
-                    or_(*(col(getattr(table, column)) == unit for column in PLACE)),
-                )
-                for table in (Unit, ResearchGroup, Network)
-            )
-        )
-    )
-
-
-_TARGETS = _targets()
+_UNIT_ID = bindparam("unit_id", type_=Uuid)
+_TARGETS = Statement(
+    union(*(among_targets(table, _UNIT_ID) for table in (Unit, ResearchGroup, Network)))
+)
 
 
 async def _write_audience(
@@ -145,9 +122,7 @@ async def _write_audience(
     wanted = list(dict.fromkeys(targets))
     if len(await db.all(_TARGETS, targets=wanted, unit_id=unit_id)) != len(wanted):
         raise NoticeAudienceOutside
-    await db.run(_CLEAR, notice_id=notice_id)
-    rows = [{"notice_id": notice_id, "target_id": target} for target in wanted]
-    await db.insert_all(NoticeAudience, rows)
+    await AUDIENCE.replace(db, thing_id=notice_id, targets=wanted)
 
 
 async def create_notice(db: Connection, actor: Actor, *, new: NewNotice) -> Row:
@@ -156,9 +131,7 @@ async def create_notice(db: Connection, actor: Actor, *, new: NewNotice) -> Row:
     row = {
         "id": new_id(),
         **new.model_dump(include=set(NoticeFields.model_fields)),
-        "city_id": unit["city_id"],
-        "county_id": unit["county_id"],
-        "school_id": unit["id"] if unit["level"] == Level.SCHOOL else None,
+        **place_of(unit),
         "state": NoticeState.DRAFT,
         "created_by": actor.account_id,
     }
@@ -174,13 +147,6 @@ async def _held(db: Connection, actor: Actor, notice_id: UUID, state: NoticeStat
     return notice
 
 
-@lru_cache(maxsize=64)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Notice.__table__.c  # type: ignore[attr-defined]
-    values: dict[str, Any] = {n: bindparam(f"new_{n}", type_=columns[n].type) for n in names}
-    return Statement(update(Notice).where(col(Notice.id) == _ID).values(values))
-
-
 async def update_notice(
     db: Connection, actor: Actor, *, notice_id: UUID, changes: NoticeChanges
 ) -> Row:
@@ -188,27 +154,12 @@ async def update_notice(
     notice = await _held(db, actor, notice_id, NoticeState.DRAFT)
     values = changes.model_dump(exclude_unset=True)
     targets = values.pop("audience", None)
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), notice_id=notice_id, **new)
+    await db.change(Notice, notice_id, values)
     if targets is not None:
         await _write_audience(db, notice_id, notice["unit_id"], targets)
     return await NOTICES.get(db, actor, notice_id)
 
 
-def _expand() -> Statement:
-    day, audience = bindparam("today", type_=Date), NoticeAudience.__table__  # type: ignore[attr-defined]
-    schools = schools_of_subject(audience.c.target_id, lambda c: in_force(c, day)).lateral("meant")
-    rows = (
-        select(audience.c.notice_id, schools.c.school_id)
-        .select_from(audience.join(schools, true()))
-        .where(audience.c.notice_id == _ID)
-    )
-    added = insert(NoticeAudience).from_select(["notice_id", "target_id"], rows)
-    return Statement(added.on_conflict_do_nothing())
-
-
-_EXPAND_NETWORKS = _expand()
 _ENTER = Statement(
     update(Notice)
     .where(col(Notice.id) == _ID)
@@ -226,7 +177,7 @@ async def publish_notice(db: Connection, actor: Actor, *, notice_id: UUID, now: 
     today = civil_date(now)
     if notice["due_on"] is not None and notice["due_on"] < today:
         raise NoticeDuePast(today=today.isoformat())
-    await db.run(_EXPAND_NETWORKS, notice_id=notice_id, today=today)
+    await AUDIENCE.expand_networks(db, thing_id=notice_id, today=today)
     to = NoticeState.PUBLISHED
     await db.run(_ENTER, notice_id=notice_id, to=to, published=now, withdrawn=None)
     return await NOTICES.get(db, actor, notice_id)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Date,
     Uuid,
     bindparam,
-    cast,
     false,
     func,
     not_,
@@ -24,7 +23,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
-from app.domain.base import text_enum
+from app.domain.base import civil_day, text_enum
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
@@ -103,7 +102,7 @@ def _owed(owed_by: OwedBy) -> Statement:
         .lateral("found")
     )  # fmt: skip
     handed_in = func.coalesce(found.c.is_in, false())
-    day = cast(func.timezone("Asia/Shanghai", found.c.first_submitted_at), Date)
+    day = civil_day(found.c.first_submitted_at)
     in_time = func.coalesce(handed_in & (day <= bindparam("due_on", type_=Date)), false())
     table = owners.__table__
     chosen = (

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import ColumnElement, Uuid, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, delete, exists, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -213,18 +212,6 @@ async def add_plan_item(db: Connection, actor: Actor, *, plan_id: UUID, new: New
     return await PLAN_ITEMS.get(db, actor, item_id)
 
 
-_ITEM = col(PlanItem.id) == bindparam("item_id", type_=Uuid)
-
-
-@lru_cache(maxsize=256)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = PlanItem.__table__.c  # type: ignore[attr-defined]
-    values: dict[str, Any] = {
-        name: bindparam(f"new_{name}", type_=columns[name].type) for name in names
-    }
-    return Statement(update(PlanItem).where(_ITEM).values(values))
-
-
 async def _open_item(db: Connection, actor: Actor, item_id: UUID) -> tuple[Row, Row]:
     """An item as it is now, and its plan, which is locked and being written."""
     write = Permission.PLAN_WRITE
@@ -243,13 +230,11 @@ async def update_plan_item(
     after = item | values
     check_within(plan, after["starts_on"], after["ends_on"])
     await check_trainers(db, actor, trainer_ids=values.get("trainer_ids", ()))
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), item_id=item_id, **new)
+    await db.change(PlanItem, item_id, values)
     return await PLAN_ITEMS.get(db, actor, item_id)
 
 
-_REMOVE = Statement(delete(PlanItem).where(_ITEM))
+_REMOVE = Statement(delete(PlanItem).where(col(PlanItem.id) == bindparam("item_id", type_=Uuid)))
 
 
 async def remove_plan_item(db: Connection, actor: Actor, *, item_id: UUID) -> Row:

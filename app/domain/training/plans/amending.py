@@ -151,18 +151,6 @@ _DOCUMENT = Statement(
         col(PlanVersion.number) == bindparam("number", type_=Integer),
     )
 )
-_columns = Plan.__table__.c  # type: ignore[attr-defined]
-_SAY = Statement(
-    update(Plan)
-    .where(_PLAN)
-    .values(
-        **{
-            name: bindparam(f"new_{name}", type_=_columns[name].type)
-            for name in (*PlanFields.model_fields, "derived_from_id")
-        },
-        in_force=bindparam("number", type_=Integer),
-    )
-)
 _DROP = Statement(delete(PlanItem).where(*_DROPPED))
 _names = ("id", *PlanItemFields.model_fields)
 _said = (
@@ -179,12 +167,11 @@ _PUT = Statement(
         index_elements=["id"], set_={name: _put.excluded[name] for name in _names[1:]}
     )
 )
-_SETTLED = Statement(update(Plan).where(_PLAN).values(amendment_since=None))
 
 
 async def settle_amendment(db: Connection, actor: Actor, *, plan: Row, agreed: bool) -> None:  # noqa: ARG001  the door was passed
     """Let the amendment of a locked plan wait no longer; agreed to, it is what the plan says."""
-    await db.run(_SETTLED, plan_id=plan["id"])
+    await db.change(Plan, plan["id"], {"amendment_since": None})
     if not agreed:
         return
     said: dict[str, Any] = await db.value(_DOCUMENT, plan_id=plan["id"], number=plan["version"])
@@ -192,8 +179,7 @@ async def settle_amendment(db: Connection, actor: Actor, *, plan: Row, agreed: b
     fields = PlanFields.model_validate(said["plan"]).model_dump() | {
         "derived_from_id": above and UUID(above)
     }
-    new = {f"new_{name}": value for name, value in fields.items()}
-    await db.run(_SAY, plan_id=plan["id"], number=plan["version"], **new)
+    await db.change(Plan, plan["id"], fields | {"in_force": plan["version"]})
     try:
         await db.run(_DROP, plan_id=plan["id"], kept=[UUID(item["id"]) for item in said["items"]])
     except ForeignKeyViolationError:

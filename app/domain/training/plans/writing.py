@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -214,16 +213,6 @@ _ITEM_OUTSIDE = Statement(
 )
 
 
-@lru_cache(maxsize=256)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Plan.__table__.c  # type: ignore[attr-defined]
-    values: dict[str, Any] = {
-        name: bindparam(f"new_{name}", type_=columns[name].type) for name in names
-    }
-    chosen = update(Plan).where(col(Plan.id) == bindparam("plan_id", type_=Uuid))
-    return Statement(chosen.values(values))
-
-
 async def update_plan(db: Connection, actor: Actor, *, plan_id: UUID, changes: PlanChanges) -> Row:
     """Change a plan that is being written; what was submitted stands until it is returned."""
     plan = await open_plan(db, actor, plan_id=plan_id)
@@ -236,14 +225,8 @@ async def update_plan(db: Connection, actor: Actor, *, plan_id: UUID, changes: P
         raise PlanDaysDisagree
     if "derived_from_id" in values:
         await check_derivation(db, actor, derived_from_id=values["derived_from_id"], plan=plan)
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(_sorted(values)), plan_id=plan_id, **new)
+    await db.change(Plan, plan_id, values)
     return await PLANS.get(db, actor, plan_id)
-
-
-def _sorted(names: Any) -> tuple[str, ...]:
-    return tuple(sorted(names))
 
 
 _SUMMARISE = Statement(

@@ -12,7 +12,7 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, text_enum
 from app.domain.errors import Conflict, Invalid
-from app.domain.organisation.units import Level, hold_unit
+from app.domain.organisation.units import hold_unit, place_of
 from app.domain.people.teachers import TEACHERS
 from app.domain.training.groups import GROUPS
 from app.domain.training.problems.problem import (
@@ -64,8 +64,7 @@ async def _place_of_statement(db: Connection, actor: Actor, new: NewProblem) -> 
     if new.unit_id is not None:
         permission = Permission.PROBLEM_TRIAGE
         unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=permission)
-        school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
-        return nobody | {name: unit[name] for name in PLACE[:2]} | {"school_id": school_id}
+        return nobody | place_of(unit)
     if new.group_id is not None:
         group = await GROUPS.get(db, actor, new.group_id, permission=Permission.PROBLEM_WRITE)
         return nobody | {name: group[name] for name in PLACE}

@@ -9,13 +9,10 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
-    Integer,
     Text,
     UniqueConstraint,
     Uuid,
-    bindparam,
     text,
-    update,
 )
 from sqlmodel import Field, col
 
@@ -34,7 +31,7 @@ from app.domain.training.activities import (
     check_state,
 )
 from app.domain.training.activities.activity import ACTIVITIES, ACTIVITY_PLACES
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+from app.sql import Connection, Row, UniqueViolationError, new_id
 
 
 class SessionPlanState(StrEnum):
@@ -228,23 +225,6 @@ async def submit_session_plan(
     return await SESSION_PLANS.get(db, actor, plan_id)
 
 
-_PLAN = col(SessionPlan.id) == bindparam("plan_id", type_=Uuid)
-_REVISE = Statement(
-    update(SessionPlan)
-    .where(_PLAN)
-    .values(
-        **{name: bindparam(f"new_{name}", type_=Text) for name in SessionPlanRevision.model_fields},
-        state=SessionPlanState.SUBMITTED,
-        attempt=bindparam("number", type_=Integer),
-        submitted_at=bindparam("now", type_=MOMENT),
-        submitted_by=bindparam("by", type_=Uuid),
-        opinion=None,
-        decided_at=None,
-        decided_by=None,
-    )
-)
-
-
 async def revise_session_plan(
     db: Connection,
     actor: Actor,
@@ -257,10 +237,15 @@ async def revise_session_plan(
     write = Permission.PLAN_WRITE
     plan = await SESSION_PLANS.get(db, actor, session_plan_id, permission=write, lock=True)
     check_session_plan(plan, SessionPlanState.SUBMITTED, SessionPlanState.RETURNED)
-    new = {f"new_{name}": value for name, value in revision.model_dump().items()}
-    number = plan["attempt"] + 1
-    await db.run(
-        _REVISE, plan_id=session_plan_id, number=number, now=now, by=actor.account_id, **new
+    undecided = dict.fromkeys(("opinion", "decided_at", "decided_by"))
+    submitted = {
+        "state": SessionPlanState.SUBMITTED,
+        "attempt": plan["attempt"] + 1,
+        "submitted_at": now,
+        "submitted_by": actor.account_id,
+    }
+    await db.change(
+        SessionPlan, session_plan_id, {**revision.model_dump(), **submitted, **undecided}
     )
     return await SESSION_PLANS.get(db, actor, session_plan_id)
 

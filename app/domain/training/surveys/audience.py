@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, or_, select, union
+from sqlalchemy import Uuid, any_, bindparam, select, union
 from sqlmodel import col
 
-from app.domain.access.doors import PLACE
 from app.domain.base import TODAY, holds_on
 from app.domain.errors import Invalid
 from app.domain.organisation.networks import NetworkMember
 from app.domain.organisation.units import Unit
+from app.domain.training.audiences import TARGETS, among_targets
 from app.domain.training.groups import ResearchGroup
-from app.domain.training.surveys.survey import SurveyAudience
+from app.domain.training.surveys.survey import AUDIENCE
 from app.sql import Connection, Row, Statement
 
 # What can be refused.
@@ -28,25 +28,12 @@ class SurveyAudienceOutside(Invalid):
 
 # What may be done.
 
-_CLEAR = Statement(
-    delete(SurveyAudience).where(
-        col(SurveyAudience.survey_id) == bindparam("survey_id", type_=Uuid)
-    )
-)
-
 
 def _targets() -> Statement:
-    targets, unit = bindparam("targets", type_=ARRAY(Uuid)), bindparam("unit_id", type_=Uuid)
-    network = bindparam("network_id", type_=Uuid)
-    below = (
-        select(col(table.id)).where(
-            col(table.id) == any_(targets),
-            or_(*(col(getattr(table, column)) == unit for column in PLACE)),
-        )
-        for table in (Unit, ResearchGroup)
-    )
+    unit, network = (bindparam(name, type_=Uuid) for name in ("unit_id", "network_id"))
+    below = (among_targets(table, unit) for table in (Unit, ResearchGroup))
     schools = select(col(NetworkMember.school_id)).where(
-        col(NetworkMember.school_id) == any_(targets),
+        col(NetworkMember.school_id) == any_(TARGETS),
         col(NetworkMember.network_id) == network,
         holds_on(NetworkMember, TODAY),
     )
@@ -73,6 +60,4 @@ async def write_audience(db: Connection, *, survey: Row, targets: Sequence[UUID]
     found = await db.all(_TARGETS, targets=wanted, unit_id=survey["unit_id"], network_id=network_id)
     if len(found) != len(wanted):
         raise SurveyAudienceOutside
-    await db.run(_CLEAR, survey_id=survey["id"])
-    rows = [{"survey_id": survey["id"], "target_id": target} for target in wanted]
-    await db.insert_all(SurveyAudience, rows)
+    await AUDIENCE.replace(db, thing_id=survey["id"], targets=wanted)

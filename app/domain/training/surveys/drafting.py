@@ -1,20 +1,13 @@
 """Drafting a survey: a new one, its changes, and a later one like it."""
 
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Uuid, bindparam, update
-from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
-from app.domain.organisation.departments import open_department
-from app.domain.organisation.networks import open_network
-from app.domain.organisation.units import Level, hold_unit
-from app.domain.training.groups import GROUPS
+from app.domain.training.owning import place_of_owner
 from app.domain.training.surveys.audience import write_audience
 from app.domain.training.surveys.commands import (
     OWNERS,
@@ -23,13 +16,13 @@ from app.domain.training.surveys.commands import (
     SurveyRepetition,
 )
 from app.domain.training.surveys.survey import (
+    AUDIENCE,
     SURVEYS,
     Survey,
-    SurveyAudience,
     SurveyFields,
 )
 from app.domain.training.surveys.vocabulary import SurveyPurpose, SurveyState
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Row, new_id
 
 # What can be refused.
 
@@ -59,26 +52,17 @@ def check_survey_state(survey: Row, *allowed: SurveyState) -> None:
 # What may be done.
 
 
-async def _place_of_owner(db: Connection, actor: Actor, new: NewSurvey) -> Row:
-    """The place of whose it is to be, where the actor may hold surveys."""
-    wanted = Permission.SURVEY_WRITE
-    if new.unit_id is not None:
-        unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=wanted)
-        school_id = unit["id"] if unit["level"] == Level.SCHOOL else None
-        return {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": school_id}
-    if new.group_id is not None:
-        owner = await GROUPS.get(db, actor, new.group_id, permission=wanted)
-    elif new.network_id is not None:
-        owner = await open_network(db, actor, network_id=new.network_id, permission=wanted)
-    else:
-        department_id = cast("UUID", new.department_id)
-        owner = await open_department(db, actor, department_id=department_id, permission=wanted)
-    return {column: owner[column] for column in PLACE}
-
-
 async def create_survey(db: Connection, actor: Actor, *, new: NewSurvey) -> Row:
     """Draft a survey of a unit, a group, a network or a department, or a template of one."""
-    place = await _place_of_owner(db, actor, new)
+    place = await place_of_owner(
+        db,
+        actor,
+        permission=Permission.SURVEY_WRITE,
+        unit_id=new.unit_id,
+        group_id=new.group_id,
+        network_id=new.network_id,
+        department_id=new.department_id,
+    )
     survey_id = new_id()
     row = {
         "id": survey_id,
@@ -99,16 +83,6 @@ async def create_survey(db: Connection, actor: Actor, *, new: NewSurvey) -> Row:
     return await SURVEYS.get(db, actor, survey_id)
 
 
-@lru_cache(maxsize=256)
-def _change(names: tuple[str, ...]) -> Statement:
-    columns = Survey.__table__.c  # type: ignore[attr-defined]
-    values: dict[str, Any] = {
-        name: bindparam(f"new_{name}", type_=columns[name].type) for name in names
-    }
-    chosen = update(Survey).where(col(Survey.id) == bindparam("survey_id", type_=Uuid))
-    return Statement(chosen.values(values))
-
-
 async def update_survey(
     db: Connection, actor: Actor, *, survey_id: UUID, changes: SurveyChanges
 ) -> Row:
@@ -124,9 +98,7 @@ async def update_survey(
     given = {"opens_at", "closes_at"} & values.keys()
     if given and (survey["is_template"] or closes_at <= opens_at):
         raise SurveyWindowWrong
-    if values:
-        new = {f"new_{name}": value for name, value in values.items()}
-        await db.run(_change(tuple(sorted(values))), survey_id=survey_id, **new)
+    await db.change(Survey, survey_id, values)
     if targets is not None:
         await write_audience(db, survey=survey, targets=targets)
     return await SURVEYS.get(db, actor, survey_id)
@@ -148,8 +120,7 @@ async def copy_survey(
         "state": SurveyState.DRAFT,
     }
     await db.insert(Survey, row | {name: survey[name] for name in (*PLACE, *OWNERS[1:])})
-    rows = [{"survey_id": row["id"], "target_id": target} for target in survey["audience"]]
-    await db.insert_all(SurveyAudience, rows)
+    await AUDIENCE.add(db, thing_id=row["id"], targets=survey["audience"])
     return await SURVEYS.get(db, actor, row["id"])
 
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
@@ -32,7 +31,7 @@ from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.training.attendance import Attendance, AttendanceStatus
-from app.domain.training.groups import groups_with
+from app.domain.training.audiences import Audience
 from app.domain.training.surveys.questions import QuestionView
 from app.domain.training.surveys.vocabulary import Breakdown, SurveyPurpose, SurveyState
 from app.sql import Connection, Row
@@ -175,16 +174,12 @@ TOOK_PART = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
 """With what status somebody has taken part in an activity, and so has something to say of it."""
 
 
+AUDIENCE = Audience(SurveyAudience, "survey_id")
+
+
 def is_offered(addresses: Any) -> ColumnElement[bool]:
     """The predicate 'this survey has opened, and is for one of these': units, groups, teachers."""
-    given = select(func.unnest(addresses))
-    targets = func.array(union_all(given, groups_with(addresses)).scalar_subquery())
-    named = exists(
-        select(col(SurveyAudience.target_id)).where(
-            col(SurveyAudience.survey_id) == col(Survey.id),
-            col(SurveyAudience.target_id) == any_(targets),
-        )
-    )
+    named = AUDIENCE.is_for(col(Survey.id), addresses)
     took_part = exists(
         select(col(Attendance.id)).where(
             col(Attendance.activity_id) == col(Survey.activity_id),
@@ -213,12 +208,7 @@ SURVEYS = Door(
     places=SURVEY_PLACES,
     audience=is_offered,
     computed={
-        "audience": func.array(
-            select(col(SurveyAudience.target_id))
-            .where(col(SurveyAudience.survey_id) == col(Survey.id))
-            .order_by(col(SurveyAudience.target_id))
-            .scalar_subquery()
-        ),
+        "audience": AUDIENCE.shown(col(Survey.id)),
         "responses": select(func.count())
         .select_from(SurveyResponse)
         .where(col(SurveyResponse.survey_id) == col(Survey.id))

@@ -1,140 +1,10 @@
-"""The role table: which role holds which permissions. This screen is the whole of it.
-
-A permission is `noun:verb`. A role is granted over a subject (a unit, a group, oneself, a network, a
-department, an assignment); what it permits, it permits there and below, nowhere else. A network and
-an assignment stand for schools, a bureau's department for its bureau: what their roles permit at
-those is less than what they permit at the subject itself, and written beside it.
-"""
+"""The table itself: which role permits what, and where."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import NamedTuple
 
-
-class Permission(StrEnum):
-    """Something that may be done with a noun."""
-
-    ACCOUNT_READ = "account:read"
-    ACCOUNT_WRITE = "account:write"
-    ACTIVITY_READ = "activity:read"
-    ACTIVITY_WRITE = "activity:write"
-    ASSESSMENT_READ = "assessment:read"
-    ASSESSMENT_WRITE = "assessment:write"
-    ASSIGNMENT_REVIEW = "assignment:review"
-    ASSIGNMENT_WRITE = "assignment:write"
-    ATTENDANCE_READ = "attendance:read"
-    ATTENDANCE_REVIEW = "attendance:review"
-    ATTENDANCE_WRITE = "attendance:write"
-    AUDIT_READ = "audit:read"
-    CAREER_READ = "career:read"
-    CHANGE_READ = "change:read"
-    CLIENT_READ = "client:read"
-    CLIENT_WRITE = "client:write"
-    COMMITTEE_WRITE = "committee:write"
-    CORRECTION_DECIDE = "correction:decide"
-    CORRECTION_READ = "correction:read"
-    CREDIT_READ = "credit:read"
-    CREDIT_RECOGNISE = "credit:recognise"
-    CREDIT_REVERSE = "credit:reverse"
-    DEPARTMENT_WRITE = "department:write"
-    EVIDENCE_CHECK = "evidence:check"
-    FILE_READ = "file:read"
-    FORM_PUBLISH = "form:publish"
-    GOAL_APPRAISE = "goal:appraise"
-    GOAL_READ = "goal:read"
-    GOAL_WRITE = "goal:write"
-    GROUP_READ = "group:read"
-    GROUP_WRITE = "group:write"
-    GUIDANCE_ANSWER = "guidance:answer"
-    GUIDANCE_EVALUATE = "guidance:evaluate"
-    GUIDANCE_EXCHANGE = "guidance:exchange"
-    GUIDANCE_GUIDE = "guidance:guide"
-    GUIDANCE_INSPECT = "guidance:inspect"
-    GUIDANCE_READ = "guidance:read"
-    GUIDANCE_REVIEW = "guidance:review"
-    IDENTITY_PROVIDER_READ = "identity_provider:read"
-    IDENTITY_PROVIDER_WRITE = "identity_provider:write"
-    NETWORK_WRITE = "network:write"
-    NOTICE_READ = "notice:read"
-    NOTICE_WRITE = "notice:write"
-    PACK_PUBLISH = "pack:publish"
-    PACK_READ = "pack:read"
-    PAIR_READ = "pair:read"
-    PAIR_WRITE = "pair:write"
-    PARTICIPATE = "activity:participate"
-    PERSONAL_DATA_REVEAL = "personal_data:reveal"
-    PHONE_WRITE = "phone:write"
-    PROGRAMME_READ = "programme:read"
-    PROGRAMME_WRITE = "programme:write"
-    PLAN_READ = "plan:read"
-    PLAN_REVIEW = "plan:review"
-    PLAN_WRITE = "plan:write"
-    PROBLEM_READ = "problem:read"
-    PROBLEM_TRIAGE = "problem:triage"
-    PROBLEM_WRITE = "problem:write"
-    PROVIDER_WRITE = "provider:write"
-    PROVINCE_EXCHANGE = "province:exchange"
-    PROVISION_READ = "provision:read"
-    RECORD_OWN = "record:own"
-    RESPONSIBILITY_WRITE = "responsibility:write"
-    RUBRIC_PUBLISH = "rubric:publish"
-    STATISTIC_CONFIRM = "statistic:confirm"
-    STATISTIC_WRITE = "statistic:write"
-    SUMMARY_READ = "summary:read"
-    SURVEY_READ = "survey:read"
-    SURVEY_RESULT_READ = "survey_result:read"
-    SURVEY_WRITE = "survey:write"
-    TEACHER_READ = "teacher:read"
-    TEACHER_WRITE = "teacher:write"
-    TIMETABLE_READ = "timetable:read"
-    TIMETABLE_WRITE = "timetable:write"
-    TRANSFER_READ = "transfer:read"
-    TRANSFER_WRITE = "transfer:write"
-    UNIT_READ = "unit:read"
-    UNIT_REORGANISE = "unit:reorganise"
-    UNIT_WRITE = "unit:write"
-
-
-class Role(StrEnum):
-    """A bundle of permissions, as people speak of it."""
-
-    CITY_ADMIN = "city_admin"
-    COUNTY_ADMIN = "county_admin"
-    SCHOOL_ADMIN = "school_admin"
-    GROUP_LEADER = "group_leader"
-    TEACHER = "teacher"
-    NETWORK_COORDINATOR = "network_coordinator"
-    SCHOOL_ADVISER = "school_adviser"
-    DEPARTMENT_OFFICER = "department_officer"
-    EXPERT = "expert"
-    AUDITOR = "auditor"
-    INTEGRATION = "integration"
-
-
-class SubjectKind(StrEnum):
-    """What a role is granted over."""
-
-    UNIT = "unit"
-    GROUP = "group"
-    SELF = "self"
-    NETWORK = "network"
-    DEPARTMENT = "department"
-    ASSIGNMENT = "assignment"
-
-
-class Duty(StrEnum):
-    """What a department is charged with (职责); what its officers may do follows from it."""
-
-    ORGANISE = "organise"
-    """组织活动"""
-    OWN = "own"
-    """归口管理"""
-    REVIEW = "review"
-    """检查审核"""
-    GUIDE = "guide"
-    """业务指导"""
-    EVALUATE = "evaluate"
-    """考核评估"""
+from app.domain.access.roles.permission import Permission
+from app.domain.access.roles.role import SUBJECT, Duty, Role, SubjectKind
 
 
 class Charge(NamedTuple):
@@ -279,18 +149,6 @@ NOT_FOR_CLIENTS = frozenset({
     Permission.IDENTITY_PROVIDER_WRITE,
 })  # fmt: skip
 """What no application does for anybody: to decide who may do what, and to see what is sealed."""
-
-SUBJECT: dict[Role, SubjectKind] = {
-    role: {
-        Role.GROUP_LEADER: SubjectKind.GROUP,
-        Role.TEACHER: SubjectKind.SELF,
-        Role.NETWORK_COORDINATOR: SubjectKind.NETWORK,
-        Role.SCHOOL_ADVISER: SubjectKind.ASSIGNMENT,
-        Role.DEPARTMENT_OFFICER: SubjectKind.DEPARTMENT,
-    }.get(role, SubjectKind.UNIT)
-    for role in Role
-}
-"""What each role may be granted over; a role never reaches beyond its kind of subject."""
 
 
 def at_subject(role: Role, duties: Iterable[Duty] = Duty) -> frozenset[Permission]:
