@@ -1,0 +1,14 @@
+"""Certificates."""
+
+revision = "20261122_1690"
+down_revision = "20261122_1680"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
