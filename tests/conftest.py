@@ -107,18 +107,44 @@ class SharedPool(Pool):
         self.statements += db.statements
 
 
+class KeptConnection:
+    """One connection for many tests: what it has prepared, and the server has planned, stays."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._open: asyncpg.Connection | None = None
+
+    async def opened(self) -> asyncpg.Connection:
+        """The connection; a new one after a test has broken it."""
+        if self._open is None or self._open.is_closed():
+            self._open = await asyncpg.connect(self._url, statement_cache_size=1000)
+            await prepare_connection(self._open)
+        return self._open
+
+    async def close(self) -> None:
+        if self._open is not None:
+            await self._open.close()
+
+
+@pytest.fixture(scope="session")
+async def kept(urls: Urls) -> AsyncIterator[KeptConnection]:
+    """The connection that the tests of this process use one after the other."""
+    connection = KeptConnection(urls.application)
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture
-async def driver(urls: Urls) -> AsyncIterator[asyncpg.Connection]:
+async def driver(kept: KeptConnection) -> AsyncIterator[asyncpg.Connection]:
     """The application role's connection, in a transaction that is rolled back."""
-    connection = await asyncpg.connect(urls.application, statement_cache_size=1000)
-    await prepare_connection(connection)
+    connection = await kept.opened()
     outer = connection.transaction()
     await outer.start()
     try:
         yield connection
     finally:
-        await outer.rollback()
-        await connection.close()
+        if not connection.is_closed():
+            await outer.rollback()
 
 
 @pytest.fixture

@@ -5,17 +5,16 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx2
 import pytest
 
 from app.domain.access.roles import Permission
-from app.request import Resources
 from app.request.actors import claims_of
 from app.sql import Connection, new_id
 from tests.faces.asking import ask_graphql, ask_rest
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
-from tests.faces.places import make_world
 from tests.faces.rule import Listing, Outcome, Row, expected
 from tests.faces.test_matrix import LISTINGS, ROWS, cells, items_of, sent
 from tests.faces.world import Someone, World
@@ -96,8 +95,9 @@ def without(actor: Someone, *scopes: Permission | None) -> Person:
 
 
 @pytest.fixture
-async def world(db: Connection, resources: Resources) -> World:
-    return await make_world(db, resources.cipher)
+def world(lasting_world: World, driver: asyncpg.Connection) -> World:
+    # The driver's savepoint is begun after the world was made.
+    return lasting_world
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -8,12 +8,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from app.request import Resources
-from app.sql import Connection, new_id
+from app.sql import new_id
 from tests.faces.asking import ask_graphql, ask_rest, parameters
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
-from tests.faces.places import make_world
 from tests.faces.rule import Listing, Open, Outcome, Row, expected, holds_somewhere, listed
 from tests.faces.world import Someone, Thing, World
 from tests.make import Client
@@ -31,8 +29,9 @@ def test_every_operation_has_its_row() -> None:
 
 
 @pytest.fixture
-async def world(db: Connection, resources: Resources) -> World:
-    return await make_world(db, resources.cipher)
+def world(lasting_world: World, driver: asyncpg.Connection) -> World:
+    # The driver's savepoint is begun after the world was made.
+    return lasting_world
 
 
 async def state(driver: asyncpg.Connection) -> dict[str, Any]:
