@@ -193,6 +193,9 @@ class EmbeddedServer:
 
     def erase(self) -> None:
         """Stop the server and remove the database for good, its passwords included."""
+        if self._server is not None:
+            # At once: what it would still write down is removed with the rest.
+            self._server.send_signal(signal.SIGQUIT)
         self.stop()
         place = self._take()
         process.end_all(place.data)
