@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from app.domain.access.roles import Role
 from app.domain.exchange.tasks import TaskKind
 from app.domain.organisation.statistics import Measure
 from app.domain.people.careers import Employment
@@ -12,8 +13,17 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
-from tests.make import NOW, City, Person, make_activity, make_note
+from tests.make import (
+    NOW,
+    City,
+    Person,
+    make_account,
+    make_activity,
+    make_group,
+    make_note,
+)
 from tests.make_attendance import make_doubt, make_leave
+from tests.make_checks import make_inspection
 from tests.make_evidence import make_resemblance, make_sheet
 from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
 from tests.make_notices import make_notice
@@ -239,6 +249,20 @@ async def diagnosis_to_answer(db: Connection, city: City) -> Made:
 async def diagnosis_due(db: Connection, city: City) -> Made:
     by = {"answered_by": city.school_admin.actor.account_id, "next_due_on": date(2026, 12, 1)}
     row = await make_diagnosis(db, city.school, city.county_admin, **ANSWERED, **by)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def group_inspection_to_answer(db: Connection, city: City) -> Made:
+    group = await make_group(db, city.school)
+    row = await make_inspection(db, group, city.school_admin, due_on=date(2026, 12, 1))
+    leader = await make_account(db, "leader", Role.GROUP_LEADER, group)
+    return Made(row["id"], leader, group["id"])
+
+
+async def group_inspection_to_close(db: Connection, city: City) -> Made:
+    group = await make_group(db, city.school)
+    by = {"answered_by": city.school_admin.actor.account_id, "by_unit_id": city.county["id"]}
+    row = await make_inspection(db, group, city.county_admin, **ANSWERED, **by)
     return Made(row["id"], city.county_admin, city.county["id"])
 
 

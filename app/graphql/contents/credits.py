@@ -7,6 +7,7 @@ from app.graphql.credits.assessment_requirements import (
     AssessmentRequirementQueries,
 )
 from app.graphql.credits.assessments import AssessmentMutations, AssessmentQueries
+from app.graphql.credits.boards import BoardQueries
 from app.graphql.credits.entries import CreditEntryQueries
 from app.graphql.credits.explanations import ExplanationQueries
 from app.graphql.credits.packs import RulePackMutations, RulePackQueries
@@ -26,6 +27,7 @@ class CreditsQueries(
     CreditSummaryQueries,
     AssessmentRequirementQueries,
     AssessmentQueries,
+    BoardQueries,
     PersonMergerQueries,
 ):
     """What may be asked about credits."""

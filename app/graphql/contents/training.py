@@ -20,11 +20,19 @@ from app.graphql.training.evidence_checks import EvidenceCheckMutations, Evidenc
 from app.graphql.training.files import FileMutations, FileQueries
 from app.graphql.training.forms import FormMutations, FormQueries
 from app.graphql.training.group_defaults import GroupDefaultMutations, GroupDefaultQueries
+from app.graphql.training.group_inspections import (
+    GroupInspectionMutations,
+    GroupInspectionQueries,
+)
 from app.graphql.training.groups import GroupMutations, GroupQueries
 from app.graphql.training.leaves import LeaveMutations, LeaveQueries
 from app.graphql.training.members import MemberMutations, MemberQueries
 from app.graphql.training.notes import NoteMutations, NoteQueries
 from app.graphql.training.notices import NoticeMutations, NoticeQueries
+from app.graphql.training.observation_quotas import (
+    ObservationQuotaMutations,
+    ObservationQuotaQueries,
+)
 from app.graphql.training.observation_sheets import (
     ObservationSheetMutations,
     ObservationSheetQueries,
@@ -90,6 +98,8 @@ class TrainingQueries(
     ProblemQueries,
     DiagnosisQueries,
     NoticeQueries,
+    ObservationQuotaQueries,
+    GroupInspectionQueries,
 ):
     """What may be asked about training."""
 
@@ -130,5 +140,7 @@ class TrainingMutations(
     ProblemMutations,
     DiagnosisMutations,
     NoticeMutations,
+    ObservationQuotaMutations,
+    GroupInspectionMutations,
 ):
     """What may be done about training."""

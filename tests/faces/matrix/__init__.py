@@ -7,6 +7,7 @@ each role may then do at each place follows from one rule (`rule.expected`). Eac
 from tests.faces.matrix import (
     access,
     attendance,
+    checks,
     credits,  # noqa: A004
     evidence,
     exchange,
@@ -37,6 +38,7 @@ TOPICS = (
     notices,
     attendance,
     evidence,
+    checks,
     credits,
     exchange,
 )

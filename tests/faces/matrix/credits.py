@@ -18,4 +18,9 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_standing": Row("teacher", Permission.CREDIT_READ),
     "get_credit_summary": Row("unit", Permission.SUMMARY_READ),
     "list_compliance": Row("unit", Permission.SUMMARY_READ),
+    "list_board_lines": Row("unit", Permission.SUMMARY_READ),
+    "list_board_months": Row("unit", Permission.SUMMARY_READ),
+    "list_group_board_months": Row("group", Permission.ACTIVITY_READ),
+    "list_board_activities": Listing(("activity", "offered"), Permission.ACTIVITY_READ),
+    "list_board_plan_items": Listing(("plan_item_agreed",), Permission.PLAN_READ),
 }  # fmt: skip

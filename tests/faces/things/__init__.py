@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from app.sql import Connection
 from tests.faces.things import (
     attendance,
+    checks,
     evidence,
     forms,
     identities,
@@ -35,5 +36,6 @@ MAKERS: tuple[Maker, ...] = (
     plans.add_things,
     timetables.add_things,
     places.add_things,
+    checks.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

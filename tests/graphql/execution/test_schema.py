@@ -46,6 +46,7 @@ from tests.make import (
     make_note,
 )
 from tests.make_attendance import make_doubt, make_leave
+from tests.make_checks import make_busy_checks
 from tests.make_forms import make_formed_activities
 from tests.make_needs import make_needs
 from tests.make_notices import make_busy_notices
@@ -135,6 +136,7 @@ async def busy_city(db: Connection, city: City) -> City:
     for teacher in (city.teacher, city.colleague):
         await make_transfer(db, teacher, city.school_admin)
         await make_goal(db, teacher)
+        await make_correction(db, teacher)
     await make_busy_programmes(db, city)
     for pair in ((city.teacher, city.colleague), (city.sibling_teacher, city.far_teacher)):
         await make_pair(db, city.city, *pair)
@@ -154,13 +156,12 @@ async def busy_city(db: Connection, city: City) -> City:
         enrolled = {"activity_id": activity["id"], "teacher_id": city.teacher["id"], **place}
         await db.insert(Enrolment, {"id": new_id(), **enrolled, "enrolled_at": NOW})
     await make_formed_activities(db, city)
-    for teacher in (city.teacher, city.colleague):
-        await make_correction(db, teacher)
     for _ in range(3):
         await make_recognised(
             db, city.school, city.county_admin, [city.teacher, city.colleague], hours="2.00"
         )
     await make_busy_plans(db, city, group)
+    await make_busy_checks(db, city)
     await make_acts(db, city.county_admin)
     return city
 

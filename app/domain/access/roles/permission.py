@@ -35,6 +35,7 @@ class Permission(StrEnum):
     GOAL_APPRAISE = "goal:appraise"
     GOAL_READ = "goal:read"
     GOAL_WRITE = "goal:write"
+    GROUP_INSPECT = "group:inspect"
     GROUP_READ = "group:read"
     GROUP_WRITE = "group:write"
     GUIDANCE_ANSWER = "guidance:answer"

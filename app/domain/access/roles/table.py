@@ -49,7 +49,7 @@ _STRUCTURES = frozenset({
     Permission.DEPARTMENT_WRITE, Permission.NETWORK_WRITE, Permission.RESPONSIBILITY_WRITE,
     Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE, Permission.EVIDENCE_CHECK,
     Permission.RUBRIC_PUBLISH, Permission.PROBLEM_TRIAGE, Permission.TIMETABLE_WRITE,
-    Permission.NOTICE_WRITE,
+    Permission.NOTICE_WRITE, Permission.GROUP_INSPECT,
 })  # fmt: skip
 _PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
 _REVIEWS = frozenset({Permission.PLAN_READ, Permission.PLAN_REVIEW})
@@ -84,8 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP_LEADER: _RUNS_TRAINING - {Permission.GROUP_WRITE}
     | {Permission.GROUP_READ, Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ,
        Permission.TEACHER_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
-       Permission.TIMETABLE_READ,
-       Permission.NOTICE_READ},
+       Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.GUIDANCE_ANSWER},
     Role.TEACHER: _IS_ONESELF | frozenset({
         Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PARTICIPATE,

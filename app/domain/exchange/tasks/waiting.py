@@ -110,6 +110,10 @@ class TaskKind(StrEnum):
     """答复校本培训诊断"""
     DIAGNOSIS_DUE = "diagnosis_due"
     """开展到期的诊断"""
+    GROUP_INSPECTION_TO_ANSWER = "group_inspection_to_answer"
+    """答复教研组检查"""
+    GROUP_INSPECTION_TO_CLOSE = "group_inspection_to_close"
+    """办结教研组检查"""
     NOTICE_TO_CONFIRM = "notice_to_confirm"
     """通知回执"""
 

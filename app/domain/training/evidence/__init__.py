@@ -34,6 +34,7 @@ from app.domain.training.evidence.piece import (
 )
 from app.domain.training.evidence.requirements import (
     MissingEvidence,
+    lacks_any_evidence,
     lacks_evidence,
     list_missing_evidence,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "forget_content",
     "forget_unattached_files",
     "get_evidence",
+    "lacks_any_evidence",
     "lacks_evidence",
     "list_activity_evidence",
     "list_missing_evidence",

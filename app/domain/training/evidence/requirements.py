@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Text,
     Uuid,
+    and_,
     bindparam,
     cast,
     column,
@@ -64,28 +65,37 @@ _no_session = cast(null(), Uuid)
 
 _ACTIVITY = bindparam("activity_id", type_=Uuid)
 _sheet = ObservationSheet
-_held = union_all(
-    select(
-        cast(col(Evidence.kind), Text).label("kind"),
-        col(Evidence.session_id),
-        col(ActivitySession.step),
-        col(Evidence.teacher_id),
+
+
+def _pieces(activity_id: Any) -> tuple[Any, ...]:
+    """Everything there is of an activity: its kind, its session and step, whose it is."""
+    of_session = col(Evidence.session_id) == col(ActivitySession.id)
+    sheet_of_session = col(_sheet.session_id) == col(ActivitySession.id)
+    return (
+        select(
+            cast(col(Evidence.kind), Text).label("kind"),
+            col(Evidence.session_id),
+            col(ActivitySession.step),
+            col(Evidence.teacher_id),
+        )
+        .outerjoin_from(Evidence, ActivitySession, of_session)
+        .where(col(Evidence.activity_id) == activity_id, stands),
+        select(
+            cast(col(Note.kind), Text), _no_session, cast(null(), Text), col(Note.teacher_id)
+        ).where(col(Note.activity_id) == activity_id),
+        select(
+            literal(EvidenceKind.OBSERVATION_SHEET.value, Text),
+            col(_sheet.session_id),
+            col(ActivitySession.step),
+            col(_sheet.observer_id),
+        )
+        .outerjoin_from(_sheet, ActivitySession, sheet_of_session)
+        .where(col(_sheet.activity_id) == activity_id),
     )
-    .outerjoin_from(Evidence, ActivitySession, col(Evidence.session_id) == col(ActivitySession.id))
-    .where(col(Evidence.activity_id) == _ACTIVITY, stands),
-    select(cast(col(Note.kind), Text), _no_session, cast(null(), Text), col(Note.teacher_id)).where(
-        col(Note.activity_id) == _ACTIVITY
-    ),
-    select(
-        literal(EvidenceKind.OBSERVATION_SHEET.value, Text),
-        col(_sheet.session_id),
-        col(ActivitySession.step),
-        col(_sheet.observer_id),
-    )
-    .outerjoin_from(_sheet, ActivitySession, col(_sheet.session_id) == col(ActivitySession.id))
-    .where(col(_sheet.activity_id) == _ACTIVITY),
-).cte("held")
-"""Everything there is of an activity: its kind, its session and step, whose it is. Read once."""
+
+
+_held = union_all(*_pieces(_ACTIVITY)).cte("held")
+"""The same of the activity that is bound. Read once."""
 
 
 def _asked(name: str) -> Any:
@@ -100,9 +110,9 @@ def _asked(name: str) -> Any:
     )  # fmt: skip
 
 
-def _at_step(asked: Any) -> ColumnElement[bool]:
-    same: ColumnElement[bool] = _held.c.step == asked.c.step
-    return asked.c.step.is_(None) | _held.c.session_id.is_(None) | same  # type: ignore[no-any-return]
+def _at_step(asked: Any, held: Any = _held) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = held.c.step == asked.c.step
+    return asked.c.step.is_(None) | held.c.session_id.is_(None) | same  # type: ignore[no-any-return]
 
 
 def _so_many(asked: Any, *more: ColumnElement[bool]) -> Any:
@@ -134,38 +144,43 @@ def lacks_evidence(teacher_id: Any) -> ColumnElement[bool]:
     )
 
 
-_asks = _asked("asked")
-_owers = union_all(
-    *(
-        each.correlate(_asks)
-        for each in (
-            select(_no_session.label("session_id"), cast(null(), Uuid).label("teacher_id")).where(
-                _asks.c.per == EvidencePer.ACTIVITY.value
-            ),
-            select(col(ActivitySession.id), cast(null(), Uuid)).where(
-                _asks.c.per == EvidencePer.SESSION.value,
-                col(ActivitySession.activity_id) == _ACTIVITY,
-                _asks.c.step.is_(None) | (col(ActivitySession.step) == _asks.c.step),
-            ),
-            # As for recognition: whoever was more than a participant at any session owes nothing.
-            select(_no_session, col(Attendance.teacher_id))
-            .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
-            .where(
-                _asks.c.per == EvidencePer.PARTICIPANT.value,
-                col(Attendance.activity_id) == _ACTIVITY,
-                _came,
-                col(Teacher.merged_into_id).is_(None),
-            )
-            .group_by(col(Attendance.teacher_id))
-            .having(func.bool_and(col(Attendance.role) == AttendanceRole.PARTICIPANT)),
+def _owed_by(asked: Any, activity_id: Any) -> tuple[Any, ...]:
+    """Who owes a piece that is asked for: the activity, a session of it, or a participant."""
+    per = asked.c.per
+    return (
+        select(_no_session.label("session_id"), cast(null(), Uuid).label("teacher_id")).where(
+            per == EvidencePer.ACTIVITY.value
+        ),
+        select(col(ActivitySession.id), cast(null(), Uuid)).where(
+            per == EvidencePer.SESSION.value,
+            col(ActivitySession.activity_id) == activity_id,
+            asked.c.step.is_(None) | (col(ActivitySession.step) == asked.c.step),
+        ),
+        # As for recognition: whoever was more than a participant at any session owes nothing.
+        select(_no_session, col(Attendance.teacher_id))
+        .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
+        .where(
+            per == EvidencePer.PARTICIPANT.value,
+            col(Attendance.activity_id) == activity_id,
+            _came,
+            col(Teacher.merged_into_id).is_(None),
         )
+        .group_by(col(Attendance.teacher_id))
+        .having(func.bool_and(col(Attendance.role) == AttendanceRole.PARTICIPANT)),
     )
-).lateral("ower")
-_found = _so_many(
-    _asks,
-    (_asks.c.per != EvidencePer.SESSION.value) | (_held.c.session_id == _owers.c.session_id),
-    (_asks.c.per != EvidencePer.PARTICIPANT.value) | (_held.c.teacher_id == _owers.c.teacher_id),
-)
+
+
+def _theirs(asked: Any, owers: Any, held: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that something held is the session's, or the participant's, who owes it."""
+    return (
+        (asked.c.per != EvidencePer.SESSION.value) | (held.c.session_id == owers.c.session_id),
+        (asked.c.per != EvidencePer.PARTICIPANT.value) | (held.c.teacher_id == owers.c.teacher_id),
+    )
+
+
+_asks = _asked("asked")
+_owers = union_all(*(each.correlate(_asks) for each in _owed_by(_asks, _ACTIVITY))).lateral("ower")
+_found = _so_many(_asks, *_theirs(_asks, _owers, _held))
 _MISSING = Statement(
     select(
         _asks.c.kind,
@@ -186,6 +201,29 @@ _MISSING = Statement(
     .order_by(_asks.c.per, _asks.c.kind, _owers.c.session_id, col(Teacher.name), col(Teacher.id))
     .limit(LARGEST)
 )
+
+
+def lacks_any_evidence() -> ColumnElement[bool]:
+    """The predicate 'of what its form asks for something is missing', over a row of activities."""
+    activity_id, asked = col(Activity.id), _asked("asked_of_each")
+    owed = (each.correlate(asked, Activity) for each in _owed_by(asked, activity_id))
+    owers = union_all(*owed).lateral("owers")
+    held = union_all(*(each.correlate(Activity) for each in _pieces(activity_id))).subquery()
+    is_found = and_(
+        held.c.kind == asked.c.kind, _at_step(asked, held), *_theirs(asked, owers, held)
+    )
+    owing = (asked.c.kind, asked.c.per, asked.c.step, asked.c.at_least)
+    missing = (
+        select(literal(1))
+        .select_from(ActivityForm)
+        .join(asked, true())
+        .join(owers, true())
+        .outerjoin(held, is_found)
+        .where(col(ActivityForm.id) == col(Activity.form_id))
+        .group_by(*owing, owers.c.session_id, owers.c.teacher_id)
+        .having(func.count(held.c.kind) < asked.c.at_least)
+    )
+    return exists(missing.correlate(Activity))
 
 
 async def list_missing_evidence(db: Connection, actor: Actor, *, activity_id: UUID) -> list[Row]:

@@ -1,0 +1,40 @@
+"""Inspections of groups and observation quotas for tests, put there as they are."""
+
+from datetime import date
+from typing import Any
+
+from app.domain.training.group_inspections import GroupInspection
+from app.domain.training.observation_quotas import ObservationQuota
+from app.sql import Connection, Row, new_id
+from tests.make import NOW, City, Person, make_group
+from tests.make_evidence import place
+
+
+async def make_inspection(db: Connection, group: Row, by: Person, **more: Any) -> Row:
+    """An inspection of a group, on behalf of its own unit unless said otherwise."""
+    row = {
+        "id": new_id(), "group_id": group["id"], **place(group), "by_unit_id": group["unit_id"],
+        "inspected_on": date(2026, 11, 18), "inspectors": "教导处", "plans": "good",
+        "findings": "计划完整，记载不全。", "suggestions": "补齐活动记载。", "recorded_at": NOW,
+        "recorded_by": by.actor.account_id,
+    } | more  # fmt: skip
+    await db.insert(GroupInspection, row)
+    return row
+
+
+async def make_quota(db: Connection, unit: Row, lessons: int, **more: Any) -> Row:
+    """A quota of a unit since September: of everybody, for a semester, unless said otherwise."""
+    row = {
+        "id": new_id(), **place(unit), "role": "teacher", "term": "semester", "lessons": lessons,
+        "valid_from": date(2026, 9, 1), "valid_to": None,
+    } | more  # fmt: skip
+    await db.insert(ObservationQuota, row)
+    return row
+
+
+async def make_busy_checks(db: Connection, city: City) -> None:
+    """Two inspections of two groups, and two quotas."""
+    for unit in (city.school, city.sibling):
+        group = await make_group(db, unit, name="受检教研组")
+        await make_inspection(db, group, city.county_admin, by_unit_id=city.county["id"])
+        await make_quota(db, unit, 15)
