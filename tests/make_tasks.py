@@ -40,6 +40,7 @@ from tests.make_plans import (
     submit,
 )
 from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
+from tests.make_series import make_outside_training
 
 
 class Made(NamedTuple):
@@ -176,6 +177,11 @@ async def leave_to_decide(db: Connection, city: City) -> Made:
 async def partnership_to_answer(db: Connection, city: City) -> Made:
     activity = await make_activity(db, city.far_school, city.city_admin)
     row = await make_partnership(db, activity, city.school, city.city_admin)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def outside_training_to_confirm(db: Connection, city: City) -> Made:
+    row = await make_outside_training(db, city.teacher, city.teacher_account)
     return Made(row["id"], city.school_admin, city.school["id"])
 
 

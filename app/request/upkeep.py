@@ -2,7 +2,8 @@
 
 It listens for rights that have changed and for changes in the register of applications, reads the
 signing keys anew when their file was replaced, forgets what is of no use any more, seals the audit
-trail, records what applications have read, and closes the surveys whose time is over.
+trail, records what applications have read, closes the surveys whose time is over, and gives out places
+that became free by themselves.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
 from app.domain.errors import DomainError
 from app.domain.people.provisions import record_reads
+from app.domain.training.enrolments import fill_freed_places
 from app.domain.training.evidence import UNFINISHED, forget_content, forget_unattached_files
 from app.domain.training.surveys import close_due_surveys
 from app.request import Resources, now
@@ -47,6 +49,7 @@ _PROVED_EVERY = 3.0
 """Seconds after which a silent connection is asked whether it is still there."""
 _READS_RECORDED_EVERY = 10.0
 _SURVEYS_CLOSED_EVERY = 60.0
+_PLACES_FILLED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 _SEALED_EVERY = 5.0
 _SEALED_AT_ONCE = 2_000
@@ -55,7 +58,7 @@ _SEALED_AT_ONCE = 2_000
 
 async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
-    work = [_listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys]
+    work = [_listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys, _fill_places]
     if held.settings.signing_keys is None:
         work.append(_watch_keys)
     async with asyncio.TaskGroup() as tasks:
@@ -199,6 +202,20 @@ async def _close_surveys(held: Resources) -> None:
         return await close_due_surveys(db, now=now()) > 0
 
     await _in_rounds(held, close_some, _SURVEYS_CLOSED_EVERY)
+
+
+async def _fill_places(held: Resources) -> None:
+    """Give out places that became free by themselves, every ten minutes."""
+    nothing = UUID(int=0)
+    after = nothing
+
+    async def fill_some(db: Connection) -> bool:
+        nonlocal after
+        last = await fill_freed_places(db, after=after, now=now())
+        after = last or nothing
+        return last is not None
+
+    await _in_rounds(held, fill_some, _PLACES_FILLED_EVERY)
 
 
 async def _seal(held: Resources) -> None:

@@ -86,6 +86,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.training.survey_links.forms": "Parents, who have no account.",
     "app.domain.training.surveys.audience.write_audience": "A part of drafting, behind its door.",
     "app.domain.training.surveys.counting.count_both": "Counted once both doors were opened.",
+    "app.domain.training.enrolments.room.fill_freed_places": "Each process does it, as time goes by.",
     "app.domain.training.surveys.states.close_due_surveys": "Each process does it, when time is over.",
     "app.domain.exchange.changes.epochs.raise_change_epoch": "The operator's, after a restoration.",
     "app.domain.training.calendar_links.showing": "A calendar program knows an address, and nothing else.",

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 NOT_AUDITED: dict[str, str] = {
+    "activity_candidate": "Yielded by the register when an activity is published, which is an act.",
     "alembic_version": "Alembic's own.",
     "attempt": "Counts of tries, forgotten within minutes.",
     "audit_act": "The trail itself.",
@@ -28,6 +29,7 @@ NOT_AUDITED: dict[str, str] = {
     "school_credit": "Sums, kept by a trigger from the standings.",
     "school_register": "Counts, kept by a trigger from the teachers.",
     "sign_in": "Itself a record of acts: when, from where, and when it ended.",
+    "session_choice": "What somebody means to attend; it binds nobody, and the row says when.",
     "survey_receipt": "Itself a record of who answered, to the day; with its act it would tell when.",
     "survey_response": "What was answered anonymously: with an act beside it, it would say by whom.",
     "survey_token": "Used up by answers that nobody signs.",
@@ -43,6 +45,7 @@ ONLY_CHANGED: dict[str, str] = {
     "leave": "A new row says who asked, when and why.",
     "lesson": "Its timetable says who handed it in and when, and there are thousands.",
     "note": "A new row says who wrote it and when.",
+    "trainee_attendance": "A new row says who entered it and when.",
     "plan_review": "A row says who did what with a plan, and when; it is never changed.",
     "plan_version": "A row says who submitted what, and when; it is never changed.",
 }

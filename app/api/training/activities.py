@@ -38,6 +38,7 @@ FormCode = Annotated[
     str | None, Query(max_length=60, description="样式代码，各版本 / code of its form, any version")
 ]
 Content = Annotated[ActivityContent | None, Query(description="研修内容 / what it is about")]
+SeriesId = Annotated[UUID | None, Query(description="所属系列 / series")]
 Since = Annotated[date | None, Query(description="此日及以后 / with a day on or after this one")]
 Until = Annotated[date | None, Query(description="此日及以前 / with a day on or before this one")]
 
@@ -60,6 +61,7 @@ async def list_activities(
     organiser_department_id: Annotated[
         UUID | None, Query(description="组织部门 / department")
     ] = None,
+    series_id: SeriesId = None,
     since: Since = None,
     until: Until = None,
 ) -> Response:
@@ -76,6 +78,7 @@ async def list_activities(
         organiser_group_id=organiser_group_id,
         organiser_network_id=organiser_network_id,
         organiser_department_id=organiser_department_id,
+        series_id=series_id,
         since=since,
         until=until,
     )
@@ -99,6 +102,7 @@ async def list_offered_activities(
     kind: Kind = None,
     form_code: FormCode = None,
     content: Content = None,
+    series_id: SeriesId = None,
     since: Since = None,
     until: Until = None,
 ) -> Response:
@@ -111,6 +115,7 @@ async def list_offered_activities(
         kind=kind,
         form_code=form_code,
         content=content,
+        series_id=series_id,
         since=since,
         until=until,
     )

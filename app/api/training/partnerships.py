@@ -50,10 +50,18 @@ async def invite_partner(
     response_model=PartnershipView,
 )
 async def end_partnership(
-    db: Transaction, actor: CurrentActor, activity_id: UUID, unit_id: UUID
+    db: Transaction,
+    actor: CurrentActor,
+    activity_id: UUID,
+    unit_id: UUID,
+    department_id: Annotated[
+        UUID | None, Query(description="受邀的部门 / its department, where that was invited")
+    ] = None,
 ) -> Response:
-    """Let a unit no longer organise an activity jointly."""
-    row = await partnerships.end_partnership(db, actor, activity_id=activity_id, unit_id=unit_id)
+    """Let a unit, or a department of it, no longer organise an activity jointly."""
+    row = await partnerships.end_partnership(
+        db, actor, activity_id=activity_id, unit_id=unit_id, department_id=department_id
+    )
     return answer(row)
 
 

@@ -59,6 +59,12 @@ class TraineeCategory(StrEnum):
     """工勤人员"""
     STUDENT_TEACHER = "student_teacher"
     """实习生、师范生"""
+    PROBATIONER = "probationer"
+    """见习教师"""
+    SHADOW_PRINCIPAL = "shadow_principal"
+    """影子校长"""
+    VISITING_TEACHER = "visiting_teacher"
+    """外地教师"""
     OTHER = "other"
 
 

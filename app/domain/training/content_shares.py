@@ -39,6 +39,7 @@ from app.domain.organisation.units import UNITS, Level, Unit
 from app.domain.training.activities import Activity, ActivitySession, ActivityState
 from app.domain.training.attendance import Attendance, AttendanceStatus
 from app.domain.training.content_kinds import family_of
+from app.domain.training.occurrences import counts_once
 from app.sql import Connection, Row, Statement
 
 LONGEST = timedelta(days=6 * 366)
@@ -112,9 +113,14 @@ def _attended(level: Level) -> Any:
     """What the teachers of a unit attended of each activity, by the unit directly below it."""
     below = _below(level).label("below")
     began = col(ActivitySession.starts_at)
-    hours, times = func.sum(col(ActivitySession.hours)), func.count()
+    hours, times = func.sum(col(ActivitySession.hours)).filter(counts_once()), func.count()
     return (
-        select(col(Attendance.activity_id), below, hours.label("hours"), times.label("times"))
+        select(
+            col(Attendance.activity_id),
+            below,
+            func.coalesce(hours, 0).label("hours"),
+            times.label("times"),
+        )
         .join_from(
             Attendance, ActivitySession, col(Attendance.session_id) == col(ActivitySession.id)
         )

@@ -8,7 +8,7 @@ from app.domain.access.roles import Permission
 from app.domain.organisation.departments import open_department
 from app.domain.organisation.networks import open_network
 from app.domain.organisation.units import hold_unit, place_of
-from app.domain.training.groups import GROUPS
+from app.domain.training.groups import open_group
 from app.sql import Connection, Row
 
 
@@ -26,7 +26,7 @@ async def place_of_owner(
     if unit_id is not None:
         return place_of(await hold_unit(db, actor, unit_id=unit_id, permission=permission))
     if group_id is not None:
-        owner = await GROUPS.get(db, actor, group_id, permission=permission)
+        owner = await open_group(db, actor, group_id=group_id, permission=permission)
     elif network_id is not None:
         owner = await open_network(db, actor, network_id=network_id, permission=permission)
     else:

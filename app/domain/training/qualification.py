@@ -24,6 +24,7 @@ from app.domain.training.activities import ACTIVITIES, Activity, ActivitySession
 from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
 from app.domain.training.evidence import lacks_evidence
 from app.domain.training.notes import Note
+from app.domain.training.occurrences import counts_once
 from app.sql import Connection, Row, Statement
 
 FOREMOST = (
@@ -50,7 +51,9 @@ _people = (
             *((_took_part_as(role), literal(role.value)) for role in FOREMOST),
             else_=literal(AttendanceRole.PARTICIPANT.value),
         ).label("role"),
-        func.coalesce(func.sum(col(ActivitySession.hours)).filter(_attended), 0).label("hours"),
+        func.coalesce(
+            func.sum(col(ActivitySession.hours)).filter(_attended, counts_once()), 0
+        ).label("hours"),
     )
     .join_from(Attendance, ActivitySession, col(Attendance.session_id) == col(ActivitySession.id))
     .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
@@ -87,10 +90,10 @@ async def qualified_attendees(db: Connection, actor: Actor, *, activity_id: UUID
     """Everyone with a record of attendance at an activity, by key, and whether it counts.
 
     A row holds teacher_id, the teacher's place, role (the foremost of those in which the teacher
-    took part: see `FOREMOST`, then participant), hours (of the sessions attended, late or not),
-    qualified, and reason: `absent` from every session, `note_missing` where the activity requires a
-    note or reflection, `evidence_missing` where its form asks participants for something that one has
-    not left, None for those who qualify.
+    took part: see `FOREMOST`, then participant), hours (of the sessions attended, late or not; of
+    occurrences of one session once), qualified, and reason: `absent` from every session,
+    `note_missing` where the activity requires a note or reflection, `evidence_missing` where its form
+    asks participants for something that one has not left, None for those who qualify.
     """
     await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_READ)
     return await db.all(_ATTENDEES, activity_id=activity_id)

@@ -3,6 +3,10 @@
 import strawberry
 
 from app.graphql.training.activities import ActivityMutations, ActivityQueries
+from app.graphql.training.activity_trainees import (
+    ActivityTraineeMutations,
+    ActivityTraineeQueries,
+)
 from app.graphql.training.attendance import AttendanceMutations, AttendanceQueries
 from app.graphql.training.calendar_links import CalendarLinkMutations, CalendarLinkQueries
 from app.graphql.training.citations import CitationMutations, CitationQueries
@@ -37,17 +41,24 @@ from app.graphql.training.observation_sheets import (
     ObservationSheetMutations,
     ObservationSheetQueries,
 )
+from app.graphql.training.occurrences import OccurrenceMutations, OccurrenceQueries
+from app.graphql.training.outside_training import (
+    OutsideTrainingMutations,
+    OutsideTrainingQueries,
+)
 from app.graphql.training.partnerships import PartnershipMutations, PartnershipQueries
 from app.graphql.training.plan_deadlines import PlanDeadlineMutations, PlanDeadlineQueries
 from app.graphql.training.plan_items import PlanItemMutations, PlanItemQueries
 from app.graphql.training.plan_reviews import PlanReviewMutations, PlanReviewQueries
 from app.graphql.training.plans import PlanMutations, PlanQueries
 from app.graphql.training.problems import ProblemMutations, ProblemQueries
+from app.graphql.training.repeating import RepeatingMutations
 from app.graphql.training.rubrics import RubricMutations, RubricQueries
 from app.graphql.training.school_calendars import (
     SchoolCalendarMutations,
     SchoolCalendarQueries,
 )
+from app.graphql.training.series import SeriesMutations, SeriesQueries
 from app.graphql.training.session_plans import SessionPlanMutations, SessionPlanQueries
 from app.graphql.training.staff import StaffMutations, StaffQueries
 from app.graphql.training.steps import StepQueries
@@ -76,6 +87,8 @@ class TrainingQueries(
     ClashQueries,
     SessionPlanQueries,
     ActivityQueries,
+    SeriesQueries,
+    OccurrenceQueries,
     StepQueries,
     StaffQueries,
     DestinationQueries,
@@ -89,6 +102,8 @@ class TrainingQueries(
     RubricQueries,
     ObservationSheetQueries,
     PartnershipQueries,
+    ActivityTraineeQueries,
+    OutsideTrainingQueries,
     FileQueries,
     EvidenceQueries,
     EvidenceCheckQueries,
@@ -119,6 +134,9 @@ class TrainingMutations(
     TimetableMutations,
     SessionPlanMutations,
     ActivityMutations,
+    SeriesMutations,
+    RepeatingMutations,
+    OccurrenceMutations,
     StaffMutations,
     DestinationMutations,
     ContestResultMutations,
@@ -131,6 +149,8 @@ class TrainingMutations(
     RubricMutations,
     ObservationSheetMutations,
     PartnershipMutations,
+    ActivityTraineeMutations,
+    OutsideTrainingMutations,
     FileMutations,
     EvidenceMutations,
     EvidenceCheckMutations,

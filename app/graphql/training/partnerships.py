@@ -90,12 +90,18 @@ class PartnershipMutations:
             )
 
     @strawberry.mutation(description="终止联合主办 / end", graphql_type=PartnershipNode)
-    async def end_partnership(self, info: Info[Context], activity_id: UUID, unit_id: UUID) -> Any:
-        """Let a unit no longer organise jointly."""
+    async def end_partnership(
+        self,
+        info: Info[Context],
+        activity_id: UUID,
+        unit_id: UUID,
+        department_id: UUID | None = None,
+    ) -> Any:
+        """Let a unit, or a department of it, no longer organise jointly."""
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await partnerships.end_partnership(
-                db, actor, activity_id=activity_id, unit_id=unit_id
+                db, actor, activity_id=activity_id, unit_id=unit_id, department_id=department_id
             )
 
     @strawberry.mutation(description="接受联合主办 / accept", graphql_type=PartnershipNode)

@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from app.domain.access.roles import Duty, Role
 from app.domain.errors import NotAllowed
 from app.domain.paging import PageRequest
-from app.domain.training import partnerships
 from app.domain.training.activities import (
     ActivityNotFound,
     ActivityState,
@@ -23,6 +23,12 @@ from app.domain.training.attendance import (
 )
 from app.domain.training.closing import close_activity
 from app.domain.training.enrolments import enrol_oneself, list_enrolments
+from app.domain.training.evaluations import (
+    NewSummary,
+    get_evaluation,
+    list_evaluations,
+    summarise_activity,
+)
 from app.domain.training.partnerships import (
     PartnersFull,
     PartnershipAnswered,
@@ -32,12 +38,16 @@ from app.domain.training.partnerships import (
     decline_partnership,
     end_partnership,
     invite_partner,
+    inviting,
     list_partners,
     list_partnerships,
 )
 from app.domain.training.qualification import qualified_attendees
+from app.domain.training.surveys import SurveyNotFound, SurveyState, get_survey_results
 from app.sql import Connection, Row
-from tests.make import NOW, City, make_activity
+from tests.make import NOW, City, make_account, make_activity
+from tests.make_needs import make_evaluation, make_survey
+from tests.make_organisation import make_department
 
 PAGE = PageRequest()
 BUSY = Refusal(opinion="人手不足")
@@ -184,6 +194,75 @@ async def test_who_may_be_invited_and_when(
             invitation=Invitation(unit_id=city.sibling["id"]),
             now=NOW,
         )
-    monkeypatch.setattr(partnerships, "MOST_PARTNERS", 0)
+    monkeypatch.setattr(inviting, "MOST_PARTNERS", 0)
     with pytest.raises(PartnersFull):
         await invite(db, city, activity, city.sibling)
+
+
+async def test_a_department_of_another_unit_organises_jointly(db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    office = await make_department(db, city.sibling, Duty.ORGANISE)
+    officer = await make_account(db, "officer", Role.DEPARTMENT_OFFICER, office)
+    admin, key = city.school_admin.actor, {"activity_id": activity["id"]}
+    asked = Invitation(department_id=office["id"])
+    invited = await invite_partner(db, admin, **key, invitation=asked, now=NOW)
+    assert (invited["unit_id"], invited["department_id"]) == (city.sibling["id"], office["id"])
+    whole = await invite(db, city, activity, city.sibling)
+    assert whole["department_id"] is None
+    listed = await list_partnerships(db, officer.actor, page=PAGE)
+    assert listed.items == [invited]
+    accepted = await accept_partnership(
+        db, officer.actor, partnership_id=invited["id"],
+        acceptance=Acceptance(), now=NOW,
+    )  # fmt: skip
+    assert accepted["state"] == "accepted"
+    new = NewAttendance(teacher_ids=[city.teacher["id"]], status=AttendanceStatus.PRESENT)
+    session_id = activity["sessions"][0]["id"]
+    await record_attendance(db, officer.actor, session_id=session_id, new=new, now=NOW)
+    other = await make_department(db, city.sibling, Duty.ORGANISE, name="德育处")
+    stranger = await make_account(db, "stranger", Role.DEPARTMENT_OFFICER, other)
+    with pytest.raises(ActivityNotFound):
+        await get_activity(db, stranger.actor, **key)
+    of = {"unit_id": city.sibling["id"], "department_id": office["id"]}
+    ended = await end_partnership(db, admin, **key, **of)
+    assert (ended["id"], ended["state"]) == (invited["id"], "ended")
+    with pytest.raises(ActivityNotFound):
+        await get_activity(db, officer.actor, **key)
+
+
+async def test_a_closed_department_or_ones_own_is_not_invited(db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    for office in (
+        await make_department(db, city.sibling, valid_to=date(2021, 9, 1)),
+        await make_department(db, city.school),
+    ):
+        with pytest.raises(PartnerUnfit):
+            await invite_partner(
+                db, city.school_admin.actor, activity_id=activity["id"],
+                invitation=Invitation(department_id=office["id"]), now=NOW,
+            )  # fmt: skip
+
+
+async def test_a_partner_sees_the_evaluation_as_the_organiser_does(
+    db: Connection, city: City
+) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    invited = await invite(db, city, activity, city.sibling)
+    survey = await make_survey(
+        db, city.school, city.school_admin, state=SurveyState.CLOSED, activity_id=activity["id"]
+    )
+    made = await make_evaluation(db, activity, survey_id=survey["id"])
+    key, theirs = {"activity_id": activity["id"]}, city.sibling_admin.actor
+    with pytest.raises(SurveyNotFound):
+        await get_survey_results(db, theirs, survey_id=survey["id"])
+    await accept(db, city, invited)
+    (found,) = (await list_evaluations(db, theirs, page=PAGE, **key)).items
+    assert found == await get_evaluation(db, theirs, evaluation_id=made["id"])
+    assert (await list_evaluations(db, theirs, page=PAGE)).items == []
+    results = [
+        await get_survey_results(db, actor, survey_id=survey["id"])
+        for actor in (theirs, city.school_admin.actor)
+    ]
+    assert results[0] == results[1]
+    with pytest.raises(NotAllowed):
+        await summarise_activity(db, theirs, **key, new=NewSummary(summary="活动总结"), now=NOW)

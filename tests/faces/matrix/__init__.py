@@ -19,6 +19,7 @@ from tests.faces.matrix import (
     places,
     plans,
     programmes,
+    series,
     timetables,
     training,
 )
@@ -31,6 +32,7 @@ TOPICS = (
     programmes,
     training,
     places,
+    series,
     plans,
     timetables,
     forms,

@@ -18,6 +18,7 @@ from tests.faces.things import (
     places,
     plans,
     programmes,
+    series,
     timetables,
 )
 from tests.faces.world import World
@@ -37,5 +38,6 @@ MAKERS: tuple[Maker, ...] = (
     timetables.add_things,
     places.add_things,
     checks.add_things,
+    series.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -26,6 +26,7 @@ from app.domain.people.teachers.strata import Stratum, counts_in, is_among
 from app.domain.training.activities import Activity, ActivityKind, ActivitySession, ActivityState
 from app.domain.training.attendance import Attendance, AttendanceRole
 from app.domain.training.notes import Note, NoteKind
+from app.domain.training.occurrences import counts_once
 from app.domain.training.plans import TOOK_PART
 from app.sql import Connection, Row, Statement
 
@@ -120,7 +121,7 @@ _earned = (
     .scalar_subquery()
 )
 _COUNTED: dict[AssessmentMeasure, Any] = {
-    AssessmentMeasure.HOURS: _attended(func.sum(col(ActivitySession.hours))),
+    AssessmentMeasure.HOURS: _attended(func.sum(col(ActivitySession.hours)), counts_once()),
     AssessmentMeasure.CREDITS: _earned,
     AssessmentMeasure.ACTIVITIES: _attended(_activities),
     AssessmentMeasure.OBSERVATIONS: _attended(

@@ -56,6 +56,7 @@ _survivor, _merged = (bindparam(name, type_=Uuid) for name in ("survivor_id", "m
 _now = bindparam("now", type_=MOMENT)
 
 MOVED = (
+    "activity_candidate.teacher_id",
     "activity_staff.teacher_id",
     "assessment.teacher_id",
     "attendance.teacher_id",
@@ -71,6 +72,7 @@ MOVED = (
     "note_version.teacher_id",
     "observation_sheet.observer_id",
     "observation_sheet.teacher_id",
+    "outside_training.teacher_id",
     "plan.teacher_id",
     "session_plan.teacher_id",
     "survey_receipt.teacher_id",

@@ -29,6 +29,7 @@ from app.domain.training.leaves.leave import Leave, LeaveState
 from app.domain.training.notes.note import Note
 from app.domain.training.notes.resemblances import NoteResemblance, ResemblanceState
 from app.domain.training.observation_sheets.sheet import ObservationSheet
+from app.domain.training.outside_training import OutsideTraining, OutsideTrainingState
 from app.domain.training.vocabulary import ActivityState
 
 CHECKED_WITHIN = timedelta(days=180)
@@ -61,10 +62,24 @@ OF_ACTIVITIES = (
         title=col(Activity.title),
         since=col(Partnership.invited_at),
         due=col(Activity.starts_on),
-        at=unit_of(Partnership),
-        above=above_unit_of(Partnership),
+        at=func.coalesce(col(Partnership.department_id), unit_of(Partnership)),
+        above=case(
+            (col(Partnership.department_id).is_not(None), unit_of(Partnership)),
+            else_=above_unit_of(Partnership),
+        ),
         waits=is_among(col(Partnership.state), [PartnershipState.INVITED]),
         by=col(Partnership.invited_by),
+    ),
+    Waiting(
+        kind=TaskKind.OUTSIDE_TRAINING_TO_CONFIRM,
+        permission=Permission.ATTENDANCE_REVIEW,
+        table=OutsideTraining,
+        title=col(OutsideTraining.title),
+        since=col(OutsideTraining.stated_at),
+        at=unit_of(OutsideTraining),
+        above=above_unit_of(OutsideTraining),
+        waits=is_among(col(OutsideTraining.state), [OutsideTrainingState.STATED]),
+        of=col(OutsideTraining.teacher_id),
     ),
     Waiting(
         kind=TaskKind.ACTIVITY_TO_CLOSE,

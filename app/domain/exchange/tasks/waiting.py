@@ -88,6 +88,8 @@ class TaskKind(StrEnum):
     """审批请假"""
     PARTNERSHIP_TO_ANSWER = "partnership_to_answer"
     """答复联合主办邀请"""
+    OUTSIDE_TRAINING_TO_CONFIRM = "outside_training_to_confirm"
+    """核实校外培训"""
     ACTIVITY_TO_CLOSE = "activity_to_close"
     """办结已举行的活动"""
     ACTIVITY_TO_SUMMARISE = "activity_to_summarise"

@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, any_, exists, func, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE, Columns, Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Level
 from app.domain.paging import Page, PageRequest
-from app.domain.training.activities.audience import AUDIENCE, is_addressed
-from app.domain.training.activities.joint import is_joint
+from app.domain.training.activities.audience import AUDIENCE, is_addressed, is_candidate
+from app.domain.training.activities.joint import JOINTLY, is_joint
 from app.domain.training.activities.owners import ActivityDepartment, is_owned_by
 from app.domain.training.activities.table import Activity, ActivityFields
 from app.domain.training.forms import ActivityForm
@@ -48,6 +48,7 @@ class ActivityView(ActivityFields):
     organiser_department_id: UUID | None = Field(
         description="组织部门 / department that organises it, if one does"
     )
+    series_id: UUID | None = Field(description="所属系列 / series that it belongs to, if any")
     joint_department_ids: list[UUID] = Field(
         description="联合主办部门 / departments that own it jointly"
     )
@@ -97,12 +98,13 @@ ACTIVITY_PLACES = {
 
 
 def _or_joint(name: str) -> Callable[[Any], ColumnElement[bool]]:
-    return lambda ids: or_(ACTIVITY_PLACES[name] == any_(ids), is_joint(name, ids))
+    own: Any = ACTIVITY_PLACES[name]
+    return lambda ids: or_(own(ids) if callable(own) else own == any_(ids), is_joint(name, ids))
 
 
 SHARED_PLACES = {
     **ACTIVITY_PLACES,
-    **{name: _or_joint(name) for name in PLACE},
+    **{name: _or_joint(name) for name in JOINTLY},
 }
 """The same with the places of joint organisers: for what is read activity by activity."""
 
@@ -113,7 +115,7 @@ ACTIVITIES = Door(
     missing=ActivityNotFound,
     places=ACTIVITY_PLACES,
     audience=is_offered,
-    shared={name: partial(is_joint, name) for name in PLACE},
+    shared={name: partial(is_joint, name) for name in JOINTLY},
     shared_for=frozenset(
         {Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ, Permission.ATTENDANCE_WRITE}
     ),
@@ -139,6 +141,8 @@ ACTIVITIES = Door(
         "organiser_group_id": col(Activity.organiser_group_id),
         "organiser_network_id": col(Activity.organiser_network_id),
         "organiser_department_id": col(Activity.organiser_department_id),
+        "series_id": col(Activity.series_id),
+        "teacher_id": lambda teacher_id: is_candidate(col(Activity.id), teacher_id),
         "since": lambda day: col(Activity.ends_on) >= day,
         "until": lambda day: col(Activity.starts_on) <= day,
     },
@@ -169,6 +173,7 @@ async def list_activities(
     organiser_group_id: UUID | None = None,
     organiser_network_id: UUID | None = None,
     organiser_department_id: UUID | None = None,
+    series_id: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
@@ -180,7 +185,8 @@ async def list_activities(
         "state": state, "kind": kind, "form_code": form_code, "content": content,
         "organiser_unit_id": organiser_unit_id, "organiser_group_id": organiser_group_id,
         "organiser_network_id": organiser_network_id,
-        "organiser_department_id": organiser_department_id, "since": since, "until": until,
+        "organiser_department_id": organiser_department_id, "series_id": series_id,
+        "since": since, "until": until,
     }  # fmt: skip
     return await ACTIVITIES.page(db, actor, page, filters=filters)
 
@@ -194,14 +200,18 @@ async def list_offered_activities(
     kind: ActivityKind | None = None,
     form_code: str | None = None,
     content: ActivityContent | None = None,
+    series_id: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
-    """The activities that are published to the actor: to units at and above, and to own groups."""
+    """The activities that are published to the actor: to units at and above, and to own groups.
+
+    Those that are for strata of teachers are shown to a teacher who counts in one.
+    """
     actor.require(Permission.ACTIVITY_READ)
     filters = {
-        "state": state, "kind": kind, "form_code": form_code, "content": content, "since": since,
-        "until": until,
+        "state": state, "kind": kind, "form_code": form_code, "content": content,
+        "series_id": series_id, "since": since, "until": until, "teacher_id": actor.teacher_id,
     }  # fmt: skip
     return await ACTIVITIES.page(db, actor, page, filters=filters, published=True)
 

@@ -1,6 +1,7 @@
 """The audience (参训对象) of an activity: the units and groups that it is published to.
 
-A unit stands for everyone below it, a group for those who belong to it at the time of asking.
+A unit stands for everyone below it, a group for those who belong to it at the time of asking. Where
+strata are named (分层、分类、分岗), only those of them take part who count in one on the first day.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,20 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Date,
     Index,
     Uuid,
+    and_,
     any_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     union,
 )
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor, Shape, within
@@ -30,6 +36,8 @@ from app.domain.errors import Invalid
 from app.domain.organisation.networks import Network, NetworkMember
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import Stratum, counts_in
+from app.domain.training.activities.table import Activity
 from app.domain.training.audiences import TARGETS, Audience, among_targets
 from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup
 from app.sql import Connection, Row, Statement
@@ -42,6 +50,19 @@ class ActivityAudience(Table, table=True):
 
     activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
     target_id: UUID = Field(primary_key=True, sa_type=Uuid)
+
+
+class ActivityCandidate(Table, table=True):
+    """A teacher of the audience who counts in a stratum that the activity is for.
+
+    Who does is written when the activity is published, for its first day, as was then known; it is
+    asked whenever somebody enrols, is nominated, or is entered into a register.
+    """
+
+    __table_args__ = (Index(None, "teacher_id", "activity_id"),)
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+    teacher_id: UUID = Field(primary_key=True, foreign_key="teacher.id", sa_type=Uuid)
 
 
 # What can be refused.
@@ -80,8 +101,27 @@ def addresses_of(actor: Actor) -> list[UUID]:
     return [*units, *(grant.subject_id for grant in own)]
 
 
+_any_activity: Any = aliased(Activity)
+
+
+def is_candidate(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
+    """The predicate 'that activity is for all of its audience, or this teacher counts in its strata'."""
+    for_some = select(_any_activity.id).where(
+        _any_activity.id == activity_id, func.cardinality(_any_activity.strata) > 0
+    )
+    named = select(col(ActivityCandidate.teacher_id)).where(
+        col(ActivityCandidate.activity_id) == activity_id,
+        col(ActivityCandidate.teacher_id) == teacher_id,
+    )
+    return or_(~exists(for_some), exists(named))
+
+
 def is_meant_for_teacher(activity_id: Any) -> ColumnElement[bool]:
     """The predicate 'that activity is meant for this row of teachers'."""
+    return and_(_is_targeted(activity_id), is_candidate(activity_id, col(Teacher.id)))
+
+
+def _is_targeted(activity_id: Any) -> ColumnElement[bool]:
     target = col(ActivityAudience.target_id)
     groups = (
         select(col(GroupMember.group_id))
@@ -145,6 +185,14 @@ async def check_audience(
     the network that organises. A department organises on behalf of its unit, so that whoever organises
     for it may address all of that.
     """
+    if len(await audience_within(db, actor, activity=activity, wanted=wanted)) != len(wanted):
+        raise AudienceOutsideOrganiser
+
+
+async def audience_within(
+    db: Connection, actor: Actor, *, activity: Row, wanted: Sequence[UUID]
+) -> list[UUID]:
+    """Those of these targets that the actor addresses with this activity today."""
     scope = actor.require(Permission.ACTIVITY_WRITE)
     shape = tuple(column for column in scope.shape if column in _DECIDING)
     found = await db.all(
@@ -155,5 +203,24 @@ async def check_audience(
         on_behalf=activity["organiser_department_id"] is not None,
         **{f"scope_{column}": scope.values[column] for column in shape},
     )
-    if len(found) != len(wanted):
-        raise AudienceOutsideOrganiser
+    return [row["id"] for row in found]
+
+
+@lru_cache(maxsize=64)
+def _candidates(strata: tuple[Stratum, ...]) -> Statement:
+    activity, day = bindparam("activity_id", type_=Uuid), bindparam("day", type_=Date)
+    meant = select(activity, col(Teacher.id)).where(
+        _is_targeted(activity), or_(*(counts_in(stratum, day) for stratum in strata))
+    )
+    return Statement(
+        insert(ActivityCandidate)
+        .from_select(["activity_id", "teacher_id"], meant)
+        .on_conflict_do_nothing()
+    )
+
+
+async def write_candidates(db: Connection, actor: Actor, *, activity: Row) -> None:  # noqa: ARG001  the door was passed
+    """Write who of the audience counts in the strata of an activity, where it names any."""
+    strata = tuple(sorted({Stratum(each) for each in activity["strata"]}))
+    if strata:
+        await db.run(_candidates(strata), activity_id=activity["id"], day=activity["starts_on"])

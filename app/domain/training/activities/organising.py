@@ -12,6 +12,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Unfit
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.activities.activity import (
     ACTIVITIES,
 )
@@ -37,6 +38,15 @@ def check_days(starts_on: date | None, ends_on: date | None) -> None:
     """Refuse days in the wrong order, where both are known."""
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         raise Unfit("结束日期不能早于开始日期。", "The last day cannot come before the first.")
+
+
+def check_organised_once(new: Command) -> None:
+    """Refuse what names no organiser, or several."""
+    if sum(getattr(new, name) is not None for name in ORGANISERS) != 1:
+        raise Unfit(
+            "组织者须为一个单位、教研组、片区或部门。",
+            "The organiser is one unit, one group, one network or one department.",
+        )
 
 
 class NewActivity(ActivityFields, Command):
@@ -67,11 +77,7 @@ class NewActivity(ActivityFields, Command):
 
     @model_validator(mode="after")
     def _is_organised_once(self) -> Self:
-        if sum(getattr(self, name) is not None for name in ORGANISERS) != 1:
-            raise Unfit(
-                "组织者须为一个单位、教研组、片区或部门。",
-                "The organiser is one unit, one group, one network or one department.",
-            )
+        check_organised_once(self)
         check_days(self.starts_on, self.ends_on)
         return self
 
@@ -102,6 +108,9 @@ class ActivityChanges(Command):
     )
     requires_session_plans: bool | None = Field(
         default=None, description="各场次是否须有培训者方案 / whether each session needs a plan"
+    )
+    strata: list[Stratum] | None = Field(
+        default=None, max_length=len(Stratum), description="面向的类别 / strata that it is for"
     )
     starts_on: date | None = Field(default=None, description="开始日期 / first day")
     ends_on: date | None = Field(default=None, description="结束日期 / last day")

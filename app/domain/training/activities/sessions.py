@@ -19,14 +19,14 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
-from app.domain.errors import Invalid, NotFound, Unfit
+from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.training.activities.activity import ACTIVITIES
 from app.domain.training.activities.formed import check_step
 from app.domain.training.activities.organising import check_state
 from app.domain.training.activities.parts import door_of_part, parts_of
 from app.domain.training.activities.table import ActivitySession, SessionFields
 from app.domain.training.vocabulary import ActivityState, Delivery
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, ForeignKeyViolationError, Row, Statement, new_id
 
 
 class SessionView(SessionFields):
@@ -65,6 +65,22 @@ class NewSession(SessionFields, Command):
 
 
 # What can be refused.
+
+
+class OccurrenceUnfit(Invalid):
+    """Another occurrence is of a session of the same activity, with the same hours and step."""
+
+    code = "session_occurrence_unfit"
+    zh = "重复场次须对应本活动中学时、环节相同的首个场次。"
+    en = "It is of the first such session of the activity, with the same hours and the same step."
+
+
+class SessionRepeated(Conflict):
+    """There are other occurrences of the session, which are removed before it."""
+
+    code = "session_repeated"
+    zh = "该场次另有重复场次，请先移除重复场次。"
+    en = "The session has other occurrences: remove them first."
 
 
 class SessionNotFound(NotFound):
@@ -136,6 +152,16 @@ _LAST_ORDINAL = Statement(
 )
 
 
+_FIRST = Statement(
+    select(
+        *(col(getattr(ActivitySession, name)) for name in ("hours", "step", "occurrence_of"))
+    ).where(
+        col(ActivitySession.id) == bindparam("session_id", type_=Uuid),
+        col(ActivitySession.activity_id) == bindparam("activity_id", type_=Uuid),
+    )
+)
+
+
 async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: NewSession) -> Row:
     """Add a session to a draft that the actor organises; it comes after the others."""
     activity = await ACTIVITIES.get(
@@ -144,6 +170,10 @@ async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: N
     check_state(activity, ActivityState.DRAFT)
     check_days_of_session(activity, new.starts_at, new.ends_at)
     await check_step(db, actor, activity=activity, step=new.step)
+    if new.occurrence_of is not None:
+        first = await db.one(_FIRST, session_id=new.occurrence_of, activity_id=activity_id)
+        if first != {"hours": new.hours, "step": new.step, "occurrence_of": None}:
+            raise OccurrenceUnfit
     session_id = new_id()
     row = {
         "id": session_id,
@@ -168,6 +198,10 @@ async def remove_session(db: Connection, actor: Actor, *, session_id: UUID) -> R
         db, actor, session["activity_id"], permission=Permission.ACTIVITY_WRITE, lock=True
     )
     check_state(activity, ActivityState.DRAFT)
-    if not await db.run(_REMOVE, session_id=session_id):
+    try:
+        removed = await db.run(_REMOVE, session_id=session_id)
+    except ForeignKeyViolationError:
+        raise SessionRepeated from None
+    if not removed:
         raise SessionNotFound
     return session

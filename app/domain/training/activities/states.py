@@ -23,6 +23,7 @@ from app.domain.training.activities.activity import (
 from app.domain.training.activities.audience import (
     AUDIENCE,
     check_audience,
+    write_candidates,
 )
 from app.domain.training.activities.formed import check_steps
 from app.domain.training.activities.planned import check_session_plans
@@ -120,7 +121,10 @@ async def _enter(
 
 _SESSIONS_TOGETHER = Statement(
     select(
-        func.sum(col(ActivitySession.hours)).label("hours"),
+        # Of occurrences of one session, somebody attends one.
+        func.sum(col(ActivitySession.hours))
+        .filter(col(ActivitySession.occurrence_of).is_(None))
+        .label("hours"),
         func.min(col(ActivitySession.starts_at)).label("starts_at"),
         func.max(col(ActivitySession.ends_at)).label("ends_at"),
         func.max(col(ActivitySession.starts_at)).label("last_starts_at"),
@@ -136,7 +140,8 @@ async def publish_activity(
 ) -> Row:
     """Show a draft to its audience: the organiser's own, unless others were named.
 
-    A network stands for the schools that belong to it on this day.
+    A network stands for the schools that belong to it on this day, strata for the teachers who count in
+    them on the activity's first day, as is now known.
 
     It needs sessions, within its days, whose hours add up to its own; where it has a form, they carry
     out each step that the form requires.
@@ -160,6 +165,7 @@ async def publish_activity(
         # A school that was named while it belonged may have left since.
         await check_audience(db, actor, activity=activity, wanted=activity["audience"])
     await AUDIENCE.expand_networks(db, thing_id=activity_id, today=civil_date(now))
+    await write_candidates(db, actor, activity=activity)
     return await _enter(db, actor, activity, ActivityState.PUBLISHED, now)
 
 

@@ -30,6 +30,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.organisation.units import Level
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.vocabulary import (
     ActivityChannel,
     ActivityContent,
@@ -77,6 +78,14 @@ class ActivityFields(BaseModel):
         description="各场次须有审核通过的培训者方案方可发布 / whether each session needs a plan that was"
         " approved before it is published",
         sa_column_kwargs={"server_default": text("false")},
+    )
+    strata: list[Stratum] = Field(
+        default_factory=list,
+        max_length=len(Stratum),
+        description="仅面向参训对象中属于这些类别之一的教师（分层分类分岗），不填为全部 / of the"
+        " audience only teachers who count in one of these strata on its first day; none: all",
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": text("'{}'")},
     )
     starts_on: date = Field(description="开始日期 / first day")
     ends_on: date = Field(description="结束日期 / last day")
@@ -128,6 +137,9 @@ class Activity(ActivityFields, Placed, Versioned, Table, table=True):
         Index(
             None, "form_id", "starts_on", "id", postgresql_where=text("form_id IS NOT NULL"),
         ),
+        Index(
+            None, "series_id", "starts_on", "id", postgresql_where=text("series_id IS NOT NULL"),
+        ),
         Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
@@ -149,6 +161,7 @@ class Activity(ActivityFields, Placed, Versioned, Table, table=True):
     organiser_group_id: UUID | None = Field(default=None, sa_type=Uuid)
     organiser_network_id: UUID | None = Field(default=None, sa_type=Uuid)
     organiser_department_id: UUID | None = Field(default=None, sa_type=Uuid)
+    series_id: UUID | None = Field(default=None, foreign_key="activity_series.id", sa_type=Uuid)
     state: ActivityState = Field(sa_type=text_enum(ActivityState))
     published_at: datetime | None = Field(default=None, sa_type=MOMENT)
     closed_at: datetime | None = Field(default=None, sa_type=MOMENT)
@@ -177,6 +190,18 @@ class SessionFields(BaseModel):
     hours: Decimal = Field(
         gt=0, max_digits=8, decimal_places=2, description="学时 / hours", sa_type=AMOUNT
     )
+    occurrence_of: UUID | None = Field(
+        default=None,
+        description="与哪一场次内容相同、任选其一参加 / session of which this is another occurrence:"
+        " whoever attends one of them has attended it, and is credited once",
+        sa_type=Uuid,
+    )
+    places: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="本场次名额，不限时为空 / places in this occurrence; null: no limit",
+    )
 
 
 class ActivitySession(SessionFields, Table, table=True):
@@ -185,6 +210,12 @@ class ActivitySession(SessionFields, Table, table=True):
     __table_args__ = (
         UniqueConstraint("activity_id", "ordinal"),
         UniqueConstraint("id", "activity_id"),
+        ForeignKeyConstraint(
+            ["occurrence_of", "activity_id"],
+            ["activity_session.id", "activity_session.activity_id"],
+        ),
+        CheckConstraint("occurrence_of <> id", name="occurrence_of_another"),
+        CheckConstraint("places > 0", name="places"),
         CheckConstraint("ends_at > starts_at", name="ends_after_it_begins"),
         CheckConstraint("hours > 0", name="hours"),
         CheckConstraint("octet_length(secret) >= 16", name="secret"),

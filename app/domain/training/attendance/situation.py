@@ -18,6 +18,7 @@ from app.domain.training.activities import (
     is_addressed,
     was_published,
 )
+from app.domain.training.activities.audience import is_candidate
 from app.domain.training.attendance.record import Attendance, AttendanceView
 from app.domain.training.attendance.rules import AttendanceRule
 from app.sql import Connection, Row, Statement
@@ -80,7 +81,8 @@ _situation = (
         # Who has left the audience since is still at the session that has a record of it.
         or_(
             col(Attendance.id).is_not(None),
-            is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))),
+            is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid)))
+            & is_candidate(col(Activity.id), col(Teacher.id)),
         ),
     )
 )

@@ -21,6 +21,7 @@ from app.domain.training.activities import (
     was_published,
 )
 from app.domain.training.activities.activity import ACTIVITY_PLACES
+from app.domain.training.activities.audience import is_candidate
 from app.domain.training.calendar_links.link import (
     CalendarAbout,
     CalendarLink,
@@ -80,7 +81,7 @@ def _concerns(about: CalendarAbout) -> ColumnElement[bool]:
     shown = bindparam("shown", type_=ARRAY(Uuid))
     addressed = is_addressed(col(Activity.id), shown)
     if about is CalendarAbout.OWN:
-        return addressed
+        return addressed & is_candidate(col(Activity.id), any_(shown))
     return or_(col(getattr(Activity, f"organiser_{about}_id")) == any_(shown), addressed)
 
 

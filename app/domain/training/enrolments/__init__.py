@@ -49,7 +49,12 @@ from app.domain.training.enrolments.places import (
     get_places,
     set_places,
 )
-from app.domain.training.enrolments.room import PlaceQuota, PlaceRule, SchoolQuota
+from app.domain.training.enrolments.room import (
+    PlaceQuota,
+    PlaceRule,
+    SchoolQuota,
+    fill_freed_places,
+)
 
 __all__ = [
     "ENROLLED",
@@ -84,6 +89,7 @@ __all__ = [
     "decline_nomination",
     "enrol_oneself",
     "enrol_teacher",
+    "fill_freed_places",
     "get_places",
     "list_enrolments",
     "list_teacher_enrolments",

@@ -32,6 +32,7 @@ from app.domain.training.activities import (
     is_addressed,
     was_published,
 )
+from app.domain.training.activities.audience import is_candidate
 from app.domain.training.enrolments.enrolment import (
     OF_TEACHERS,
     Enrolment,
@@ -80,7 +81,9 @@ class NotNominated(Conflict):
 # What may be done.
 
 _activity = bindparam("activity_id", type_=Uuid)
-_is_offered = is_addressed(col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid)))
+_is_offered = is_addressed(
+    col(Activity.id), bindparam("addresses", type_=ARRAY(Uuid))
+) & is_candidate(col(Activity.id), bindparam("teacher_id", type_=Uuid))
 _is_enrolled = exists(
     select(col(Enrolment.id)).where(
         col(Enrolment.activity_id) == col(Activity.id),
@@ -116,7 +119,9 @@ async def enrol_oneself(db: Connection, actor: Actor, *, activity_id: UUID, now:
     no place, whoever asks waits after the others, if the organiser keeps a waiting list.
     """
     addresses = addresses_of(actor)
-    activity = await db.one(_TO_ENROL, activity_id=activity_id, addresses=addresses)
+    activity = await db.one(
+        _TO_ENROL, activity_id=activity_id, addresses=addresses, teacher_id=actor.teacher_id
+    )
     if activity is None:
         raise ActivityNotFound
     check_state(activity, ActivityState.PUBLISHED)

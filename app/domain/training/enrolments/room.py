@@ -5,12 +5,24 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, CheckConstraint, Uuid, any_, bindparam, func, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, col
 
 from app.domain.base import Table, civil_date
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities import Activity, is_meant_for_teacher
+from app.domain.training.activities import Activity, ActivityState, is_meant_for_teacher
 from app.domain.training.enrolments.enrolment import HAS_PLACE, WAITS, Enrolment
 from app.sql import Connection, Row, Statement
 
@@ -169,3 +181,39 @@ async def fill_places(db: Connection, *, activity_id: UUID, now: datetime) -> tu
         if admitted:
             await db.run(_ADMIT, ids=admitted)
     return rule, room
+
+
+_waits_in_it = exists(
+    select(col(Enrolment.id)).where(col(Enrolment.activity_id) == col(Activity.id), WAITS)
+)
+_taken_in_it = (
+    select(func.count())
+    .select_from(Enrolment)
+    .where(col(Enrolment.activity_id) == col(Activity.id), HAS_PLACE)
+    .correlate(Activity)
+    .scalar_subquery()
+)
+_NOT_FULL = Statement(
+    select(col(Activity.id))
+    .where(
+        col(Activity.state) == ActivityState.PUBLISHED,
+        col(Activity.id) > bindparam("after", type_=Uuid),
+        _waits_in_it,
+        or_(col(Activity.capacity).is_(None), _taken_in_it < col(Activity.capacity)),
+    )
+    .order_by(col(Activity.id))
+    .limit(50)
+    .with_for_update(skip_locked=True)
+)
+
+
+async def fill_freed_places(db: Connection, *, after: UUID, now: datetime) -> UUID | None:
+    """Give out what became free without a change: on a day of release, by a transfer or a merger.
+
+    Of fifty activities with keys beyond `after`; the last key, or None where there are no more.
+    """
+    held = await db.all(_NOT_FULL, after=after)
+    # One after the other, in one order: those that have both room and a list are few.
+    for row in held:
+        await fill_places(db, activity_id=row["id"], now=now)
+    return held[-1]["id"] if held else None

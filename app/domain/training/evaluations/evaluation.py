@@ -1,7 +1,9 @@
 """The evaluation of an activity: its table, its door, and what may be asked of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,7 +18,8 @@ from app.domain.base import MOMENT, Command, Table, key
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.training.activities import Activity
-from app.domain.training.activities.activity import ACTIVITY_PLACES
+from app.domain.training.activities.activity import ACTIVITY_PLACES, SHARED_PLACES
+from app.domain.training.activities.joint import JOINTLY, is_joint
 from app.sql import Connection, Row
 
 WINDOW_DAYS = 7
@@ -124,6 +127,8 @@ EVALUATIONS = Door(
     read=Permission.ACTIVITY_READ,
     missing=EvaluationNotFound,
     places=ACTIVITY_PLACES,
+    shared={name: partial(is_joint, name) for name in JOINTLY},
+    shared_for=frozenset({Permission.ACTIVITY_READ}),
     computed={"title": col(Activity.title)},
     joined=ActivityEvaluation.__table__.join(  # type: ignore[attr-defined]
         Activity.__table__,  # type: ignore[attr-defined]
@@ -138,6 +143,10 @@ EVALUATIONS = Door(
     sorts={"created": (), "summary_due_on": (col(ActivityEvaluation.summary_due_on),)},
 )
 """Evaluations, placed by their activity: the organiser's, and those above."""
+
+
+_OF_ACTIVITY = replace(EVALUATIONS, places=SHARED_PLACES)
+"""The same asked for by the activity: those who organise it jointly find them too."""
 
 
 async def get_evaluation(db: Connection, actor: Actor, *, evaluation_id: UUID) -> Row:
@@ -160,7 +169,8 @@ async def list_evaluations(
         "activity_id": activity_id, "organiser_unit_id": organiser_unit_id,
         "summarised": summarised, "due_before": due_before,
     }  # fmt: skip
-    return await EVALUATIONS.page(db, actor, page, filters=filters)
+    door = EVALUATIONS if activity_id is None else _OF_ACTIVITY
+    return await door.page(db, actor, page, filters=filters)
 
 
 async def evaluations_by_id(

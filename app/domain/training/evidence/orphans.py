@@ -7,12 +7,13 @@ rows, then, under the lock by which contents are kept, what no row names any mor
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, delete, exists, func, select
+from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, delete, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.base import MOMENT
 from app.domain.training.evidence.piece import Evidence
 from app.domain.training.files import File, FileStore, hold_content, stored_name
+from app.domain.training.outside_training import OutsideTraining
 from app.sql import Connection, Statement
 
 UNATTACHED = timedelta(days=30)
@@ -20,7 +21,12 @@ UNATTACHED = timedelta(days=30)
 UNFINISHED = timedelta(days=1)
 """How long bytes are kept that belong to no file."""
 
-_attached = exists(select(col(Evidence.id)).where(col(Evidence.file_id) == col(File.id)))
+_attached = or_(
+    *(
+        exists(select(col(each.id)).where(col(each.file_id) == col(File.id)))
+        for each in (Evidence, OutsideTraining)
+    )
+)
 _HOLD = Statement(
     select(col(File.id))
     .where(col(File.uploaded_at) < bindparam("before", type_=MOMENT), ~_attached)

@@ -17,6 +17,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.organisation.units import Unit
+from app.domain.training.activities.joint import ACCEPTED
 from app.domain.training.surveys.cells import FEWEST, is_shown
 from app.domain.training.surveys.counting import (
     WHOLE,
@@ -142,11 +143,11 @@ def _check_over(survey: Row) -> None:
         raise SurveyStillOpen
 
 
-def _owns(actor: Actor, survey: Row) -> bool:
-    """Whether the actor acts for whose the survey is, not merely from above."""
-    owners = [survey[name] for name in ("group_id", "network_id", "department_id")]
-    owner = next((each for each in owners if each is not None), survey["unit_id"])
-    owners_unit = {owner, survey["unit_id"]}
+def _owns(actor: Actor, owned: Row) -> bool:
+    """Whether the actor acts for whose the survey or the partnership is, not merely from above."""
+    owners = [owned.get(name) for name in ("group_id", "network_id", "department_id")]
+    owner = next((each for each in owners if each is not None), owned["unit_id"])
+    owners_unit = {owner, owned["unit_id"]}
     permission = Permission.SURVEY_RESULT_READ
     return any(
         grant.subject_id in owners_unit and permission in grant.permissions
@@ -159,7 +160,8 @@ async def get_survey_results(
 ) -> Row:
     """The results of a survey that is closed.
 
-    Where the survey is placed in the actor's reach, all of them. Else the share of the schools where the
+    Where the survey is placed in the actor's reach, or evaluates what the actor organises jointly, all of
+    them. Else the share of the schools where the
     actor may see results; and, where that is asked for or the actor has no such school, the whole
     without its breakdowns once it is published.
     """
@@ -168,8 +170,15 @@ async def get_survey_results(
     held = actor.scope(permission)
     _check_over(survey)
     if held.covers(survey):
+        whose = [survey]
+    elif survey["activity_id"] is not None:
+        partners = await db.all(ACCEPTED, activity_id=survey["activity_id"])
+        whose = [partner for partner in partners if held.covers(partner)]
+    else:
+        whose = []
+    if whose:
         tally = await count_answers(db, actor, survey=survey)
-        texts = _owns(actor, survey)
+        texts = any(_owns(actor, each) for each in whose)
         all_shown = texts and not survey["anonymous"]
         return await _results(db, actor, survey, tally, texts=texts, all_shown=all_shown)
     if scope is not ResultScope.WHOLE and has_share(held):

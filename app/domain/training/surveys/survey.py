@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
+from app.domain.training.activities.joint import JOINTLY, is_joint
 from app.domain.training.attendance import Attendance, AttendanceStatus
 from app.domain.training.audiences import Audience
 from app.domain.training.surveys.questions import QuestionView
@@ -207,6 +209,9 @@ SURVEYS = Door(
     missing=SurveyNotFound,
     places=SURVEY_PLACES,
     audience=is_offered,
+    # Who organises an activity jointly sees what its participants thought of it.
+    shared={name: partial(is_joint, name, activity_id=col(Survey.activity_id)) for name in JOINTLY},
+    shared_for=frozenset({Permission.SURVEY_READ, Permission.SURVEY_RESULT_READ}),
     computed={
         "audience": AUDIENCE.shown(col(Survey.id)),
         "responses": select(func.count())

@@ -53,6 +53,7 @@ class ActivityQueries:
         organiser_group_id: UUID | None = None,
         organiser_network_id: UUID | None = None,
         organiser_department_id: UUID | None = None,
+        series_id: UUID | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> Any:
@@ -72,6 +73,7 @@ class ActivityQueries:
                 organiser_group_id=organiser_group_id,
                 organiser_network_id=organiser_network_id,
                 organiser_department_id=organiser_department_id,
+                series_id=series_id,
                 since=since,
                 until=until,
             ),
@@ -91,6 +93,7 @@ class ActivityQueries:
         kind: ActivityKind | None = None,
         form_code: str | None = None,
         content: ActivityContent | None = None,
+        series_id: UUID | None = None,
         since: date | None = None,
         until: date | None = None,
     ) -> Any:
@@ -106,6 +109,7 @@ class ActivityQueries:
                 kind=kind,
                 form_code=form_code,
                 content=content,
+                series_id=series_id,
                 since=since,
                 until=until,
             ),

@@ -19,6 +19,7 @@ from app.domain.people.cohort_members import list_cohort_members
 from app.domain.people.cohorts import get_cohort
 from app.domain.people.facts.kinds import KINDS
 from app.domain.training.activities import ActivitySession
+from app.domain.training.activities.audience import ActivityCandidate
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.domain.training.attendance.changes import AttendanceChange
 from app.domain.training.enrolments import Enrolment
@@ -53,6 +54,7 @@ from tests.make_programmes import (
     merge_twins,
     propose_twins,
 )
+from tests.make_series import make_outside_training
 
 FACTS: dict[str, dict[str, str]] = {
     "employment": {},
@@ -139,6 +141,9 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     receipt = {"survey_id": things["survey"]["id"], "teacher_id": teacher["id"]}
     await db.insert(SurveyReceipt, receipt | {"answered_on": TODAY})
     await make_problem(db, city.city, admin, teacher_id=teacher["id"])
+    candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
+    await db.insert(ActivityCandidate, candidate)
+    await make_outside_training(db, teacher, admin)
 
 
 async def test_a_row_of_every_table_goes_along_and_takes_the_place(
@@ -169,6 +174,8 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
     await merge_twins(db, resources, city.city_admin, one, other)
     left = {column for column, rows in (await counts(driver, other)).items() if rows}
     assert left == {
+        "activity_candidate.teacher_id",
+        "outside_training.teacher_id",
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
         "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
         "leave.teacher_id", "note.teacher_id", "observation_sheet.teacher_id",

@@ -1,6 +1,7 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,7 @@ from app.domain.training.enrolments import (
     QuotasExceedCapacity,
     QuotaTaken,
     enrol_oneself,
+    fill_freed_places,
     get_places,
     list_enrolments,
     list_teacher_enrolments,
@@ -212,3 +214,21 @@ async def test_sixty_who_ask_at_once_have_the_places_and_turns_that_there_are(
         assert [row["position"] for row in waiting.items] == list(range(1, 46))
         raised = await decide(db, activity, city.county_admin, places(20, waiting_list=True))
         assert (raised["taken"], raised["waiting"]) == (20, 40)
+
+
+async def test_what_becomes_free_by_itself_is_given_out(db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.county, city.county_admin)
+    released = NOW.date() + timedelta(days=3)
+    new = places(1, (city.sibling, 1), waiting_list=True, released_on=released)
+    await decide(db, activity, city.county_admin, new)
+    assert (await enrol(db, city.teacher_account, activity))["state"] == "waiting"
+    nothing = UUID(int=0)
+    assert await fill_freed_places(db, after=nothing, now=NOW) == activity["id"]
+    listed = {"activity_id": activity["id"], "page": PAGE}
+    assert len((await list_waiting(db, city.county_admin.actor, **listed)).items) == 1
+    later = NOW + timedelta(days=4)
+    before = db.statements
+    assert await fill_freed_places(db, after=nothing, now=later) == activity["id"]
+    assert db.statements - before == 5
+    assert (await list_waiting(db, city.county_admin.actor, **listed)).items == []
+    assert await fill_freed_places(db, after=nothing, now=later) is None
