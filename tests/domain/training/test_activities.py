@@ -110,6 +110,7 @@ async def test_an_activity_is_placed_by_its_organiser(
         "level": level,
         "state": "draft",
         "organiser_group_id": None,
+        "series_id": None,
         "audience": [],
         "published_at": None,
         "closed_at": None,
