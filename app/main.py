@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import API, ROOT
+from app.channels import open_channel
 from app.database.pool import Pool
 from app.domain.people import pinyin
 from app.graphql.face import graphql_router
@@ -23,6 +24,7 @@ from app.request import Resources
 from app.request.actors import ActorReader, ends_with
 from app.request.directory import Directory
 from app.request.limits import Limit
+from app.request.live import Hub
 from app.request.origins import Origins
 from app.request.transport import Transport
 from app.request.upkeep import keep_up, keys_file
@@ -100,18 +102,36 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         origins=Origins(),
         archive=open_archive(settings),
         identity_providers=IdentityProviders(loopback=settings.loopback_providers),
-        limit=Limit(settings.requests_per_second, settings.requests_at_once)
-        if settings.requests_per_second
-        else None,
+        limit=_limit(settings),
+        channel=open_channel(settings),
+        live=_hub(settings),
     )
     listening = asyncio.create_task(keep_up(held))
     try:
         yield held
     finally:
+        held.live.close()
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
         await held.pool.close()
+
+
+def _limit(settings: Settings) -> Limit | None:
+    """How fast one account or address may ask, if that is bounded."""
+    if not settings.requests_per_second:
+        return None
+    return Limit(settings.requests_per_second, settings.requests_at_once)
+
+
+def _hub(settings: Settings) -> Hub:
+    """The streams, reading on a quarter of the connections at most."""
+    return Hub(
+        most=settings.live_streams,
+        most_each=settings.live_streams_each,
+        pause=settings.live_pause,
+        reads_at_once=max(settings.pool_size // 4, 1),
+    )
 
 
 def tidy_memory() -> None:

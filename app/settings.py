@@ -60,6 +60,18 @@ class Settings(BaseSettings):
     attempts_per_minute: float = Field(default=60.0, gt=0)
     """How many more may try in each following minute."""
 
+    live_streams: int = Field(default=2000, ge=0)
+    """How many streams of what happens may be open in one process."""
+
+    live_streams_each: int = Field(default=10, ge=1)
+    """How many of them one account may have open."""
+
+    live_pause: float = Field(default=0.5, ge=0)
+    """Seconds between two events of one stream; what happens meanwhile comes with the next."""
+
+    message_channel: Literal["record", "none"] = "record"
+    """By what people are told outside: written into a file instead of being sent, or not at all."""
+
     pool_size: int = Field(default=10, ge=1, le=200)
     pool_patience: float = Field(default=5.0, gt=0)
     """Seconds that a request waits for a connection before it is told to come back."""

@@ -29,7 +29,7 @@ from app.api.credits import (
     standings,
     summaries,
 )
-from app.api.exchange import batches, changes, records, tasks
+from app.api.exchange import batches, changes, deliveries, live, records, reminders, tasks
 from app.api.organisation import (
     assignments,
     attachments,
@@ -252,6 +252,9 @@ EXCHANGE = (
     batches.router,
     records.router,
     tasks.router,
+    live.router,
+    deliveries.router,
+    reminders.router,
 )
 
 API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)

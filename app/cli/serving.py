@@ -18,6 +18,7 @@ from app.database.embedded import EmbeddedServer
 from app.demo.listed import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
+from app.request.transport import LARGEST_GRAPHQL_BODY
 from app.settings import Settings, get_settings
 
 _GRACE = 5
@@ -105,6 +106,9 @@ class Server(uvicorn.Server):
                 create_application(settings),
                 loop="uvloop",
                 http="httptools",
+                ws="websockets-sansio",
+                ws_max_size=LARGEST_GRAPHQL_BODY,
+                ws_per_message_deflate=False,
                 lifespan="on",
                 log_level="warning",
                 access_log=False,
@@ -120,6 +124,13 @@ class Server(uvicorn.Server):
         """Open the resources and the door, then say so."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams first, which would end by nothing else; then whatever is in progress."""
+        held = getattr(self.config.app.state, "resources", None)  # type: ignore[union-attr]
+        if held is not None:
+            held.live.close()
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         """Every tenth of a second: whether it is time to end; the database is asked each second."""

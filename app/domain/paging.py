@@ -84,9 +84,11 @@ def encode_cursor(sort: str, values: list[Any]) -> str:
     return urlsafe_b64encode(msgspec.json.encode([sort, *values])).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, sort: str, kinds: list[type[Any]]) -> list[Any]:
+def decode_cursor(
+    cursor: str, sort: str, kinds: list[type[Any]], *, longest: int = 1024
+) -> list[Any]:
     """The key values inside a cursor, converted to the Python types of the sort's columns."""
-    if len(cursor) > 1024:
+    if len(cursor) > longest:
         raise BadCursor
     try:
         padded = cursor + "=" * (-len(cursor) % 4)

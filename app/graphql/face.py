@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, WebSocket
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.domain.errors import Unfit
@@ -12,6 +12,7 @@ from app.graphql.errors import format_error
 from app.graphql.execution import Answer, Cost, Engine
 from app.graphql.limits import LIMITS
 from app.graphql.schema import schema
+from app.graphql.subscriptions import serve_subscriptions
 from app.request import Route, actor_of_token, language, request_id, resources
 
 _encode = msgspec.json.Encoder().encode
@@ -87,7 +88,13 @@ def graphql_router() -> APIRouter:
         operation_id="post_graphql",
         response_model=GraphqlAnswer,
     )
+    router.add_api_websocket_route("/graphql", follow_graphql)
     return router
+
+
+async def follow_graphql(websocket: WebSocket) -> None:
+    """What is followed as it happens: subscriptions over `graphql-transport-ws`."""
+    await serve_subscriptions(websocket, engine)
 
 
 async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:

@@ -11,7 +11,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.contents.access import AccessMutations, AccessQueries
 from app.graphql.contents.credits import CreditsMutations, CreditsQueries
-from app.graphql.contents.exchange import ExchangeMutations, ExchangeQueries
+from app.graphql.contents.exchange import (
+    ExchangeMutations,
+    ExchangeQueries,
+    ExchangeSubscriptions,
+)
 from app.graphql.contents.organisation import OrganisationMutations, OrganisationQueries
 from app.graphql.contents.people import PeopleMutations, PeopleQueries
 from app.graphql.contents.training import TrainingMutations, TrainingQueries
@@ -48,6 +52,13 @@ class Mutation(
     """What may be done."""
 
 
+@strawberry.type(description="可以实时跟踪的内容 / what may be followed as it happens")
+class Subscription(
+    ExchangeSubscriptions,
+):
+    """What may be followed."""
+
+
 class Schema(strawberry.Schema):
     """The schema; errors are logged where they are formatted, without what the client sent."""
 
@@ -58,6 +69,7 @@ class Schema(strawberry.Schema):
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=[
         lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
     ],

@@ -22,11 +22,13 @@ from app.domain.access.actors import Actor
 from app.domain.access.audit import record_act
 from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.errors import DomainError, Unauthenticated
+from app.domain.exchange.deliveries import Channel
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.domain.training.files import Archive
 from app.openid.provider import IdentityProviders
 from app.request.actors import ActorReader
 from app.request.limits import Limit
+from app.request.live import Hub
 from app.request.origins import Origins
 from app.request.plain import PlainCall
 from app.request.recording import (
@@ -58,6 +60,10 @@ class Resources:
     limit: Limit | None = None
     """How fast one account or address may ask; None for as fast as it likes."""
     identity_providers: IdentityProviders = field(default_factory=IdentityProviders)
+    channel: Channel | None = None
+    """By what people are told outside of this system; None where messages wait."""
+    live: Hub = field(default_factory=Hub)
+    """The streams that are open."""
 
 
 def resources(request: Request) -> Resources:

@@ -60,7 +60,7 @@ class Transport:
         given = headers.get(b"x-request-id", b"")
         name = given if _CLIENT_ID.fullmatch(given) else str(uuid7()).encode()
         scope["request_id"] = name.decode()
-        is_head = scope["method"] == "HEAD"
+        is_head = scope["is_head"] = scope["method"] == "HEAD"
         if is_head:
             scope["method"] = "GET"
         held: Resources | None = getattr(scope["app"].state, "resources", None)

@@ -1,13 +1,14 @@
 """What a process does beside its requests: it hears what others decided, and keeps itself up to date.
 
-It listens for rights that have changed and for changes in the register of applications, reads the
-signing keys anew when their file was replaced, forgets what is of no use any more, seals the audit
-trail, records what applications have read, closes the surveys whose time is over, and gives out places
-that became free by themselves.
+It listens for rights that have changed, for changes in the register of applications and for what is
+streamed, reads the signing keys anew when their file was replaced, forgets what is of no use any more,
+seals the audit trail, records what applications have read, closes the surveys whose time is over, gives
+out places that became free by themselves, and has people told of what waits for them.
 """
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -27,6 +28,9 @@ from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
 from app.domain.errors import DomainError
+from app.domain.exchange.deliveries import queue_notices, send_due_delivery
+from app.domain.exchange.live import CHANNEL as LIVE
+from app.domain.exchange.reminders import queue_due_tasks
 from app.domain.people.provisions import record_reads
 from app.domain.training.enrolments import fill_freed_places
 from app.domain.training.evidence import UNFINISHED, forget_content, forget_unattached_files
@@ -51,6 +55,8 @@ _READS_RECORDED_EVERY = 10.0
 _SURVEYS_CLOSED_EVERY = 60.0
 _PLACES_FILLED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
+_QUEUED_EVERY = 60.0
+_SENT_EVERY = 5.0
 _SEALED_EVERY = 5.0
 _SEALED_AT_ONCE = 2_000
 """Rows of the audit trail that one transaction seals."""
@@ -58,7 +64,10 @@ _SEALED_AT_ONCE = 2_000
 
 async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
-    work = [_listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys, _fill_places]
+    work = [
+        _listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys, _fill_places,
+        _queue_messages, _send_messages,
+    ]  # fmt: skip
     if held.settings.signing_keys is None:
         work.append(_watch_keys)
     async with asyncio.TaskGroup() as tasks:
@@ -80,7 +89,8 @@ async def _listen(held: Resources) -> None:
     """Hear from every process whose rights have changed, and refuse the tokens issued before.
 
     Whenever the connection is new, what was missed meanwhile is read from the tables: tokens live
-    ten minutes, so nothing older matters.
+    ten minutes, so nothing older matters. Streams hear by the same connection, and read by themselves
+    what they missed.
     """
     with suppress(*_LOST):
         await _listen_once(held)
@@ -92,9 +102,8 @@ async def _listen_once(held: Resources) -> None:
     def heard(_connection: Any, _process: int, channel: str, message: str) -> None:
         if channel == "clients":
             changed.set()
-            return
-        subject_id, _, version = message.partition(" ")
-        _learn(held, {UUID(subject_id): int(version)})
+        else:
+            _hear(held, channel, message)
 
     def ended(_connection: Any) -> None:
         gone.set()
@@ -103,8 +112,8 @@ async def _listen_once(held: Resources) -> None:
     connection = await asyncpg.connect(held.settings.database_url, timeout=10)
     try:
         connection.add_termination_listener(ended)
-        await connection.add_listener("security", heard)
-        await connection.add_listener("clients", heard)
+        for channel in ("security", "clients", LIVE):
+            await connection.add_listener(channel, heard)
         since = now() - LIFETIME - timedelta(minutes=1)
         async with held.pool.connection() as db:
             missed = await security_versions(db, since=since)
@@ -112,6 +121,7 @@ async def _listen_once(held: Resources) -> None:
             ended_since += await ended_delegations(db, since=since)
             missed |= dict.fromkeys(ended_since, 1)
         _learn(held, missed)
+        held.live.wake_all()
         while not gone.is_set():
             changed.clear()
             async with held.pool.connection() as db:
@@ -126,11 +136,21 @@ async def _listen_once(held: Resources) -> None:
         await connection.close(timeout=_PROVED_EVERY)
 
 
+def _hear(held: Resources, channel: str, message: str) -> None:
+    """Pass on what was announced: to the streams, or that somebody's tokens have ended."""
+    if channel == LIVE:
+        held.live.hear(message)
+        return
+    subject_id, _, version = message.partition(" ")
+    _learn(held, {UUID(subject_id): int(version)})
+
+
 def _learn(held: Resources, versions: dict[UUID, int]) -> None:
     """Take note of what has ended, and read the tokens anew that end with it."""
     held.actors.learn(versions)
     for subject_id in versions:
         held.tokens.forget(str(subject_id))
+    held.live.wake_all(due=False)
 
 
 def keys_file(folder: Path) -> Path:
@@ -204,6 +224,7 @@ async def _close_surveys(held: Resources) -> None:
     await _in_rounds(held, close_some, _SURVEYS_CLOSED_EVERY)
 
 
+<<<<<<< HEAD
 async def _fill_places(held: Resources) -> None:
     """Give out places that became free by themselves, every ten minutes."""
     nothing = UUID(int=0)
@@ -216,6 +237,31 @@ async def _fill_places(held: Resources) -> None:
         return last is not None
 
     await _in_rounds(held, fill_some, _PLACES_FILLED_EVERY)
+=======
+async def _queue_messages(held: Resources) -> None:
+    """Put into the queue who is to be told of fresh notices and of what falls due, every minute."""
+
+    async def queue_some(db: Connection) -> bool:
+        made = await queue_notices(db, now=now())
+        await queue_due_tasks(db, now=now())
+        return made > 0
+
+    await _in_rounds(held, queue_some, _QUEUED_EVERY)
+
+
+async def _send_messages(held: Resources) -> None:
+    """Hand over what waits in the queue; of many processes each takes another message."""
+    channel = held.channel
+    if channel is None:
+        await asyncio.Event().wait()
+        return
+
+    async def send_one(db: Connection) -> bool:
+        spread = random.uniform(0.75, 1.25)  # noqa: S311  nothing secret is drawn
+        return await send_due_delivery(db, channel=channel, now=now(), spread=spread)
+
+    await _in_rounds(held, send_one, _SENT_EVERY)
+>>>>>>> wt-live
 
 
 async def _seal(held: Resources) -> None:

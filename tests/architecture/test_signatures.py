@@ -53,6 +53,8 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.standings.writing": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.verification": "The operator's: it reads everything, on the host.",
     "app.domain.credits.standings.due": "The operator has it done every night: `yanxun recount`.",
+    "app.domain.exchange.deliveries.sending": "Each process works through the queue by itself.",
+    "app.domain.exchange.reminders.telling.queue_due_tasks": "A process does it by itself, every minute.",
     "app.domain.organisation.founding": "Before a city is founded there is nobody in it.",
     "app.domain.organisation.facts": "Parts of reading and recording dated facts, behind their doors.",
     "app.domain.organisation.names_and_codes": "Parts of setting up, naming and coding a unit.",

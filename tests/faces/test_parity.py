@@ -39,6 +39,21 @@ def test_every_field_of_graphql_has_its_twin_in_rest() -> None:
     assert graphql_fields().keys() - twins == WITHOUT_REST.keys()
 
 
+def test_what_is_followed_can_be_asked_for_once_in_the_same_way() -> None:
+    """A subscription has the query of its name, whose twin of REST streams when it is asked to."""
+    queries = graphql_root("Query").fields
+    streamed = {
+        operation.field
+        for operation in rest_operations().values()
+        if "text/event-stream" in operation.document["responses"].get("200", {}).get("content", {})
+    }
+    followed = graphql_root("Subscription").fields
+    assert followed.keys() == streamed
+    for name, field in followed.items():
+        assert str(field.type) == str(queries[name].type)
+        assert field.args.keys() == queries[name].args.keys()
+
+
 def test_exemptions_are_of_operations_that_exist() -> None:
     operations = rest_operations()
     assert WITHOUT_GRAPHQL.keys() <= operations.keys()

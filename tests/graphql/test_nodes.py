@@ -12,6 +12,7 @@ import app.domain
 from app.domain.access.audit import AuditChange
 from app.domain.access.clients import Client as Application
 from app.domain.access.doors import Door
+from app.domain.exchange.deliveries import Delivery
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import TeacherPost
 from app.graphql.nodes import DOORS
@@ -35,6 +36,7 @@ MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Unit { na
 NO_NODES: dict[type[Any], str] = {
     AuditChange: "A row before and after a change, which is told with the act.",
     Application: "It has the key of its account, which is the node.",
+    Delivery: "A message to somebody, told in lists.",
     ServicePlace: "A part of a career, which is told as a whole.",
     TeacherPost: "A part of a career, which is told as a whole.",
 }

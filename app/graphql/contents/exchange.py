@@ -4,7 +4,10 @@ import strawberry
 
 from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
+from app.graphql.exchange.deliveries import DeliveryMutations, DeliveryQueries
+from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
 from app.graphql.exchange.records import RecordQueries
+from app.graphql.exchange.reminders import ReminderMutations, ReminderQueries
 from app.graphql.exchange.tasks import TaskQueries
 
 
@@ -14,6 +17,9 @@ class ExchangeQueries(
     BatchQueries,
     RecordQueries,
     TaskQueries,
+    LiveQueries,
+    DeliveryQueries,
+    ReminderQueries,
 ):
     """What may be asked about exchange."""
 
@@ -21,5 +27,14 @@ class ExchangeQueries(
 @strawberry.type
 class ExchangeMutations(
     BatchMutations,
+    DeliveryMutations,
+    ReminderMutations,
 ):
     """What may be done about exchange."""
+
+
+@strawberry.type
+class ExchangeSubscriptions(
+    LiveSubscriptions,
+):
+    """What may be followed as it happens."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 from prometheus_client import Counter
 from strawberry import Schema
@@ -14,6 +14,7 @@ from app.graphql.execution.documents import Documents, Operation, Refused
 from app.graphql.execution.levels import Run
 from app.graphql.execution.places import Errors
 from app.graphql.execution.plan import Plan, Unplanned
+from app.graphql.execution.refusals import SubscriptionOverPost
 from app.graphql.execution.sources import Sources
 
 FALLBACKS = Counter(
@@ -60,11 +61,21 @@ class Engine:
             cost = self._documents.cost(operation, values)
         except Refused as refused:
             return Answer(None, refused.errors)
+        if operation.node.operation is OperationType.SUBSCRIPTION:
+            return Answer(None, [SubscriptionOverPost(operation.node)])
         plan = self._documents.plan(operation, values)
         if isinstance(plan, Unplanned):
             FALLBACKS.labels(plan.reason).inc()
             return await self._fall_back(text, variables, operation_name, context, cost)
         return await self._run(plan, values, context, cost)
+
+    def measured(
+        self, text: str, variables: Mapping[str, Any] | None, operation_name: str | None
+    ) -> Operation:
+        """One operation of a valid document that is within the limits; raises `Refused`."""
+        operation = self._documents.operation(text, operation_name)
+        self._documents.cost(operation, self._variables(operation, variables))
+        return operation
 
     def _variables(self, operation: Operation, given: Mapping[str, Any] | None) -> VariableValues:
         values = get_variable_values(

@@ -62,3 +62,19 @@ class PersistedQueryMismatch(Refusal):
     code = "persisted_query_mismatch"
     zh = "哈希值与查询全文不符。"
     en = "The hash is not that of the document."
+
+
+class SubscriptionExpected(Refusal):
+    """A query or a mutation was sent where one only follows what happens."""
+
+    code = "subscription_expected"
+    zh = "此连接只用于订阅；查询和修改请用 POST /graphql。"
+    en = "This connection is for subscriptions: send queries and mutations to POST /graphql."
+
+
+class SubscriptionOverPost(Refusal):
+    """A subscription was sent where one is answered once."""
+
+    code = "subscription_over_post"
+    zh = "订阅须使用 WebSocket（graphql-transport-ws），或改用同名查询。"
+    en = "Subscriptions go over WebSocket (graphql-transport-ws); here ask the query of that name."

@@ -182,6 +182,7 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 # The register of workflows.
 
 NOTHING_WAITS = {
+    "delivery": "Worked through by the processes themselves.",
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
     "identity_request": "Good for minutes, on the page of signing in.",

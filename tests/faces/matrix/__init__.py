@@ -12,6 +12,7 @@ from tests.faces.matrix import (
     evidence,
     exchange,
     forms,
+    live,
     needs,
     notices,
     organisation,
@@ -43,6 +44,7 @@ TOPICS = (
     checks,
     credits,
     exchange,
+    live,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -10,6 +10,7 @@ from app.sql import Connection
 from tests.faces.things import (
     attendance,
     checks,
+    deliveries,
     evidence,
     forms,
     identities,
@@ -37,6 +38,7 @@ MAKERS: tuple[Maker, ...] = (
     plans.add_things,
     timetables.add_things,
     places.add_things,
+    deliveries.add_things,
     checks.add_things,
     series.add_things,
 )

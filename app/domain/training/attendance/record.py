@@ -20,7 +20,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, follows_teacher
@@ -101,7 +101,7 @@ class AttendanceFields(BaseModel):
     )
 
 
-class Attendance(AttendanceFields, Placed, Table, table=True):
+class Attendance(AttendanceFields, Placed, Versioned, Table, table=True):
     """One teacher at one session, placed by the teacher, whose record it is."""
 
     __table_args__ = (

@@ -5,6 +5,7 @@
 """
 
 from app.domain.training.notices.notice import (
+    AUDIENCE,
     NOTICES,
     Notice,
     NoticeAudience,
@@ -35,6 +36,7 @@ from app.domain.training.notices.sending import (
 )
 
 __all__ = [
+    "AUDIENCE",
     "NOTICES",
     "NewNotice",
     "Notice",

@@ -21,7 +21,15 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import (
+    MOMENT,
+    Placed,
+    Table,
+    Versioned,
+    key,
+    place_constraints,
+    text_enum,
+)
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers.strata import is_among
@@ -66,7 +74,7 @@ class NoticeFields(BaseModel):
     )
 
 
-class Notice(NoticeFields, Placed, Table, table=True):
+class Notice(NoticeFields, Placed, Versioned, Table, table=True):
     """A notice, placed by the unit that sends it."""
 
     __table_args__ = (

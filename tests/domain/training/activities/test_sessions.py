@@ -46,6 +46,8 @@ async def test_sessions_follow_one_another(db: Connection, city: City) -> None:
         "link": None,
         "step": None,
         "hours": Decimal("2.00"),
+        "occurrence_of": None,
+        "places": None,
     }
     second = await add_session(db, actor, activity_id=draft["id"], new=new_session())
     assert second["ordinal"] == 2
