@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     signing_keys: SecretStr | None = None
     """The keys that sign tokens, instead of the file in the data folder."""
 
+    ledger_keys: SecretStr | None = None
+    """The keys that sign the heads of the ledger, instead of the file in the data folder."""
+
     personal_data_cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
     """With what a new key of personal data seals: the first one, and each that a rotation adds."""
 

@@ -154,6 +154,8 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
     try:
         return [
             *await direct.compliance(pool, chosen),
+            await direct.standing(pool, chosen),
+            await direct.rebuilding(pool, chosen),
             await direct.recognition(pool, urls.owner, chosen),
             direct.planning(chosen),
         ]

@@ -27,6 +27,9 @@ commands = typer.Typer(
 )
 audit = typer.Typer(help="审计记录 / the audit trail", no_args_is_help=True)
 signing = typer.Typer(help="签名密钥 / the keys that sign tokens", no_args_is_help=True)
+ledger_keys = typer.Typer(
+    help="台账日签密钥 / the keys that sign the heads of the ledger", no_args_is_help=True
+)
 personal_data_keys = typer.Typer(
     help="个人信息密钥 / the keys that seal personal data", no_args_is_help=True
 )
@@ -91,12 +94,26 @@ def verify(
     head: Annotated[
         str | None, typer.Option(help="此前留存的审计链头 / an audit head that was kept outside")
     ] = None,
+    kept: Annotated[
+        str | None,
+        typer.Option(help="此前留存的台账日签 / a signed head of the ledger that was kept outside"),
+    ] = None,
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="以 JSON 输出（仅台账） / as JSON; of the ledger alone")
+    ] = False,
 ) -> None:
-    """核验台账与审计记录 / rebuild the ledger and the audit trail's chain, and compare."""
+    """核验台账与审计记录 / rebuild the ledger and the audit trail's chain, and compare.
+
+    退出码：0 一致，1 不一致，2 用法有误 / exits with 0 if all is as it was written, 1 if not, 2 for a
+    wrong use.
+    """
     from app.cli import auditing, data
 
+    if json and what != "ledger":
+        raise typer.BadParameter("--json: yanxun verify ledger --json")
     if what in {"all", "ledger"}:
-        data.verify()
+        data.verify(kept, as_json=json)
     if what in {"all", "audit"}:
         auditing.verify(head)
 
@@ -134,11 +151,16 @@ def compare_notes() -> None:
 
 
 @commands.command()
-def recount() -> None:
+def recount(
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="依台账全部重算 / rebuild all standings from the ledger")
+    ] = False,
+) -> None:
     """重新判定到期的学分状况（每晚执行） / judge anew what fell due; for every night."""
     from app.cli import recounting
 
-    recounting.recount()
+    recounting.recount(everything=everything)
 
 
 @commands.command()
@@ -187,6 +209,22 @@ def rotate() -> None:
     keys.rotate_keys()
 
 
+@ledger_keys.command("list")
+def list_ledger_keys() -> None:
+    """列出台账日签密钥 / the keys that sign the heads of the ledger."""
+    from app.cli import keys
+
+    keys.list_keys(keys.LEDGER)
+
+
+@ledger_keys.command("rotate")
+def rotate_ledger_keys() -> None:
+    """轮换台账日签密钥 / the next key signs; what was signed before stays good for ever."""
+    from app.cli import keys
+
+    keys.rotate_keys(keys.LEDGER)
+
+
 @personal_data_keys.command("list")
 def list_personal_data_keys() -> None:
     """列出个人信息密钥及其封存数量 / each version, its cipher, how much is sealed with it."""
@@ -227,6 +265,7 @@ commands.command()(login)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")
+signing.add_typer(ledger_keys, name="ledger")
 signing.add_typer(personal_data_keys, name="personal-data")
 commands.add_typer(signing, name="keys")
 

@@ -1,8 +1,12 @@
 """The commands that look after the data: `migrate`, `demo load`, `restored`, `verify`."""
 
 import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
 
 import asyncpg
+import msgspec
 
 from app.cli.accounts import show_new_accounts
 from app.cli.auditing import record_operation
@@ -16,6 +20,7 @@ from app.domain.credits.verification import Verification, verify_ledger
 from app.domain.errors import Conflict
 from app.domain.exchange.changes import raise_change_epoch
 from app.security.personal_data import CipherName, load_cipher
+from app.security.tokens import open_signed
 from app.settings import Settings, get_settings
 from app.sql import Connection, prepare_connection
 
@@ -79,13 +84,20 @@ async def _raise_epoch(owner_url: str) -> int:
         await driver.close()
 
 
-def verify() -> None:
-    """Rebuild every chain, standing and sum of the ledger, and compare."""
+def verify(kept: str | None = None, *, as_json: bool = False) -> None:
+    """Rebuild every chain, head, standing and sum of the ledger, and compare."""
     with available(get_settings()) as settings:
-        found = asyncio.run(_verify(settings))
+        if as_json:
+            found = asyncio.run(_verify(settings, kept, lambda _: None))
+        else:
+            with progress_bar("核验台账 / verifying the ledger") as advance:
+                found = asyncio.run(_verify(settings, kept, advance))
+    if as_json:
+        console.print(msgspec.json.encode(_told(found)).decode(), markup=False)
+        sys.exit(0 if found.finding is None else 1)
     console.print(
         f"教师 / people {found.people}  记录 / entries {found.entries}  "
-        f"学分状况 / standings {found.standings}"
+        f"学分状况 / standings {found.standings}  日签 / signed heads {found.heads}"
     )
     if found.finding is not None:
         raise LedgerNotAsWritten(
@@ -94,15 +106,28 @@ def verify() -> None:
             reason_zh=found.finding.zh,
             reason=found.finding.en,
         )
+    for head in found.last_heads:
+        console.print(f"末次日签，请留存 / the last head, to be kept outside: {head}", markup=False)
     console.print("全部一致 / all is as it was written")
 
 
-async def _verify(settings: Settings) -> Verification:
+def _told(found: Verification) -> dict[str, Any]:
+    """What `--json` prints."""
+    finding = found.finding
+    return {
+        name: getattr(found, name)
+        for name in ("people", "entries", "standings", "heads", "last_heads")
+    } | {"finding": None if finding is None else finding._asdict()}
+
+
+async def _verify(
+    settings: Settings, kept: str | None, advance: Callable[[float], None]
+) -> Verification:
     pool = await Pool.open(
         str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
     )
     try:
         async with pool.transaction(read_only=True) as db:
-            return await verify_ledger(db)
+            return await verify_ledger(db, opens=open_signed, kept=kept, advance=advance)
     finally:
         await pool.close()

@@ -7,26 +7,31 @@ from app.cli.database import available, check_migrated
 from app.cli.output import console
 from app.database.pool import Pool
 from app.domain.base import civil_date
-from app.domain.credits.standings.due import recount_due
+from app.domain.credits.standings.due import FIRST, rebuild_standings, recount_due
 from app.settings import Settings, get_settings
 
 _AT_ONCE = 500
 """People of one transaction: short, so that recognitions do not wait long."""
 
 
-def recount() -> None:
-    """Judge anew the stored standings that fell due by today."""
+def recount(*, everything: bool = False) -> None:
+    """Judge anew the stored standings that fell due by today, or rebuild all from the ledger."""
+    work = rebuild_all if everything else recount_all_due
     with available(get_settings()) as settings:
         asyncio.run(check_migrated(str(settings.database_url)))
-        people = asyncio.run(_recount(settings))
+        people = asyncio.run(work(settings))
     console.print(f"已重新判定 / judged anew: {people}")
 
 
-async def _recount(settings: Settings) -> int:
-    day, people = civil_date(datetime.now(UTC)), 0
-    pool = await Pool.open(
+async def _open(settings: Settings) -> Pool:
+    return await Pool.open(
         str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=300
     )
+
+
+async def recount_all_due(settings: Settings) -> int:
+    """How many people's standings fell due and were judged anew."""
+    day, people, pool = civil_date(datetime.now(UTC)), 0, await _open(settings)
     try:
         while True:
             async with pool.transaction() as db:
@@ -34,5 +39,20 @@ async def _recount(settings: Settings) -> int:
             if not done:
                 return people
             people += done
+    finally:
+        await pool.close()
+
+
+async def rebuild_all(settings: Settings) -> int:
+    """How many people there are with a ledger; all their standings were counted from it anew."""
+    day, people, pool = civil_date(datetime.now(UTC)), 0, await _open(settings)
+    after = FIRST
+    try:
+        while True:
+            async with pool.transaction() as db:
+                last, done = await rebuild_standings(db, after=after, day=day, at_most=_AT_ONCE)
+            if last is None:
+                return people
+            after, people = last, people + done
     finally:
         await pool.close()

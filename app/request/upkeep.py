@@ -2,8 +2,9 @@
 
 It listens for rights that have changed, for changes in the register of applications and for what is
 streamed, reads the signing keys anew when their file was replaced, forgets what is of no use any more,
-seals the audit trail, records what applications have read, closes the surveys whose time is over, gives
-out places that became free by themselves, and has people told of what waits for them.
+seals the audit trail, signs the head of the ledger each day, records what applications have read, closes
+the surveys whose time is over, gives out places that became free by themselves, and has people told of
+what waits for them.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from app.domain.access.device_codes import tidy_device_codes
 from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
+from app.domain.credits.ledger_heads import sign_due_head
 from app.domain.errors import DomainError
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
 from app.domain.exchange.live import CHANNEL as LIVE
@@ -38,7 +40,8 @@ from app.domain.training.surveys import close_due_surveys
 from app.request import Resources, now
 from app.security import signing_keys
 from app.security.secret_file import UnusableSecret
-from app.security.tokens import LIFETIME, JoseKey
+from app.security.tokens import LEDGER_HEAD, LIFETIME, JoseKey
+from app.settings import Settings
 from app.sql import Connection
 
 log = logging.getLogger("yanxun")
@@ -54,6 +57,7 @@ _PROVED_EVERY = 3.0
 _READS_RECORDED_EVERY = 10.0
 _SURVEYS_CLOSED_EVERY = 60.0
 _PLACES_FILLED_EVERY = 600.0
+_HEADS_SIGNED_EVERY = 60.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 _QUEUED_EVERY = 60.0
 _SENT_EVERY = 5.0
@@ -65,7 +69,7 @@ _SEALED_AT_ONCE = 2_000
 async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
     work = [
-        _listen, _tidy, _tidy_files, _seal, _record_reads, _close_surveys, _fill_places,
+        _listen, _tidy, _tidy_files, _seal, _sign_heads, _record_reads, _close_surveys, _fill_places,
         _queue_messages, _send_messages,
     ]  # fmt: skip
     if held.settings.signing_keys is None:
@@ -158,6 +162,19 @@ def keys_file(folder: Path) -> Path:
     return folder / "signing_keys.json"
 
 
+def ledger_keys_file(folder: Path) -> Path:
+    """Where the keys lie that sign the heads of the ledger."""
+    return folder / "ledger_keys.json"
+
+
+def ledger_signer(settings: Settings) -> JoseKey:
+    """The key that signs the heads of the ledger now."""
+    given = settings.ledger_keys
+    path = ledger_keys_file(settings.data_folder)
+    keys = signing_keys.load(path, None if given is None else given.get_secret_value())
+    return JoseKey(keys[0], LEDGER_HEAD)
+
+
 def _stamp(path: Path) -> tuple[int, int] | None:
     """What changes whenever the file is replaced."""
     with suppress(OSError):
@@ -224,7 +241,6 @@ async def _close_surveys(held: Resources) -> None:
     await _in_rounds(held, close_some, _SURVEYS_CLOSED_EVERY)
 
 
-<<<<<<< HEAD
 async def _fill_places(held: Resources) -> None:
     """Give out places that became free by themselves, every ten minutes."""
     nothing = UUID(int=0)
@@ -237,7 +253,8 @@ async def _fill_places(held: Resources) -> None:
         return last is not None
 
     await _in_rounds(held, fill_some, _PLACES_FILLED_EVERY)
-=======
+
+
 async def _queue_messages(held: Resources) -> None:
     """Put into the queue who is to be told of fresh notices and of what falls due, every minute."""
 
@@ -261,7 +278,6 @@ async def _send_messages(held: Resources) -> None:
         return await send_due_delivery(db, channel=channel, now=now(), spread=spread)
 
     await _in_rounds(held, send_one, _SENT_EVERY)
->>>>>>> wt-live
 
 
 async def _seal(held: Resources) -> None:
@@ -271,6 +287,17 @@ async def _seal(held: Resources) -> None:
         return await seal_trail(db, at_most=_SEALED_AT_ONCE) >= _SEALED_AT_ONCE
 
     await _in_rounds(held, seal_some, _SEALED_EVERY)
+
+
+async def _sign_heads(held: Resources) -> None:
+    """Sign the head of each city's ledger once a day; of many processes one does it."""
+
+    async def sign_one(db: Connection) -> bool:
+        # Read each time: a rotation is followed by the next head.
+        signer = ledger_signer(held.settings)
+        return await sign_due_head(db, signer=signer, now=now()) is not None
+
+    await _in_rounds(held, sign_one, _HEADS_SIGNED_EVERY)
 
 
 async def _in_rounds(

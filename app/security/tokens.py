@@ -21,7 +21,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from jose import jwk, jws
-from jose.exceptions import JWSError
+from jose.exceptions import JOSEError, JWSError
 
 from app.domain.errors import Conflict, Unauthenticated
 
@@ -84,16 +84,16 @@ class SigningKey(Protocol):
 
 
 class JoseKey:
-    """A `SigningKey` on python-jose."""
+    """A `SigningKey` on python-jose; `kind` is the type that its headers name."""
 
-    def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
+    def __init__(self, private: ec.EllipticCurvePrivateKey, kind: str = "at+jwt") -> None:
         # Constructed once (a key parsed at each call costs a third more), and never anything but a
         # key object: from text, jose guesses what it was given.
         self._private = jwk.construct(private, _ALGORITHM)
         self._public = jwk.construct(private.public_key(), _ALGORITHM)
         numbers: dict[str, str] = self._public.to_dict()
         self._jwk = {**numbers, "use": "sig", "kid": _thumbprint(numbers)}
-        self._headers = {"typ": "at+jwt", "kid": self._jwk["kid"]}
+        self._headers = {"typ": kind, "kid": self._jwk["kid"]}
 
     def sign(self, payload: bytes) -> str:
         """Return `payload` as a compact JWS."""
@@ -113,6 +113,22 @@ class JoseKey:
     def public(self) -> dict[str, str]:
         """Return the public half as a JSON Web Key."""
         return dict(self._jwk)
+
+
+LEDGER_HEAD: Final = "ledger-head+jwt"
+"""The type of a signed head of the ledger: whoever takes one for an access token refuses it."""
+
+
+def open_signed(public: Mapping[str, str], signature: str) -> bytes:
+    """The payload of a compact JWS that this public key signed; raises `ValueError` otherwise."""
+    try:
+        # The key is made an elliptic curve's before jose sees it, whatever the mapping claims to be.
+        payload: bytes = jws.verify(
+            signature, jwk.construct(dict(public), _ALGORITHM), [_ALGORITHM]
+        )
+    except JOSEError as error:
+        raise ValueError("the signature does not verify") from error
+    return payload
 
 
 class Keyring:

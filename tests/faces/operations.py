@@ -16,6 +16,7 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "start_device_code": "Asked by a device that has no token yet.",
     "get_authorisation_server": "Where everything of OAuth is, at the address of the standard.",
     "get_keys": "The keys are for whoever verifies a token, at the address that the standard names.",
+    "get_ledger_keys": "The keys are for whoever verifies a head, without an account.",
     "get_health": "Asked by a supervisor, which speaks no GraphQL.",
     "get_readiness": "Asked by a supervisor, which speaks no GraphQL.",
     "get_metrics": "Asked by a monitoring system, in its own text format.",

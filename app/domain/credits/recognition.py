@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -20,6 +20,8 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
 from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.packs.parts import EntryKind, Who
+from app.domain.credits.reversals import GONE
 from app.domain.credits.rules import Award, NoAward, Source, award
 from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings.facts import Person, read_people
@@ -111,7 +113,8 @@ _ATTEMPTS = Statement(
     select(
         col(CreditEntry.teacher_id),
         col(CreditEntry.attempt),
-        _reversal.c.id.is_not(None).label("reversed"),
+        # What went to another authority is not earned here a second time.
+        func.coalesce(_reversal.c.source_kind != GONE, False).label("is_open"),
     )
     .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
     .where(
@@ -139,11 +142,12 @@ async def recognise_activity(
     attempts = await _next_attempts(db, activity, list(qualified))
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=activity["city_id"])
+    awards = _Awards(packs, activity["ends_on"])
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
         person, attended = people[teacher_id], qualified[teacher_id]
         source = source_of(activity, attended, person)
-        earned = _earned(person, source, packs)
+        earned = awards.of(person, source)
         if isinstance(earned, Award):
             entry = entry_row(person, source, earned, source_id=activity_id, recorded_at=now)
             entries.append(entry | {"attempt": attempt, "recorded_by": actor.account_id})
@@ -234,30 +238,46 @@ async def _recognisable(db: Connection, actor: Actor, activity_id: UUID, today: 
 async def _next_attempts(
     db: Connection, activity: Row, teacher_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
-    """Which attempt is open for whom; nobody whose last one stands."""
+    """Which attempt is open for whom; nobody whose last one stands, or went to another authority."""
     attempts = dict.fromkeys(teacher_ids, 1)
     source = {"source_kind": ACTIVITY, "source_id": activity["id"]}
     rows = await db.all(
         _ATTEMPTS, city_id=activity["city_id"], teacher_ids=list(teacher_ids), **source
     )
+    closed: set[UUID] = set()
     for row in rows:
-        if row["reversed"]:
-            attempts[row["teacher_id"]] = row["attempt"] + 1
-        else:
-            del attempts[row["teacher_id"]]
-    return attempts
+        # In the order of the attempts: the last one decides.
+        attempts[row["teacher_id"]] = row["attempt"] + 1
+        (closed.discard if row["is_open"] else closed.add)(row["teacher_id"])
+    return {key: attempt for key, attempt in attempts.items() if key not in closed}
 
 
-def _earned(person: Person, source: Source, packs: CityPacks) -> Award | dict[str, str]:
-    """What the pack in force on the day gives, or why it gives nothing."""
-    pack = packs.on(source.earned_on)
-    if pack is None:
-        refusal = NoRulePack(day=source.earned_on.isoformat())
-        return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
-    earned = award(person.facts, source, pack)
-    if isinstance(earned, NoAward):
-        return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
-    return earned
+class _Awards:
+    """What the pack in force on the day gives, or why it gives nothing.
+
+    Where no rule of the pack asks who somebody is, all who took part in the same way get the same.
+    """
+
+    def __init__(self, packs: CityPacks, day: date) -> None:
+        self._pack, self._day = packs.on(day), day
+        rules = () if self._pack is None else self._pack.earning.get(EntryKind.EARN, ())
+        self._known: dict[Source, Award | NoAward] | None = {}
+        if any(rule.who != Who() for rule in rules):
+            self._known = None
+
+    def of(self, person: Person, source: Source) -> Award | dict[str, str]:
+        """What one who took part gets."""
+        if self._pack is None:
+            refusal = NoRulePack(day=self._day.isoformat())
+            return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
+        earned = None if self._known is None else self._known.get(source)
+        if earned is None:
+            earned = award(person.facts, source, self._pack)
+            if self._known is not None:
+                self._known[source] = earned
+        if isinstance(earned, NoAward):
+            return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
+        return earned
 
 
 def _unqualified(attended: Mapping[str, Any]) -> Row:

@@ -8,8 +8,10 @@ from app.graphql.credits.assessment_requirements import (
 )
 from app.graphql.credits.assessments import AssessmentMutations, AssessmentQueries
 from app.graphql.credits.boards import BoardQueries
+from app.graphql.credits.credit_transfers import CreditTransferMutations, CreditTransferQueries
 from app.graphql.credits.entries import CreditEntryQueries
 from app.graphql.credits.explanations import ExplanationQueries
+from app.graphql.credits.ledger_heads import LedgerHeadQueries
 from app.graphql.credits.packs import RulePackMutations, RulePackQueries
 from app.graphql.credits.person_mergers import PersonMergerMutations, PersonMergerQueries
 from app.graphql.credits.recognition import RecognitionMutations
@@ -22,6 +24,8 @@ from app.graphql.credits.summaries import CreditSummaryQueries
 class CreditsQueries(
     RulePackQueries,
     CreditEntryQueries,
+    CreditTransferQueries,
+    LedgerHeadQueries,
     ExplanationQueries,
     StandingQueries,
     CreditSummaryQueries,
@@ -38,6 +42,7 @@ class CreditsMutations(
     RulePackMutations,
     RecognitionMutations,
     ReversalMutations,
+    CreditTransferMutations,
     AssessmentRequirementMutations,
     AssessmentMutations,
     PersonMergerMutations,

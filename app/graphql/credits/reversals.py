@@ -1,4 +1,4 @@
-"""Reversals over GraphQL."""
+"""Reversals and corrections over GraphQL."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ import strawberry
 from strawberry import Info
 
 from app.domain.credits import reversals
-from app.domain.credits.reversals import NewReversal
+from app.domain.credits.reversals import NewEntryCorrection, NewReversal
 from app.graphql.context import Context
 from app.graphql.credits.entries import CreditEntryNode
 from app.request import now
@@ -16,6 +16,11 @@ from app.request import now
 @strawberry.pydantic.input(name="NewReversal")
 class NewReversalInput(NewReversal):
     """Why an entry is struck."""
+
+
+@strawberry.pydantic.input(name="NewEntryCorrection")
+class NewEntryCorrectionInput(NewEntryCorrection):
+    """What is right instead."""
 
 
 @strawberry.type
@@ -31,5 +36,17 @@ class ReversalMutations:
         """Strike an entry by another one."""
         async with info.context.transaction() as db:
             return await reversals.reverse_entry(
+                db, info.context.actor, entry_id=entry_id, new=new, now=now()
+            )
+
+    @strawberry.mutation(
+        description="更正学分记录 / correct an entry", graphql_type=CreditEntryNode
+    )
+    async def correct_entry(
+        self, info: Info[Context], entry_id: UUID, new: NewEntryCorrectionInput
+    ) -> Any:
+        """Strike an entry and enter what is right."""
+        async with info.context.transaction() as db:
+            return await reversals.correct_entry(
                 db, info.context.actor, entry_id=entry_id, new=new, now=now()
             )

@@ -16,8 +16,12 @@ from app.domain.credits.packs import PackDocument
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import (
     AlreadyReversed,
+    CorrectionNotCovered,
+    NewEntryCorrection,
     NewReversal,
+    NothingCorrected,
     ReversalOfReversal,
+    correct_entry,
     reverse_entry,
 )
 from app.domain.credits.standings import get_standing
@@ -25,7 +29,13 @@ from app.domain.credits.verification import verify_ledger
 from app.domain.errors import NotAllowed
 from app.request import Resources
 from app.sql import Connection
-from tests.domain.credits.making import make_pack, make_recognised, open_ended
+from tests.domain.credits.making import (
+    attend,
+    make_closed_activity,
+    make_pack,
+    make_recognised,
+    open_ended,
+)
 from tests.make import NOW, City, Person, make_city
 
 WRONG = NewReversal(reason="登记有误")
@@ -201,3 +211,73 @@ async def test_what_an_older_version_gave_is_reversed_under_every_version(
     assert await stored() == [(1, 100), (2, 120)]
     assert [await told(day) for day in (older, newer)] == [100, 120]
     assert (await verify_ledger(db)).finding is None
+
+
+async def test_a_correction_strikes_and_enters_anew_in_one_act(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """+100, +30 under 120; the first was 60: 60 and 30 count, and the two say which the other is."""
+    await make_pack(db, city.city)
+    by = city.county_admin
+    first = await make_recognised(db, city.school, by, [city.teacher], hours="100.00")
+    await make_recognised(db, city.school, by, [city.teacher], hours="30.00")
+    wrong = await entry_of(driver, first)
+    new = NewEntryCorrection(hours=Decimal(60), reason="学时登记有误")
+    before = db.statements
+    right = await correct_entry(db, by.actor, entry_id=wrong, new=new, now=NOW)
+    assert db.statements - before == 13
+
+    assert await counted(driver, city) == (Decimal(90), Decimal(90), 2)
+    rows = await driver.fetch("SELECT * FROM credit_entry ORDER BY sequence")
+    assert [(row["kind"], row["attempt"], row["credits"]) for row in rows] == [
+        ("earn", 1, 100), ("earn", 1, 30), ("reverse", 1, -100), ("earn", 2, 60),
+    ]  # fmt: skip
+    assert rows[3]["id"] == right["id"]
+    assert str(right["id"]) in rows[2]["reason"]
+    assert str(wrong) in right["reason"]
+    done = await recognise_activity(db, by.actor, activity_id=first["id"], now=NOW)
+    assert (done["entered"], done["already_entered"]) == (0, 1)
+    assert (await verify_ledger(db)).finding is None
+
+
+async def test_a_correction_that_changes_nothing_or_is_of_no_entry_in_force_is_refused(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    by = city.county_admin
+    activity = await make_recognised(db, city.school, by, [city.teacher])
+    entry_id = await entry_of(driver, activity)
+
+    async def correct(hours: str, struck: UUID = entry_id) -> None:
+        new = NewEntryCorrection(hours=Decimal(hours), reason="登记有误")
+        await correct_entry(db, by.actor, entry_id=struck, new=new, now=NOW)
+
+    with pytest.raises(NothingCorrected):
+        await correct("10.00")
+    reversal = await reverse_entry(db, by.actor, entry_id=entry_id, new=WRONG, now=NOW)
+    before = await driver.fetch(LEDGER)
+    with pytest.raises(AlreadyReversed):
+        await correct("6.00")
+    with pytest.raises(ReversalOfReversal):
+        await correct("6.00", reversal["id"])
+    assert await driver.fetch(LEDGER) == before
+
+
+async def test_what_no_rule_covers_is_not_corrected(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    content = open_ended().model_dump(mode="json", exclude_defaults=True)
+    content["earning"] = content["earning"][:1]  # for speakers alone
+    await make_pack(db, city.city, PackDocument.model_validate(content))
+    by = city.county_admin
+    activity = await make_closed_activity(db, city.school, by)
+    await attend(db, activity, [city.teacher], role="speaker")
+    await recognise_activity(db, by.actor, activity_id=activity["id"], now=NOW)
+    new = NewEntryCorrection.model_validate(
+        {"hours": "10.00", "role": "participant", "reason": "身份登记有误"}
+    )
+    with pytest.raises(CorrectionNotCovered):
+        await correct_entry(
+            db, by.actor, entry_id=await entry_of(driver, activity), new=new, now=NOW
+        )
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 1

@@ -4,6 +4,9 @@ from app.domain.access.roles import Permission
 from tests.faces.matrix.bodies import fixed, of_unit
 from tests.faces.rule import Listing, Open, Row
 
+_DOCUMENT = {"authority": "外市教育局", "document_number": "1", "decided_on": "2026-01-02"}
+_CREDIT = {"earned_on": "2026-01-01", "hours": "1.00", "credits": "1.00"}
+
 ROWS: dict[str, Row | Listing | Open] = {
     "list_packs": Listing(("pack",), None, published=True),
     "publish_pack": Row(
@@ -15,6 +18,17 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_entry": Row("entry", Permission.CREDIT_READ, reads=True),
     "get_explanation": Row("entry", Permission.CREDIT_READ, reads=True),
     "reverse_entry": Row("entry", Permission.CREDIT_REVERSE, body=fixed(reason="记错了")),
+    "correct_entry": Row(
+        "entry", Permission.CREDIT_REVERSE, body=fixed(hours="1.00", reason="记错了")
+    ),
+    "list_credit_transfers": Row("teacher", Permission.CREDIT_READ),
+    "get_credit_transfer": Row("credit_transfer", Permission.CREDIT_READ, reads=True),
+    "transfer_credit_in": Row(
+        "teacher", Permission.CREDIT_RECOGNISE, body=fixed(**_DOCUMENT, items=[_CREDIT])
+    ),
+    "transfer_credit_out": Row("teacher", Permission.CREDIT_REVERSE, body=fixed(**_DOCUMENT)),
+    "list_ledger_heads": Listing(("ledger_head",), None, published=True),
+    "get_ledger_head": Row("ledger_head", Permission.PACK_READ, reads=True),
     "get_standing": Row("teacher", Permission.CREDIT_READ),
     "get_credit_summary": Row("unit", Permission.SUMMARY_READ),
     "list_compliance": Row("unit", Permission.SUMMARY_READ),

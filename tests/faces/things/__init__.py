@@ -14,6 +14,7 @@ from tests.faces.things import (
     evidence,
     forms,
     identities,
+    ledger,
     needs,
     notices,
     places,
@@ -41,5 +42,6 @@ MAKERS: tuple[Maker, ...] = (
     deliveries.add_things,
     checks.add_things,
     series.add_things,
+    ledger.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

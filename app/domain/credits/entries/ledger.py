@@ -61,19 +61,27 @@ _APPEND = _append()
 
 _teacher_ids = bindparam("teacher_ids", type_=ARRAY(Uuid))
 _persons = func.unnest(_teacher_ids).table_valued("teacher_id").render_derived()
-_begun = insert(CreditChain).from_select(
-    ["teacher_id", "sequence", "hash"],
-    select(
-        _persons.c.teacher_id,
-        bindparam("sequence", 0, type_=Integer),
-        bindparam("hash", BEGINNING, type_=LargeBinary),
-    ).order_by(_persons.c.teacher_id),
+_BEGIN_CHAINS = Statement(
+    # Of those who have none yet, which is hardly anybody: writing a row only to hold it costs more.
+    insert(CreditChain)
+    .from_select(
+        ["teacher_id", "sequence", "hash"],
+        select(
+            _persons.c.teacher_id,
+            bindparam("sequence", 0, type_=Integer),
+            bindparam("hash", BEGINNING, type_=LargeBinary),
+        )
+        .outerjoin(CreditChain, col(CreditChain.teacher_id) == _persons.c.teacher_id)
+        .where(col(CreditChain.teacher_id).is_(None))
+        .order_by(_persons.c.teacher_id),
+    )
+    .on_conflict_do_nothing()
 )
 _LOCK_HEADS = Statement(
-    # Writing the row as it is takes its lock, and makes the row of those who have none yet.
-    _begun.on_conflict_do_update(
-        index_elements=["teacher_id"], set_={"sequence": col(CreditChain.sequence)}
-    ).returning(col(CreditChain.teacher_id), col(CreditChain.sequence), col(CreditChain.hash))
+    select(col(CreditChain.teacher_id), col(CreditChain.sequence), col(CreditChain.hash))
+    .where(col(CreditChain.teacher_id) == any_(_teacher_ids))
+    .order_by(col(CreditChain.teacher_id))
+    .with_for_update()
 )
 
 _ends = (
@@ -93,7 +101,12 @@ _MOVE_HEADS = Statement(
 
 
 async def lock_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> dict[UUID, Head]:
-    """The heads of these persons' chains, held until the transaction ends."""
+    """The heads of these persons' chains, held until the transaction ends; two statements.
+
+    First the chains that are begun, then the heads, each in the order of their keys: whoever waits in
+    the first holds nothing of the second, so that no two wait for each other.
+    """
+    await db.run(_BEGIN_CHAINS, teacher_ids=sorted(teacher_ids))
     rows = await db.all(_LOCK_HEADS, teacher_ids=sorted(teacher_ids))
     return {row["teacher_id"]: Head(row["sequence"], row["hash"]) for row in rows}
 

@@ -10,7 +10,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import SHANGHAI
+from app.domain.base import MOMENT, SHANGHAI
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
@@ -91,15 +91,36 @@ async def list_entries(
 ) -> Page:
     """A teacher's ledger, in its order unless sorted otherwise; reversals and reversed included.
 
-    `as_of` leaves out what was earned later, `known_on` what was recorded later.
+    `as_of` leaves out what was earned later, `known_on` what was recorded later: an entry that was
+    reversed after that day is shown as it was known then, in force.
     """
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
-    filters = {
-        "teacher_id": teacher_id,
-        "earned_by": as_of,
-        "recorded_before": None if known_on is None else end_of(known_on),
+    known_by = None if known_on is None else end_of(known_on)
+    filters = {"teacher_id": teacher_id, "earned_by": as_of, "recorded_before": known_by}
+    found = await ENTRIES.page(db, actor, page, filters=filters)
+    if known_by is not None:
+        await _forget_later_reversals(db, found.items, known_by)
+    return found
+
+
+_RECORDED_BEFORE = Statement(
+    select(col(CreditEntry.id)).where(
+        col(CreditEntry.id) == any_(bindparam("entry_ids", type_=ARRAY(Uuid))),
+        col(CreditEntry.recorded_at) < bindparam("known_by", type_=MOMENT),
+    )
+)
+
+
+async def _forget_later_reversals(db: Connection, rows: Sequence[Row], known_by: datetime) -> None:
+    named = [row["reversed_by_id"] for row in rows if row["reversed_by_id"] is not None]
+    if not named:
+        return
+    known = {
+        row["id"] for row in await db.all(_RECORDED_BEFORE, entry_ids=named, known_by=known_by)
     }
-    return await ENTRIES.page(db, actor, page, filters=filters)
+    for row in rows:
+        if row["reversed_by_id"] not in known:
+            row["reversed_by_id"] = None
 
 
 async def entries_of(

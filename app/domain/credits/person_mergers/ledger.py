@@ -17,7 +17,7 @@ from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.reversals import REVERSED_ENTRY
+from app.domain.credits.reversals import reversal_of
 from app.sql import Connection, Row, Statement, new_id
 
 CARRIED_OVER = (
@@ -88,17 +88,17 @@ async def carry_entries(
         held, attempt = known.get(name, _Source())
         if held is not None and _worth(held) >= _worth(row):
             said = STRUCK_ALONE.format(other=survivor_id, entry=held["id"])
-            written.append(_departure(row, said) | stamp)
+            written.append(reversal_of(row, said) | stamp)
             continue
         arrival_id = new_id()
         if held is not None:
             said = STRUCK_ALONE.format(other=survivor_id, entry=arrival_id)
-            written.append(_departure(held, said) | stamp)
+            written.append(reversal_of(held, said) | stamp)
         said = COMES_FROM.format(other=merged_id, entry=row["id"])
         arrival = _arrival(row, arrival_id, survivor_id, attempt + 1, said) | stamp
         known[name] = _Source(arrival, attempt + 1)
         said = CARRIED_OVER.format(other=survivor_id, entry=arrival_id)
-        written += [arrival, _departure(row, said) | stamp]
+        written += [arrival, reversal_of(row, said) | stamp]
         carried += 1
     if written:
         await append_entries(db, entries=written, heads=heads)
@@ -127,20 +127,6 @@ def _arrival(entry: Row, entry_id: UUID, teacher_id: UUID, attempt: int, said: s
         # What was granted in another way goes on as that: caps ask for it.
         "kind": EntryKind.TRANSFER_IN if earned else entry["kind"],
         "attempt": attempt,
-        "reason": said,
-    }
-
-
-def _departure(entry: Row, said: str) -> Row:
-    return _said(entry) | {
-        "id": new_id(),
-        "kind": EntryKind.REVERSE,
-        "source_kind": REVERSED_ENTRY,
-        "source_id": entry["id"],
-        "attempt": 1,
-        "reverses_id": entry["id"],
-        "hours": -entry["hours"],
-        "credits": -entry["credits"],
         "reason": said,
     }
 

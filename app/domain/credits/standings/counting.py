@@ -54,7 +54,7 @@ def judged(person: Person, state: State, pack: Pack, day: date) -> Row:
 def _missing(judgement: Judgement) -> Any:
     if judgement.verdict is Verdict.WAIVED:
         return ZERO
-    return sum((window.missing for window in judgement.windows), ZERO)
+    return sum((window.missing for window in judgement.windows if window.missing), ZERO)
 
 
 def encoded(state: State) -> str:

@@ -6,11 +6,13 @@ so the operator lets those be judged anew, every night: `yanxun recount`.
 """
 
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import Date, bindparam, or_, select
+from sqlalchemy import Date, Uuid, bindparam, or_, select
 from sqlmodel import col
 
 from app.domain.credits.entries.ledger import lock_heads
+from app.domain.credits.entries.table import CreditChain
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.table import Standing
@@ -33,6 +35,21 @@ _DUE = Statement(
 )
 
 
+_NEXT = Statement(
+    # Of a record that was merged into another nothing is in force, and it has no standing.
+    select(col(CreditChain.teacher_id))
+    .join(Teacher, col(Teacher.id) == col(CreditChain.teacher_id))
+    .where(
+        col(CreditChain.teacher_id) > bindparam("after", type_=Uuid),
+        col(Teacher.merged_into_id).is_(None),
+    )
+    .order_by(col(CreditChain.teacher_id))
+    .limit(bindparam("at_most"))
+)
+FIRST = UUID(int=0)
+"""Before the first person."""
+
+
 async def recount_due(db: Connection, *, day: date, at_most: int) -> int:
     """Judge the standings of so many people anew whose verdict fell due by `day`; how many it were.
 
@@ -40,13 +57,30 @@ async def recount_due(db: Connection, *, day: date, at_most: int) -> int:
     these people's chains, so that it waits for recognitions and they for it, never in a circle.
     """
     rows = await db.all(_DUE, day=day, at_most=at_most)
+    await _recount(db, [row["teacher_id"] for row in rows], day)
+    return len(rows)
+
+
+async def rebuild_standings(
+    db: Connection, *, after: UUID, day: date, at_most: int
+) -> tuple[UUID | None, int]:
+    """Count the next people anew from their ledgers, in the order of their keys after `after`.
+
+    The last of them, or None where nobody was left, and how many it were. Begin with `FIRST`. Each
+    call is one transaction's work, as that of `recount_due`.
+    """
+    rows = await db.all(_NEXT, after=after, at_most=at_most)
     teacher_ids = [row["teacher_id"] for row in rows]
+    await _recount(db, teacher_ids, day)
+    return (teacher_ids[-1] if teacher_ids else None), len(teacher_ids)
+
+
+async def _recount(db: Connection, teacher_ids: list[UUID], day: date) -> None:
     if not teacher_ids:
-        return 0
+        return
     await lock_heads(db, teacher_ids=teacher_ids)
     people = await read_people(db, teacher_ids=teacher_ids)
     for city_id in {person.city_id for person in people.values()}:
         packs = await read_packs(db, city_id=city_id)
         of_city = {key: person for key, person in people.items() if person.city_id == city_id}
         await count_again(db, people=of_city, packs=packs, day=day)
-    return len(teacher_ids)

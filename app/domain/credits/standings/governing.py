@@ -1,6 +1,6 @@
 """Which pack governs: the published packs of a city, compiled once in each process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.domain.credits.packs.document import PackDocument
 from app.domain.credits.packs.published import RulePack, in_force
 from app.domain.credits.rules import Pack, compile_pack
+from app.domain.credits.standings.counting import Key, key_of
 from app.domain.errors import NotFound
 from app.domain.people.careers import TODAY
 from app.sql import Connection, Statement
@@ -33,6 +34,15 @@ class CityPacks:
     """The packs of one city by their keys."""
 
     packs: dict[UUID, Pack]
+    _keys: dict[date, Key | None] = field(default_factory=dict)
+    """Of thousands of people most earned something on the same few days."""
+
+    def key_on(self, day: date) -> Key | None:
+        """Under which standing an entry of that day counts; None where no pack is in force."""
+        if day not in self._keys:
+            pack = self.on(day)
+            self._keys[day] = None if pack is None else key_of(pack, day)
+        return self._keys[day]
 
     def on(self, day: date) -> Pack | None:
         """The pack that is in force on a day; no two are."""

@@ -8,9 +8,10 @@ sums of one school to the other's.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select, update
 from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -18,7 +19,7 @@ from sqlmodel import col
 
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.rules import Entry, Pack, State, advance
-from app.domain.credits.standings.counting import Key, decoded, folded, key_of, standing_row
+from app.domain.credits.standings.counting import Key, decoded, folded, standing_row
 from app.domain.credits.standings.facts import Person
 from app.domain.credits.standings.governing import CityPacks
 from app.domain.credits.standings.table import Standing
@@ -37,20 +38,38 @@ _STATES = Statement(
 )
 
 
-def _keep() -> Statement:
-    names = tuple(column.name for column in _COLUMNS)
+_PLACE = ("city_id", "county_id", "school_id")
+_CHANGING = tuple(c.name for c in _COLUMNS if c.name not in {*_KEY, *_PLACE, "cycle_end"})
+
+
+def _rows_of(names: tuple[str, ...]) -> Any:
     # JSON is text on its way: it is made and read by the rules' own types.
     kinds = {name: Text() if name == "state" else _COLUMNS[name].type for name in names}
-    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items()]
-    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    arrays = [bindparam(f"new_{name}", type_=ARRAY(kind)) for name, kind in kinds.items()]
+    return func.unnest(*arrays).table_valued(*names).render_derived()
+
+
+def _begin() -> Statement:
+    names = tuple(column.name for column in _COLUMNS)
+    rows = _rows_of(names)
     values = {name: rows.c[name] for name in names} | {"state": cast(rows.c.state, JSONB)}
     target = bare_table(Standing.__tablename__, *(bare_column(name) for name in names))
-    new = insert(target).from_select(names, select(*values.values()))
-    changed = {name: new.excluded[name] for name in names if name not in _KEY}
-    return Statement(new.on_conflict_do_update(index_elements=_KEY, set_=changed))
+    return Statement(insert(target).from_select(names, select(*values.values())))
 
 
-_KEEP = _keep()
+def _go_on() -> Statement:
+    """What a standing that is there becomes; its place follows the teacher's by itself."""
+    rows = _rows_of((*_KEY, *_CHANGING))
+    target = bare_table(
+        Standing.__tablename__,
+        *(bare_column(name, _COLUMNS[name].type) for name in (*_KEY, *_CHANGING)),
+    )
+    same = [target.c[name] == rows.c[name] for name in _KEY]
+    values = {name: rows.c[name] for name in _CHANGING} | {"state": cast(rows.c.state, JSONB)}
+    return Statement(update(target).where(*same).values(values))
+
+
+_BEGIN, _GO_ON = _begin(), _go_on()
 
 
 async def count_added(
@@ -59,7 +78,8 @@ async def count_added(
     """Carry entries that were just added into every standing they belong to, judged on `day`.
 
     A stored standing goes on from its state. One that is begun is folded from the ledger, which is
-    read only for those who had entries before. Three statements, or four with that.
+    read only for those who had entries before. Three statements, one more with that, and one more
+    where some go on while others begin.
     """
     stored = await _states(db, added)
     begun = {
@@ -68,7 +88,8 @@ async def count_added(
     }
     older = [t for t, keys in begun.items() if keys and added[t][0].sequence > 1]
     ledgers = {**added, **(await read_ledgers(db, teacher_ids=older) if older else {})}
-    rows: list[Row] = []
+    new: list[Row] = []
+    going_on: list[Row] = []
     for teacher_id, entries in added.items():
         for key, state in stored[teacher_id].items():
             pack = _pack(packs, key)
@@ -76,12 +97,12 @@ async def count_added(
             for entry in inside:
                 advance(state, entry, pack)
             if inside:
-                rows.append(standing_row(people[teacher_id], state, pack, day))
+                going_on.append(standing_row(people[teacher_id], state, pack, day))
         for key in begun[teacher_id]:
             pack = _pack(packs, key)
             state = folded(ledgers[teacher_id], pack, key[2])
-            rows.append(standing_row(people[teacher_id], state, pack, day))
-    await _write(db, rows)
+            new.append(standing_row(people[teacher_id], state, pack, day))
+    await _write(db, new, going_on)
 
 
 async def count_again(
@@ -94,13 +115,14 @@ async def count_again(
     """
     stored = await _states(db, people)
     ledgers = await read_ledgers(db, teacher_ids=list(people))
-    rows = [
-        standing_row(person, folded(ledgers[teacher_id], pack, key[2]), pack, day)
-        for teacher_id, person in people.items()
-        for key in stored[teacher_id].keys() | _keys(ledgers[teacher_id], packs)
-        for pack in [_pack(packs, key)]
-    ]
-    await _write(db, rows)
+    new: list[Row] = []
+    going_on: list[Row] = []
+    for teacher_id, person in people.items():
+        for key in stored[teacher_id].keys() | _keys(ledgers[teacher_id], packs):
+            pack = _pack(packs, key)
+            row = standing_row(person, folded(ledgers[teacher_id], pack, key[2]), pack, day)
+            (going_on if key in stored[teacher_id] else new).append(row)
+    await _write(db, new, going_on)
 
 
 async def _states(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dict[Key, State]]:
@@ -113,8 +135,7 @@ async def _states(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dic
 
 def _keys(entries: Iterable[Entry], packs: CityPacks) -> set[Key]:
     """The standings that these entries ask for: of the packs in force when they were earned."""
-    days = {entry.earned_on for entry in entries}
-    return {key_of(pack, day) for day in days if (pack := packs.on(day)) is not None}
+    return {key for day in {entry.earned_on for entry in entries} if (key := packs.key_on(day))}
 
 
 def _pack(packs: CityPacks, key: Key) -> Pack:
@@ -140,9 +161,19 @@ async def lock_schools(db: Connection, *, school_ids: Iterable[UUID]) -> None:
     await db.all(_LOCK_SCHOOLS, school_ids=sorted(set(school_ids)))
 
 
-async def _write(db: Connection, rows: list[Row]) -> None:
-    if rows:
-        await lock_schools(db, school_ids=[row["school_id"] for row in rows])
-        await db.run(
-            _KEEP, **{column.name: [row[column.name] for row in rows] for column in _COLUMNS}
-        )
+async def _write(db: Connection, begun: list[Row], going_on: list[Row]) -> None:
+    """Store standings that begin, and those that are there already and go on.
+
+    The heads are held, so that none begins meanwhile: an update alone costs half of trying to insert.
+    """
+    if begun or going_on:
+        await lock_schools(db, school_ids=[row["school_id"] for row in (*begun, *going_on)])
+    names = tuple(column.name for column in _COLUMNS)
+    for statement, rows, wanted in (
+        (_BEGIN, begun, names),
+        (_GO_ON, going_on, (*_KEY, *_CHANGING)),
+    ):
+        if rows:
+            await db.run(
+                statement, **{f"new_{name}": [row[name] for row in rows] for name in wanted}
+            )

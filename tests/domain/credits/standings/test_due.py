@@ -1,16 +1,18 @@
 from datetime import date
 
+import asyncpg
 from sqlalchemy import Uuid, bindparam, select, update
 from sqlmodel import col
 
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.standings import Standing
-from app.domain.credits.standings.due import recount_due
+from app.domain.credits.standings.due import FIRST, rebuild_standings, recount_due
+from app.domain.credits.verification import verify_ledger
 from app.domain.people.careers import NewRank, Rank, record_fact
 from app.domain.people.facts.ranks import RANK
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Statement
-from tests.domain.credits.making import make_closed_activity, make_pack
+from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, TODAY, City, make_attendance
 
 STORED = Statement(
@@ -60,3 +62,21 @@ async def test_a_day_that_comes_makes_verdicts_due_a_few_at_a_time(
     assert await recount_due(db, day=TODAY, at_most=1) == 0
     [stored] = await db.all(STORED, teacher_id=city.colleague["id"])
     assert stored["verdict_until"] > TODAY
+
+
+async def test_all_standings_are_rebuilt_from_the_ledger(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """What somebody wrote into them by hand is gone, and so is what nobody has counted yet."""
+    await make_pack(db, city.city)
+    people = [city.teacher, city.colleague, city.sibling_teacher]
+    await make_recognised(db, city.school, city.county_admin, people)
+    await driver.execute("UPDATE standing SET counted_credits = 99, entries = 7")
+    after, counted = FIRST, 0
+    while True:
+        last, done = await rebuild_standings(db, after=after, day=TODAY, at_most=2)
+        if last is None:
+            break
+        after, counted = last, counted + done
+    assert counted == 3
+    assert (await verify_ledger(db)).finding is None

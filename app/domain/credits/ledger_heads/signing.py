@@ -1,0 +1,150 @@
+"""Making the head of a day: each process tries, the first one does it, and nobody does it twice.
+
+No lock is taken on the ledger. One statement sees the ends of all chains as they were committed at one
+moment; what commits later is under the next head.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    Date,
+    Uuid,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from app.domain.base import MOMENT, civil_date
+from app.domain.credits.entries.chain import BEGINNING
+from app.domain.credits.entries.table import CreditChain
+from app.domain.credits.ledger_heads.head import LedgerHead, LedgerKey, LedgerLeaf, head_claims
+from app.domain.organisation.units import Level, Unit
+from app.domain.people.teachers import Teacher
+from app.sql import Connection, Row, Statement, new_id
+
+
+class HeadSigner(Protocol):
+    """What is asked of the key that signs heads."""
+
+    def sign(self, payload: bytes) -> str:
+        """Return `payload` as a compact JWS whose header names this key."""
+
+    def public(self) -> dict[str, str]:
+        """Return the public half as a JSON Web Key with its name, `kid`."""
+
+
+_LOCK = Statement(select(func.pg_try_advisory_xact_lock(literal_column("8317402066196"))))
+_DUE = Statement(
+    select(col(Unit.id))
+    .where(
+        col(Unit.level) == Level.CITY,
+        ~select(col(LedgerHead.id))
+        .where(
+            col(LedgerHead.city_id) == col(Unit.id),
+            col(LedgerHead.day) >= bindparam("day", type_=Date),
+        )
+        .exists(),
+    )
+    .order_by(col(Unit.id))
+    .limit(1)
+)
+_LAST = Statement(
+    select(*(col(getattr(LedgerHead, name)) for name in ("number", "chains", "entries", "digest")))
+    .where(col(LedgerHead.city_id) == bindparam("city_id", type_=Uuid))
+    .order_by(col(LedgerHead.number).desc())
+    .limit(1)
+)
+_covered = (
+    select(col(LedgerLeaf.sequence).label("sequence"))
+    .where(col(LedgerLeaf.teacher_id) == col(CreditChain.teacher_id))
+    .order_by(col(LedgerLeaf.sequence).desc())
+    .limit(1)
+    .lateral("covered")
+)
+_GROWN = Statement(
+    select(
+        col(CreditChain.teacher_id),
+        col(CreditChain.sequence),
+        col(CreditChain.hash),
+        func.coalesce(_covered.c.sequence, 0).label("covered"),
+    )
+    .join(Teacher, col(Teacher.id) == col(CreditChain.teacher_id))
+    .outerjoin(_covered, true())
+    .where(
+        col(Teacher.city_id) == bindparam("city_id", type_=Uuid),
+        col(CreditChain.sequence) > func.coalesce(_covered.c.sequence, 0),
+    )
+    .order_by(col(CreditChain.teacher_id))
+)
+_PUBLISH_KEY = Statement(
+    insert(LedgerKey)
+    .values(
+        id=bindparam("id"), public=bindparam("public"), published_at=bindparam("now", type_=MOMENT)
+    )
+    .on_conflict_do_nothing()
+)
+
+
+def digest_of(previous: bytes, leaves: Sequence[Row]) -> bytes:
+    """The digest of a head: over the one before, and the ends of chains that have grown since."""
+    digest = sha256(previous)
+    for leaf in leaves:
+        digest.update(leaf_bytes(leaf))
+    return digest.digest()
+
+
+def leaf_bytes(leaf: Row) -> bytes:
+    """What a digest covers of the end of one chain."""
+    return bytes(leaf["teacher_id"].bytes + leaf["sequence"].to_bytes(8) + leaf["hash"])
+
+
+async def sign_due_head(db: Connection, *, signer: HeadSigner, now: datetime) -> UUID | None:
+    """Sign the head of one city that has none of this day; its key, or None where none is due.
+
+    Ask again, in a transaction of its own, until nothing is due. While another process signs there
+    is nothing to do.
+    """
+    if not await db.value(_LOCK):
+        return None
+    day = civil_date(now)
+    city_id: UUID | None = await db.value(_DUE, day=day)
+    if city_id is None:
+        return None
+    last = await db.one(_LAST, city_id=city_id)
+    grown = await db.all(_GROWN, city_id=city_id)
+    head = _head(city_id, last, grown) | {"day": day, "signed_at": now}
+    signature, public = signer.sign(head_claims(head)), signer.public()
+    await db.run(_PUBLISH_KEY, id=public["kid"], public=public, now=now)
+    place = {"county_id": city_id, "school_id": None}
+    signed = {"key_id": public["kid"], "signature": signature}
+    await db.insert(LedgerHead, head | place | signed)
+    leaves = [
+        {name: row[name] for name in ("teacher_id", "sequence", "hash")} | {"head_id": head["id"]}
+        for row in grown
+    ]
+    await db.insert_all(LedgerLeaf, leaves)
+    return UUID(str(head["id"]))
+
+
+def _head(city_id: UUID, last: Row | None, grown: Sequence[Row]) -> Row:
+    before: dict[str, Any] = last or {
+        "number": 0, "chains": 0, "entries": 0, "digest": BEGINNING.hex(),
+    }  # fmt: skip
+    return {
+        "id": new_id(),
+        "city_id": city_id,
+        "number": before["number"] + 1,
+        "chains": before["chains"] + sum(1 for row in grown if not row["covered"]),
+        "entries": before["entries"] + sum(row["sequence"] - row["covered"] for row in grown),
+        "grown": len(grown),
+        "previous": before["digest"],
+        "digest": digest_of(bytes.fromhex(before["digest"]), grown).hex(),
+    }

@@ -1,0 +1,166 @@
+"""Transfers of credit: in and out, by a document that counts once."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.domain.credits.credit_transfers import (
+    CreditTransferNotFound,
+    DocumentRegistered,
+    EntryNotInForce,
+    NewTransferIn,
+    NewTransferOut,
+    NothingToTransfer,
+    TransferFromTheFuture,
+    get_credit_transfer,
+    list_credit_transfers,
+    transfer_credit_in,
+    transfer_credit_out,
+)
+from app.domain.credits.recognition import recognise_activity
+from app.domain.credits.reversals import (
+    CreditOfAnotherAuthority,
+    CreditOfOneself,
+    NewEntryCorrection,
+    correct_entry,
+)
+from app.domain.credits.standings import NoRulePack
+from app.domain.credits.verification import verify_ledger
+from app.domain.errors import NotAllowed
+from app.domain.paging import PageRequest
+from app.domain.people.teachers import TeacherNotFound
+from app.sql import Connection, Row
+from tests.domain.credits.making import make_pack, make_recognised
+from tests.make import NOW, City, Person
+
+DOCUMENT: dict[str, Any] = {
+    "authority": "外市教育局", "document_number": "外教师〔2026〕7号", "decided_on": "2026-10-08",
+}  # fmt: skip
+LINE: dict[str, Any] = {"earned_on": "2026-04-01", "hours": "90.00", "credits": "90.00"}
+
+
+def coming(*lines: dict[str, Any], **more: Any) -> NewTransferIn:
+    return NewTransferIn.model_validate(DOCUMENT | more | {"items": list(lines or (LINE,))})
+
+
+async def take_in(db: Connection, city: City, new: NewTransferIn, by: Person | None = None) -> Row:
+    actor = (by or city.county_admin).actor
+    return await transfer_credit_in(db, actor, teacher_id=city.teacher["id"], new=new, now=NOW)
+
+
+async def give_away(db: Connection, city: City, by: Person | None = None, **more: Any) -> Row:
+    actor, new = (by or city.county_admin).actor, NewTransferOut.model_validate(DOCUMENT | more)
+    return await transfer_credit_out(db, actor, teacher_id=city.teacher["id"], new=new, now=NOW)
+
+
+async def counted(driver: asyncpg.Connection) -> list[tuple[Any, ...]]:
+    rows = await driver.fetch(
+        "SELECT entries, earned_credits, counted_credits FROM standing ORDER BY cycle_start"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_what_comes_in_counts_under_the_caps_of_this_city(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """90 school-based credits from elsewhere and 50 from here: 120 of the 140 count (S4 art. 25)."""
+    await make_pack(db, city.city)
+    before = db.statements
+    moved = await take_in(
+        db, city, coming(LINE | {"level": "school"}, LINE | {"earned_on": "2024-04-01"})
+    )
+    assert db.statements - before <= 16
+    told = ("direction", "entries", "hours", "credits")
+    assert [moved[name] for name in told] == ["in", 2, Decimal(180), Decimal(180)]
+    await make_recognised(db, city.school, city.county_admin, [city.teacher], hours="50.00")
+    assert await counted(driver) == [(1, 90, 90), (2, 140, 120)]
+    rows = await driver.fetch("SELECT * FROM credit_entry ORDER BY sequence")
+    assert [(row["kind"], row["source_kind"], row["level"]) for row in rows] == [
+        ("transfer_in", "transfer", "school"), ("transfer_in", "transfer", None),
+        ("earn", "activity", "school"),
+    ]  # fmt: skip
+    assert rows[0]["reason"] == "外市教育局 外教师〔2026〕7号 转入 / transferred in"
+    assert (await verify_ledger(db)).finding is None
+    right = NewEntryCorrection(hours=Decimal(1), reason="有误")
+    with pytest.raises(CreditOfAnotherAuthority):
+        await correct_entry(db, city.county_admin.actor, entry_id=rows[0]["id"], new=right, now=NOW)
+
+
+async def test_what_goes_out_counts_here_no_more(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    by = city.county_admin
+    held = [
+        await make_recognised(db, city.school, by, [city.teacher], hours=hours)
+        for hours in ("100.00", "30.00")
+    ]
+    first = await driver.fetchval("SELECT id FROM credit_entry WHERE sequence = 1")
+    gone = await give_away(db, city, entry_ids=[first])
+    assert (gone["direction"], gone["entries"], gone["credits"]) == ("out", 1, Decimal(100))
+    assert await counted(driver) == [(1, 30, 30)]
+    with pytest.raises(EntryNotInForce):
+        await give_away(db, city, entry_ids=[first], document_number="8")
+    await give_away(db, city, document_number="9")
+    assert await counted(driver) == [(0, 0, 0)]
+    with pytest.raises(NothingToTransfer):
+        await give_away(db, city, document_number="10")
+    # What is gone is not earned here a second time.
+    for activity in held:
+        done = await recognise_activity(db, by.actor, activity_id=activity["id"], now=NOW)
+        assert (done["entered"], done["already_entered"]) == (0, 1)
+    # Who comes back brings it along by a document of the other authority.
+    await take_in(db, city, coming())
+    assert await counted(driver) == [(1, 90, 90)]
+    found = await list_credit_transfers(
+        db, city.teacher_account.actor, teacher_id=city.teacher["id"], page=PageRequest(limit=10)
+    )
+    assert [row["direction"] for row in found.items] == ["out", "out", "in"]
+    assert (await verify_ledger(db)).finding is None
+
+
+@pytest.mark.parametrize(
+    ("new", "refused"),
+    [
+        (coming(decided_on="2026-11-21"), TransferFromTheFuture),
+        (coming(LINE | {"earned_on": "2026-10-09"}), TransferFromTheFuture),
+        (coming(LINE | {"earned_on": "2001-04-01"}), NoRulePack),
+    ],
+)
+async def test_nothing_is_entered_of_what_is_refused(
+    db: Connection, driver: asyncpg.Connection, city: City, new: NewTransferIn, refused: Any
+) -> None:
+    await make_pack(db, city.city)
+    with pytest.raises(refused):
+        await take_in(db, city, new)
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 0
+    assert await driver.fetchval("SELECT count(*) FROM credit_transfer") == 0
+
+
+async def test_a_document_counts_once_and_for_others_alone(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    moved = await take_in(db, city, coming())
+    with pytest.raises(DocumentRegistered):
+        await take_in(db, city, coming(LINE | {"earned_on": "2026-04-02"}))
+    herself = replace(city.county_admin.actor, teacher_id=city.teacher["id"])
+    with pytest.raises(CreditOfOneself):
+        await give_away(db, city, replace(city.county_admin, actor=herself))
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 1
+    with pytest.raises(CreditTransferNotFound):
+        await get_credit_transfer(db, city.other_county_admin.actor, credit_transfer_id=moved["id"])
+
+
+async def test_only_the_bureau_in_charge_moves_credit(db: Connection, city: City) -> None:
+    await make_pack(db, city.city)
+    for person in (city.school_admin, city.teacher_account, city.auditor):
+        with pytest.raises(NotAllowed):
+            await take_in(db, city, coming(), person)
+        with pytest.raises(NotAllowed):
+            await give_away(db, city, person)
+    with pytest.raises(TeacherNotFound):
+        await take_in(db, city, coming(), city.other_county_admin)
