@@ -15,6 +15,7 @@ from app.api.handlers import add_handlers
 from app.api.routers import API, ROOT
 from app.channels import open_channel
 from app.database.pool import Pool
+from app.domain.credits.certificates import Issuer, Sealer
 from app.domain.people import pinyin
 from app.graphql.face import graphql_router
 from app.graphql.inclusions import SchemaEdges
@@ -29,10 +30,12 @@ from app.request.origins import Origins
 from app.request.transport import Transport
 from app.request.upkeep import keep_up, keys_file
 from app.security import signing_keys
+from app.security.credentials import CredentialSigner, SimulatedSealer
 from app.security.personal_data import CipherName, load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings, get_settings
 from app.storage import open_archive
+from app.typesetting import Typesetter
 
 
 def create_application(settings: Settings | None = None) -> FastAPI:
@@ -78,10 +81,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
     """What a process holds while it serves: the pool, the keys, the tokens it has verified."""
     if settings.database_url is None:
         raise RuntimeError("no database: set DATABASE_URL, or start with `yanxun run`")
-    keys = signing_keys.load(keys_file(settings.data_folder), _text(settings.signing_keys))
-    keyring = Keyring(
-        [JoseKey(each) for each in keys], issuer=settings.issuer, audience=settings.issuer
-    )
+    keyring = open_keyring(settings)
     actors = ActorReader()
     held = Resources(
         settings=settings,
@@ -101,6 +101,9 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         ),
         origins=Origins(),
         archive=open_archive(settings),
+        typesetter=Typesetter(),
+        signer=open_signer(settings),
+        sealer=open_sealer(settings),
         identity_providers=IdentityProviders(loopback=settings.loopback_providers),
         limit=_limit(settings),
         channel=open_channel(settings),
@@ -132,6 +135,26 @@ def _hub(settings: Settings) -> Hub:
         pause=settings.live_pause,
         reads_at_once=max(settings.pool_size // 4, 1),
     )
+
+
+def open_keyring(settings: Settings) -> Keyring:
+    """The keys of access tokens."""
+    keys = signing_keys.load(keys_file(settings.data_folder), _text(settings.signing_keys))
+    issuer = settings.issuer
+    return Keyring([JoseKey(each) for each in keys], issuer=issuer, audience=issuer)
+
+
+def open_signer(settings: Settings) -> CredentialSigner:
+    """What signs credentials, with keys of its own."""
+    path, given = settings.data_folder / "credential_keys.json", _text(settings.credential_keys)
+    return CredentialSigner(signing_keys.load(path, given), Issuer(settings.address).did)
+
+
+def open_sealer(settings: Settings) -> Sealer | None:
+    """What seals certificates, as the settings say."""
+    if settings.sealer == "none":
+        return None
+    return SimulatedSealer(signing_keys.load(settings.data_folder / "simulated_seal_keys.json")[0])
 
 
 def tidy_memory() -> None:

@@ -121,6 +121,17 @@ class Settings(BaseSettings):
     file_link_key: SecretStr | None = None
     """The key that signs links to files, instead of the file in the data folder."""
 
+    credential_keys: SecretStr | None = None
+    """The keys that sign credentials of certificates, instead of the file in the data folder."""
+
+    sealer: Literal["none", "simulated"] = "none"
+    """What seals certificates: nothing, or a simulation, which says that it is one."""
+
+    @property
+    def address(self) -> str:
+        """The address that is printed: that by which clients know this deployment, or where it listens."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
     @property
     def issuer(self) -> str:
         """The issuer and audience of the tokens."""

@@ -20,15 +20,18 @@ from fastapi import FastAPI
 from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
 from app.database.pool import Pool
+from app.domain.credits.certificates import Issuer
 from app.main import create_application
 from app.request import Resources
 from app.request.actors import ActorReader, ends_with
 from app.request.origins import Origins
+from app.security.credentials import CredentialSigner
 from app.security.personal_data import load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings
 from app.sql import Connection, prepare_connection
 from app.storage import open_archive
+from app.typesetting import Typesetter
 from tests.make import City, Client, make_city
 
 
@@ -67,6 +70,10 @@ def resources(tmp_path_factory: pytest.TempPathFactory, urls: Urls) -> Resources
         tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
         origins=Origins(),
         archive=open_archive(Settings(data_folder=folder)),
+        typesetter=Typesetter(),
+        signer=CredentialSigner(
+            [ec.generate_private_key(ec.SECP256R1())], Issuer("http://127.0.0.1:8000").did
+        ),
         cipher=load_cipher(folder / "personal_data_keys.json"),
     )
 

@@ -23,6 +23,7 @@ from tests.make import (
     make_note,
 )
 from tests.make_attendance import make_doubt, make_leave
+from tests.make_certificates import make_batch
 from tests.make_checks import make_inspection
 from tests.make_evidence import make_resemblance, make_sheet
 from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
@@ -270,6 +271,11 @@ async def group_inspection_to_close(db: Connection, city: City) -> Made:
     by = {"answered_by": city.school_admin.actor.account_id, "by_unit_id": city.county["id"]}
     row = await make_inspection(db, group, city.county_admin, **ANSWERED, **by)
     return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def certificate_batch_to_approve(db: Connection, city: City) -> Made:
+    row = await make_batch(db, city)
+    return Made(row["id"], city.city_admin, city.city["id"])
 
 
 async def notice_to_confirm(db: Connection, city: City) -> Made:

@@ -20,6 +20,7 @@ from app.api.credits import (
     assessment_requirements,
     assessments,
     boards,
+    certificates,
     credit_transfers,
     entries,
     explanations,
@@ -131,6 +132,7 @@ ROOT = (
     health.router,
     survey_links.form_router,
     files.contents,
+    certificates.open_router,
 )
 """What lies beside the versioned address: tokens, health, metrics, what is asked without an account."""
 
@@ -250,6 +252,7 @@ CREDITS = (
     assessment_requirements.router,
     assessments.router,
     boards.router,
+    *certificates.routers,
     person_mergers.router,
 )
 EXCHANGE = (

@@ -22,6 +22,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     bureau        教育局        a unit that supervises others: the city's or a county's
     cap           上限          the most that a rule lets count
     career        任职经历      the dated facts about a teacher
+    certificate   证书          that somebody met a cycle or finished a training; numbered
     city          市            the top of the hierarchy
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals

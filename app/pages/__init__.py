@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from app.pages.files import FOLDER, assets, assets_version
 from app.pages.identities import identities_router
 from app.pages.signing_in import signing_in_router
+from app.pages.verifying import verifying_router
 
 __all__ = ["FOLDER", "POLICY", "assets", "assets_version", "pages_router"]
 
@@ -90,4 +91,5 @@ def pages_router() -> APIRouter:
 
     router.include_router(signing_in_router())
     router.include_router(identities_router())
+    router.include_router(verifying_router())
     return router

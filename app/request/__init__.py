@@ -21,6 +21,7 @@ from app.database.pool import Pool
 from app.domain.access.actors import Actor
 from app.domain.access.audit import record_act
 from app.domain.access.idempotency import Answer, find_answer, keep_answer
+from app.domain.credits.certificates import Issuer, Press, Sealer, Signer
 from app.domain.errors import DomainError, Unauthenticated
 from app.domain.exchange.deliveries import Channel
 from app.domain.paging import LARGEST_PAGE, PageRequest
@@ -43,6 +44,7 @@ from app.security.personal_data import SealingCipher
 from app.security.tokens import Keyring, VerifiedTokens
 from app.settings import Settings
 from app.sql import Connection
+from app.typesetting import Typesetter
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Resources:
     cipher: SealingCipher
     origins: Origins
     archive: Archive
+    typesetter: Typesetter
+    signer: Signer
+    sealer: Sealer | None = None
+    """What seals certificates; None where they stay without a seal."""
     limit: Limit | None = None
     """How fast one account or address may ask; None for as fast as it likes."""
     identity_providers: IdentityProviders = field(default_factory=IdentityProviders)
@@ -64,6 +70,16 @@ class Resources:
     """By what people are told outside of this system; None where messages wait."""
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
+
+    @property
+    def press(self) -> Press:
+        """What documents are made with."""
+        return Press(self.typesetter, self.archive.store, self.settings.address)
+
+    @property
+    def credential_issuer(self) -> Issuer:
+        """Who signs credentials here."""
+        return Issuer(self.settings.address)
 
 
 def resources(request: Request) -> Resources:

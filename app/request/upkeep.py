@@ -3,8 +3,8 @@
 It listens for rights that have changed, for changes in the register of applications and for what is
 streamed, reads the signing keys anew when their file was replaced, forgets what is of no use any more,
 seals the audit trail, signs the head of the ledger each day, records what applications have read, closes
-the surveys whose time is over, gives out places that became free by themselves, and has people told of
-what waits for them.
+the surveys whose time is over, gives out places that became free by themselves, has people told of what
+waits for them, and has certificates sealed.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from app.domain.access.device_codes import tidy_device_codes
 from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
+from app.domain.credits.certificates import seal_next_certificate
 from app.domain.credits.ledger_heads import sign_due_head
 from app.domain.errors import DomainError
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
@@ -58,6 +59,7 @@ _READS_RECORDED_EVERY = 10.0
 _SURVEYS_CLOSED_EVERY = 60.0
 _PLACES_FILLED_EVERY = 600.0
 _HEADS_SIGNED_EVERY = 60.0
+_SEALED_CERTIFICATES_EVERY = 15.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 _QUEUED_EVERY = 60.0
 _SENT_EVERY = 5.0
@@ -72,6 +74,8 @@ async def keep_up(held: Resources) -> None:
         _listen, _tidy, _tidy_files, _seal, _sign_heads, _record_reads, _close_surveys, _fill_places,
         _queue_messages, _send_messages,
     ]  # fmt: skip
+    if held.sealer is not None:
+        work.append(_seal_certificates)
     if held.settings.signing_keys is None:
         work.append(_watch_keys)
     async with asyncio.TaskGroup() as tasks:
@@ -172,7 +176,7 @@ def ledger_signer(settings: Settings) -> JoseKey:
     given = settings.ledger_keys
     path = ledger_keys_file(settings.data_folder)
     keys = signing_keys.load(path, None if given is None else given.get_secret_value())
-    return JoseKey(keys[0], LEDGER_HEAD)
+    return JoseKey(keys[0], kind=LEDGER_HEAD)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -278,6 +282,18 @@ async def _send_messages(held: Resources) -> None:
         return await send_due_delivery(db, channel=channel, now=now(), spread=spread)
 
     await _in_rounds(held, send_one, _SENT_EVERY)
+
+
+async def _seal_certificates(held: Resources) -> None:
+    """Have certificates sealed, one in each transaction, until none is due."""
+    sealer, press = held.sealer, held.press
+    if sealer is None:
+        return
+
+    async def seal_one(db: Connection) -> bool:
+        return await seal_next_certificate(db, sealer=sealer, press=press, now=now())
+
+    await _in_rounds(held, seal_one, _SEALED_CERTIFICATES_EVERY)
 
 
 async def _seal(held: Resources) -> None:

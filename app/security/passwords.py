@@ -90,6 +90,11 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(5)) for _ in range(4))
 
 
+def new_verification_code() -> str:
+    """Return a random code of 99 bits by which anybody verifies a certificate, to be typed from paper."""
+    return new_password()
+
+
 def new_secret() -> str:
     """Return a random secret of 256 bits for a client or a refresh token, in 43 characters."""
     return secrets.token_urlsafe(32)

@@ -74,7 +74,7 @@ class SigningKey(Protocol):
     """All that is asked of a signature library; to use another is to write this class again."""
 
     def sign(self, payload: bytes) -> str:
-        """Return `payload` as a compact JWS whose header names this key and the type at+jwt."""
+        """Return `payload` as a compact JWS whose header names this key and the type of token."""
 
     def open(self, token: str) -> bytes:
         """Return the payload of `token`; raise `ValueError` unless this key signed it."""
@@ -86,14 +86,17 @@ class SigningKey(Protocol):
 class JoseKey:
     """A `SigningKey` on python-jose; `kind` is the type that its headers name."""
 
-    def __init__(self, private: ec.EllipticCurvePrivateKey, kind: str = "at+jwt") -> None:
+    def __init__(
+        self, private: ec.EllipticCurvePrivateKey, *, kind: str = "at+jwt", of: str = ""
+    ) -> None:
+        """The header of what it signs has the type `kind`, and names the key by `of` and its thumbprint."""
         # Constructed once (a key parsed at each call costs a third more), and never anything but a
         # key object: from text, jose guesses what it was given.
         self._private = jwk.construct(private, _ALGORITHM)
         self._public = jwk.construct(private.public_key(), _ALGORITHM)
         numbers: dict[str, str] = self._public.to_dict()
         self._jwk = {**numbers, "use": "sig", "kid": _thumbprint(numbers)}
-        self._headers = {"typ": kind, "kid": self._jwk["kid"]}
+        self._headers = {"typ": kind, "kid": of + self._jwk["kid"]}
 
     def sign(self, payload: bytes) -> str:
         """Return `payload` as a compact JWS."""

@@ -23,6 +23,10 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_calendar": "Read by calendar programs, which know an address and nothing else.",
     "post_graphql": "It is GraphQL itself.",
     "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
+    "get_certificate_document": "A document in PDF; what it says can be asked for.",
+    "get_credential_issuer": "The keys are for whoever verifies a credential, where did:web has them.",
+    "get_credential_status_list": "Read by verifiers of credentials, in the form of the standard.",
+    "verify_certificate": "Asked by whoever holds a certificate in the hand, without an account.",
     "get_survey_form": "Asked by parents, who have no account.",
     "answer_survey_form": "Sent by parents, who have no account.",
     "upload_file": "Bytes of a picture or a recording, taken in as they come.",
@@ -30,6 +34,11 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
 }
 """Operations of REST without a field of GraphQL, with the reason."""
+
+PUBLIC: dict[str, str] = {
+    "verify_certificate": "Anybody who has the code printed on a certificate may verify it.",
+}
+"""Operations below `/api/v1` that need no token, with the reason."""
 
 WITHOUT_REST: dict[str, str] = {
     "node": "One address of REST is one kind of thing; its key alone does not say which.",
@@ -61,7 +70,7 @@ class Operation:
 
     @property
     def needs_token(self) -> bool:
-        return self.path.startswith(("/api/", "/graphql"))
+        return self.path.startswith(("/api/", "/graphql")) and self.name not in PUBLIC
 
 
 @lru_cache

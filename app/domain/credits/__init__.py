@@ -9,6 +9,7 @@ In reading order:
 - `standings`: what a person's entries amount to, counted when asked and stored in short.
 - `recognition` and `reversals`: how entries come into the ledger, and how one is struck.
 - `explanations`: why an entry counts as much as it does.
+- `certificates`: what is certified of it: batches, documents, seals, credentials, verification.
 - `summaries`: the sums of a school, a county, a city.
 - `verification`: everything read again and rebuilt, for the operator.
 """

@@ -8,6 +8,7 @@ from app.graphql.credits.assessment_requirements import (
 )
 from app.graphql.credits.assessments import AssessmentMutations, AssessmentQueries
 from app.graphql.credits.boards import BoardQueries
+from app.graphql.credits.certificates import CertificateMutations, CertificateQueries
 from app.graphql.credits.credit_transfers import CreditTransferMutations, CreditTransferQueries
 from app.graphql.credits.entries import CreditEntryQueries
 from app.graphql.credits.explanations import ExplanationQueries
@@ -32,6 +33,7 @@ class CreditsQueries(
     AssessmentRequirementQueries,
     AssessmentQueries,
     BoardQueries,
+    CertificateQueries,
     PersonMergerQueries,
 ):
     """What may be asked about credits."""
@@ -45,6 +47,7 @@ class CreditsMutations(
     CreditTransferMutations,
     AssessmentRequirementMutations,
     AssessmentMutations,
+    CertificateMutations,
     PersonMergerMutations,
 ):
     """What may be done about credits."""

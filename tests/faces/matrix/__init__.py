@@ -7,6 +7,7 @@ each role may then do at each place follows from one rule (`rule.expected`). Eac
 from tests.faces.matrix import (
     access,
     attendance,
+    certificates,
     checks,
     credits,  # noqa: A004
     evidence,
@@ -43,6 +44,7 @@ TOPICS = (
     evidence,
     checks,
     credits,
+    certificates,
     exchange,
     live,
 )

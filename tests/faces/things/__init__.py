@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from app.sql import Connection
 from tests.faces.things import (
     attendance,
+    certificates,
     checks,
     deliveries,
     evidence,
@@ -43,5 +44,6 @@ MAKERS: tuple[Maker, ...] = (
     checks.add_things,
     series.add_things,
     ledger.add_things,
+    certificates.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -46,6 +46,7 @@ from tests.make import (
     make_note,
 )
 from tests.make_attendance import make_doubt, make_leave
+from tests.make_certificates import enter_batch
 from tests.make_checks import make_busy_checks
 from tests.make_forms import make_formed_activities
 from tests.make_needs import make_needs
@@ -156,12 +157,12 @@ async def busy_city(db: Connection, city: City) -> City:
         enrolled = {"activity_id": activity["id"], "teacher_id": city.teacher["id"], **place}
         await db.insert(Enrolment, {"id": new_id(), **enrolled, "enrolled_at": NOW})
     await make_formed_activities(db, city)
+    both = (city.teacher, city.colleague)
     for _ in range(3):
-        await make_recognised(
-            db, city.school, city.county_admin, [city.teacher, city.colleague], hours="2.00"
-        )
+        await make_recognised(db, city.school, city.county_admin, both, hours="2.00")
     await make_busy_plans(db, city, group)
     await make_busy_checks(db, city)
+    await enter_batch(db, city.school, city.school_admin, *both)
     await make_acts(db, city.county_admin)
     return city
 

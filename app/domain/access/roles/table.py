@@ -33,6 +33,7 @@ _ADMINISTERS = frozenset({
     Permission.PAIR_WRITE, Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE,
     Permission.ATTENDANCE_REVIEW,
     Permission.PLAN_REVIEW, Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
+    Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -42,6 +43,7 @@ _IS_ONESELF = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
+    Permission.CERTIFICATE_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({Permission.CHANGE_READ, Permission.PROVINCE_EXCHANGE})
@@ -74,7 +76,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES | _EXCHANGES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
     | {Permission.PACK_PUBLISH, Permission.FORM_PUBLISH, Permission.CLIENT_READ,
-       Permission.CLIENT_WRITE, Permission.IDENTITY_PROVIDER_READ,
+       Permission.CLIENT_WRITE, Permission.CERTIFICATE_APPROVE, Permission.IDENTITY_PROVIDER_READ,
        Permission.IDENTITY_PROVIDER_WRITE},
     Role.COUNTY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
@@ -101,7 +103,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
     }),
     Role.AUDITOR: _READS | _SURVEYS
-    | {Permission.PLAN_READ, Permission.ASSESSMENT_READ,
+    | {Permission.PLAN_READ, Permission.ASSESSMENT_READ, Permission.CERTIFICATE_READ,
        Permission.ACCOUNT_READ, Permission.AUDIT_READ, Permission.CAREER_READ,
        Permission.CHANGE_READ, Permission.TRANSFER_READ, Permission.GOAL_READ,
        Permission.PAIR_READ, Permission.PROGRAMME_READ,

@@ -98,6 +98,8 @@ CLOSING = (Employment, TeacherEstablishment, TeacherState, ServicePlace, Teacher
 
 STAYING: dict[str, str] = {
     "account": "It is suspended, and its roles end; an account of the record that stays goes on.",
+    "certificate": "Issued under the name of that record; the person sees those of both.",
+    "certificate_candidate": "What was proposed of this record.",
     "correction": "What was corrected of this record; an open one is settled before.",
     "credit_chain": "The head of its own chain, which is verified for ever.",
     "credit_entry": "Reversed and carried over, each by an entry of its own.",

@@ -116,6 +116,8 @@ class TaskKind(StrEnum):
     """答复教研组检查"""
     GROUP_INSPECTION_TO_CLOSE = "group_inspection_to_close"
     """办结教研组检查"""
+    CERTIFICATE_BATCH_TO_APPROVE = "certificate_batch_to_approve"
+    """审批发证批次"""
     NOTICE_TO_CONFIRM = "notice_to_confirm"
     """通知回执"""
 

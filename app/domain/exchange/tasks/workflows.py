@@ -1,6 +1,7 @@
 """The workflows in which something waits for somebody: a new one adds its entry here."""
 
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
+from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
@@ -16,6 +17,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_ACTIVITIES,
     *OF_EVIDENCE,
     *OF_INSPECTIONS,
+    *OF_CREDITS,
     *OF_NOTICES,
 )
 """Every workflow, each with what waits in it and for whom."""

@@ -1,0 +1,163 @@
+"""Who qualifies: whoever has met all that a cycle asks, judged by the rules; or was credited an activity."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    select,
+)
+from sqlmodel import col
+
+from app.domain.credits.certificates.batch import CertificateKind
+from app.domain.credits.certificates.certificate import Certificate, CertificateState
+from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.packs.parts import EntryKind
+from app.domain.credits.rules import Pack, Verdict
+from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.standings.counting import decoded, judged
+from app.domain.credits.standings.facts import read_people
+from app.domain.credits.standings.governing import read_packs
+from app.domain.credits.standings.table import Standing
+from app.domain.people.teachers import Teacher
+from app.sql import Connection, Row, Statement
+
+
+class Award(NamedTuple):
+    """What somebody has reached on the day: what of it counts, and the rank then."""
+
+    hours: Any
+    credits: Any
+    rank: str | None
+
+
+class Qualifying(NamedTuple):
+    """Who qualifies, and who would but has a certificate already."""
+
+    awards: dict[UUID, Award]
+    has_one: set[UUID]
+
+
+_ids = bindparam("ids", type_=ARRAY(Uuid))
+_CHOSEN: dict[str, ColumnElement[bool]] = {
+    "id": col(Teacher.id) == any_(_ids),
+    "county_id": col(Teacher.county_id) == any_(_ids),
+    "school_id": col(Teacher.school_id) == any_(_ids),
+}
+"""Which teachers are asked about: some, those of a bureau, or those of a school."""
+
+
+def _has_one(kind: CertificateKind, same: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            col(Certificate.teacher_id) == col(Teacher.id),
+            col(Certificate.kind) == kind,
+            col(Certificate.state) == CertificateState.ISSUED,
+            same,
+        )
+        .correlate(Teacher)
+    )
+
+
+@lru_cache(maxsize=3)
+def _standings(chosen: str) -> Statement:
+    start = bindparam("cycle_start", type_=Date)
+    return Statement(
+        select(
+            col(Standing.teacher_id),
+            col(Standing.counted_hours).label("hours"),
+            col(Standing.counted_credits).label("credits"),
+            cast(col(Standing.state), Text).label("state"),
+            _has_one(CertificateKind.CYCLE, col(Certificate.cycle_start) == start).label("has_one"),
+        )
+        .join(Teacher, col(Teacher.id) == col(Standing.teacher_id))
+        .where(
+            col(Standing.pack_id) == bindparam("pack_id"),
+            col(Standing.pack_version) == bindparam("pack_version"),
+            col(Standing.cycle_start) == start,
+            col(Teacher.merged_into_id).is_(None),
+            _CHOSEN[chosen],
+        )
+    )
+
+
+@lru_cache(maxsize=2)
+def _credited(chosen: str | None) -> Statement:
+    reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+    activity = bindparam("activity_id", type_=Uuid)
+    query = (
+        select(
+            col(CreditEntry.teacher_id),
+            col(CreditEntry.hours),
+            col(CreditEntry.credits),
+            _has_one(CertificateKind.ACTIVITY, col(Certificate.activity_id) == activity).label(
+                "has_one"
+            ),
+        )
+        .join(Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
+        .where(
+            col(CreditEntry.city_id) == bindparam("city_id", type_=Uuid),
+            col(CreditEntry.source_kind) == "activity",
+            col(CreditEntry.source_id) == activity,
+            col(CreditEntry.kind) == EntryKind.EARN,
+            ~exists().where(reversal.c.reverses_id == col(CreditEntry.id)),
+            col(Teacher.merged_into_id).is_(None),
+        )
+    )
+    return Statement(query if chosen is None else query.where(_CHOSEN[chosen]))
+
+
+# What may be asked.
+
+
+async def find_qualified(
+    db: Connection, *, subject: Row, chosen: str | None, ids: Sequence[UUID], day: date
+) -> Qualifying:
+    """Who of these qualifies on a day for what a batch is about; a fixed number of statements.
+
+    `chosen` says what `ids` are: keys of teachers, or the place of a bureau or a school; None for
+    whoever was credited the activity. Of a cycle every requirement is judged anew by the rules, on the
+    facts of today.
+    """
+    asked: dict[str, Any] = {} if chosen is None else {"ids": list(ids)}
+    if subject["kind"] == CertificateKind.ACTIVITY:
+        about = {name: subject[name] for name in ("city_id", "activity_id")}
+        rows = await db.all(_credited(chosen), **about, **asked)
+        return await _awarded(db, rows, None, day)
+    about = {name: subject[name] for name in ("pack_id", "pack_version", "cycle_start")}
+    rows = await db.all(_standings(chosen or "id"), **about, **asked)
+    packs = await read_packs(db, city_id=subject["city_id"])
+    pack = packs.version(subject["pack_id"], subject["pack_version"])
+    return await _awarded(db, rows, pack, day, until=subject["cycle_end"])
+
+
+async def _awarded(
+    db: Connection, rows: list[Row], pack: Pack | None, day: date, until: date = date.max
+) -> Qualifying:
+    people = await read_people(db, teacher_ids=[row["teacher_id"] for row in rows])
+    found = Qualifying({}, set())
+    for row in rows:
+        teacher_id = row["teacher_id"]
+        person = people[teacher_id]
+        if pack is not None:
+            verdict = judged(person, decoded(row["state"]), pack, min(day, until))["verdict"]
+            if verdict != Verdict.MET:
+                continue
+        if row["has_one"]:
+            found.has_one.add(teacher_id)
+            continue
+        rank = next(iter(held_on(person.facts.ranks or (), day)), None)
+        found.awards[teacher_id] = Award(row["hours"], row["credits"], rank)
+    return found
