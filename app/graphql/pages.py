@@ -114,7 +114,7 @@ def _edges(page: Page) -> list[dict[str, Any]]:
 
 
 def _page_info(page: Page) -> dict[str, Any]:
-    return {"has_next_page": page.more, "end_cursor": page.cursor(-1) if page.items else None}
+    return {"has_next_page": page.more, "end_cursor": page.cursor(-1) if page.keys else None}
 
 
 _COLUMNS: Mapping[str, Callable[[Page], Any]] = {

@@ -51,6 +51,8 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.certificates.sealing": "Each process does it, of what waits.",
     "app.domain.credits.certificates.credentials.sign_status_list": "Anybody may ask what was revoked.",
     "app.domain.credits.certificates.verifying": "Whoever holds a certificate in the hand.",
+    "app.domain.credits.conditions.reading.read_registrations": "What judging is told, behind a door.",
+    "app.domain.credits.forecasts.ahead": "What lies ahead of a teacher whom a door has shown.",
     "app.domain.credits.entries.reading.teachers_credited": "A part of correcting, behind its door.",
     "app.domain.credits.entries.ledger": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.person_mergers.following": "Parts of accepting a merger, behind its door.",

@@ -34,9 +34,10 @@ async def ask_rest(
     client: Client, person: Person | None, operation: Operation, keys: dict[str, UUID], body: Any
 ) -> tuple[int, bytes]:
     """The status and the body of REST's answer."""
+    sent = {} if body is None else {"params" if operation.is_read else "json": body}
     answer = await client.request(
         person, operation.method, address(operation, keys),
-        headers={"X-Request-Id": REQUEST_ID}, **({} if body is None else {"json": body}),
+        headers={"X-Request-Id": REQUEST_ID}, **sent,
     )  # fmt: skip
     return answer.status_code, answer.content
 

@@ -10,6 +10,7 @@ from strawberry import Info
 
 from app.domain.people import careers
 from app.domain.people.careers import CareerView, FactEnd, FactWithdrawal, NewRank
+from app.domain.people.facts import merits, qualifications
 from app.domain.people.facts.engagement import (
     EmploymentView,
     EstablishmentView,
@@ -22,14 +23,6 @@ from app.domain.people.facts.engagement import (
 )
 from app.domain.people.facts.fact import FactKind, FactName, NamedFactView
 from app.domain.people.facts.kinds import KINDS
-from app.domain.people.facts.merits import (
-    EducationView,
-    GrowthResultView,
-    HonourView,
-    NewEducation,
-    NewGrowthResult,
-    NewHonour,
-)
 from app.domain.people.facts.posts import NewPost, PostView
 from app.domain.people.facts.ranks import RankView
 from app.graphql.context import Context
@@ -67,18 +60,28 @@ class PostNode(PostView):
 
 
 @strawberry.pydantic.type(name="HonourFact", description="荣誉 / an honour")
-class HonourNode(HonourView):
+class HonourNode(merits.HonourView):
     """An honour."""
 
 
 @strawberry.pydantic.type(name="Education", description="学历 / a course of study")
-class EducationNode(EducationView):
+class EducationNode(merits.EducationView):
     """A course of study."""
 
 
 @strawberry.pydantic.type(name="GrowthResult", description="成长考核 / a result at a growth stage")
-class GrowthResultNode(GrowthResultView):
+class GrowthResultNode(merits.GrowthResultView):
     """A result at a growth stage."""
+
+
+@strawberry.pydantic.type(name="TeacherQualification", description="教师资格证书 / certificate")
+class QualificationNode(qualifications.QualificationView):
+    """A teacher certificate."""
+
+
+@strawberry.pydantic.type(name="TeacherRegistration", description="定期注册 / registration")
+class RegistrationNode(qualifications.RegistrationView):
+    """A periodic registration."""
 
 
 @strawberry.pydantic.type(name="Fact", description="任职记录的时间 / the times of a fact")
@@ -99,6 +102,8 @@ class CareerNode(CareerView):
     honours: list[HonourNode]  # type: ignore[assignment]
     education: list[EducationNode]  # type: ignore[assignment]
     growth_results: list[GrowthResultNode]  # type: ignore[assignment]
+    qualifications: list[QualificationNode]  # type: ignore[assignment]
+    registrations: list[RegistrationNode]  # type: ignore[assignment]
 
 
 @strawberry.pydantic.input(name="NewEmployment")
@@ -132,18 +137,28 @@ class NewPostInput(NewPost):
 
 
 @strawberry.pydantic.input(name="NewHonour")
-class NewHonourInput(NewHonour):
+class NewHonourInput(merits.NewHonour):
     """An honour that was conferred on a day."""
 
 
 @strawberry.pydantic.input(name="NewEducation")
-class NewEducationInput(NewEducation):
+class NewEducationInput(merits.NewEducation):
     """A course of study in a state from a day on."""
 
 
 @strawberry.pydantic.input(name="NewGrowthResult")
-class NewGrowthResultInput(NewGrowthResult):
+class NewGrowthResultInput(merits.NewGrowthResult):
     """What was found at a growth stage."""
+
+
+@strawberry.pydantic.input(name="NewQualification")
+class NewQualificationInput(qualifications.NewQualification):
+    """A teacher certificate that was conferred on a day."""
+
+
+@strawberry.pydantic.input(name="NewRegistration")
+class NewRegistrationInput(qualifications.NewRegistration):
+    """A periodic registration from a day on."""
 
 
 @strawberry.pydantic.input(name="FactEnd")
@@ -166,6 +181,8 @@ _TYPES: dict[FactName, tuple[Any, Any]] = {
     FactName.HONOUR: (HonourNode, NewHonourInput),
     FactName.EDUCATION: (EducationNode, NewEducationInput),
     FactName.GROWTH_RESULT: (GrowthResultNode, NewGrowthResultInput),
+    FactName.QUALIFICATION: (QualificationNode, NewQualificationInput),
+    FactName.REGISTRATION: (RegistrationNode, NewRegistrationInput),
 }
 """The type and the input of each kind of fact."""
 

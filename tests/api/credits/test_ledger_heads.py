@@ -7,7 +7,7 @@ from tests.make import NOW, City, Client
 
 
 async def test_a_head_and_its_key_are_published(client: Client, db: Connection, city: City) -> None:
-    key = JoseKey(ec.generate_private_key(ec.SECP256R1()), LEDGER_HEAD)
+    key = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=LEDGER_HEAD)
     await sign_due_head(db, signer=key, now=NOW)
     heads = await client.get(city.teacher_account, "/ledger-heads?day=2026-11-20")
     (head,) = heads.json()["items"]

@@ -19,7 +19,7 @@ from app.sql import Connection
 from tests.domain.credits.making import make_pack, make_recognised
 from tests.make import NOW, TODAY, City, make_account, make_unit
 
-KEY = JoseKey(ec.generate_private_key(ec.SECP256R1()), LEDGER_HEAD)
+KEY = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=LEDGER_HEAD)
 DAY = timedelta(days=1)
 
 

@@ -138,6 +138,10 @@ def test_yueyang_states_what_article_25_says_and_assumes_the_rest() -> None:
         "calendar.cycle_years",
         "caps.school-based-five-years.maximum",
         "requirements.school-based-every-year.some",
+        "purposes.for-appraisal.ground",
+        "purposes.for-appointment.ground",
+        "purposes.for-title-review.ground",
+        "purposes.for-backbone-selection.ground",
     }
 
 
@@ -169,4 +173,8 @@ def test_the_demonstration_is_marked_synthetic_and_cites_article_25() -> None:
         "calendar.cycle_years",
         "caps.school-based-five-years.maximum",
         "requirements.school-based-every-year.some",
+        "purposes.for-appraisal.ground",
+        "purposes.for-appointment.ground",
+        "purposes.for-title-review.ground",
+        "purposes.for-backbone-selection.ground",
     }

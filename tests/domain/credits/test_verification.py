@@ -124,7 +124,7 @@ async def test_wrong_sums_of_a_school_are_found(owner: asyncpg.Connection, ledge
     assert (finding.table, finding.key["school_id"]) == ("school_credit", str(ledger.sibling["id"]))
 
 
-KEY = JoseKey(ec.generate_private_key(ec.SECP256R1()), LEDGER_HEAD)
+KEY = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=LEDGER_HEAD)
 
 
 @pytest.fixture

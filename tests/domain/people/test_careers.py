@@ -42,6 +42,7 @@ from app.domain.people.facts.fact import (
 from app.domain.people.facts.kinds import KINDS
 from app.domain.people.facts.merits import EDUCATION, GROWTH_RESULT, HONOUR, HonourOverlaps
 from app.domain.people.facts.posts import POST, PostOverlaps
+from app.domain.people.facts.qualifications import QUALIFICATION, REGISTRATION
 from app.domain.people.facts.ranks import (
     RANK,
     RankNameAmbiguous,
@@ -356,6 +357,8 @@ async def test_what_is_shown_with_a_teacher_changes_the_teacher(
         HONOUR: {"honour": "other", "level": "school", "issuer": "本校"},
         EDUCATION: {"level": "doctor", "study": "in_progress", "institution": "大学"},
         GROWTH_RESULT: {"stage": "one_year", "finding": "reached"},
+        QUALIFICATION: {"qualification": "primary", "issuer": "甲县教育局"},
+        REGISTRATION: {"conclusion": "qualified", "issuer": "甲县教育局"},
     }
     version = "SELECT change_sequence FROM teacher WHERE id = $1"
     before = await career.driver.fetchval(version, career.teacher_id)

@@ -26,6 +26,8 @@ _FACTS: dict[str, dict[str, str]] = {
     "honour": {"honour": "backbone_teacher", "level": "county", "issuer": "甲县教育局"},
     "education": {"level": "master", "study": "in_progress", "institution": "测试师范大学"},
     "growth_result": {"stage": "one_year", "finding": "reached"},
+    "qualification": {"qualification": "primary", "issuer": "甲县教育局"},
+    "registration": {"conclusion": "qualified", "issuer": "甲县教育局"},
 }
 
 ROWS: dict[str, Row | Listing | Open] = {

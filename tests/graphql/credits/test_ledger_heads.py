@@ -10,7 +10,7 @@ ONE = "query ($id: UUID!) { ledgerHead(id: $id) { number entries digest } }"
 
 
 async def test_heads_are_listed_and_read(client: Client, db: Connection, city: City) -> None:
-    key = JoseKey(ec.generate_private_key(ec.SECP256R1()), LEDGER_HEAD)
+    key = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=LEDGER_HEAD)
     head_id = await sign_due_head(db, signer=key, now=NOW)
     answer = await client.graphql(city.teacher_account, LIST)
     (edge,) = answer["data"]["ledgerHeads"]["edges"]

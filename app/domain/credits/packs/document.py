@@ -27,6 +27,7 @@ from app.domain.credits.packs.parts import (
     Words,
 )
 from app.domain.credits.packs.problems import PackRefused, fault, problem, problems_of
+from app.domain.credits.packs.purposes import Purpose
 
 
 class Calendar(Part):
@@ -126,16 +127,30 @@ class PackDocument(Part):
     exemptions: tuple[EarningRule, ...] = ()
     caps: tuple[Cap, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
         if self.effective_to and self.effective_to.value < self.effective_from.value:
             raise fault("dates_reversed")
         seen: set[str] = set()
-        for part in (*self.readings, *self.rules()):
+        for part in (*self.readings, *self.rules(), *self.purposes):
             if part.id in seen:
                 raise fault("id_repeated", name=part.id)
             seen.add(part.id)
+        return self
+
+    @model_validator(mode="after")
+    def _purposes_ask_what_is_there(self) -> Self:
+        required = {each.id for each in self.requirements}
+        kinds: set[str] = set()
+        for purpose in self.purposes:
+            for name in purpose.requirements:
+                if name not in required:
+                    raise fault("requirement_unknown", name=name)
+            if purpose.kind in kinds:
+                raise fault("purpose_repeated", name=purpose.kind)
+            kinds.add(purpose.kind)
         return self
 
     def rules(self) -> Iterator[EarningRule | Cap | Requirement]:

@@ -39,6 +39,19 @@ SENTENCES = {
     "ages_reversed": ("年龄上限小于下限。", "The upper age is below the lower one."),
     "one_of": ("下列字段须且只能写一个：{names}。", "Give exactly one of: {names}."),
     "id_repeated": ("编号“{name}”重复。", "The id {name} stands twice."),
+    "requirement_unknown": (
+        "本规则包没有编号为“{name}”的要求。",
+        "The pack has no requirement with the id {name}.",
+    ),
+    "purpose_repeated": ("用途“{name}”重复。", "The purpose {name} stands twice."),
+    "frame_without_years": (
+        "按近若干年计的用途须写明年数。",
+        "A purpose that looks at the last years says how many.",
+    ),
+    "frame_has_its_length": (
+        "此期间的长度已定，不得另写年数。",
+        "This frame has a length of its own: give no years.",
+    ),
     "day_without_anniversary": (
         "周期不得始于2月29日。",
         "A cycle cannot begin on 29 February.",

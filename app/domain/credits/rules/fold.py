@@ -99,7 +99,7 @@ def advance(state: State, entry: Entry, pack: Pack) -> Counted:
     for each in sums:
         held, year = state.sums[each.name], years[each.window]
         held[year] = held.get(year, ZERO) + counted
-    _add(state, entry, counted, _share(other, counted, own) if cuts else other, pack)
+    _add(state, entry, counted, share(other, counted, own) if cuts else other, pack)
     return Counted(entry.id, entry.sequence, on, own, counted, cuts)
 
 
@@ -145,8 +145,11 @@ def recorded_on(entry: Entry) -> date:
     return entry.recorded_at.astimezone(_SHANGHAI).date()
 
 
-def _share(other: Decimal, counted: Decimal, own: Decimal) -> Decimal:
-    # A cut takes the same share of the other unit: 3 of 4 credits leave 9 of 12 hours.
+def share(other: Decimal, counted: Decimal, own: Decimal) -> Decimal:
+    """What is left of an amount in the other unit where `counted` of `own` counts.
+
+    A cut takes the same share of both: 3 of 4 credits leave 9 of 12 hours.
+    """
     return (other * counted / own).quantize(_CENT, ROUND_HALF_UP)
 
 

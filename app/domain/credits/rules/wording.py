@@ -89,7 +89,46 @@ SENTENCES = {
         "“{rule}”：每{window}至多{maximum}，此前已计{used}，核减{cut}，计{amount}。",
         "“{rule}”: at most {maximum} in the {window}, {used} used; {cut} is cut, {amount} counts.",
     ),
+    "cut": ("“{rule}”核减{cut}{unit}。", "“{rule}” cuts {cut} {unit}."),
     "serves": ("计入“{rule}”：{amount}。", "Counts towards “{rule}”: {amount}."),
+    # Why a frame of a purpose is not known, and what would change that a condition is not met.
+    "not_registered": (
+        "没有注册合格的定期注册记录，无法确定注册有效期。",
+        "There is no registration on record, so that its validity is not known.",
+    ),
+    "registration_without_end": (
+        "{day}起的定期注册没有记录有效期截止日。",
+        "The registration of {day} has no end on record.",
+    ),
+    "rank_unknown": ("没有{day}的职称记录。", "No rank is on record for {day}."),
+    "one_of_several": (
+        "此处只判断培训条件，它是“{purpose}”的必备条件之一，其他条件由主管部门另行审核。",
+        "This is the condition of training alone, one of several for “{purpose}”.",
+    ),
+    "would_meet": (
+        "{start}至{end}再计入{amount}{unit}，即满足“{rule}”。",
+        "{amount} more {unit} that count from {start} to {end} would meet “{rule}”.",
+    ),
+    "caps_leave": (
+        "“{rule}”还缺{amount}{unit}，但{caps}只余{room}{unit}，仅靠此类培训无法补足。",
+        "“{rule}” lacks {amount} {unit}, but {caps} leaves room for {room} of this kind alone.",
+    ),
+    "no_rules_then": (
+        "“{rule}”还缺{amount}{unit}，但{day}没有生效的规则。",
+        "“{rule}” lacks {amount} {unit}, but no rules are in force on {day}.",
+    ),
+    "over": (
+        "“{rule}”在{start}至{end}缺{amount}{unit}，该期间已结束。",
+        "“{rule}” lacked {amount} {unit} from {start} to {end}, which is over.",
+    ),
+    "without_cap": (
+        "“{cap}”核减过的学分如不核减，“{rule}”的缺额由{missing}减为{after}{unit}。",
+        "Without the cuts of “{cap}”, “{rule}” would lack {after} {unit} and not {missing}.",
+    ),
+    "without_reversal": (
+        "账目{entry}（{day}，{amount}{unit}）已被冲销；如重新认定，“{rule}”的缺额由{missing}减为{after}。",
+        "But for the reversal of entry {entry} ({day}), “{rule}” would lack {after}, not {missing}.",
+    ),
     "counted": ("最终计入{amount}{unit}。", "In the end {amount} {unit} count."),
 }
 

@@ -152,11 +152,18 @@ class ExplanationView(BaseModel):
 
 
 def as_row(told: msgspec.Struct) -> dict[str, Any]:
-    """What the rules tell as a row: amounts and days as they are, a sentence's values by name."""
-    row = msgspec.to_builtins(told, builtin_types=(date, datetime, Decimal, UUID))
+    """What the rules tell of a cycle as a row, with the first and the last day of the cycle."""
+    row = spread(told)
     cycle = row.pop("cycle")
-    spread: dict[str, Any] = _spread(row)
-    return spread | {"cycle_start": cycle["start"], "cycle_end": cycle["end"]}
+    return row | {"cycle_start": cycle["start"], "cycle_end": cycle["end"]}
+
+
+def spread(told: msgspec.Struct) -> dict[str, Any]:
+    """A part of what the rules tell as a row: amounts and days as they are, a sentence's values by name."""
+    row: dict[str, Any] = _spread(
+        msgspec.to_builtins(told, builtin_types=(date, datetime, Decimal, UUID))
+    )
+    return row
 
 
 def _spread(part: Any) -> Any:

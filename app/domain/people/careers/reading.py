@@ -24,6 +24,7 @@ from app.domain.people.facts.fact import FactKind
 from app.domain.people.facts.kinds import KINDS
 from app.domain.people.facts.merits import EducationView, GrowthResultView, HonourView
 from app.domain.people.facts.posts import PostView
+from app.domain.people.facts.qualifications import QualificationView, RegistrationView
 from app.domain.people.facts.ranks import RankView
 from app.domain.people.teachers import CAREERS
 from app.sql import Connection, Row, Statement
@@ -42,6 +43,10 @@ class CareerView(BaseModel):
     honours: list[HonourView] = Field(description="荣誉 / honours")
     education: list[EducationView] = Field(description="学历 / education")
     growth_results: list[GrowthResultView] = Field(description="成长考核 / growth results")
+    qualifications: list[QualificationView] = Field(
+        description="教师资格证书 / teacher certificates"
+    )
+    registrations: list[RegistrationView] = Field(description="定期注册 / periodic registrations")
 
 
 # What may be asked.

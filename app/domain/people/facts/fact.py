@@ -37,6 +37,8 @@ class FactName(StrEnum):
     HONOUR = "honour"
     EDUCATION = "education"
     GROWTH_RESULT = "growth_result"
+    QUALIFICATION = "qualification"
+    REGISTRATION = "registration"
 
 
 class Fact(Dated):

@@ -132,7 +132,7 @@ def _is_targeted(activity_id: Any) -> ColumnElement[bool]:
     meant = select(target).where(
         col(ActivityAudience.activity_id) == activity_id, or_(*units, target.in_(groups))
     )
-    return exists(meant.correlate(Teacher))
+    return exists(meant.correlate_except(ActivityAudience))
 
 
 # What may be done.

@@ -468,7 +468,7 @@ def world(urls: Urls, resources: Resources) -> Iterator[World]:
             driver,
             city,
             resources,
-            JoseKey(ec.generate_private_key(ec.SECP256R1()), LEDGER_HEAD),
+            JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=LEDGER_HEAD),
         )
 
     with asyncio.Runner() as runner:

@@ -68,6 +68,8 @@ FACTS: dict[str, dict[str, str]] = {
     },
     "education": {"level": "master", "study": "in_progress", "institution": "测试师范大学", "major": ""},
     "growth_result": {"stage": "one_year", "finding": "reached", "note": ""},
+    "qualification": {"qualification": "primary", "subject": "", "issuer": "甲县教育局"},
+    "registration": {"conclusion": "qualified", "issuer": "甲县教育局"},
 }  # fmt: skip
 AT_A_SCHOOL = {"employment", "service_place", "post"}
 

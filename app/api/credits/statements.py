@@ -1,0 +1,87 @@
+"""Statements of accounts over REST."""
+
+from collections.abc import AsyncGenerator
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.api.answers import Streamed, answer_one
+from app.domain.credits import statements
+from app.domain.credits.statements import StatementView
+from app.request import CurrentActor, Reading, Route, now
+
+router = APIRouter(tags=["credits"], route_class=Route)
+
+AsOf = Annotated[
+    date | None,
+    Query(description="截至取得日期，默认今天 / by day of earning; today by default"),
+]
+KnownOn = Annotated[date | None, Query(description="截至入账日期 / by day of recording")]
+PackKey = Annotated[
+    UUID | None,
+    Query(description="规则包，默认当日有效者 / a pack; by default the one in force"),
+]
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "XLSX 工作簿 / a workbook",
+        "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_PIECE = 65_536
+
+
+@router.get(
+    "/teachers/{teacher_id}/statement", operation_id="get_statement", response_model=StatementView
+)
+async def get_statement(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    teacher_id: UUID,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    pack: PackKey = None,
+) -> Response:
+    """A teacher's account in one cycle: opening, every line with what counted and why, closing."""
+    row = await statements.get_statement(
+        db, actor, teacher_id=teacher_id, now=now(), as_of=as_of, known_on=known_on, pack_key=pack
+    )
+    return answer_one(request, row)
+
+
+@router.get(
+    "/teachers/{teacher_id}/statement-sheet",
+    operation_id="get_statement_sheet",
+    response_class=StreamingResponse,
+    responses=_CONTENT,
+)
+async def get_statement_sheet(
+    db: Reading,
+    actor: CurrentActor,
+    teacher_id: UUID,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    pack: PackKey = None,
+) -> Response:
+    """The same as an XLSX workbook."""
+    name, content = await statements.get_statement_sheet(
+        db, actor, teacher_id=teacher_id, now=now(), as_of=as_of, known_on=known_on, pack_key=pack
+    )
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Length": str(len(content)),
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Streamed(_pieces(content), headers, _XLSX)
+
+
+async def _pieces(content: bytes) -> AsyncGenerator[bytes]:
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]
