@@ -13,6 +13,7 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
+from tests.domain.credits.making import make_pack
 from tests.make import (
     NOW,
     City,
@@ -25,6 +26,15 @@ from tests.make import (
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import make_batch
 from tests.make_checks import make_inspection
+from tests.make_claims import (
+    PUBLISHING,
+    decide,
+    make_human_review,
+    make_objection,
+    make_published,
+    make_submitted,
+    with_procedure,
+)
 from tests.make_evidence import make_resemblance, make_sheet
 from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
 from tests.make_notices import make_notice
@@ -281,6 +291,40 @@ async def certificate_batch_to_approve(db: Connection, city: City) -> Made:
 async def notice_to_confirm(db: Connection, city: City) -> Made:
     row = await make_notice(db, city.county, city.county_admin, city.school)
     return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def claim_to_review(db: Connection, city: City) -> Made:
+    await make_pack(db, city.city)
+    row = await make_submitted(db, city.teacher_account)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def claim_to_revise(db: Connection, city: City) -> Made:
+    await make_pack(db, city.city)
+    row = await make_submitted(db, city.teacher_account)
+    await decide(db, city.school_admin, row, "return")
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def claim_to_publish(db: Connection, city: City) -> Made:
+    await make_pack(db, city.city, with_procedure(**PUBLISHING))
+    row = await make_submitted(db, city.teacher_account)
+    for person in (city.school_admin, city.county_admin):
+        row = await decide(db, person, row)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def claim_objection_to_decide(db: Connection, city: City) -> Made:
+    await make_pack(db, city.city, with_procedure(**PUBLISHING))
+    claim, publication = await make_published(db, city)
+    row = await make_objection(db, city.sibling_teacher_account, claim, publication)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def human_review_to_decide(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin)
+    row = await make_human_review(db, city.teacher, activity)
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {

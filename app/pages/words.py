@@ -148,6 +148,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "career": ("任职经历", "careers"),
     "certificate": ("培训证书", "certificates of training"),
     "change": ("数据变更", "the feed of changes"),
+    "claim": ("学分申报", "claims of credit"),
     "client": ("客户端应用", "applications"),
     "committee": ("委员会与领导小组", "committees and leading groups"),
     "correction": ("更正申请", "requests for correction"),

@@ -3,8 +3,8 @@
 It listens for rights that have changed, for changes in the register of applications and for what is
 streamed, reads the signing keys anew when their file was replaced, forgets what is of no use any more,
 seals the audit trail, signs the head of the ledger each day, records what applications have read, closes
-the surveys whose time is over, gives out places that became free by themselves, has people told of what
-waits for them, and has certificates sealed.
+the surveys whose time is over, gives out places that became free by themselves, settles claims, has
+people told of what waits for them, and has certificates sealed.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.sign_in import security_versions
 from app.domain.access.sign_ins import ended_sign_ins
 from app.domain.credits.certificates import seal_next_certificate
+from app.domain.credits.claim_publications import enter_published_claims
+from app.domain.credits.claims import lapse_claims
 from app.domain.credits.ledger_heads import sign_due_head
 from app.domain.errors import DomainError
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
@@ -57,6 +59,7 @@ _PROVED_EVERY = 3.0
 """Seconds after which a silent connection is asked whether it is still there."""
 _READS_RECORDED_EVERY = 10.0
 _SURVEYS_CLOSED_EVERY = 60.0
+_CLAIMS_SETTLED_EVERY = 300.0
 _PLACES_FILLED_EVERY = 600.0
 _HEADS_SIGNED_EVERY = 60.0
 _SEALED_CERTIFICATES_EVERY = 15.0
@@ -72,7 +75,7 @@ async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
     work = [
         _listen, _tidy, _tidy_files, _seal, _sign_heads, _record_reads, _close_surveys, _fill_places,
-        _queue_messages, _send_messages,
+        _settle_claims, _queue_messages, _send_messages,
     ]  # fmt: skip
     if held.sealer is not None:
         work.append(_seal_certificates)
@@ -243,6 +246,20 @@ async def _close_surveys(held: Resources) -> None:
         return await close_due_surveys(db, now=now()) > 0
 
     await _in_rounds(held, close_some, _SURVEYS_CLOSED_EVERY)
+
+
+async def _settle_claims(held: Resources) -> None:
+    """Enter claims whose publication is over, and let lapse what a closed year leaves no time for."""
+
+    async def enter_some(db: Connection) -> bool:
+        return await enter_published_claims(db, now=now()) > 0
+
+    async def lapse_some(db: Connection) -> bool:
+        return await lapse_claims(db, now=now()) > 0
+
+    async with asyncio.TaskGroup() as tasks:
+        for each in (enter_some, lapse_some):
+            tasks.create_task(_in_rounds(held, each, _CLAIMS_SETTLED_EVERY))
 
 
 async def _fill_places(held: Resources) -> None:

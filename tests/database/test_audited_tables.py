@@ -48,6 +48,7 @@ ONLY_CHANGED: dict[str, str] = {
     "attendance_change": "It is the trace of a change, with who made it, when and why.",
     "attendance_doubt": "Found by statements; who decides it changes it.",
     "certificate_candidate": "Its batch says who drew it up and when, and there are thousands.",
+    "claim_step": "A row says who did what with a claim, and when; it is never changed.",
     "enrolment": "A new row says who enrolled and when.",
     "leave": "A new row says who asked, when and why.",
     "lesson": "Its timetable says who handed it in and when, and there are thousands.",
@@ -63,6 +64,8 @@ SECRET = re.compile(r"secret|hash|sealed|password|token|(^|_)index$|digest|(^|_)
 HARMLESS: dict[str, str] = {
     "account.first_password_until": "Until when it works.",
     "account.wrong_secrets": "How many were wrong.",
+    "credit_claim.certificate_key": "The number of a certificate, as it is compared.",
+    "credit_claim.title_key": "A title, as it is compared.",
     "client.previous_secret_until": "Until when the one before holds.",
     "survey_link.tokens": "How many there are.",
 }

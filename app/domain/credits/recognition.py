@@ -24,10 +24,11 @@ from app.domain.credits.packs.parts import EntryKind, Who
 from app.domain.credits.reversals import GONE
 from app.domain.credits.rules import Award, NoAward, Source, award
 from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.school_years import closed_for
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_added
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, DomainError
 from app.domain.training.activities import ACTIVITIES, ActivityState
 from app.domain.training.qualification import qualified_attendees
 from app.sql import Connection, Row, Statement, new_id
@@ -140,14 +141,17 @@ async def recognise_activity(
     # Held in the order of their keys, so that two who recognise at once wait for each other.
     heads = await lock_heads(db, teacher_ids=list(qualified))
     attempts = await _next_attempts(db, activity, list(qualified))
+    day: date = activity["ends_on"]
+    closed = await closed_for(db, lines=[(each, day) for each in attempts], now=now)
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=activity["city_id"])
-    awards = _Awards(packs, activity["ends_on"])
+    awards = _Awards(packs, day)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
         person, attended = people[teacher_id], qualified[teacher_id]
         source = source_of(activity, attended, person)
-        earned = awards.of(person, source)
+        refusal = closed.get((teacher_id, day))
+        earned = words_of(refusal) if refusal else awards.of(person, source)
         if isinstance(earned, Award):
             entry = entry_row(person, source, earned, source_id=activity_id, recorded_at=now)
             entries.append(entry | {"attempt": attempt, "recorded_by": actor.account_id})
@@ -268,8 +272,7 @@ class _Awards:
     def of(self, person: Person, source: Source) -> Award | dict[str, str]:
         """What one who took part gets."""
         if self._pack is None:
-            refusal = NoRulePack(day=self._day.isoformat())
-            return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
+            return words_of(NoRulePack(day=self._day.isoformat()))
         earned = None if self._known is None else self._known.get(source)
         if earned is None:
             earned = award(person.facts, source, self._pack)
@@ -278,6 +281,11 @@ class _Awards:
         if isinstance(earned, NoAward):
             return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
         return earned
+
+
+def words_of(refusal: DomainError) -> dict[str, str]:
+    """A refusal as it is told of one among many."""
+    return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
 
 
 def _unqualified(attended: Mapping[str, Any]) -> Row:

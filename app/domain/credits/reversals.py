@@ -20,6 +20,7 @@ from app.domain.credits.entries.ledger import append_entries, lock_heads
 from app.domain.credits.entries.table import CreditEntryFields
 from app.domain.credits.packs.parts import Amount, EntryKind
 from app.domain.credits.rules import NoAward, Source, award
+from app.domain.credits.school_years import check_year_open
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_again
@@ -123,7 +124,7 @@ async def reverse_entry(
     The permission is asked for at the teacher's present place. Afterwards the same source may be
     recognised anew, as the next attempt.
     """
-    struck, heads, person = await _hold_entry(db, actor, entry_id)
+    struck, heads, person = await _hold_entry(db, actor, entry_id, now)
     packs = await read_packs(db, city_id=person.city_id)
     stamp = _stamp(person, actor, now)
     reversal = reversal_of(struck, new.reason) | stamp
@@ -140,7 +141,7 @@ async def correct_entry(
     The pack in force on the day of earning says what that is worth; caps are applied anew to all of
     the person's cycle.
     """
-    struck, heads, person = await _hold_entry(db, actor, entry_id)
+    struck, heads, person = await _hold_entry(db, actor, entry_id, now)
     if struck["source_kind"] == ELSEWHERE:
         raise CreditOfAnotherAuthority
     packs = await read_packs(db, city_id=person.city_id)
@@ -178,7 +179,7 @@ def _stamp(person: Person, actor: Actor, now: datetime) -> Row:
 
 
 async def _hold_entry(
-    db: Connection, actor: Actor, entry_id: UUID
+    db: Connection, actor: Actor, entry_id: UUID, now: datetime
 ) -> tuple[Row, dict[UUID, Head], Person]:
     """An entry in force that the actor may reverse, with the person and the head, which is held."""
     struck = await ENTRIES.get(db, actor, entry_id, permission=Permission.CREDIT_REVERSE)
@@ -192,6 +193,7 @@ async def _hold_entry(
     struck = await ENTRIES.get(db, actor, entry_id)
     if struck["reversed_by_id"] is not None:
         raise AlreadyReversed
+    await check_year_open(db, teacher_id=teacher_id, earned_on=struck["earned_on"], now=now)
     people = await read_people(db, teacher_ids=[teacher_id])
     return struck, heads, people[teacher_id]
 

@@ -9,6 +9,7 @@ from tests.faces.matrix import (
     attendance,
     certificates,
     checks,
+    claims,
     credits,  # noqa: A004
     evidence,
     exchange,
@@ -45,6 +46,7 @@ TOPICS = (
     checks,
     credits,
     certificates,
+    claims,
     exchange,
     live,
 )

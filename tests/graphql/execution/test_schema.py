@@ -48,6 +48,7 @@ from tests.make import (
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import enter_batch
 from tests.make_checks import make_busy_checks
+from tests.make_claims import make_busy_claims
 from tests.make_forms import make_formed_activities
 from tests.make_needs import make_needs
 from tests.make_notices import make_busy_notices
@@ -115,7 +116,8 @@ def _is_planned(field: GraphQLField) -> bool:
 
 
 async def make_busy_programmes(db: Connection, city: City) -> None:
-    """Programmes with cohorts, members and trainees, two of each."""
+    """Programmes with cohorts, members and trainees, two of each; and claims of credit."""
+    await make_busy_claims(db, city)
     for name in ("第一期", "第二期"):
         cohort = await make_cohort(db, await make_programme(db, city.county), name=name)
         for teacher in (city.teacher, city.colleague):

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate:read"
     CERTIFICATE_WRITE = "certificate:write"
     CHANGE_READ = "change:read"
+    CLAIM_REVIEW = "claim:review"
+    CLAIM_WRITE = "claim:write"
     CLIENT_READ = "client:read"
     CLIENT_WRITE = "client:write"
     COMMITTEE_WRITE = "committee:write"

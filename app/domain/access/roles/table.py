@@ -34,6 +34,7 @@ _ADMINISTERS = frozenset({
     Permission.ATTENDANCE_REVIEW,
     Permission.PLAN_REVIEW, Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
+    Permission.CLAIM_REVIEW,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -44,6 +45,7 @@ _IS_ONESELF = frozenset({
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
     Permission.CERTIFICATE_READ,
+    Permission.CLAIM_WRITE,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({Permission.CHANGE_READ, Permission.PROVINCE_EXCHANGE})
@@ -142,7 +144,9 @@ BY_DUTY: dict[Duty, Charge] = {
 }  # fmt: skip
 """What each duty of a department permits its officers besides."""
 
-PERSONAL = frozenset({Permission.PARTICIPATE, Permission.RECORD_OWN, Permission.GOAL_WRITE})
+PERSONAL = frozenset({
+    Permission.PARTICIPATE, Permission.RECORD_OWN, Permission.GOAL_WRITE, Permission.CLAIM_WRITE,
+})  # fmt: skip
 """What belongs to the person alone: an administrator grants it without holding it."""
 
 NOT_FOR_CLIENTS = frozenset({

@@ -27,6 +27,7 @@ from app.domain.credits.packs.parts import (
     Words,
 )
 from app.domain.credits.packs.problems import PackRefused, fault, problem, problems_of
+from app.domain.credits.packs.procedure import Procedure
 from app.domain.credits.packs.purposes import Purpose
 
 
@@ -128,6 +129,7 @@ class PackDocument(Part):
     caps: tuple[Cap, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     purposes: tuple[Purpose, ...] = ()
+    procedure: Procedure | None = None
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:

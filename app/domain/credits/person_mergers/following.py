@@ -63,10 +63,12 @@ MOVED = (
     "attendance_change.teacher_id",
     "cohort_member.teacher_id",
     "contest_result.teacher_id",
+    "credit_claim.teacher_id",
     "enrolment.teacher_id",
     "evidence.teacher_id",
     "file.teacher_id",
     "goal.teacher_id",
+    "human_review.teacher_id",
     "leave.teacher_id",
     "note.teacher_id",
     "note_version.teacher_id",
@@ -218,12 +220,9 @@ def _rank(value: Any, *order: str) -> ColumnElement[int]:
 def _was_there(record: Any) -> ColumnElement[int]:
     """Present is more than late, that more than not; of the same, another part more than a participant's."""
     there = _rank(
-        record.status,
-        AttendanceStatus.EXCUSED,
-        AttendanceStatus.LEFT_EARLY,
-        AttendanceStatus.LATE,
-        AttendanceStatus.PRESENT,
-    )
+        record.status, AttendanceStatus.EXCUSED, AttendanceStatus.LEFT_EARLY,
+        AttendanceStatus.LATE, AttendanceStatus.PRESENT,
+    )  # fmt: skip
     return there * 2 + case((record.role == AttendanceRole.PARTICIPANT, 0), else_=1)
 
 

@@ -16,6 +16,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_NEEDS,
     *OF_ACTIVITIES,
     *OF_EVIDENCE,
+    *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_CREDITS,
     *OF_NOTICES,

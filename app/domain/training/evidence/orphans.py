@@ -7,7 +7,20 @@ rows, then, under the lock by which contents are kept, what no row names any mor
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, delete, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlmodel import col
 
 from app.domain.base import MOMENT
@@ -21,11 +34,14 @@ UNATTACHED = timedelta(days=30)
 UNFINISHED = timedelta(days=1)
 """How long bytes are kept that belong to no file."""
 
+_claimed = table("claim_evidence", column("file_id", Uuid))
+"""What shows a claim of credit, by its name: the wing of credits lies above."""
 _attached = or_(
+    exists(select(_claimed.c.file_id).where(_claimed.c.file_id == col(File.id))),
     *(
         exists(select(col(each.id)).where(col(each.file_id) == col(File.id)))
         for each in (Evidence, OutsideTraining)
-    )
+    ),
 )
 _HOLD = Statement(
     select(col(File.id))

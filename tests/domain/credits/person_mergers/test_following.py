@@ -38,6 +38,7 @@ from tests.domain.credits.making import (
 )
 from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, make_note
 from tests.make_attendance import make_leave
+from tests.make_claims import make_human_review, put_claim
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
 from tests.make_needs import make_problem, make_survey
@@ -143,6 +144,8 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     receipt = {"survey_id": things["survey"]["id"], "teacher_id": teacher["id"]}
     await db.insert(SurveyReceipt, receipt | {"answered_on": TODAY})
     await make_problem(db, city.city, admin, teacher_id=teacher["id"])
+    await put_claim(db, teacher)
+    await make_human_review(db, teacher, activity)
     candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
     await db.insert(ActivityCandidate, candidate)
     await make_outside_training(db, teacher, admin)
@@ -160,7 +163,10 @@ async def test_a_row_of_every_table_goes_along_and_takes_the_place(
     await merge_twins(db, resources, city.city_admin, one, other)
     assert set((await counts(driver, one)).values()) == {1}
     assert set((await counts(driver, other)).values()) == {0}
-    for table in ("attendance", "contest_result", "leave", "note", "observation_sheet", "plan"):
+    for table in (
+        "attendance", "contest_result", "credit_claim", "human_review", "leave", "note",
+        "observation_sheet", "plan",
+    ):  # fmt: skip
         query = f"SELECT school_id, county_id FROM {table} WHERE teacher_id = $1"  # noqa: S608
         [row] = await driver.fetch(query, one["id"])
         assert tuple(row) == (one["school_id"], one["county_id"]), table
@@ -180,8 +186,8 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "outside_training.teacher_id",
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
         "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
-        "leave.teacher_id", "note.teacher_id", "observation_sheet.teacher_id",
-        "survey_receipt.teacher_id",
+        "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
+        "observation_sheet.teacher_id", "survey_receipt.teacher_id",
     }  # fmt: skip
     found = await counts(driver, one)
     assert {found[column] for column in left} == {1}
