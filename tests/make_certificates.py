@@ -31,6 +31,7 @@ def easy_pack() -> PackDocument:
     [total] = [each for each in content["requirements"] if each["id"] == "total"]
     total["at_least"]["value"] = "10.00"
     content["requirements"] = [total]
+    content["purposes"] = []
     return PackDocument.model_validate(content)
 
 

@@ -26,7 +26,7 @@ from app.domain.credits.person_mergers import (
     list_person_mergers,
     propose_person_merger,
 )
-from app.domain.credits.person_mergers.following import DATED, MOVED, STAYING
+from app.domain.credits.person_mergers.lots import DATED, MOVED, STAYING
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.verification import verify_ledger

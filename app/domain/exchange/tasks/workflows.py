@@ -18,7 +18,6 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_EVIDENCE,
     *OF_CREDITS,
     *OF_INSPECTIONS,
-    *OF_CREDITS,
     *OF_NOTICES,
 )
 """Every workflow, each with what waits in it and for whom."""

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.credits.assessments.assessment import Assessment
 from app.domain.credits.packs import PackDocument
-from app.domain.credits.person_mergers.following import DATED, MOVED
+from app.domain.credits.person_mergers.lots import DATED, MOVED
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.verification import verify_ledger
