@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli.accounts import accounts, token
+from app.cli.documents import rule_packs
 from app.cli.login import login
 from app.cli.output import console, errors, tell
 from app.cli.tour import tour
@@ -265,6 +266,7 @@ commands.command()(login)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")
+commands.add_typer(rule_packs, name="packs")
 signing.add_typer(ledger_keys, name="ledger")
 signing.add_typer(personal_data_keys, name="personal-data")
 commands.add_typer(signing, name="keys")

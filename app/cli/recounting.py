@@ -8,6 +8,7 @@ from app.cli.output import console
 from app.database.pool import Pool
 from app.domain.base import civil_date
 from app.domain.credits.standings.due import FIRST, rebuild_standings, recount_due
+from app.domain.credits.standings.takeover import take_over
 from app.settings import Settings, get_settings
 
 _AT_ONCE = 500
@@ -15,7 +16,7 @@ _AT_ONCE = 500
 
 
 def recount(*, everything: bool = False) -> None:
-    """Judge anew the stored standings that fell due by today, or rebuild all from the ledger."""
+    """Judge anew what fell due by today and count what a new pack took over, or rebuild all."""
     work = rebuild_all if everything else recount_all_due
     with available(get_settings()) as settings:
         asyncio.run(check_migrated(str(settings.database_url)))
@@ -33,12 +34,13 @@ async def recount_all_due(settings: Settings) -> int:
     """How many people's standings fell due and were judged anew."""
     day, people, pool = civil_date(datetime.now(UTC)), 0, await _open(settings)
     try:
-        while True:
-            async with pool.transaction() as db:
-                done = await recount_due(db, day=day, at_most=_AT_ONCE)
-            if not done:
-                return people
-            people += done
+        for recount in (recount_due, take_over):
+            done = 1
+            while done:
+                async with pool.transaction() as db:
+                    done = await recount(db, day=day, at_most=_AT_ONCE)
+                people += done
+        return people
     finally:
         await pool.close()
 

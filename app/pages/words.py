@@ -191,6 +191,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "participate": ("报名、签到并提交本人的{}", "enrol, check in and hand in notes in {}"),
     "recognise": ("认定{}", "recognise {}"),
     "reverse": ("冲销{}", "reverse {}"),
+    "refine": ("细化{}", "refine {}"),
     "publish": ("发布{}", "publish {}"),
     "exchange": ("交换{}", "exchange {}"),
     "reorganise": ("合并、撤销和划转{}", "merge, close and move {}"),

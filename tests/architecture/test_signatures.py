@@ -76,6 +76,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.verification.derived": "The operator's: it reads everything, on the host.",
     "app.domain.credits.verification.heads": "The operator's: it reads everything, on the host.",
     "app.domain.credits.standings.due": "The operator has it done every night: `yanxun recount`.",
+    "app.domain.credits.standings.takeover": "So is this.",
     "app.domain.exchange.deliveries.sending": "Each process works through the queue by itself.",
     "app.domain.exchange.reminders.telling.queue_due_tasks": "A process does it by itself, every minute.",
     "app.domain.organisation.founding": "Before a city is founded there is nobody in it.",

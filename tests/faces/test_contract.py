@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.contract import openapi_text, schema_text
+from app.contract import document_schema_texts, openapi_text, schema_text
 from tests.architecture.source import ROOT
 from tests.faces.breaking_changes import breaking_in_graphql, breaking_in_openapi
 
@@ -29,6 +29,11 @@ def test_the_committed_openapi_document_is_what_the_code_builds() -> None:
 
 def test_the_committed_schema_is_what_the_code_builds() -> None:
     assert (ROOT / SCHEMA).read_text("utf-8") == schema_text(), "run `make contract`"
+
+
+def test_the_committed_schemas_of_documents_are_what_the_code_builds() -> None:
+    for path, text in document_schema_texts().items():
+        assert (ROOT / path).read_text("utf-8") == text, "run `make contract`"
 
 
 def test_the_texts_are_the_same_each_time() -> None:

@@ -1,14 +1,15 @@
 """Rule packs over REST."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.answers import Fields, PageOf, answer_created, answer_one, answer_page
-from app.domain.credits.packs import published
-from app.domain.credits.packs.published import NewRulePack, RulePackDocumentView, RulePackView
+from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
+from app.domain.credits.packs import published, publishing, schema
+from app.domain.credits.packs.published import RulePackDocumentView, RulePackView
+from app.domain.credits.packs.publishing import NewRefinement, NewRulePack
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 from app.request.inclusions import Include
 
@@ -41,8 +42,31 @@ async def list_packs(
 @router.post("", operation_id="publish_pack", response_model=RulePackDocumentView, status_code=201)
 async def publish_pack(db: Transaction, actor: CurrentActor, new: NewRulePack) -> Response:
     """Put a version of a pack in force for a city; refused with every place where it is wrong."""
-    row = await published.publish_pack(db, actor, new=new, now=now())
+    row = await publishing.publish_pack(db, actor, new=new, now=now())
     return answer_created(row, f"/api/v1/rule-packs/{row['id']}")
+
+
+@router.post(
+    "/refinements", operation_id="refine_pack", response_model=RulePackDocumentView, status_code=201
+)
+async def refine_pack(db: Transaction, actor: CurrentActor, new: NewRefinement) -> Response:
+    """Put a county's numbers in force; refused with every number that the city has not left to it."""
+    row = await publishing.refine_pack(db, actor, new=new, now=now())
+    return answer_created(row, f"/api/v1/rule-packs/{row['id']}")
+
+
+@router.get("/schema", operation_id="get_pack_schema", response_model=dict[str, Any])
+async def get_pack_schema(db: Reading, actor: CurrentActor) -> Response:
+    """The JSON Schema of a rule pack."""
+    return answer(await schema.get_pack_schema(db, actor))
+
+
+@router.get(
+    "/refinements/schema", operation_id="get_refinement_schema", response_model=dict[str, Any]
+)
+async def get_refinement_schema(db: Reading, actor: CurrentActor) -> Response:
+    """The JSON Schema of a county's refinement."""
+    return answer(await schema.get_refinement_schema(db, actor))
 
 
 @router.get("/{pack_key}", operation_id="get_pack", response_model=RulePackDocumentView)

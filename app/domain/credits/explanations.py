@@ -34,7 +34,15 @@ async def get_explanation(
     entry = await ENTRIES.get(db, actor, entry_id)
     teacher_id, earned_on = entry["teacher_id"], entry["earned_on"]
     person = (await read_people(db, teacher_ids=[teacher_id], known_on=known_on))[teacher_id]
-    pack = await choose_pack(db, actor, city_id=person.city_id, day=earned_on, pack_key=pack_key)
+    pack = await choose_pack(
+        db,
+        actor,
+        city_id=person.city_id,
+        county_id=person.county_id,
+        day=earned_on,
+        counted_on=as_of or max(earned_on, civil_date(now)),
+        pack_key=pack_key,
+    )
     day = as_of or max(earned_on, min(civil_date(now), pack.cycle_of(earned_on).end))
     ledgers = await read_ledgers(db, teacher_ids=[teacher_id])
     told = explain(person.facts, ledgers[teacher_id], pack, entry_id, as_of=day, known_on=known_on)

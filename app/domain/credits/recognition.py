@@ -22,7 +22,7 @@ from app.domain.credits.entries.ledger import append_entries, entry_of, lock_hea
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.parts import EntryKind, Who
 from app.domain.credits.reversals import GONE
-from app.domain.credits.rules import Award, NoAward, Source, award
+from app.domain.credits.rules import Award, NoAward, Pack, Source, award
 from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.school_years import closed_for
 from app.domain.credits.standings.facts import Person, read_people
@@ -263,24 +263,31 @@ class _Awards:
     """
 
     def __init__(self, packs: CityPacks, day: date) -> None:
-        self._pack, self._day = packs.on(day), day
-        rules = () if self._pack is None else self._pack.earning.get(EntryKind.EARN, ())
-        self._known: dict[Source, Award | NoAward] | None = {}
-        if any(rule.who != Who() for rule in rules):
-            self._known = None
+        self._packs, self._day = packs, day
+        self._of_county: dict[UUID, tuple[Pack | None, dict[Source, Award | NoAward] | None]] = {}
 
     def of(self, person: Person, source: Source) -> Award | dict[str, str]:
         """What one who took part gets."""
-        if self._pack is None:
+        pack, known = self._pack_of(person.county_id)
+        if pack is None:
             return words_of(NoRulePack(day=self._day.isoformat()))
-        earned = None if self._known is None else self._known.get(source)
+        earned = None if known is None else known.get(source)
         if earned is None:
-            earned = award(person.facts, source, self._pack)
-            if self._known is not None:
-                self._known[source] = earned
+            earned = award(person.facts, source, pack)
+            if known is not None:
+                known[source] = earned
         if isinstance(earned, NoAward):
             return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
         return earned
+
+    def _pack_of(self, county_id: UUID) -> tuple[Pack | None, dict[Source, Award | NoAward] | None]:
+        """The pack as the county has it, and what is known of it where nobody's facts are asked."""
+        if county_id not in self._of_county:
+            pack = self._packs.on(self._day, county_id)
+            rules = () if pack is None else pack.earning.get(EntryKind.EARN, ())
+            asks = any(rule.who != Who() for rule in rules)
+            self._of_county[county_id] = pack, None if asks else {}
+        return self._of_county[county_id]
 
 
 def words_of(refusal: DomainError) -> dict[str, str]:

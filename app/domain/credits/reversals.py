@@ -201,7 +201,7 @@ async def _hold_entry(
 def _corrected(struck: Row, new: NewEntryCorrection, person: Person, packs: CityPacks) -> Row:
     """What the rules give for what is right, as the next attempt of the same source."""
     earned_on, role = struck["earned_on"], new.role or struck["role"]
-    pack = packs.on(earned_on)
+    pack = packs.on(earned_on, person.county_id)
     if pack is None:
         raise NoRulePack(day=earned_on.isoformat())
     # What was carried over from another record of the same person had been earned here.

@@ -8,8 +8,9 @@ import strawberry
 from strawberry import Info
 from strawberry.scalars import JSON
 
-from app.domain.credits.packs import published
-from app.domain.credits.packs.published import NewRulePack, RulePackView
+from app.domain.credits.packs import published, publishing, schema
+from app.domain.credits.packs.published import RulePackView
+from app.domain.credits.packs.publishing import NewRefinement, NewRulePack
 from app.graphql.context import Context
 from app.graphql.edges import edge
 from app.graphql.nodes import Node, node
@@ -42,6 +43,18 @@ class RulePackQueries:
         actor = info.context.actor
         return await info.context.read(lambda db: published.get_pack(db, actor, pack_key=id))
 
+    @strawberry.field(description="规则包的 JSON Schema / of a rule pack", graphql_type=JSON)
+    async def pack_schema(self, info: Info[Context]) -> Any:
+        """The JSON Schema of a rule pack."""
+        actor = info.context.actor
+        return await info.context.read(lambda db: schema.get_pack_schema(db, actor))
+
+    @strawberry.field(description="县级细化的 JSON Schema / of a refinement", graphql_type=JSON)
+    async def refinement_schema(self, info: Info[Context]) -> Any:
+        """The JSON Schema of a county's refinement."""
+        actor = info.context.actor
+        return await info.context.read(lambda db: schema.get_refinement_schema(db, actor))
+
     @strawberry.field(description="规则包列表 / rule packs", graphql_type=Connection[RulePackNode])
     async def packs(
         self,
@@ -71,4 +84,13 @@ class RulePackMutations:
         """Put a version of a pack in force for a city."""
         new = NewRulePack.model_validate({"unit_id": unit_id, "document": document})
         async with info.context.transaction() as db:
-            return await published.publish_pack(db, info.context.actor, new=new, now=now())
+            return await publishing.publish_pack(db, info.context.actor, new=new, now=now())
+
+    @strawberry.mutation(
+        description="细化规则包（县） / publish a county's refinement", graphql_type=RulePackNode
+    )
+    async def refine_pack(self, info: Info[Context], unit_id: UUID, document: JSON) -> Any:
+        """Put a county's numbers in force."""
+        new = NewRefinement.model_validate({"unit_id": unit_id, "document": document})
+        async with info.context.transaction() as db:
+            return await publishing.refine_pack(db, info.context.actor, new=new, now=now())

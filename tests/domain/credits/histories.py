@@ -73,17 +73,21 @@ def selections(draw: st.DrawFn) -> dict[str, Any]:
     for name, values in (("level", LEVELS), ("content", CONTENT), ("rank", RANKS)):
         if draw(st.booleans()):
             of[name] = draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
+    if draw(st.integers(0, 4)) == 0:
+        of["year"] = [2022, 2023]
     return of
 
 
 @st.composite
 def persons_meant(draw: st.DrawFn) -> dict[str, Any]:
     who: dict[str, Any] = {}
-    kind = draw(st.sampled_from(["all", "ranks", "young", "old", "stages", "both"]))
+    kind = draw(st.sampled_from(["all", "ranks", "young", "under", "old", "stages", "both"]))
     if kind in {"ranks", "both"}:
         who["ranks"] = [draw(st.sampled_from(RANKS))]
     if kind in {"young", "both"}:
         who["age_to"] = stated(35)
+    if kind == "under":
+        who["age_under"] = stated(35)
     if kind == "old":
         who["age_from"] = stated(35)
     if kind == "stages":
@@ -113,6 +117,29 @@ def requirements(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def timed(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Requirements that ask by the person's time: since an event, carried over, or shared."""
+    kind = draw(st.sampled_from(["none", "since", "carried", "shared"]))
+    of, window = draw(selections()), draw(WINDOWS)
+    asked = {"title": TITLE, "of": of, "window": window, "at_least": stated("40.00")}
+    if kind == "since":
+        event = draw(st.sampled_from(["recruitment", "appointment", "promotion"]))
+        since = {"event": event, "months": stated(draw(st.sampled_from([1, 12, 30])))}
+        who = {"appointment": {"posts": ["leader"]}, "promotion": {"ranks": ["senior"]}}
+        return [asked | {"window": "event", "since": since, "who": who.get(event, {})}]
+    if kind == "carried":
+        who = draw(persons_meant())
+        return [
+            asked | {"who": who, "carry_over": stated(draw(st.sampled_from(["15.00", "0.00"])))}
+        ]
+    if kind == "shared":
+        shared = asked | {"group": "shared", "on_change": stated("pro_rata")}
+        amounts = ["40.00", "70.01"] if draw(st.booleans()) else ["40.00"]
+        return [shared | {"who": draw(persons_meant()), "at_least": stated(a)} for a in amounts]
+    return []
+
+
 def numbered(name: str, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [rule | {"id": f"{name}-{number}"} for number, rule in enumerate(rules)]
 
@@ -140,8 +167,16 @@ def packs(draw: st.DrawFn) -> dict[str, Any]:
         },
         "earning": [],
         "caps": numbered("cap", draw(st.lists(caps(), max_size=3))),
-        "requirements": numbered("requirement", draw(st.lists(requirements(), max_size=3))),
+        "requirements": numbered(
+            "requirement", draw(st.lists(requirements(), max_size=3)) + draw(timed())
+        ),
     }
+    if draw(st.integers(0, 2)) == 0:
+        pack["leave"] = {
+            "states": ["on_leave"],
+            "effect": stated(draw(st.sampled_from(["waives", "shortens"]))),
+            "from_days": stated(draw(st.sampled_from([1, 90]))),
+        }
     if draw(st.booleans()):
         pack["effective_to"] = stated("2025-06-30")
     return pack
@@ -163,6 +198,10 @@ def people(draw: st.DrawFn) -> Facts:
         ranks=draw(st.sampled_from([None, (), ranks])),
         stages=draw(st.sampled_from([None, (), ("primary",)])),
         service=draw(st.sampled_from([None, (), service])),
+        posts=draw(st.sampled_from([None, (), (Dated("leader", back), Dated("head", hired))])),
+        leaves=draw(
+            st.sampled_from([(), (Dated("on_leave", hired, left), Dated("retired", left))])
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.domain.credits.rules import Entry, Facts
 
+Held = dict[date, dict[str, Any] | None]
 LISTS = ("content", "posts")
 
 
@@ -38,6 +39,13 @@ class Question(NamedTuple):
     end: date
     as_of: date
 
+    def before(self) -> "Question | None":
+        """The same of the cycle before, when it was over."""
+        if self.start.isoformat() <= self.pack["calendar"]["cycle_start"]["value"]:
+            return None
+        eve = self.start - timedelta(days=1)
+        return Question(self.facts, self.pack, *cycle(self.pack, eve), eve)
+
 
 def answer(
     facts: Facts,
@@ -49,7 +57,11 @@ def answer(
     question = Question(facts, pack, *cycle(pack, as_of), as_of)
     amounts = counted(question, [each for each in entries if known(each, known_on)])
     by_id = {entry.id: entry for entry in entries}
-    found = requirements(question, [(by_id[each], amount) for each, amount in amounts.items()])
+    earlier, former = dict(amounts), question.before()
+    while former:
+        earlier |= counted(former, [each for each in entries if known(each, known_on)])
+        former = former.before()
+    found = requirements(question, [(by_id[each], amount) for each, amount in earlier.items()])
     order = ["missed", "undecided", "open", "met"]
     given = [order.index(each.verdict) for each in found.values() if each.verdict != "waived"]
     return Answer(question.start, question.end, amounts, found, order[min(given, default=3)])
@@ -86,7 +98,7 @@ def counted(question: Question, entries: list[Entry]) -> dict[UUID, int]:
     return {entry.id: amount for entry, amount in kept}
 
 
-def requirements(question: Question, shares: list[tuple[Entry, int]]) -> dict[str, Judged]:
+def requirements(question: Question, amounts: list[tuple[Entry, int]]) -> dict[str, Judged]:
     day = sorted((question.start, question.as_of, question.end))[1]
     rules = question.pack.get("requirements", ())
     answers = {rule["id"]: applies(rule.get("who", {}), question.facts, day) for rule in rules}
@@ -97,9 +109,21 @@ def requirements(question: Question, shares: list[tuple[Entry, int]]) -> dict[st
             for other in sorted(rules, key=least, reverse=True)
             if rule.get("group") and other.get("group") == rule["group"] and answers[other["id"]]
         ]
-        judged = by_windows(question, rule, shares)._replace(applies=answers[rule["id"]])
+        answer = answers[rule["id"]]
+        if (held := governing_days(question, rule)) is not None:
+            ids = {each["id"] for each in held.values() if each}
+            answer = rule["id"] in ids
+            rivals = [
+                each["id"] for each in sorted(rules, key=least, reverse=True) if each["id"] in ids
+            ]
+        if "since" in rule and answer and event(question.facts, rule) == "unknown":
+            answer = None
+        judged = by_windows(question, rule, amounts, held)._replace(applies=answer)
         governed = judged.applies is True and bool(rivals) and rivals[0] != rule["id"]
-        if judged.applies is False or governed or judged.verdict == "waived":
+        unknown = "since" in rule and event(question.facts, rule) == "unknown"
+        if unknown and judged.applies is not False:
+            judged = judged._replace(verdict="undecided")
+        elif judged.applies is False or governed or judged.verdict == "waived":
             judged = judged._replace(verdict="waived", missing=0)
         elif judged.applies is None and judged.verdict != "met":
             judged = judged._replace(verdict="undecided")
@@ -107,35 +131,151 @@ def requirements(question: Question, shares: list[tuple[Entry, int]]) -> dict[st
     return found
 
 
-def by_windows(question: Question, rule: dict[str, Any], shares: list[tuple[Entry, int]]) -> Judged:
+def by_windows(
+    question: Question, rule: dict[str, Any], shares: list[tuple[Entry, int]], held: Held | None
+) -> Judged:
     needed = had = missing = 0
     states = []
-    span = question.start, question.end
-    for first, last, whole in windows(*span, rule["window"], opening(question.pack)):
-        if not asked(question, rule, (first, last, whole)):
+    carried = carried_into(question, rule, shares)
+    for first, last, whole in windows_of(question, rule):
+        need = needs(question, rule, first, last, held)
+        is_asked = need is not None and asked(question, rule, (first, last, whole))
+        own = within(rule, shares, first, last)
+        extra, carried = carried, 0
+        if need is None or not is_asked:
             continue
-        own = sum(
-            amount
-            for entry, amount in shares
-            if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
-        )
-        lacks = max(0, least(rule) - own)
-        needed, had, missing = needed + least(rule), had + own, missing + lacks
+        if "carry_over" in rule:
+            carried = min(cents(rule["carry_over"]["value"]), max(0, own - need))
+        lacks = max(0, need - own - extra)
+        needed, had, missing = needed + need, had + own, missing + lacks
         states.append("met" if not lacks else "open" if question.as_of <= last else "missed")
     worst = next((each for each in ("missed", "open", "met") if each in states), "waived")
     return Judged(None, worst, needed, had, missing)
 
 
-def asked(question: Question, rule: dict[str, Any], window: tuple[date, date, bool]) -> bool:
-    (first, last, whole), service = window, question.facts.service
+def windows_of(question: Question, rule: dict[str, Any]) -> list[tuple[date, date, bool]]:
+    if "since" not in rule:
+        span = question.start, question.end
+        return windows(*span, rule["window"], opening(question.pack))
+    begun = event(question.facts, rule)
+    if (
+        not isinstance(begun, date)
+        or begun.isoformat() < question.pack["calendar"]["cycle_start"]["value"]
+    ):
+        return []
+    year, month = begun.year, begun.month
+    for _ in range(rule["since"]["months"]["value"]):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    after = date(year, month, 1)
+    while after.day < begun.day and (after + timedelta(days=1)).month == month:
+        after += timedelta(days=1)
+    last = after - timedelta(days=1)
+    gone = question.as_of > question.end and last > question.end
+    outside = begun > question.end or last < question.start
+    return [] if gone or outside else [(begun, last, True)]
+
+
+def event(facts: Facts, rule: dict[str, Any]) -> date | str | None:
+    kind = rule["since"]["event"]
+    if kind == "recruitment":
+        days = None if facts.service is None else [each.valid_from for each in facts.service]
+    else:
+        name = "posts" if kind == "appointment" else "ranks"
+        dated = facts.posts if name == "posts" else facts.ranks
+        meant = rule["who"][name]
+        days = None if dated is None else [each.valid_from for each in dated if each.value in meant]
+    return "unknown" if days is None else min(days, default=None)
+
+
+def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, last: date) -> int:
+    return sum(
+        amount
+        for entry, amount in shares
+        if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
+    )
+
+
+def carried_into(question: Question, rule: dict[str, Any], shares: list[tuple[Entry, int]]) -> int:
+    """What the cycle before left over."""
+    former = question.before()
+    if former is None or "carry_over" not in rule or rule["window"] != "cycle":
+        return 0
+    if not applies(rule.get("who", {}), question.facts, former.end):
+        return 0
+    need = needs(former, rule, former.start, former.end, None)
+    if need is None or not asked(former, rule, (former.start, former.end, True)):
+        return 0
+    own = within(rule, shares, former.start, former.end)
+    return min(cents(rule["carry_over"]["value"]), max(0, own - need))
+
+
+def needs(
+    question: Question, rule: dict[str, Any], first: date, last: date, held: Held | None
+) -> int | None:
+    """What one window needs, day by day; None where nothing of it is asked."""
+    pack = question.pack
+    leave = pack.get("leave")
+    if leave is None and held is None:
+        return least(rule)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    served = [
-        service is None
-        or any(each.valid_from <= day <= (each.valid_to or date.max) for each in service)
+    away = [
+        leave is not None
+        and any(
+            each.value in leave["states"] and each.valid_from <= day <= (each.valid_to or date.max)
+            for each in question.facts.leaves
+        )
         for day in days
     ]
+    excused = leave is not None and sum(away) >= leave["from_days"]["value"]
+    if excused and leave and leave["effect"]["value"] == "waives":
+        return None
+    governed = [rule if held is None else held.get(day) for day in days]
+    kept = [
+        one
+        for one, gone in zip(governed, away, strict=True)
+        if one is not None and not (excused and gone)
+    ]
+    if not kept:
+        return None
+    if "some" in rule:
+        return 1
+    total, whole = sum(least(each) for each in kept), len(days)
+    down = pack["rounding"]["value"] == "down"
+    return total // whole if down else (2 * total + whole) // (2 * whole)
+
+
+def governing_days(question: Question, rule: dict[str, Any]) -> Held | None:
+    """Which requirement of a group that is shared by time governed on each day of the cycle."""
+    if rule.get("on_change", {}).get("value") != "pro_rata":
+        return None
+    members = [
+        each
+        for each in question.pack["requirements"]
+        if each is rule or (rule.get("group") and each.get("group") == rule["group"])
+    ]
+    held: Held = {}
+    for n in range((question.end - question.start).days + 1):
+        day = question.start + timedelta(days=n)
+        answers = [applies(each.get("who", {}), question.facts, day) for each in members]
+        if None in answers:
+            return None
+        meant = [each for each, yes in zip(members, answers, strict=True) if yes]
+        held[day] = max(meant, key=least, default=None)
+    return held
+
+
+def asked(question: Question, rule: dict[str, Any], window: tuple[date, date, bool]) -> bool:
+    (first, last, whole), service = window, question.facts.service
     partial = question.pack["calendar"]["partial_years"]["value"]
-    if rule["window"] == "cycle" or partial == "required":
+    in_part = rule["window"] in ("cycle", "event") or partial == "required"
+    if service is None:
+        return in_part or whole
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    served = [
+        any(each.valid_from <= day <= (each.valid_to or date.max) for each in service)
+        for day in days
+    ]
+    if in_part:
         return any(served)
     return whole and all(served)
 
@@ -159,7 +299,7 @@ def applies(who: dict[str, Any], facts: Facts, day: date) -> bool | None:
         answers.append(None if facts.location is None else facts.location in who["locations"])
     answers += [
         None if facts.birth_date is None else old(name, who, facts, day)
-        for name in ("age_from", "age_to")
+        for name in ("age_from", "age_to", "age_under")
         if name in who
     ]
     return False if False in answers else None if None in answers else True
@@ -170,12 +310,14 @@ def old(name: str, who: dict[str, Any], facts: Facts, day: date) -> bool:
     assert born is not None
     while (born.year + age + 1, born.month, born.day) <= (day.year, day.month, day.day):
         age += 1
+    if name == "age_under":
+        return bool(age < limit)
     return bool(age >= limit if name == "age_from" else age <= limit)
 
 
 def matches(of: dict[str, Any], entry: Entry) -> bool:
     for name, accepted in of.items():
-        value = getattr(entry, name)
+        value: Any = entry.earned_on.year if name == "year" else getattr(entry, name)
         if accepted and not (
             [each for each in value if each in accepted] if name in LISTS else value in accepted
         ):

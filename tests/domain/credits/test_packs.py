@@ -13,6 +13,7 @@ from app.domain.credits.packs import (
     shipped_packs,
 )
 from app.domain.credits.packs.document import stated_in
+from app.domain.training.evidence_kinds import EvidenceKind
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -23,6 +24,15 @@ def document() -> dict[str, Any]:
         mode="json", exclude_defaults=True
     )
     return written
+
+
+def cited(value: Any) -> dict[str, Any]:
+    return {"value": value, "citation": {"document": "a document", "article": "1"}}
+
+
+def since(document: dict[str, Any], event: str, group: str | None = None) -> None:
+    own = {"window": "event", "since": {"event": event, "months": cited(12)}, "group": group}
+    document["requirements"][1].update(own)
 
 
 def refusal(document: dict[str, Any]) -> PackRefused:
@@ -80,6 +90,51 @@ def refusal(document: dict[str, Any]) -> PackRefused:
             lambda d: d["requirements"][5]["who"].update(
                 age_from=d["requirements"][5]["who"]["age_to"] | {"value": 36}
             ),
+        ),
+        (
+            "requirements.5.who",
+            "one_of",
+            lambda d: d["requirements"][5]["who"].update(
+                age_under=d["requirements"][5]["who"]["age_to"]
+            ),
+        ),
+        ("caps.0", "cap_since_event", lambda d: d["caps"][0].update(window="event")),
+        (
+            "requirements.1",
+            "event_and_window",
+            lambda d: d["requirements"][1].update(window="event"),
+        ),
+        ("requirements.1", "event_unknown", lambda d: since(d, "appointment")),
+        ("requirements.1", "event_stands_alone", lambda d: since(d, "recruitment", group="total")),
+        (
+            "requirements.0",
+            "some_is_no_amount",
+            lambda d: d["requirements"][0].update(carry_over=cited("1.00")),
+        ),
+        (
+            "requirements.1",
+            "carry_over_impossible",
+            lambda d: d["requirements"][1].update(
+                carry_over=cited("1.00"), on_change=cited("pro_rata")
+            ),
+        ),
+        (
+            "pack",
+            "group_mixed",
+            lambda d: d["requirements"][1].update(on_change=cited("pro_rata")),
+        ),
+        ("pack", "not_refinable", lambda d: d["rounding"].update(refinable="raise")),
+        (
+            "leave.states",
+            "wrong_value",
+            lambda d: d.update(
+                leave={"states": [], "effect": cited("waives"), "from_days": cited(90)}
+            ),
+        ),
+        (
+            "rounding_step.value",
+            "wrong_value",
+            lambda d: d.update(rounding_step=cited("0.00")),
         ),
     ],
 )
@@ -178,3 +233,26 @@ def test_the_demonstration_is_marked_synthetic_and_cites_article_25() -> None:
         "purposes.for-title-review.ground",
         "purposes.for-backbone-selection.ground",
     }
+
+
+def test_no_shipped_number_is_without_ground_and_secondary_sources_are_named() -> None:
+    """Of the six that were known by their text alone none cites another's summary."""
+    via = {
+        pack.id
+        for pack in shipped_packs().values()
+        for _, each in stated_in(pack)
+        if each.citation and each.citation.via
+    }
+    assert via == {"jiangsu-2016", "xunyang-2014", "zhejiang-local-2011"}
+    assert all(pack.readings for pack in shipped_packs().values())
+
+
+def test_every_kind_of_evidence_is_one_that_can_be_handed_in() -> None:
+    asked = {
+        kind
+        for pack in shipped_packs().values()
+        for rule in (*pack.earning, *pack.conversions, *pack.offsets, *pack.exemptions)
+        for kind in rule.evidence
+    }
+    assert asked
+    assert asked <= set(EvidenceKind)

@@ -367,7 +367,7 @@ async def test_what_is_shown_with_a_teacher_changes_the_teacher(
     first, *_ = await career.told(kind)
     assert first["id"] == row["id"]
     changed = await career.driver.fetchval(version, career.teacher_id) > before
-    assert changed == kind.shown == (kind in {EMPLOYMENT, RANK, POST})
+    assert changed == kind.shown == (kind in {EMPLOYMENT, STATE, RANK, POST})
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ ROWS: dict[str, Row | Listing | Open] = {
     "publish_pack": Row(
         "unit", Permission.PACK_PUBLISH, body=of_unit(document={}), in_body=True
     ),
+    "refine_pack": Row(
+        "unit", Permission.PACK_REFINE, body=of_unit(document={}), in_body=True
+    ),
+    "get_pack_schema": Open("How a document is written, which is printed in the documentation."),
+    "get_refinement_schema": Open("How a document is written."),
     "get_pack": Row("pack", Permission.PACK_READ, reads=True),
     "recognise_activity": Row("offered", Permission.CREDIT_RECOGNISE),
     "list_entries": Row("teacher", Permission.CREDIT_READ),

@@ -43,3 +43,31 @@ async def test_documents_are_read_together(
         {"id": str(first["id"])},
     )
     assert one["data"]["pack"]["effectiveTo"] is None
+
+
+async def test_a_refinement_is_refused_by_the_number_and_the_schemas_are_read(
+    client: Client, db: Connection, city: City
+) -> None:
+    pack = await make_pack(db, city.city)
+    refine = (
+        "mutation ($unit: UUID!, $document: JSON!)"
+        " { refinePack(unitId: $unit, document: $document) { refinesId succeedsId } }"
+    )
+    ground = {"citation": {"document": "甲教发1号", "article": "1"}}
+    document = {
+        "id": "jia-county", "version": 1, "title": {"zh": "细化", "en": "County"}, "issuer": "甲县",
+        "refines": {"id": pack["pack_id"], "version": 1},
+        "effective_from": {"value": "2026-09-01"} | ground,
+        "numbers": [{"number": "requirements.total.at_least", "value": {"value": "1.00"} | ground}],
+    }  # fmt: skip
+    given = {"unit": str(city.county["id"]), "document": document}
+    refused = await client.graphql(city.county_admin, refine, given)
+    assert refused["errors"][0]["extensions"]["code"] == "pack_refused"
+    assert "requirements.total.at_least" in refused["errors"][0]["message"]
+    document["numbers"][0]["number"] = "requirements.ethics.at_least"  # type: ignore[index]
+    document["numbers"][0]["value"]["value"] = "21.00"  # type: ignore[index]
+    made = await client.graphql(city.county_admin, refine, given)
+    assert made["data"]["refinePack"] == {"refinesId": str(pack["id"]), "succeedsId": None}
+    schemas = await client.graphql(city.teacher_account, "{ packSchema refinementSchema }")
+    assert schemas["data"]["packSchema"]["title"] == "PackDocument"
+    assert schemas["data"]["refinementSchema"]["title"] == "Refinement"

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     NOTICE_WRITE = "notice:write"
     PACK_PUBLISH = "pack:publish"
     PACK_READ = "pack:read"
+    PACK_REFINE = "pack:refine"
     PAIR_READ = "pair:read"
     PAIR_WRITE = "pair:write"
     PARTICIPATE = "activity:participate"

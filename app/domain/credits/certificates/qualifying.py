@@ -24,11 +24,11 @@ from app.domain.credits.certificates.batch import CertificateKind
 from app.domain.credits.certificates.certificate import Certificate, CertificateState
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.rules import Pack, Verdict
+from app.domain.credits.rules import Verdict
 from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings.counting import decoded, judged
 from app.domain.credits.standings.facts import read_people
-from app.domain.credits.standings.governing import read_packs
+from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import Standing
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
@@ -139,20 +139,22 @@ async def find_qualified(
     about = {name: subject[name] for name in ("pack_id", "pack_version", "cycle_start")}
     rows = await db.all(_standings(chosen or "id"), **about, **asked)
     packs = await read_packs(db, city_id=subject["city_id"])
-    pack = packs.version(subject["pack_id"], subject["pack_version"])
-    return await _awarded(db, rows, pack, day, until=subject["cycle_end"])
+    return await _awarded(db, rows, packs, day, until=subject["cycle_end"])
 
 
 async def _awarded(
-    db: Connection, rows: list[Row], pack: Pack | None, day: date, until: date = date.max
+    db: Connection, rows: list[Row], packs: CityPacks | None, day: date, until: date = date.max
 ) -> Qualifying:
     people = await read_people(db, teacher_ids=[row["teacher_id"] for row in rows])
     found = Qualifying({}, set())
     for row in rows:
         teacher_id = row["teacher_id"]
         person = people[teacher_id]
-        if pack is not None:
-            verdict = judged(person, decoded(row["state"]), pack, min(day, until))["verdict"]
+        if packs is not None:
+            state = decoded(row["state"])
+            pack = packs.version(state.pack_id, state.pack_version, state.refinement)
+            assert pack is not None, state.pack_id  # noqa: S101  what was counted under is never withdrawn
+            verdict = judged(person, state, pack, min(day, until))["verdict"]
             if verdict != Verdict.MET:
                 continue
         if row["has_one"]:

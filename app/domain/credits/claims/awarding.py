@@ -150,7 +150,7 @@ def source_of_claim(claim: Mapping[str, Any], person: Person) -> Source:
 
 def earned_by(person: Person, source: Source, packs: CityPacks) -> Award | DomainError:
     """What the pack in force on the day gives, or why it gives nothing."""
-    pack = packs.on(source.earned_on)
+    pack = packs.on(source.earned_on, person.county_id)
     if pack is None:
         return NoRulePack(day=source.earned_on.isoformat())
     earned = award(person.facts, source, pack)

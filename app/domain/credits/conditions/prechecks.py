@@ -18,7 +18,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date
-from app.domain.credits.conditions.judging import Answer, of_purpose
+from app.domain.credits.conditions.judging import Answer, Question, of_purpose
 from app.domain.credits.conditions.reading import (
     answer_of,
     asks_registrations,
@@ -189,7 +189,8 @@ class _Judged:
         return {key: self._of_state(people[key], states.get(key), cycle) for key in teacher_ids}
 
     def _of_state(self, person: Person, state: State | None, cycle: Cycle) -> Any:
-        pack = of_purpose(self.pack, self.purpose)
+        key = self.pack.document.id, self.pack.document.version, cycle.start
+        pack = of_purpose(self.packs.counting(key, person.county_id, self.day), self.purpose)
         standing = standing_of(state or begin(pack, cycle), person.facts, pack, self.day)
         return cycle, Answer(standing, pack, {})
 
@@ -204,18 +205,16 @@ class _Judged:
             )
         return {
             key: answer_of(
-                question_of(
-                    self.purpose,
-                    self.pack,
-                    self.packs,
-                    people[key].facts,
-                    registrations.get(key, ()),
-                    self.day,
-                ),
+                self._question(people[key], registrations.get(key, ())),
                 known_by(ledgers[key], self.known_on),
             )
             for key in teacher_ids
         }
+
+    def _question(self, person: Person, registrations: Sequence[Dated]) -> Question | Said:
+        pack = governing(self.packs, self.day, person.county_id)
+        every = self.packs.of_county(person.county_id, self.day)
+        return question_of(self.purpose, pack, every, person.facts, registrations, self.day)
 
 
 def _line(row: Row, purpose: Purpose, found: tuple[Cycle, Answer] | Said) -> Row:

@@ -56,12 +56,13 @@ async def list_conditions(
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = governing(packs, day)
+    pack = governing(packs, day, teacher["county_id"])
+    every = packs.of_county(teacher["county_id"], day)
     facts, entries, registrations = await _told(db, teacher_id, known_on)
     return [
         condition_row(teacher_id, purpose, pack, day, known_on, answer_of(question, entries))
         for purpose in pack.document.purposes
-        for question in [question_of(purpose, pack, packs, facts, registrations, day)]
+        for question in [question_of(purpose, pack, every, facts, registrations, day)]
     ]
 
 
@@ -79,10 +80,11 @@ async def get_condition(
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = governing(packs, day)
+    pack = governing(packs, day, teacher["county_id"])
+    every = packs.of_county(teacher["county_id"], day)
     asked = purpose_of(pack, purpose)
     facts, entries, registrations = await _told(db, teacher_id, known_on)
-    question = question_of(asked, pack, packs, facts, registrations, day)
+    question = question_of(asked, pack, every, facts, registrations, day)
     found = answer_of(question, entries)
     row = condition_row(teacher_id, asked, pack, day, known_on, found)
     if isinstance(question, Said) or isinstance(found, Said):
@@ -90,9 +92,9 @@ async def get_condition(
     return row | explained_row(question, entries, found[1], pack)
 
 
-def governing(packs: CityPacks, day: date) -> Pack:
-    """The pack in force on a day."""
-    pack = packs.on(day)
+def governing(packs: CityPacks, day: date, county_id: UUID | None = None) -> Pack:
+    """The pack in force on a day, as the county has it."""
+    pack = packs.on(day, county_id)
     if pack is None:
         raise NoRulePack(day=day.isoformat())
     return pack
@@ -109,7 +111,7 @@ def purpose_of(pack: Pack, kind: PurposeKind) -> Purpose:
 def question_of(
     purpose: Purpose,
     pack: Pack,
-    packs: CityPacks,
+    every: tuple[Pack, ...],
     facts: Facts,
     registrations: Sequence[Dated],
     day: date,
@@ -118,7 +120,6 @@ def question_of(
     frame = frame_of(purpose, pack, facts, registrations, day)
     if isinstance(frame, Said):
         return frame
-    every = tuple(packs.packs.values())
     return Question(facts=facts, purpose=purpose, pack=pack, packs=every, frame=frame, as_of=day)
 
 

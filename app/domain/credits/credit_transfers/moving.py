@@ -155,7 +155,7 @@ async def _register(
 
 def _arrival(item: TransferredCredit, person: Person, packs: CityPacks) -> Row:
     day = item.earned_on
-    pack = packs.on(day)
+    pack = packs.on(day, person.county_id)
     if pack is None or day < pack.document.calendar.cycle_start.value:
         raise NoRulePack(day=day.isoformat())
     return item.model_dump() | {

@@ -40,7 +40,7 @@ async def get_forecast(db: Connection, actor: Actor, *, teacher_id: UUID, now: d
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     today = civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = packs.on(today)
+    pack = packs.on(today, teacher["county_id"])
     if pack is None:
         raise NoRulePack(day=today.isoformat())
     cycle = pack.cycle_of(today)
@@ -85,7 +85,7 @@ class _Earning:
         for activity in activities:
             attended = {"hours": activity["hours"], "role": "participant"}
             source = source_of(activity, attended, self._person)
-            pack = self._packs.on(source.earned_on)
+            pack = self._packs.on(source.earned_on, self._person.county_id)
             earned = None if pack is None else award(self._person.facts, source, pack)
             self._awards[activity["id"]] = earned
             if isinstance(earned, Award):

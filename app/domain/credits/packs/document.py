@@ -11,24 +11,29 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
 from app.domain.credits.packs.parts import (
     Amount,
     Code,
+    Leave,
     MonthDay,
+    PackVersion,
     Part,
     Ratio,
     Reading,
-    Selection,
     Stated,
     Text,
     Unit,
-    Who,
-    Window,
     Words,
 )
 from app.domain.credits.packs.problems import PackRefused, fault, problem, problems_of
 from app.domain.credits.packs.procedure import Procedure
 from app.domain.credits.packs.purposes import Purpose
+
+Step = Annotated[Amount, Field(gt=0)]
+
+REFINABLE = ("factor", "fixed", "maximum", "at_least")
+"""The numbers that a city may leave to its counties, by the last part of their place."""
 
 
 class Calendar(Part):
@@ -50,63 +55,11 @@ class Calendar(Part):
         return start
 
 
-class EarningRule(Part):
-    """What something is worth: `factor` times its hours, or a `fixed` amount in the pack's unit."""
-
-    id: Code
-    title: Text
-    when: Selection = Selection()
-    who: Who = Who()
-    factor: Stated[Ratio] | None = None
-    fixed: Stated[Amount] | None = None
-
-    @model_validator(mode="after")
-    def _earns_one_way(self) -> Self:
-        if (self.factor is None) == (self.fixed is None):
-            raise fault("one_of", names="factor, fixed")
-        return self
-
-
-class Cap(Part):
-    """At most `maximum` of the selected entries counts in each window."""
-
-    id: Code
-    title: Text
-    of: Selection
-    window: Window
-    maximum: Stated[Amount]
-
-
-class Requirement(Part):
-    """At least this much of what counts, in each window, from the persons it is for.
-
-    `some` asks for any amount above zero. Of the requirements that share a `group` the highest that
-    applies to a person governs.
-    """
-
-    id: Code
-    title: Text
-    of: Selection = Selection()
-    window: Window
-    who: Who = Who()
-    group: Code | None = None
-    at_least: Stated[Amount] | None = None
-    some: Stated[Literal[True]] | None = None
-
-    @model_validator(mode="after")
-    def _asks_one_thing(self) -> Self:
-        if (self.at_least is None) == (self.some is None):
-            raise fault("one_of", names="at_least, some")
-        return self
-
-    @property
-    def ground(self) -> Stated[Any]:
-        """The one thing that it asks, with its source."""
-        return self.at_least or self.some  # type: ignore[return-value]
-
-
 class PackDocument(Part):
-    """One version of the credit rules of one unit and those below it."""
+    """One version of the credit rules of one unit and those below it.
+
+    It takes over from the version that it `succeeds`, on the day from which it is in force itself.
+    """
 
     id: Code
     version: Annotated[int, Field(ge=1)]
@@ -117,10 +70,13 @@ class PackDocument(Part):
     synthetic: bool = False
     effective_from: Stated[date]
     effective_to: Stated[date] | None = None
+    succeeds: PackVersion | None = None
     unit: Unit
     hours_per_credit: Stated[Ratio]
     rounding: Stated[Literal["half_up", "down"]]
+    rounding_step: Stated[Step] | None = None
     calendar: Calendar
+    leave: Leave | None = None
     readings: tuple[Reading, ...] = ()
     earning: tuple[EarningRule, ...]
     conversions: tuple[EarningRule, ...] = ()
@@ -140,7 +96,19 @@ class PackDocument(Part):
             if part.id in seen:
                 raise fault("id_repeated", name=part.id)
             seen.add(part.id)
+        self._check_groups()
+        for path, stated in stated_in(self):
+            if stated.refinable and path.rpartition(".")[2] not in REFINABLE:
+                raise fault("not_refinable", name=path)
         return self
+
+    def _check_groups(self) -> None:
+        """Shares of a group are of one sum in one window."""
+        for one, other in combinations(self.requirements, 2):
+            if one.group and one.group == other.group and (one.pro_rata or other.pro_rata):
+                same = one.pro_rata, one.of, one.window
+                if same != (other.pro_rata, other.of, other.window):
+                    raise fault("group_mixed", name=one.group)
 
     @model_validator(mode="after")
     def _purposes_ask_what_is_there(self) -> Self:
@@ -169,6 +137,12 @@ class PackDocument(Part):
         until = self.effective_to.value if self.effective_to else date.max
         return self.effective_from.value <= day <= until
 
+    def follows(self, other: "PackDocument") -> bool:
+        """Whether it takes over from the other one, which began before it."""
+        before = self.succeeds and (self.succeeds.id, self.succeeds.version)
+        begins = other.effective_from.value < self.effective_from.value
+        return begins and before == (other.id, other.version)
+
 
 def read_pack(text: bytes | str) -> PackDocument:
     """The pack in a JSON text, or `PackRefused` with every problem named."""
@@ -184,6 +158,7 @@ def check_together(packs: Sequence[PackDocument]) -> None:
         problem(f"{later.id}@{later.version}", "dates_overlap", other=f"{one.id}@{one.version}")
         for one, later in combinations(packs, 2)
         if one.jurisdiction == later.jurisdiction
+        and not (one.follows(later) or later.follows(one))
         and (one.covers(later.effective_from.value) or later.covers(one.effective_from.value))
     ]
     if overlaps:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -45,24 +46,50 @@ class Unit(StrEnum):
 
 
 class Window(StrEnum):
-    """周期、学年、年度: the span over which a cap or a requirement sums."""
+    """周期、学年、年度、自事件起: the span over which a cap or a requirement sums."""
 
     CYCLE = "cycle"
     SCHOOL_YEAR = "school_year"
     CALENDAR_YEAR = "calendar_year"
+    EVENT = "event"  # 自事件起: a person's own span, such as the year after recruitment
 
 
-def _exact(value: object) -> object:
+class Event(StrEnum):
+    """录用、任职、晋升: what begins a person's own window; each is the first of its kind."""
+
+    RECRUITMENT = "recruitment"  # the first day of service
+    APPOINTMENT = "appointment"  # the first day in one of the posts that the rule is for
+    PROMOTION = "promotion"  # the first day in one of the ranks that the rule is for
+
+
+def exact(value: object) -> object:
+    """The value, if it is written as text: binary fractions are not exact."""
     if isinstance(value, float | int):
         raise fault("amount_not_text")
     return value
 
 
+EXACT = {"type": "string", "pattern": r"^\d{1,8}(\.\d{1,4})?$"}
+"""How an amount or a ratio is written, for the JSON Schema of a pack."""
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=80)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-Amount = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, max_digits=8, decimal_places=2)]
-Ratio = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, max_digits=8, decimal_places=4)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    Field(ge=0, max_digits=8, decimal_places=2),
+    WithJsonSchema(EXACT, mode="validation"),
+]
+Ratio = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    Field(gt=0, max_digits=8, decimal_places=4),
+    WithJsonSchema(EXACT, mode="validation"),
+]
 Age = Annotated[int, Field(ge=0, le=120)]
+Year = Annotated[int, Field(ge=1900, le=2999)]
+Months = Annotated[int, Field(ge=1, le=120)]
+Days = Annotated[int, Field(ge=1, le=3660)]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
 
 
@@ -80,11 +107,15 @@ class Text(Part):
 
 
 class Citation(Part):
-    """Where it stands: the document, the article or place in it, and the words where they help."""
+    """Where it stands: the document, the article or place in it, and the words where they help.
+
+    `via` is the secondary source through which it is known, where the document was not at hand.
+    """
 
     document: Words
     article: Words
     quote: Words | None = None
+    via: Words | None = None
 
 
 Value = TypeVar("Value")
@@ -93,7 +124,8 @@ Value = TypeVar("Value")
 class Stated(Part, Generic[Value]):
     """A value with its ground: the article that says it or else who assumed it, and why.
 
-    An assumption may cite the article that it interprets. Every explanation shows it.
+    An assumption may cite the article that it interprets. Every explanation shows it. A number that
+    is `refinable` may be raised, or lowered, by a county; all others are locked.
     """
 
     value: Value
@@ -101,6 +133,7 @@ class Stated(Part, Generic[Value]):
     assumed: bool = False
     decided_by: Words | None = None
     reason: Text | None = None
+    refinable: Literal["raise", "lower"] | None = None
 
     @model_validator(mode="after")
     def _is_grounded(self) -> Self:
@@ -123,8 +156,9 @@ class Selection(Part):
     """Which entries are meant: those that match every named dimension. None named: all entries.
 
     A dimension matches if the entry has one of the values; `content` and `posts` have several
-    themselves, and match if they share one. `rank` and `posts` are those at the time of earning. What
-    was transferred in was earned, only elsewhere: the kind `earn` means it too.
+    themselves, and match if they share one. `rank` and `posts` are those at the time of earning, `year`
+    is the calendar year of it. What was transferred in was earned, only elsewhere: the kind `earn` means
+    it too.
     """
 
     kind: tuple[EntryKind, ...] = ()
@@ -137,6 +171,7 @@ class Selection(Part):
     source_kind: tuple[Code, ...] = ()
     rank: tuple[Code, ...] = ()
     posts: tuple[Code, ...] = ()
+    year: tuple[Year, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -151,7 +186,8 @@ class Selection(Part):
 class Who(Part):
     """Which persons are meant: those that match everything named, on the day that is asked about.
 
-    Ages are completed years and include their number (以上, 以下).
+    Ages are completed years. `age_from` and `age_to` include their number (以上, 以下), `age_under` does
+    not (不满, 未满).
     """
 
     ranks: tuple[Code, ...] = ()
@@ -160,9 +196,46 @@ class Who(Part):
     locations: tuple[Code, ...] = ()
     age_from: Stated[Age] | None = None
     age_to: Stated[Age] | None = None
+    age_under: Stated[Age] | None = None
 
     @model_validator(mode="after")
     def _ages_are_in_order(self) -> Self:
-        if self.age_from and self.age_to and self.age_to.value < self.age_from.value:
+        if self.age_to and self.age_under:
+            raise fault("one_of", names="age_to, age_under")
+        last = self.last_age
+        if self.age_from and last is not None and last < self.age_from.value:
             raise fault("ages_reversed")
         return self
+
+    @property
+    def last_age(self) -> int | None:
+        """The last age, in completed years, that is meant."""
+        if self.age_under:
+            return self.age_under.value - 1
+        return self.age_to.value if self.age_to else None
+
+
+class Since(Part):
+    """The window of a requirement that begins for each person with an event of their own."""
+
+    event: Event
+    months: Stated[Months]
+
+
+class Leave(Part):
+    """Which states of service (在岗状态) excuse from a window, how, and from how many days in it on.
+
+    `waives`: the window is not asked for at all. `shortens`: what it needs shrinks by the share of its
+    days that were leave.
+    """
+
+    states: Annotated[tuple[Code, ...], Field(min_length=1)]
+    effect: Stated[Literal["waives", "shortens"]]
+    from_days: Stated[Days]
+
+
+class PackVersion(Part):
+    """One version of a pack, by the pack's own id."""
+
+    id: Code
+    version: Annotated[int, Field(ge=1)]

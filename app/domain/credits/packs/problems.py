@@ -56,6 +56,56 @@ SENTENCES = {
         "周期不得始于2月29日。",
         "A cycle cannot begin on 29 February.",
     ),
+    "cap_since_event": (
+        "上限只能按周期、学年或年度计算。",
+        "A cap is of the cycle, the school year or the calendar year.",
+    ),
+    "event_and_window": (
+        "计算期间为“event”时须写 since，其他期间不得写。",
+        "The window event goes with `since`, and no other window does.",
+    ),
+    "event_unknown": (
+        "事件“{name}”须在 who 中写明岗位或职务。",
+        "The event {name} needs the posts or ranks in `who` that it is about.",
+    ),
+    "event_stands_alone": (
+        "自事件起的要求不得分组，也不得按时间折算。",
+        "What is asked since an event has no group and is not pro rata.",
+    ),
+    "some_is_no_amount": (
+        "“有即可”的要求无法折算或结转。",
+        "Of any amount at all there is no share and no excess.",
+    ),
+    "carry_over_impossible": (
+        "按时间折算的要求和自事件起的要求不能结转。",
+        "What is pro rata, or asked since an event, is not carried over.",
+    ),
+    "group_mixed": (
+        "“{name}”组按时间折算，组内各项的对象与期间须一致。",
+        "The group {name} is pro rata: all in it ask for the same sum in the same window.",
+    ),
+    "not_refinable": (
+        "“{name}”不是可由县级调整的数。",
+        "{name} is no number that a county could refine.",
+    ),
+    "number_repeated": ("“{name}”写了两次。", "{name} stands twice."),
+    "number_unknown": ("规则包中没有“{name}”这一数。", "The pack has no number {name}."),
+    "number_locked": (
+        "市级未允许调整“{name}”。",
+        "The city has not left {name} to its counties.",
+    ),
+    "number_lowered": (
+        "“{name}”只能调高，市级规定为{value}。",
+        "{name} may only be raised: the city has {value}.",
+    ),
+    "number_raised": (
+        "“{name}”只能调低，市级规定为{value}。",
+        "{name} may only be lowered: the city has {value}.",
+    ),
+    "refines_outside": (
+        "生效日不在“{name}”的有效期内。",
+        "It begins on a day on which {name} is not in force.",
+    ),
     "not_json": ("不是有效的 JSON 文档。", "This is not a JSON document."),
     "wrong_value": ("值无效：{reason}", "The value is not valid: {reason}"),
 }

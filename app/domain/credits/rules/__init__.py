@@ -5,8 +5,8 @@
     evaluate(facts, entries, pack, as_of, known_on)    the standing, from the ledger
     explain(facts, entries, pack, entry_id, as_of)     one entry, step by step
 
-A stored standing goes on from its state: `begin` a cycle, `advance` by an entry, ask `verdict_of`
-or `standing_of`; after a reversal `fold` the cycle again. Both ways give the same.
+A stored standing goes on from its state: `begin` a cycle, `advance` by an entry that `goes_on`, ask
+`verdict_of` or `standing_of`; after a reversal `fold` the cycle again. Both ways give the same.
 
 Amounts are `Decimal` with two places, in two units; dates are civil dates in Asia/Shanghai.
 """
@@ -15,7 +15,7 @@ from app.domain.credits.rules.award import Award, NoAward, award
 from app.domain.credits.rules.calendar import Cycle
 from app.domain.credits.rules.explanation import Explanation, explain
 from app.domain.credits.rules.facts import Dated, Entry, Facts, Period, Source
-from app.domain.credits.rules.fold import Counted, Cut, State, advance, begin, fold
+from app.domain.credits.rules.fold import Counted, Cut, State, advance, begin, begun, fold, goes_on
 from app.domain.credits.rules.judgement import Verdict, WindowStanding
 from app.domain.credits.rules.pack import Pack, compile_pack
 from app.domain.credits.rules.standing import (
@@ -55,10 +55,12 @@ __all__ = [
     "advance",
     "award",
     "begin",
+    "begun",
     "compile_pack",
     "evaluate",
     "explain",
     "fold",
+    "goes_on",
     "standing_of",
     "verdict_of",
 ]

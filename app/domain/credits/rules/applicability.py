@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ class Reason(Struct, frozen=True):
 
     code: str
     values: dict[str, object] = {}
-    stated: Stated[int] | None = None
+    stated: Stated[Any] | None = None
 
 
 class Applies(Struct, frozen=True):
@@ -42,8 +43,8 @@ def changes_of(who: Who, facts: Facts) -> Iterator[date]:
     """The days on which the answer of `applies` may turn, whether past or to come."""
     if facts.birth_date and who.age_from:
         yield birthday(facts.birth_date, who.age_from.value)
-    if facts.birth_date and who.age_to:
-        yield birthday(facts.birth_date, who.age_to.value + 1)
+    if facts.birth_date and who.last_age is not None:
+        yield birthday(facts.birth_date, who.last_age + 1)
     for asked, dated in ((who.ranks, facts.ranks), (who.posts, facts.posts)):
         for each in dated or () if asked else ():
             yield each.valid_from
@@ -87,7 +88,7 @@ def _outside(
 
 
 def _against_age(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
-    if who.age_from is None and who.age_to is None:
+    if who.age_from is None and who.age_to is None and who.age_under is None:
         return
     if facts.birth_date is None:
         yield Reason("fact_unknown", {"fact": "birth_date"})
@@ -97,3 +98,5 @@ def _against_age(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
         yield Reason("too_young", {"age": age, "limit": who.age_from.value}, who.age_from)
     if who.age_to and age > who.age_to.value:
         yield Reason("too_old", {"age": age, "limit": who.age_to.value}, who.age_to)
+    if who.age_under and age >= who.age_under.value:
+        yield Reason("not_under", {"age": age, "limit": who.age_under.value}, who.age_under)

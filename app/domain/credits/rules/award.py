@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.domain.credits.packs.document import EarningRule
+from app.domain.credits.packs.clauses import EarningRule
 from app.domain.credits.packs.parts import Stated
 from app.domain.credits.rules.applicability import applies
 from app.domain.credits.rules.facts import Entry, Facts, Source
@@ -12,6 +12,7 @@ from app.domain.credits.rules.pack import Pack, selects
 from app.domain.credits.rules.wording import Basis, Said, basis_of, say
 
 _CENT = Decimal("0.01")
+_ONE = Decimal(1)
 
 
 class Award(Struct, frozen=True, kw_only=True):
@@ -26,6 +27,8 @@ class Award(Struct, frozen=True, kw_only=True):
     title_zh: str
     title_en: str
     basis: Basis
+    evidence: tuple[str, ...] = ()
+    """The kinds of evidence that the rule asks for."""
 
 
 class NoAward(Struct, frozen=True):
@@ -39,7 +42,8 @@ def award(facts: Facts, source: Source, pack: Pack) -> Award | NoAward:
 
     A factor multiplies the hours, and the pack's ratio makes credits of them. A fixed amount is in
     the pack's unit, and the same ratio gives the other one. Each is rounded to two places, the
-    credits after the hours that they come from.
+    credits after the hours that they come from; where the pack counts in steps, what a factor gives
+    is rounded to a multiple of the step in the pack's unit.
     """
     document = pack.document
     if not document.covers(source.earned_on):
@@ -63,6 +67,7 @@ def award(facts: Facts, source: Source, pack: Pack) -> Award | NoAward:
         title_zh=rule.title.zh,
         title_en=rule.title.en,
         basis=basis_of(stated_by(rule)),
+        evidence=rule.evidence,
     )
 
 
@@ -80,8 +85,10 @@ def amounts(rule: EarningRule, hours: Decimal, pack: Pack) -> tuple[Decimal, Dec
     if rule.fixed is not None and pack.in_credits:
         return _rounded(rule.fixed.value * ratio, pack), rule.fixed.value
     exact = rule.fixed.value if rule.fixed else hours * stated_by(rule).value
-    recognised = _rounded(exact, pack)
-    return recognised, _rounded(recognised / ratio, pack)
+    step = pack.document.rounding_step
+    coarse = step.value if step and not rule.fixed else _CENT
+    recognised = _rounded(exact, pack, _CENT if pack.in_credits else coarse)
+    return recognised, _rounded(recognised / ratio, pack, coarse if pack.in_credits else _CENT)
 
 
 def stated_by(rule: EarningRule) -> Stated[Decimal]:
@@ -89,5 +96,8 @@ def stated_by(rule: EarningRule) -> Stated[Decimal]:
     return rule.factor or rule.fixed  # type: ignore[return-value]
 
 
-def _rounded(exact: Decimal, pack: Pack) -> Decimal:
-    return exact.quantize(_CENT, pack.rounding)
+def _rounded(exact: Decimal, pack: Pack, step: Decimal = _CENT) -> Decimal:
+    if step is _CENT:
+        return exact.quantize(_CENT, pack.rounding)
+    steps = (exact / step).quantize(_ONE, pack.rounding)
+    return (steps * step).quantize(_CENT)

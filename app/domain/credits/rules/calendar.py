@@ -1,5 +1,6 @@
 """The three calendars: the cycle, the school year and the calendar year, cut into spans of days."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -45,6 +46,13 @@ def cycle_of(document: PackDocument, day: date) -> Cycle:
     return Cycle(start, min(end, last))
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month if it has no such day."""
+    passed = day.year * 12 + day.month - 1 + months
+    year, month = passed // 12, passed % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def year_of(day: date, begins: tuple[int, int]) -> int:
     """The year in which the school year of `day` began, if school years begin on (month, day)."""
     return day.year if (day.month, day.day) >= begins else day.year - 1
@@ -52,7 +60,7 @@ def year_of(day: date, begins: tuple[int, int]) -> int:
 
 @lru_cache(maxsize=256)
 def spans_of(cycle: Cycle, window: Window, begins: tuple[int, int]) -> tuple[Span, ...]:
-    """The windows of one kind that lie in the cycle, each cut to it."""
+    """The windows of one kind that lie in the cycle, each cut to it; not those since an event."""
     if window is Window.CYCLE:
         return (Span(cycle.start.year, cycle.start, cycle.end),)
     opening = begins if window is Window.SCHOOL_YEAR else (1, 1)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from app.domain.credits.packs.document import EarningRule
+from app.domain.credits.packs.clauses import EarningRule
 from app.domain.credits.packs.parts import EntryKind, Text
 from app.domain.credits.rules.award import amounts, rule_for, stated_by
 from app.domain.credits.rules.calendar import Cycle
 from app.domain.credits.rules.facts import ZERO, Entry, Facts
-from app.domain.credits.rules.fold import State, advance, begin, in_force, recorded_on
+from app.domain.credits.rules.fold import State, advance, begun, in_force, recorded_on
 from app.domain.credits.rules.judgement import Verdict, judge
 from app.domain.credits.rules.pack import CompiledRequirement, Pack, years_of
 from app.domain.credits.rules.wording import (
@@ -65,7 +65,8 @@ def explain(
     absence = _absence(entry, entries, known_on, cycle, end)
     counted, found = ZERO, [absence] if absence else []
     if not absence:
-        counted, found = _counted(facts, in_force(entries, known_on), pack, entry, end)
+        state = begun(entries, pack, cycle, known_on)
+        counted, found = _counted(facts, in_force(entries, known_on), state, pack, entry, end)
     first, last = _entered(entry), say("counted", amount=counted, unit=_unit(pack))
     return Explanation(
         entry_id=entry_id,
@@ -124,13 +125,11 @@ def _absence(
 
 
 def _counted(
-    facts: Facts, standing: Iterable[Entry], pack: Pack, entry: Entry, end: date
+    facts: Facts, standing: Iterable[Entry], state: State, pack: Pack, entry: Entry, end: date
 ) -> tuple[Decimal, list[Said]]:
     """What of the entry counts, and a step for each cap and each requirement that it meets."""
-    cycle = pack.cycle_of(end)
-    state = begin(pack, cycle)
     for each in standing:
-        if each.sequence < entry.sequence and cycle.start <= each.earned_on <= end:
+        if each.sequence < entry.sequence and state.start <= each.earned_on <= end:
             advance(state, each, pack)
     steps = _caps(state, entry, pack)
     counted = advance(state, entry, pack).counted
@@ -173,7 +172,9 @@ def _served(
     return [
         judged.requirement
         for judged in judge(state, facts, pack, as_of)
-        if judged.verdict is not Verdict.WAIVED and judged.requirement.sum in names
+        if judged.verdict is not Verdict.WAIVED
+        and judged.requirement.sum in names
+        and any(each.start <= entry.earned_on <= each.end for each in judged.windows)
     ]
 
 

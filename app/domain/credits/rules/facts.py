@@ -33,7 +33,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """What a rule may ask about the person.
 
     None means not known, and a rule that asks is then undecided; an empty tuple means known to have
-    none. Service that is not known is taken as without gaps.
+    none. Service that is not known is taken as without gaps. `leaves` are the states of service other
+    than being at work; where none is known none is taken.
     """
 
     birth_date: date | None = None
@@ -42,6 +43,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...] | None = None
     location: str | None = None
     service: tuple[Period, ...] | None = None
+    leaves: tuple[Dated, ...] = ()
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):

@@ -5,16 +5,16 @@ earned entry is one step from what was stored. A reversal is not a step: it free
 that later entries may fill, so the cycle is folded again without the entry that it strikes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
-from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.rules.calendar import Cycle
+from app.domain.credits.packs.parts import EntryKind, Window
+from app.domain.credits.rules.calendar import DAY, Cycle, months_after
 from app.domain.credits.rules.facts import ZERO, Entry
 from app.domain.credits.rules.pack import Pack, years_of
 
@@ -45,7 +45,9 @@ class State(Struct, kw_only=True):
     """Where the fold stands after `sequence`: JSON by msgspec, amounts as text.
 
     `sums` holds, by the name of a sum and the year in which a window begins, what counts there. From
-    JSON that is parsed already, `msgspec.convert(parsed, State, str_keys=True)` reads it.
+    JSON that is parsed already, `msgspec.convert(parsed, State, str_keys=True)` reads it. Since an event
+    it is kept by the day's ordinal; and where a cycle asks for what the one before left, that stands
+    under the earlier year or day.
     """
 
     pack_id: str
@@ -59,17 +61,50 @@ class State(Struct, kw_only=True):
     counted_hours: Decimal = ZERO
     counted_credits: Decimal = ZERO
     sums: dict[str, dict[int, Decimal]]
+    refinement: str | UnsetType = UNSET
 
 
-def begin(pack: Pack, cycle: Cycle) -> State:
-    """The state before the first entry."""
-    return State(
+def begin(pack: Pack, cycle: Cycle, before: State | None = None) -> State:
+    """The state before the first entry; `before` is that of the former cycle, if the pack looks back."""
+    state = State(
         pack_id=pack.document.id,
         pack_version=pack.document.version,
         start=cycle.start,
         end=cycle.end,
         sums={each.name: {} for each in pack.sums},
+        refinement=pack.refinement,
     )
+    for each in pack.requirements if before else ():
+        since, carried = each.rule.since, each.rule.carry_over
+        if since and before:
+            first = months_after(cycle.start, -since.months.value).toordinal()
+            held = before.sums[each.sum].items()
+            state.sums[each.sum] |= {day: amount for day, amount in held if day >= first}
+        elif carried and before and each.rule.window is Window.CYCLE:
+            year = before.start.year
+            state.sums[each.sum][year] = before.sums[each.sum].get(year, ZERO)
+    return state
+
+
+def begun(
+    entries: Sequence[Entry], pack: Pack, cycle: Cycle, known_on: date | None = None
+) -> State:
+    """The state before the first entry of the cycle, with what the ledger says of those before."""
+    if not pack.looks_back or cycle.start <= pack.document.calendar.cycle_start.value:
+        return begin(pack, cycle)
+    before, _ = fold(entries, pack, pack.cycle_of(cycle.start - DAY), known_on=known_on)
+    return begin(pack, cycle, before)
+
+
+def goes_on(state: State, entries: Iterable[Entry], pack: Pack) -> bool:
+    """Whether these entries are steps from a stored state; if not, its cycle is folded again.
+
+    They are not where the county's numbers have changed since, or where the cycle asks for what an
+    earlier one left and one of them belongs there.
+    """
+    if state.refinement != pack.refinement:
+        return False
+    return not pack.looks_back or all(entry.earned_on >= state.start for entry in entries)
 
 
 def advance(state: State, entry: Entry, pack: Pack) -> Counted:
@@ -104,9 +139,13 @@ def advance(state: State, entry: Entry, pack: Pack) -> Counted:
 
 
 def check_pack(state: State, pack: Pack) -> None:
-    """`ValueError` if the state was counted under another pack, or another version of it."""
+    """`ValueError` if the state was counted under another pack, version or county's numbers."""
     document = pack.document
-    if state.pack_version != document.version or state.pack_id != document.id:
+    if (
+        state.pack_version != document.version
+        or state.pack_id != document.id
+        or state.refinement != pack.refinement
+    ):
         raise ValueError("the state was counted under another pack")
 
 
@@ -119,7 +158,8 @@ def fold(
     known_on: date | None = None,
 ) -> tuple[State, tuple[Counted, ...]]:
     """The cycle from nothing: its entries in force, earned `until` and recorded by `known_on`."""
-    state = begin(pack, cycle)
+    entries = tuple(entries)
+    state = begun(entries, pack, cycle, known_on)
     end = cycle.end if until is None else min(until, cycle.end)
     return state, tuple(
         advance(state, entry, pack)

@@ -9,7 +9,23 @@ from functools import lru_cache
 from msgspec import Struct
 
 from app.domain.credits.packs.parts import Window
-from app.domain.credits.rules.applicability import FOR_EVERYONE, Applies, applies, changes_of
+from app.domain.credits.rules.applicability import (
+    FOR_EVERYONE,
+    MATCHES,
+    Applies,
+    Reason,
+    applies,
+    changes_of,
+)
+from app.domain.credits.rules.asking import (
+    Piece,
+    ask_in,
+    asked_before,
+    falls_due,
+    left_over,
+    pieces_of,
+    since_event,
+)
 from app.domain.credits.rules.calendar import (
     DAY,
     Cycle,
@@ -21,6 +37,7 @@ from app.domain.credits.rules.calendar import (
 from app.domain.credits.rules.facts import ZERO, Facts, Period
 from app.domain.credits.rules.fold import State, check_pack
 from app.domain.credits.rules.pack import CompiledRequirement, Pack
+from app.domain.credits.rules.wording import EVENTS
 
 
 class Verdict(StrEnum):
@@ -39,7 +56,10 @@ _WORST_FIRST = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.OPEN, Verdict.MET)
 
 
 class WindowStanding(Struct, frozen=True):
-    """One window of a requirement; `missing` is zero where it is met or waived."""
+    """One window of a requirement; `missing` is zero where it is met or waived.
+
+    `carried` is what the window before left over for it.
+    """
 
     start: date
     end: date
@@ -47,16 +67,21 @@ class WindowStanding(Struct, frozen=True):
     counted: Decimal
     missing: Decimal
     verdict: Verdict
+    carried: Decimal = ZERO
 
 
 class Judgement(Struct, frozen=True):
-    """One requirement judged for one person; `governing` asks for more and stands instead."""
+    """One requirement judged for one person; `governing` asks for more and stands instead.
+
+    `notes` are why a window needs another amount than the requirement names.
+    """
 
     requirement: CompiledRequirement
     answer: Applies
     governing: CompiledRequirement | None
     windows: tuple[WindowStanding, ...]
     verdict: Verdict
+    notes: tuple[Reason, ...] = ()
 
 
 def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgement, ...]:
@@ -78,6 +103,10 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
     for each, answer in zip(pack.requirements, answers, strict=True):
         other = governing.get(each.rule.group or "") if answer.yes else None
         other = None if other is each else other
+        if not each.plain:
+            spans = asked.get(each.rule.window, ())
+            judgements.append(_timed(each, answer, other, spans, (state, facts, pack, as_of)))
+            continue
         held = state.sums[each.sum]
         windows = tuple(
             [
@@ -87,6 +116,86 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
         )
         judgements.append(Judgement(each, answer, other, windows, _verdict(answer, other, windows)))
     return tuple(judgements)
+
+
+NEVER_GOVERNED = Applies(yes=False, reasons=(Reason("never_governed"),))
+Spans = tuple[tuple[Span, bool], ...]
+Question = tuple[State, Facts, Pack, date]
+
+
+def _timed(
+    each: CompiledRequirement,
+    answer: Applies,
+    other: CompiledRequirement | None,
+    spans: Spans,
+    question: Question,
+) -> Judgement:
+    """The judgement where how much is asked depends on the person's time."""
+    if each.rule.since:
+        return _since(each, answer, question)
+    state, facts, pack, as_of = question
+    cycle, shares = Cycle(state.start, state.end), None
+    if each.rule.pro_rata:
+        shares = _shares(each, spans, facts, pack)
+    if shares is not None:
+        governed = [piece.governing for pieces in shares for piece in pieces if piece.governing]
+        other = max(governed, key=lambda one: one.needed, default=None)
+        mine = any(one is each for one in governed)
+        answer = MATCHES if mine else NEVER_GOVERNED
+        other = None if other is each or not mine else other
+    held, windows, notes = state.sums[each.sum], [], []
+    before, own = asked_before(each, cycle, facts, pack) if each.rule.carry_over else None, ZERO
+    if before is not None:
+        own = held.get(before.span.year, ZERO) if each.rule.window is Window.CYCLE else ZERO
+    for index, (span, is_asked) in enumerate(spans):
+        pieces = (Piece(span.start, span.end, each),) if shares is None else shares[index]
+        ask = ask_in(span, pieces, each, facts, pack)
+        carried, said = left_over(each, own, before)
+        counted, waived = held.get(span.year, ZERO), not (is_asked and ask.asked)
+        windows.append(_window(span, ask.needed, counted, as_of, waived=waived, carried=carried))
+        notes += [*ask.notes, *said] if is_asked else []
+        before, own = (None if waived else ask), counted
+    verdict = _verdict(answer, other, windows)
+    return Judgement(each, answer, other, tuple(windows), verdict, tuple(notes))
+
+
+def _shares(
+    each: CompiledRequirement, spans: Spans, facts: Facts, pack: Pack
+) -> list[tuple[Piece, ...]] | None:
+    """Each window cut by who governed when; None where a fact is not known, and the day decides."""
+    group = each.rule.group
+    members = [
+        one for one in pack.requirements if one is each or (group == one.rule.group and group)
+    ]
+    shares = [pieces_of(members, facts, span) for span, _ in spans]
+    known = [pieces for pieces in shares if pieces is not None]
+    return known if len(known) == len(shares) else None
+
+
+def _since(each: CompiledRequirement, answer: Applies, question: Question) -> Judgement:
+    """The judgement of what is asked once, in the window that an event begins."""
+    state, facts, pack, as_of = question
+    cycle = Cycle(state.start, state.end)
+    known, span = since_event(each.rule, facts)
+    if not known:
+        if answer.yes:
+            answer = Applies(yes=None, reasons=(Reason("fact_unknown", {"fact": "service"}),))
+        verdict = Verdict.WAIVED if answer.yes is False else Verdict.UNDECIDED
+        return Judgement(each, answer, None, (), verdict)
+    if span is None or not falls_due(span, cycle, pack, as_of):
+        return Judgement(each, answer, None, (), Verdict.WAIVED)
+    ask = ask_in(span, (Piece(span.start, span.end, each),), each, facts, pack)
+    days = range(span.start.toordinal(), span.end.toordinal() + 1)
+    held = state.sums[each.sum]
+    counted = sum((amount for day, amount in held.items() if day in days), ZERO)
+    waived = not (ask.asked and served_in(span, facts.service))
+    windows = (_window(span, ask.needed, counted, as_of, waived=waived),)
+    since = each.rule.since
+    assert since is not None  # noqa: S101  asked for where this was called
+    said = {"event": EVENTS[since.event], "day": span.start, "end": span.end,
+            "months": since.months.value}  # fmt: skip
+    notes = (Reason("since_event", said, since.months), *ask.notes)
+    return Judgement(each, answer, None, windows, _verdict(answer, None, windows), notes)
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
@@ -108,6 +217,8 @@ def next_change(cycle: Cycle, facts: Facts, pack: Pack, as_of: date) -> date | N
     for each in pack.requirements:
         if not each.for_everyone:
             days += changes_of(each.rule.who, facts)
+        if each.rule.since and (span := since_event(each.rule, facts)[1]):
+            days += (span.start, span.end + DAY)
     last = cycle.end + DAY
     return min((day for day in days if as_of < day <= last), default=None)
 
@@ -116,8 +227,8 @@ def next_change(cycle: Cycle, facts: Facts, pack: Pack, as_of: date) -> date | N
 def _turns(cycle: Cycle, pack: Pack) -> frozenset[date]:
     ends = {
         span.end + DAY
-        for each in pack.requirements
-        for span in spans_of(cycle, each.rule.window, pack.school_year)
+        for window in pack.windows
+        for span in spans_of(cycle, window, pack.school_year)
     }
     return frozenset({cycle.start, cycle.end + DAY, *ends})
 
@@ -150,16 +261,23 @@ def _is_asked(span: Span, service: tuple[Period, ...] | None, *, waives_parts: b
 
 
 def _window(
-    span: Span, needed: Decimal, counted: Decimal, as_of: date, *, waived: bool
+    span: Span,
+    needed: Decimal,
+    counted: Decimal,
+    as_of: date,
+    *,
+    waived: bool,
+    carried: Decimal = ZERO,
 ) -> WindowStanding:
-    missing = ZERO if waived or counted >= needed else needed - counted
+    has = counted + carried if carried else counted
+    missing = ZERO if waived or has >= needed else needed - has
     if waived:
         verdict = Verdict.WAIVED
     elif not missing:
         verdict = Verdict.MET
     else:
         verdict = Verdict.OPEN if as_of <= span.end else Verdict.MISSED
-    return WindowStanding(span.start, span.end, needed, counted, missing, verdict)
+    return WindowStanding(span.start, span.end, needed, counted, missing, verdict, carried)
 
 
 def _verdict(

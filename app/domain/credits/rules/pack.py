@@ -8,7 +8,10 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from app.domain.credits.packs.document import Cap, EarningRule, PackDocument, Requirement
+from msgspec import UNSET, UnsetType
+
+from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
+from app.domain.credits.packs.document import PackDocument
 from app.domain.credits.packs.parts import EntryKind, Selection, Unit, Who, Window
 from app.domain.credits.rules.calendar import Cycle, cycle_of, year_of
 from app.domain.credits.rules.facts import Entry, Source
@@ -34,18 +37,23 @@ class CompiledCap:
 class CompiledRequirement:
     """A requirement and the sum that it reads. `needed` is the least amount that meets it.
 
-    With two places, an amount above zero is one of at least 0.01.
+    With two places, an amount above zero is one of at least 0.01. `plain` is false where how much is
+    asked depends on the person's time: a share, a leave, an event, or what another window left.
     """
 
     rule: Requirement
     sum: str
     needed: Decimal
     for_everyone: bool
+    plain: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sum:
-    """What counts of a selection in each of its windows; caps and requirements share them."""
+    """What counts of a selection in each of its windows; caps and requirements share them.
+
+    For a window since an event it is kept day by day: when the event was, only the facts say.
+    """
 
     name: str
     of: Selection
@@ -57,9 +65,15 @@ Matching = tuple[tuple[CompiledCap, ...], tuple[Sum, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """One version of a pack, ready to count. Made by `compile_pack`; never changed."""
+    """One version of a pack, ready to count. Made by `compile_pack`; never changed.
+
+    `refinement` names the county's numbers in it, where there are any. A pack that `looks_back` asks
+    in a cycle for what was earned in the ones before.
+    """
 
     document: PackDocument
+    refinement: str | UnsetType
+    looks_back: bool
     in_credits: bool
     rounding: str
     school_year: tuple[int, int]
@@ -94,7 +108,7 @@ def selects(selection: Selection, record: Entry | Source) -> bool:
     """Whether the record matches every dimension that the selection names."""
     for name, accepted in selection:
         if accepted:
-            value = getattr(record, name)
+            value = record.earned_on.year if name == "year" else getattr(record, name)
             own = value if isinstance(value, tuple) else (value,)
             if value == EntryKind.TRANSFER_IN:
                 own = value, EntryKind.EARN
@@ -104,8 +118,11 @@ def selects(selection: Selection, record: Entry | Source) -> bool:
 
 
 @lru_cache(maxsize=64)
-def compile_pack(document: PackDocument) -> Pack:
-    """The pack of a document. The same document gives the same pack: keep it, do not compare it."""
+def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) -> Pack:
+    """The pack of a document. The same document gives the same pack: keep it, do not compare it.
+
+    `refinement` is the name under which a county has its own numbers in the document.
+    """
     sums: dict[tuple[Selection, Window], Sum] = {}
 
     def sum_of(rule: Cap | Requirement) -> str:
@@ -117,19 +134,23 @@ def compile_pack(document: PackDocument) -> Pack:
         for cap in document.caps
     )
     requirements = tuple(
-        CompiledRequirement(rule, sum_of(rule), _needed(rule), for_everyone=rule.who == Who())
+        CompiledRequirement(
+            rule, sum_of(rule), _needed(rule), rule.who == Who(), _is_plain(rule, document)
+        )
         for rule in document.requirements
     )
     month, day = document.calendar.school_year_start.value.split("-")
     return Pack(
         document=document,
+        refinement=refinement,
+        looks_back=any(_looks_back(rule) for rule in document.requirements),
         in_credits=document.unit is Unit.CREDITS,
         rounding=ROUND_HALF_UP if document.rounding.value == "half_up" else ROUND_DOWN,
         school_year=(int(month), int(day)),
         caps=caps,
         requirements=requirements,
         sums=tuple(sums.values()),
-        windows=frozenset(rule.window for rule in document.requirements),
+        windows=frozenset(rule.window for rule in document.requirements) - {Window.EVENT},
         earning={
             EntryKind.EARN: document.earning,
             EntryKind.CONVERT: document.conversions,
@@ -142,16 +163,28 @@ def compile_pack(document: PackDocument) -> Pack:
 
 
 @lru_cache(maxsize=4096)
-def years_of(day: date, school_year: tuple[int, int]) -> tuple[int, int]:
-    """The school year and the calendar year of a day, each by the year in which it began."""
-    return year_of(day, school_year), day.year
+def years_of(day: date, school_year: tuple[int, int]) -> tuple[int, int, int]:
+    """The school year and the calendar year of a day, each by the year in which it began; the day."""
+    return year_of(day, school_year), day.year, day.toordinal()
 
 
 def _needed(rule: Requirement) -> Decimal:
     return rule.at_least.value if rule.at_least else Decimal("0.01")
 
 
+def _is_plain(rule: Requirement, document: PackDocument) -> bool:
+    timed = rule.since or rule.pro_rata or rule.carry_over or document.leave
+    return not timed
+
+
+def _looks_back(rule: Requirement) -> bool:
+    carries = rule.carry_over is not None and rule.window is Window.CYCLE
+    return carries or rule.window is Window.EVENT
+
+
 def _asked(selections: list[Selection]) -> Callable[[Any], Hashable]:
     # Two names at least, so that the getter always answers with a tuple.
     named = {name for each in selections for name, accepted in each if accepted}
+    if "year" in named:
+        named = named - {"year"} | {"earned_on.year"}
     return attrgetter(*sorted(named | {"kind", "level"}))

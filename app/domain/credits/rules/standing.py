@@ -209,9 +209,12 @@ def _requirement(judged: Judgement) -> RequirementStanding:
 
 
 def _reasons(judged: Judgement, asked: list[WindowStanding]) -> tuple[Said, ...]:
+    notes = tuple(say(each.code, each.stated, **each.values) for each in judged.notes)
     if judged.governing:
         governing = judged.governing.rule
-        return (say("governed_by", governing.ground, rule=governing.title),)
+        code = "shared" if governing.pro_rata else "governed_by"
+        return (say(code, governing.ground, rule=governing.title),)
     if judged.answer.yes and not asked:
-        return (say("not_asked"),)
-    return tuple(say(each.code, each.stated, **each.values) for each in judged.answer.reasons)
+        return (say("not_asked"), *notes)
+    reasons = (say(each.code, each.stated, **each.values) for each in judged.answer.reasons)
+    return (*reasons, *notes) if judged.answer.yes else tuple(reasons)

@@ -17,6 +17,13 @@ WINDOWS = {
     "cycle": Text(zh="周期", en="cycle"),
     "school_year": Text(zh="学年", en="school year"),
     "calendar_year": Text(zh="年度", en="calendar year"),
+    "event": Text(zh="规定期限", en="time since the event"),
+}
+
+EVENTS = {
+    "recruitment": Text(zh="录用", en="recruitment"),
+    "appointment": Text(zh="任职", en="appointment"),
+    "promotion": Text(zh="晋升", en="promotion"),
 }
 
 # Code -> (Chinese, English). Values with two languages are given as `Text`.
@@ -41,6 +48,35 @@ SENTENCES = {
     ),
     "too_young": ("{age}岁，未满{limit}岁。", "Aged {age}: it begins at {limit}."),
     "too_old": ("{age}岁，已超过{limit}岁。", "Aged {age}: it ends with {limit}."),
+    "not_under": ("{age}岁，已满{limit}岁。", "Aged {age}: it is for those under {limit}."),
+    "never_governed": (
+        "该期间内没有按此项计算的时间。",
+        "On no day of the time in question was it the one that governed.",
+    ),
+    "shared": (
+        "按任职时间折算，合并计入“{rule}”。",
+        "The shares by time are asked for together, in “{rule}”.",
+    ),
+    "pro_rata": (
+        "{start}至{end}按时间折算：{share}，应达{needed}。",
+        "From {start} to {end} by the time held: {share}, {needed} in all.",
+    ),
+    "leave_shortens": (
+        "{start}至{end}有{days}天认可的离岗（共{whole}天），应达{needed}。",
+        "From {start} to {end} {days} of {whole} days were recognised leave: {needed} is asked for.",
+    ),
+    "leave_waives": (
+        "{start}至{end}有{days}天认可的离岗（共{whole}天），不作要求。",
+        "From {start} to {end} {days} of {whole} days were recognised leave: nothing is asked for.",
+    ),
+    "carried_over": (
+        "{start}至{end}超出部分结转{amount}（至多{maximum}）。",
+        "From {start} to {end} was left over and is carried on: {amount}, of {maximum} at most.",
+    ),
+    "since_event": (
+        "自{event}（{day}）起{months}个月内，至{end}。",
+        "Within {months} months of the {event} on {day}: until {end}.",
+    ),
     "fact_unknown": ("缺少判断所需的信息：{fact}。", "It cannot be told without {fact}."),
     # Why nothing is earned.
     "no_rule": (
@@ -139,6 +175,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     document: str | None = None
     article: str | None = None
     quote: str | None = None
+    via: str | None = None
     assumed: bool = False
     decided_by: str | None = None
     reason_zh: str | None = None
@@ -179,6 +216,7 @@ def basis_of(stated: Stated[Any]) -> Basis:
         document=cited.document if cited else None,
         article=cited.article if cited else None,
         quote=cited.quote if cited else None,
+        via=cited.via if cited else None,
         assumed=stated.assumed,
         decided_by=stated.decided_by,
         reason_zh=reason.zh if reason else None,

@@ -5,6 +5,7 @@ reads one person's standing gets it judged anew anyway; the sums of schools coun
 so the operator lets those be judged anew, every night: `yanxun recount`.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -57,8 +58,7 @@ async def recount_due(db: Connection, *, day: date, at_most: int) -> int:
     these people's chains, so that it waits for recognitions and they for it, never in a circle.
     """
     rows = await db.all(_DUE, day=day, at_most=at_most)
-    await _recount(db, [row["teacher_id"] for row in rows], day)
-    return len(rows)
+    return await count_people_again(db, teacher_ids=[row["teacher_id"] for row in rows], day=day)
 
 
 async def rebuild_standings(
@@ -71,16 +71,18 @@ async def rebuild_standings(
     """
     rows = await db.all(_NEXT, after=after, at_most=at_most)
     teacher_ids = [row["teacher_id"] for row in rows]
-    await _recount(db, teacher_ids, day)
+    await count_people_again(db, teacher_ids=teacher_ids, day=day)
     return (teacher_ids[-1] if teacher_ids else None), len(teacher_ids)
 
 
-async def _recount(db: Connection, teacher_ids: list[UUID], day: date) -> None:
+async def count_people_again(db: Connection, *, teacher_ids: Sequence[UUID], day: date) -> int:
+    """Fold all standings of these people anew, holding the heads of their chains; how many they are."""
     if not teacher_ids:
-        return
+        return 0
     await lock_heads(db, teacher_ids=teacher_ids)
     people = await read_people(db, teacher_ids=teacher_ids)
     for city_id in {person.city_id for person in people.values()}:
         packs = await read_packs(db, city_id=city_id)
         of_city = {key: person for key, person in people.items() if person.city_id == city_id}
         await count_again(db, people=of_city, packs=packs, day=day)
+    return len(teacher_ids)

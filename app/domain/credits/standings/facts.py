@@ -14,7 +14,9 @@ from app.domain import base
 from app.domain.base import MOMENT
 from app.domain.credits.entries.reading import end_of
 from app.domain.credits.rules import Dated, Facts, Period
+from app.domain.organisation.units import Unit
 from app.domain.people.careers import COUNTS_AS, Employment, TeacherPost, TeacherRank
+from app.domain.people.facts.engagement import ServiceState, TeacherState
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
@@ -66,14 +68,19 @@ def _people() -> Statement:
         "ranks": _facts(TeacherRank, col(TeacherRank.rank)),
         "posts": _facts(TeacherPost, col(TeacherPost.post)),
         "service": _facts(Employment, col(Employment.school_id)),
+        "states": _facts(TeacherState, col(TeacherState.state)),
     }
-    joined = Teacher.__table__  # type: ignore[attr-defined]
+    joined = Teacher.__table__.join(  # type: ignore[attr-defined]
+        Unit, col(Unit.id) == col(Teacher.school_id)
+    )
     for known in facts.values():
         joined = joined.outerjoin(known, known.c.teacher_id == col(Teacher.id))
     columns = ("id", "city_id", "county_id", "school_id", "birth_date", "stage", "change_sequence")
     return Statement(
         select(
             *(col(getattr(Teacher, name)) for name in columns),
+            # Where a school lies is not dated: it is told as it is now.
+            col(Unit.location),
             *(known.c.known.label(name) for name, known in facts.items()),
         )
         .select_from(joined)
@@ -94,7 +101,7 @@ async def read_people(
 
 
 def person_of(row: Row) -> Person:
-    """A person from a teacher's row with `ranks`, `posts` and `service` as [value, from, to]."""
+    """A person from a teacher's row; `ranks`, `posts`, `service`, `states` are [value, from, to]."""
     return Person(
         teacher_id=row["id"],
         city_id=row["city_id"],
@@ -110,7 +117,13 @@ def person_of(row: Row) -> Person:
                 for value in counted_posts(post)
             ),
             stages=(row["stage"],),
+            location=row["location"],
             service=tuple(Period(*_days(*span)) for _, *span in row["service"] or ()),
+            leaves=tuple(
+                Dated(state, *_days(*span))
+                for state, *span in row["states"] or ()
+                if state != ServiceState.IN_SERVICE
+            ),
         ),
     )
 

@@ -14,7 +14,7 @@ from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.published import RULE_PACKS, RulePackNotFound
 from app.domain.credits.rules import Pack, evaluate
-from app.domain.credits.standings.counting import decoded, judged
+from app.domain.credits.standings.counting import decoded, judged, key_of
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import NoRulePack, counts_today, read_packs
 from app.domain.credits.standings.table import Standing, StandingFields
@@ -42,7 +42,8 @@ async def get_standing(
     """
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
-    pack = await choose_pack(db, actor, city_id=teacher["city_id"], day=day, pack_key=pack_key)
+    place = {name: teacher[name] for name in ("city_id", "county_id")}
+    pack = await choose_pack(db, actor, **place, day=day, counted_on=day, pack_key=pack_key)
     people = await read_people(db, teacher_ids=[teacher_id], known_on=known_on)
     ledgers = await read_ledgers(db, teacher_ids=[teacher_id])
     told = evaluate(people[teacher_id].facts, ledgers[teacher_id], pack, day, known_on)
@@ -51,19 +52,29 @@ async def get_standing(
 
 
 async def choose_pack(
-    db: Connection, actor: Actor, *, city_id: UUID, day: date, pack_key: UUID | None
+    db: Connection,
+    actor: Actor,
+    *,
+    city_id: UUID,
+    county_id: UUID,
+    day: date,
+    counted_on: date,
+    pack_key: UUID | None,
 ) -> Pack:
-    """The named pack, if it is one of the city's that the actor may see, or the one in force."""
+    """The named pack, if it is one of the city's that the actor may see, or the one in force on `day`.
+
+    It has the numbers that the county had in force on `counted_on`, or on the nearest day of the cycle.
+    """
     packs = await read_packs(db, city_id=city_id)
+    pack = packs.on(day)
     if pack_key is not None:
         await RULE_PACKS.get(db, actor, pack_key)
         if pack_key not in packs.packs:
             raise RulePackNotFound
-        return packs.packs[pack_key]
-    pack = packs.on(day)
+        pack = packs.packs[pack_key]
     if pack is None:
         raise NoRulePack(day=day.isoformat())
-    return pack
+    return packs.counting(key_of(pack, day), county_id, counted_on)
 
 
 @lru_cache(maxsize=64)
@@ -123,6 +134,7 @@ async def _judge_stale(db: Connection, rows: list[Row]) -> None:
     cities = {row["city_id"] for row in rows}
     packs = {city_id: await read_packs(db, city_id=city_id) for city_id in cities}
     for row in rows:
-        pack = packs[row["city_id"]].version(row["pack_id"], row["pack_version"])
+        state = decoded(row["state"])
+        pack = packs[row["city_id"]].version(row["pack_id"], row["pack_version"], state.refinement)
         if pack is not None:
-            row.update(judged(people[row["teacher_id"]], decoded(row["state"]), pack, row["today"]))
+            row.update(judged(people[row["teacher_id"]], state, pack, row["today"]))

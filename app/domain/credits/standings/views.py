@@ -18,6 +18,7 @@ class BasisView(BaseModel):
     document: str | None = Field(description="依据文件 / document")
     article: str | None = Field(description="条款 / article")
     quote: str | None = Field(description="原文 / the words of the source")
+    via: str | None = Field(description="二手来源 / the secondary source by which it is known")
     assumed: bool = Field(description="是否为假定 / whether no source states it")
     decided_by: str | None = Field(description="由谁决定 / who decided it")
     reason_zh: str | None = Field(description="理由（中文） / why, in Chinese")
@@ -89,6 +90,7 @@ class WindowView(BaseModel):
     counted: Decimal = Field(description="已计 / counted")
     missing: Decimal = Field(description="缺额 / missing")
     verdict: Verdict = Field(description="结论 / verdict")
+    carried: Decimal = Field(description="上一期间结转 / carried over from the window before")
 
 
 class RequirementView(BaseModel):

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
 from app.domain.credits.entries.ledger import read_ledgers
-from app.domain.credits.rules import Entry, Pack, State, advance
+from app.domain.credits.rules import Entry, State, advance, goes_on
 from app.domain.credits.standings.counting import Key, decoded, folded, standing_row
 from app.domain.credits.standings.facts import Person
 from app.domain.credits.standings.governing import CityPacks
@@ -77,31 +77,36 @@ async def count_added(
 ) -> None:
     """Carry entries that were just added into every standing they belong to, judged on `day`.
 
-    A stored standing goes on from its state. One that is begun is folded from the ledger, which is
-    read only for those who had entries before. Three statements, one more with that, and one more
-    where some go on while others begin.
+    A stored standing goes on from its state. One that is begun, or whose county has other numbers now,
+    is folded from the ledger, which is read only for those who had entries before. Three statements,
+    one more with that, and one more where some go on while others begin.
     """
     stored = await _states(db, added)
-    begun = {
-        teacher_id: _keys(entries, packs) - stored[teacher_id].keys()
-        for teacher_id, entries in added.items()
-    }
+    begun: dict[UUID, set[Key]] = {}
+    there = {teacher_id: frozenset(states) for teacher_id, states in stored.items()}
+    for teacher_id, entries in added.items():
+        county_id, states = people[teacher_id].county_id, stored[teacher_id]
+        for key in there[teacher_id]:
+            if not goes_on(states[key], entries, packs.counting(key, county_id, day)):
+                del states[key]
+        begun[teacher_id] = (packs.keys(entries) | there[teacher_id]) - states.keys()
     older = [t for t, keys in begun.items() if keys and added[t][0].sequence > 1]
     ledgers = {**added, **(await read_ledgers(db, teacher_ids=older) if older else {})}
     new: list[Row] = []
     going_on: list[Row] = []
     for teacher_id, entries in added.items():
         for key, state in stored[teacher_id].items():
-            pack = _pack(packs, key)
+            pack = packs.counting(key, people[teacher_id].county_id, day)
             inside = [entry for entry in entries if state.start <= entry.earned_on <= state.end]
             for entry in inside:
                 advance(state, entry, pack)
             if inside:
                 going_on.append(standing_row(people[teacher_id], state, pack, day))
         for key in begun[teacher_id]:
-            pack = _pack(packs, key)
+            pack = packs.counting(key, people[teacher_id].county_id, day)
             state = folded(ledgers[teacher_id], pack, key[2])
-            new.append(standing_row(people[teacher_id], state, pack, day))
+            row = standing_row(people[teacher_id], state, pack, day)
+            (going_on if key in there[teacher_id] else new).append(row)
     await _write(db, new, going_on)
 
 
@@ -118,8 +123,8 @@ async def count_again(
     new: list[Row] = []
     going_on: list[Row] = []
     for teacher_id, person in people.items():
-        for key in stored[teacher_id].keys() | _keys(ledgers[teacher_id], packs):
-            pack = _pack(packs, key)
+        for key in stored[teacher_id].keys() | packs.keys(ledgers[teacher_id]):
+            pack = packs.counting(key, person.county_id, day)
             row = standing_row(person, folded(ledgers[teacher_id], pack, key[2]), pack, day)
             (going_on if key in stored[teacher_id] else new).append(row)
     await _write(db, new, going_on)
@@ -131,17 +136,6 @@ async def _states(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dic
         key = row["pack_id"], row["pack_version"], row["cycle_start"]
         found[row["teacher_id"]][key] = decoded(row["state"])
     return found
-
-
-def _keys(entries: Iterable[Entry], packs: CityPacks) -> set[Key]:
-    """The standings that these entries ask for: of the packs in force when they were earned."""
-    return {key for day in {entry.earned_on for entry in entries} if (key := packs.key_on(day))}
-
-
-def _pack(packs: CityPacks, key: Key) -> Pack:
-    pack = packs.version(key[0], key[1])
-    assert pack is not None, key  # noqa: S101  a pack that was counted under is never withdrawn
-    return pack
 
 
 _LOCK_SCHOOLS = Statement(

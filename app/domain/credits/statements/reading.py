@@ -46,7 +46,8 @@ async def get_statement(
     """
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
-    pack = await choose_pack(db, actor, city_id=teacher["city_id"], day=day, pack_key=pack_key)
+    place = {name: teacher[name] for name in ("city_id", "county_id")}
+    pack = await choose_pack(db, actor, **place, day=day, counted_on=day, pack_key=pack_key)
     people = await read_people(db, teacher_ids=[teacher_id], known_on=known_on)
     ledgers = await read_ledgers(db, teacher_ids=[teacher_id])
     names = await db.one(_NAMES, school_id=teacher["school_id"]) or {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from msgspec import to_builtins
+from msgspec import UNSET, to_builtins
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
@@ -124,7 +124,8 @@ def _wanted(ledger: Sequence[Entry], packs: CityPacks) -> set[Key]:
 def _check_standing(
     teacher_id: UUID, key: Key, row: Row | None, ledger: Sequence[Entry], packs: CityPacks
 ) -> None:
-    pack = packs.version(key[0], key[1])
+    refinement = UNSET if row is None else row["state"].get("refinement", UNSET)
+    pack = packs.version(key[0], key[1], refinement)
     state = None if pack is None else folded(ledger, pack, key[2])
     if row is not None and state is not None and _agrees(row, state):
         return

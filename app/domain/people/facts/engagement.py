@@ -240,6 +240,7 @@ STATE = FactKind(
     new=NewServiceState,
     words="在岗状态 / state of service",
     succeeds=True,
+    shown=True,
     overlaps=StateOverlaps,
 )
 PLACE = FactKind(

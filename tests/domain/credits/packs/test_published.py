@@ -9,14 +9,16 @@ import pytest
 from app.database.pool import Pool
 from app.domain.credits.packs import PackRefused, shipped_packs
 from app.domain.credits.packs.published import (
-    NewRulePack,
-    RulePackExists,
-    RulePackNeedsCity,
     RulePackNotFound,
-    RulePackOverlaps,
     documents_of,
     get_pack,
     list_packs,
+)
+from app.domain.credits.packs.publishing import (
+    NewRulePack,
+    RulePackExists,
+    RulePackNeedsCity,
+    RulePackOverlaps,
     publish_pack,
 )
 from app.domain.errors import NotAllowed

@@ -1,0 +1,108 @@
+"""What a new pack or a county's new numbers leave to be counted: stored standings of people without news.
+
+One person's standing is counted under the pack in force whenever it is asked for. The stored ones, of
+which schools and counties are the sums, go on with the next entry; for those who have none the operator
+lets them be counted, in rounds and with `recount_due`: `yanxun recount`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Date, Text, Uuid, bindparam, func, select
+from sqlmodel import col
+
+from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.packs.published import RulePack
+from app.domain.credits.standings.counting import Key
+from app.domain.credits.standings.due import count_people_again
+from app.domain.credits.standings.governing import CityPacks, read_packs
+from app.domain.credits.standings.table import Standing
+from app.sql import Connection, Statement
+
+_CITIES = Statement(select(col(RulePack.city_id)).distinct().order_by(col(RulePack.city_id)))
+_ROWS = Standing.__table__  # type: ignore[attr-defined]
+_other = _ROWS.alias("other")
+_key = {
+    "pack_id": bindparam("pack_id"),
+    "pack_version": bindparam("pack_version"),
+    "cycle_start": bindparam("cycle_start", type_=Date),
+}
+_end = bindparam("cycle_end", type_=Date)
+_MISSING = Statement(
+    select(_ROWS.c.teacher_id)
+    .distinct()
+    .where(
+        _ROWS.c.city_id == bindparam("city_id", type_=Uuid),
+        _ROWS.c.cycle_start <= _end,
+        _ROWS.c.cycle_end >= _key["cycle_start"],
+        ~select(_other.c.teacher_id)
+        .where(
+            _other.c.teacher_id == _ROWS.c.teacher_id,
+            *(_other.c[name] == value for name, value in _key.items()),
+        )
+        .exists(),
+        select(col(CreditEntry.id))
+        .where(
+            col(CreditEntry.teacher_id) == _ROWS.c.teacher_id,
+            col(CreditEntry.earned_on).between(_key["cycle_start"], _end),
+        )
+        .exists(),
+    )
+    .order_by(_ROWS.c.teacher_id)
+    .limit(bindparam("at_most"))
+)
+
+
+def _outdated() -> Statement:
+    """Those counted with other numbers than their county has in force."""
+    names = {"county_id": bindparam("counties", type_=ARRAY(Uuid)),
+             "refinement": bindparam("refinements", type_=ARRAY(Text))}  # fmt: skip
+    expected = func.unnest(*names.values()).table_valued(*names).render_derived()
+    counted = _ROWS.c.state["refinement"].astext
+    return Statement(
+        select(_ROWS.c.teacher_id)
+        .select_from(_ROWS.outerjoin(expected, expected.c.county_id == _ROWS.c.county_id))
+        .where(
+            _ROWS.c.city_id == bindparam("city_id", type_=Uuid),
+            *(_ROWS.c[name] == value for name, value in _key.items()),
+            counted.is_distinct_from(expected.c.refinement),
+        )
+        .order_by(_ROWS.c.teacher_id)
+        .limit(bindparam("at_most"))
+    )
+
+
+_OUTDATED = _outdated()
+
+
+async def take_over(db: Connection, *, day: date, at_most: int) -> int:
+    """Count so many people under the packs and the numbers in force from `day` on; how many it were.
+
+    Ask again until the answer is zero; each call is one transaction's work.
+    """
+    for row in await db.all(_CITIES):
+        city_id: UUID = row["city_id"]
+        packs = await read_packs(db, city_id=city_id)
+        for key, end, counties in _counted(packs, day):
+            named = dict(zip(_key, key, strict=True)) | {"city_id": city_id, "at_most": at_most}
+            rows = await db.all(_MISSING, **named, cycle_end=end)
+            rows = rows or await db.all(
+                _OUTDATED, **named, counties=list(counties), refinements=list(counties.values())
+            )
+            if rows:
+                teacher_ids = [row["teacher_id"] for row in rows]
+                return await count_people_again(db, teacher_ids=teacher_ids, day=day)
+    return 0
+
+
+def _counted(packs: CityPacks, day: date) -> Iterator[tuple[Key, date, dict[UUID, str]]]:
+    """The cycles that count from `day` on, with their ends and what each county has refined in them."""
+    for key, pack in packs.packs.items():
+        if packs.lasts[key] < day:
+            continue
+        first = max(day, pack.document.effective_from.value)
+        cycle = pack.cycle_of(first)
+        held = (pack.document.id, pack.document.version, cycle.start)
+        refined = {county: packs.counting(held, county, day).refinement for county in packs.refined}
+        yield held, cycle.end, {c: name for c, name in refined.items() if isinstance(name, str)}
