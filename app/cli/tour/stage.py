@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
@@ -71,10 +71,12 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def scene(self, zh: str, en: str) -> None:
-        """Say what comes next, in both languages."""
+    def scene(self, zh: str, en: str, requirements: Sequence[str] = ()) -> None:
+        """Say what comes next, in both languages, and which requirements it meets."""
         self._scene += 1
         self._console.print(f"\n[bold]{self._scene:>2}  {zh}[/bold]\n    {en}")
+        if requirements:
+            self._console.print(f"    [magenta]{' '.join(requirements)}[/magenta]")
 
     def note(self, words: str) -> None:
         """Say what was learnt from an answer."""
@@ -102,6 +104,12 @@ class Stage:
         """A form, sent by whoever is not signed in yet; the whole answer."""
         return self._send(name, "POST", path, expect=expect, data=dict(form), **more)
 
+    def visit(
+        self, name: str, method: str, path: str, *, expect: int | str = 200, **more: Any
+    ) -> httpx2.Response:
+        """A request of somebody without an account; the whole answer."""
+        return self._send(name, method, path, expect=expect, **more)
+
     def wait(self, seconds: float) -> None:
         """Let time pass, as the server has asked."""
         time.sleep(seconds)
@@ -122,17 +130,20 @@ class Stage:
         return found, cursor
 
     def call(
-        self, player: Player, method: str, path: str, *, expect: int = 200, **more: Any
+        self, player: Player, method: str, path: str, *, expect: int | str = 200, **more: Any
     ) -> Any:
-        """One request of a player below /api/v1; the content of its answer."""
+        """One request of a player below /api/v1; the content of its answer.
+
+        What is expected is a status, or the code of a refusal.
+        """
         answer = self.fetch(player, method, f"/api/v1{path}", expect=expect, **more)
         return answer.json() if answer.content else None
 
     def fetch(
-        self, player: Player, method: str, path: str, *, expect: int = 200, **more: Any
+        self, player: Player, method: str, path: str, *, expect: int | str = 200, **more: Any
     ) -> httpx2.Response:
         """One request of a player, to any path; the whole answer."""
-        headers = {"Authorization": f"Bearer {player.token}"}
+        headers = {"Authorization": f"Bearer {player.token}"} | more.pop("headers", {})
         return self._send(player.name, method, path, expect=expect, headers=headers, **more)
 
     def call_in_vain(self, player: Player, path: str) -> None:
@@ -159,21 +170,32 @@ class Stage:
             raise Unexpected(words)
 
     def _send(
-        self, name: str, method: str, path: str, *, expect: int, quiet: bool = False, **more: Any
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        expect: int | str,
+        quiet: bool = False,
+        **more: Any,
     ) -> httpx2.Response:
         try:
             answer = self._client.request(method, path, **more)
         except httpx2.TransportError as error:
             raise ServerNotReached(url=self._url, reason=error) from error
-        is_right = answer.status_code == expect
-        colour = "green" if is_right else "red"
         problem = _problem(answer)
+        is_right = expect == (
+            problem.get("code") if isinstance(expect, str) else answer.status_code
+        )
+        colour = "green" if is_right else "red"
         if not quiet:
             told = f"[{colour}]{answer.status_code}[/{colour}] {problem.get('code', '')}"
             shown = _LONG.sub(lambda found: f"…{found[0][-6:]}", path)
             self._console.print(f"    {name:<16} {method:<5} {shown}  {told}")
         if not is_right:
-            detail = problem.get("detail") or answer.text[:300]
+            detail = " ".join(
+                [problem.get("detail") or answer.text[:300], *map(str, problem.get("errors", []))]
+            )
             raise Unexpected(f"{method} {path}: {answer.status_code}, not {expect}: {detail}")
         return answer
 

@@ -2,7 +2,7 @@
 province is told.
 
 The cast: two schools of 平江县, the county, and the platform of the province; see `app.demo.cast`.
-The other act is `app.cli.tour.hierarchy`.
+The other acts are `app.cli.tour.hierarchy` and `app.cli.tour.semester`.
 """
 
 from dataclasses import dataclass, field

@@ -18,7 +18,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command, civil_date
+from app.domain.base import MOMENT, Command, civil_date
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.training.activities.activity import ACTIVITIES
 from app.domain.training.activities.formed import check_step
@@ -81,6 +81,14 @@ class SessionRepeated(Conflict):
     code = "session_repeated"
     zh = "该场次另有重复场次，请先移除重复场次。"
     en = "The session has other occurrences: remove them first."
+
+
+class SessionsOverlap(Conflict):
+    """Nobody is at two sessions of one activity at once; other occurrences may lie side by side."""
+
+    code = "sessions_overlap"
+    zh = "该场次与本活动的另一场次（{starts_at} 至 {ends_at}）时间重叠。"
+    en = "Another session of the activity, from {starts_at} to {ends_at}, lies in the same time."
 
 
 class SessionNotFound(NotFound):
@@ -162,6 +170,36 @@ _FIRST = Statement(
 )
 
 
+_MEANWHILE = Statement(
+    select(col(ActivitySession.starts_at), col(ActivitySession.ends_at))
+    .where(
+        col(ActivitySession.activity_id) == bindparam("activity_id", type_=Uuid),
+        col(ActivitySession.starts_at) < bindparam("ends_at", type_=MOMENT),
+        col(ActivitySession.ends_at) > bindparam("starts_at", type_=MOMENT),
+        func.coalesce(col(ActivitySession.occurrence_of), col(ActivitySession.id)).is_distinct_from(
+            bindparam("occurrence_of", type_=Uuid)
+        ),
+    )
+    .order_by(col(ActivitySession.starts_at))
+    .limit(1)
+)
+
+
+async def _check_apart(db: Connection, activity_id: UUID, new: NewSession) -> None:
+    """Refuse a session during another one that it does not repeat."""
+    meanwhile = await db.one(
+        _MEANWHILE,
+        activity_id=activity_id,
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+        occurrence_of=new.occurrence_of,
+    )
+    if meanwhile is not None:
+        raise SessionsOverlap(
+            starts_at=meanwhile["starts_at"].isoformat(), ends_at=meanwhile["ends_at"].isoformat()
+        )
+
+
 async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: NewSession) -> Row:
     """Add a session to a draft that the actor organises; it comes after the others."""
     activity = await ACTIVITIES.get(
@@ -174,6 +212,7 @@ async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: N
         first = await db.one(_FIRST, session_id=new.occurrence_of, activity_id=activity_id)
         if first != {"hours": new.hours, "step": new.step, "occurrence_of": None}:
             raise OccurrenceUnfit
+    await _check_apart(db, activity_id, new)
     session_id = new_id()
     row = {
         "id": session_id,

@@ -32,7 +32,7 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission, SubjectKind
 from app.domain.base import MOMENT, Table
 from app.domain.errors import Conflict
-from app.domain.organisation.units import Unit
+from app.domain.organisation.units import Level, Unit
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notices.notice import (
@@ -147,6 +147,7 @@ def _by_unit() -> Statement:
     confirmed = and_(receipt.c.notice_id == _NOTICE, receipt.c.unit_id == col(Unit.id))
     sender = Notice.__table__  # type: ignore[attr-defined]
     by_unit = is_among(sender.c.receipt, [Receipt.UNITS])
+    own_people = is_among(sender.c.receipt, [Receipt.PEOPLE]) & (col(Unit.level) == Level.SCHOOL)
     undone = case((by_unit, receipt.c.confirmed_at.is_(None)), else_=read.c.readers == 0)
     return Statement(
         select(
@@ -160,7 +161,7 @@ def _by_unit() -> Statement:
         .where(
             is_for_unit(_NOTICE),
             sender.c.id == _NOTICE,
-            col(Unit.id) != sender.c.unit_id,
+            or_(col(Unit.id) != sender.c.unit_id, own_people),
             col(Unit.city_id) == sender.c.city_id,
             col(Unit.closed_on).is_(None),
             or_(not_(bindparam("missing", type_=Boolean)), undone),
@@ -177,6 +178,7 @@ async def list_notice_receipts(
 ) -> list[Row]:
     """How a notice stands with each unit below its sender that it is for, by name.
 
+    A school that asks its own teachers to confirm is among them.
     With `missing`, only those that have not confirmed it; where no unit is asked to, those of which
     nobody has read it.
     """

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -53,8 +54,14 @@ def new_activity(city: City, **changed: Any) -> NewActivity:
     return NewActivity.model_validate(given | changed)
 
 
+MINUTES = count()
+
+
 def new_session(step: str | None = None, **changed: Any) -> NewSession:
-    given = {"starts_at": NOW, "ends_at": NOW + timedelta(hours=2), "hours": "2", "step": step}
+    """One after the other, for nobody is at two of them at once."""
+    starts_at = NOW + timedelta(minutes=next(MINUTES))
+    ends_at = starts_at + timedelta(minutes=1)
+    given = {"starts_at": starts_at, "ends_at": ends_at, "hours": "2", "step": step}
     return NewSession.model_validate(given | changed)
 
 

@@ -11,6 +11,7 @@ from app.domain.training.activities import (
     NewSession,
     SessionNotFound,
     SessionOutsideActivity,
+    SessionsOverlap,
     WrongState,
     add_session,
     get_session,
@@ -49,7 +50,12 @@ async def test_sessions_follow_one_another(db: Connection, city: City) -> None:
         "occurrence_of": None,
         "places": None,
     }
-    second = await add_session(db, actor, activity_id=draft["id"], new=new_session())
+    late, end = first["ends_at"], first["ends_at"] + timedelta(hours=1)
+    overlapping = new_session(starts_at=late - timedelta(seconds=1), ends_at=end)
+    with pytest.raises(SessionsOverlap):
+        await add_session(db, actor, activity_id=draft["id"], new=overlapping)
+    new = new_session(starts_at=late, ends_at=end)
+    second = await add_session(db, actor, activity_id=draft["id"], new=new)
     assert second["ordinal"] == 2
     assert await list_sessions(db, actor, activity_id=draft["id"]) == [first, second]
     assert await remove_session(db, actor, session_id=first["id"]) == first
@@ -84,7 +90,8 @@ async def test_a_session_lies_within_the_civil_days_of_its_activity(
     midnight = late + timedelta(hours=1)
     for end in (ends, midnight):
         fits = new_session(starts_at=late, ends_at=end)
-        await add_session(db, actor, activity_id=draft["id"], new=fits)
+        added = await add_session(db, actor, activity_id=draft["id"], new=fits)
+        await remove_session(db, actor, session_id=added["id"])
     for new in (
         new_session(starts_at=late, ends_at=midnight + timedelta(microseconds=1)),
         new_session(starts_at=midnight, ends_at=midnight + timedelta(hours=1)),
