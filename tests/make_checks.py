@@ -8,6 +8,7 @@ from app.domain.training.observation_quotas import ObservationQuota
 from app.sql import Connection, Row, new_id
 from tests.make import NOW, City, Person, make_group
 from tests.make_evidence import place
+from tests.make_plans import make_plan, make_published
 
 
 async def make_inspection(db: Connection, group: Row, by: Person, **more: Any) -> Row:
@@ -33,8 +34,13 @@ async def make_quota(db: Connection, unit: Row, lessons: int, **more: Any) -> Ro
 
 
 async def make_busy_checks(db: Connection, city: City) -> None:
-    """Two inspections of two groups, and two quotas."""
-    for unit in (city.school, city.sibling):
+    """Two groups, each inspected by another bureau, with a plan that was agreed; and two quotas."""
+    for unit, by, bureau in (
+        (city.school, city.school_admin, city.county),
+        (city.sibling, city.sibling_admin, city.city),
+    ):
         group = await make_group(db, unit, name="受检教研组")
-        await make_inspection(db, group, city.county_admin, by_unit_id=city.county["id"])
+        await make_inspection(db, group, city.county_admin, by_unit_id=bureau["id"])
+        plan = await make_plan(db, city.county_admin, group_id=group["id"])
+        await make_published(db, city.county_admin, by, plan)
         await make_quota(db, unit, 15)

@@ -18,8 +18,9 @@ def upgrade() -> None:
     make_observation_quota()
     make_group_inspection()
     grant("SELECT, INSERT, UPDATE (superseded_at)", "observation_quota")
-    # What was found is written once: it is answered and closed.
-    grant(f"SELECT, INSERT, UPDATE ({DECIDED})", "group_inspection")
+    # What was found is written once: it is answered and closed, and goes with its group.
+    grant(f"SELECT, INSERT, UPDATE ({DECIDED}, county_id, school_id)", "group_inspection")
+    grant("UPDATE (county_id, school_id)", "plan")
     audited("observation_quota")
     audited("group_inspection")
 

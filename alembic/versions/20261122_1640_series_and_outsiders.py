@@ -13,12 +13,14 @@ depends_on = None
 CATEGORIES = ("technical", "management", "support", "student_teacher", "other")
 GUESTS = ("probationer", "shadow_principal", "visiting_teacher")
 MOVED = "'activity_candidate.teacher_id', 'outside_training.teacher_id', "
+PLACED = "county_id, school_id, organiser_network_id, organiser_department_id"
+"""What changes where a school is merged into another."""
 MOVING = "move_to_survivor(text[], uuid, uuid)"
 
 
 def upgrade() -> None:
     make_series()
-    grant("SELECT, INSERT, UPDATE (title, goal)", "activity_series")
+    grant(f"SELECT, INSERT, UPDATE (title, goal, {PLACED})", "activity_series")
     audited("activity_series")
     make_occurrences()
     grant("SELECT, INSERT, UPDATE (session_id, chosen_at)", "session_choice")

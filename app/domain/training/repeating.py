@@ -12,13 +12,14 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command
+from app.domain.base import TODAY, Command, in_force
 from app.domain.errors import Unfit
+from app.domain.organisation.departments import Department
 from app.domain.training.activities import (
     ACTIVITIES,
     Activity,
@@ -28,13 +29,13 @@ from app.domain.training.activities import (
     sessions_of,
 )
 from app.domain.training.activities.audience import audience_within
-from app.domain.training.activities.organising import ORGANISERS
+from app.domain.training.activities.organising import FIRST_YEAR, LAST_YEAR, ORGANISERS
 from app.domain.training.activities.table import ActivityFields, SessionFields
 from app.domain.training.staff import ActivityStaff
 from app.sql import Connection, Row, Statement, new_id
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2899
-"""Beyond these a day is a slip of the pen."""
+_FIRST_YEAR, _LAST_YEAR = FIRST_YEAR, LAST_YEAR - 100
+"""Beyond these a day is a slip of the pen; an activity that begins by then also ends in good time."""
 
 
 class Repetition(Command):
@@ -67,6 +68,11 @@ _STAFF = Statement(
     .where(col(ActivityStaff.activity_id) == bindparam("activity_id", type_=Uuid))
     .order_by(col(ActivityStaff.id))
 )
+_DEPARTMENTS = Statement(
+    select(col(Department.id)).where(
+        col(Department.id) == any_(bindparam("ids", type_=ARRAY(Uuid))), in_force(Department, TODAY)
+    )
+)
 
 
 async def repeat_activity(
@@ -74,7 +80,8 @@ async def repeat_activity(
 ) -> Row:
     """Draft an activity of the actor again: all its days are moved by as many as its first.
 
-    Of its audience those are kept whom the actor may address with it today. It stays in its series.
+    Of its audience those are kept whom the actor may address with it today, of its joint owners those
+    that there are. It stays in its series.
     """
     source = await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ACTIVITY_WRITE)
     shift = repetition.starts_on - source["starts_on"]
@@ -83,7 +90,7 @@ async def repeat_activity(
         "starts_on": repetition.starts_on,
         "ends_on": source["ends_on"] + shift,
         "title": repetition.title or source["title"],
-        "joint_department_ids": source["joint_department_ids"],
+        "joint_department_ids": await _owners_today(db, source["joint_department_ids"]),
         "audience": await audience_within(db, actor, activity=source, wanted=source["audience"]),
     }
     organiser = next(name for name in reversed(ORGANISERS) if source[name] is not None)
@@ -104,6 +111,11 @@ async def repeat_activity(
         ],
     )
     return await ACTIVITIES.get(db, actor, draft["id"])
+
+
+async def _owners_today(db: Connection, departments: list[UUID]) -> list[UUID]:
+    found = await db.all(_DEPARTMENTS, ids=departments) if departments else []
+    return [row["id"] for row in found]
 
 
 async def _copy_sessions(

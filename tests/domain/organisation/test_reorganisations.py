@@ -55,6 +55,9 @@ from tests.make import (
     make_teacher,
     make_unit,
 )
+from tests.make_checks import make_inspection
+from tests.make_plans import make_plan
+from tests.make_series import make_series
 
 ALL = PageRequest(limit=100)
 CODE = "2143000001"
@@ -179,6 +182,25 @@ async def test_what_is_still_to_come_goes_along_and_what_is_over_stays(
         "SELECT target_id FROM activity_audience WHERE activity_id = $1", countys["id"]
     )
     assert {row["target_id"] for row in targets} == {city.school["id"], city.sibling["id"]}
+
+
+async def test_what_is_said_of_a_group_goes_along_with_it(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    inspection = await make_inspection(db, group, city.county_admin)
+    plan = await make_plan(db, city.county_admin, group_id=group["id"])
+    own = await make_plan(db, city.county_admin, unit_id=city.school["id"])
+    series = await make_series(db, city.school, city.school_admin)
+    await reorganise(db, city, "county_admin", "merge", "school", "sibling")
+    there, before = place(city, "county", "sibling"), place(city, "county", "school")
+    for table, row in (
+        ("group_inspection", inspection),
+        ("plan", plan),
+        ("activity_series", series),
+    ):
+        assert await placed(driver, table, row["id"]) == there
+    assert await placed(driver, "plan", own["id"]) == before
 
 
 async def test_posts_go_on_and_the_leadership_ends_with_the_school(

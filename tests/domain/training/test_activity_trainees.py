@@ -93,7 +93,9 @@ async def test_what_is_refused(db: Connection, city: City) -> None:
     closed = await make_activity(db, city.school, city.school_admin, state=ActivityState.CLOSED)
     with pytest.raises(WrongState):
         await enter_activity_trainees(db, admin, activity_id=closed["id"], new=new, now=NOW)
-    with pytest.raises(TraineePeriodUnfit):
-        await list_trainee_participation(
-            db, admin, unit_id=city.school["id"], now=NOW, since=date(2027, 1, 1)
-        )
+    for unfit in (
+        {"since": date(2027, 1, 1)}, {"until": date.min}, {"until": date.max},
+        {"since": date.min, "until": date.min},
+    ):  # fmt: skip
+        with pytest.raises(TraineePeriodUnfit):
+            await list_trainee_participation(db, admin, unit_id=city.school["id"], now=NOW, **unfit)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.organisation.facts import FactEnded
 from app.domain.organisation.units import NotASchool
 from app.domain.paging import PageRequest
 from app.domain.people.facts.posts import POST
@@ -29,6 +30,7 @@ from app.sql import Connection, Row
 from tests.make import NOW, City, Person, make_fact
 from tests.make_checks import make_quota
 from tests.make_evidence import make_sheet
+from tests.make_timetables import make_term
 
 PAGE = PageRequest(limit=100)
 TERM: dict[str, Any] = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 1, 31)}
@@ -59,7 +61,7 @@ async def test_what_is_due_of_each_teacher_of_a_school(db: Connection, city: Cit
     admin = city.school_admin.actor
     before = db.statements
     rows = await list_observations_due(db, admin, unit_id=city.school["id"], now=NOW)
-    assert db.statements - before == 2, "the unit's door, and one for all teachers"
+    assert db.statements - before == 3, "the unit's door, the calendar, all teachers"
     told = {
         row["name"]: (row["role"], row["required"], row["done"], row["missing"]) for row in rows
     }
@@ -110,6 +112,41 @@ async def test_below_may_be_asked_more_and_not_less(db: Connection, city: City) 
     await ask(db, city.school_admin, city.school, quota(20))
     with pytest.raises(QuotaExists):
         await ask(db, city.school_admin, city.school, quota(25))
+
+
+async def test_the_schools_calendar_names_the_days_of_a_term(db: Connection, city: City) -> None:
+    await make_quota(db, city.city, 2)
+    await make_quota(db, city.city, 3, term="year")
+    for day in (date(2026, 8, 31), date(2027, 1, 30)):
+        await make_sheet(db, city.colleague, city.teacher_account, city.teacher, held_on=day)
+
+    async def done(term: ObservationTerm) -> tuple[int, int]:
+        row = await get_teacher_observations_due(
+            db, city.teacher_account.actor, teacher_id=city.teacher["id"], now=NOW, term=term
+        )
+        return row["done"], row["missing"]
+
+    assert await done(ObservationTerm.SEMESTER) == (1, 1)
+    await make_term(db, city.city_admin, city.city)
+    await make_term(
+        db, city.school_admin, city.school, starts_on="2026-08-31", ends_on="2027-01-22"
+    )
+    assert await done(ObservationTerm.SEMESTER) == (1, 1)
+    assert await done(ObservationTerm.YEAR) == (2, 1)
+    rows = await list_observations_due(
+        db, city.school_admin.actor, unit_id=city.school["id"], now=NOW
+    )
+    assert [date(2026, 8, 31)] in [row["days"] for row in rows]
+
+
+async def test_a_quota_that_is_yet_to_begin_is_taken_back(db: Connection, city: City) -> None:
+    admin = city.school_admin.actor
+    slip = await ask(db, city.school_admin, city.school, quota(40, valid_from=date.max))
+    taken = await end_observation_quota(db, admin, quota_id=slip["id"], end=QuotaEnd(), now=NOW)
+    assert taken["valid_to"] == taken["valid_from"]
+    with pytest.raises(FactEnded):
+        await end_observation_quota(db, admin, quota_id=slip["id"], end=QuotaEnd(), now=NOW)
+    await ask(db, city.school_admin, city.school, quota(20))
 
 
 async def test_who_knows_of_it(db: Connection, city: City) -> None:

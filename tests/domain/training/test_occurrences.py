@@ -18,6 +18,8 @@ from app.domain.training.activities import (
     remove_session,
 )
 from app.domain.training.activities.sessions import OccurrenceUnfit, SessionRepeated
+from app.domain.training.attendance import AttendanceStatus
+from app.domain.training.attendance.register import RestOfRegister, complete_attendance
 from app.domain.training.content_shares import list_content_shares
 from app.domain.training.enrolments import EnrolmentNotFound, enrol_oneself, withdraw_enrolment
 from app.domain.training.occurrences import (
@@ -82,6 +84,19 @@ async def test_whoever_attends_both_has_attended_one(db: Connection, city: City)
         db, city.school_admin.actor, unit_id=city.school["id"], now=LATER + timedelta(days=1)
     )
     assert (lines[0]["of_hours"], lines[0]["of_person_times"]) == (Decimal(4), 3)
+
+
+async def test_whoever_was_at_one_is_not_expected_at_the_other(db: Connection, city: City) -> None:
+    activity = await offer_twice(db, city, begins=NOW - timedelta(hours=6))
+    first, again = activity["sessions"]
+    await make_attendance(db, first, city.school_admin, city.teacher)
+    rest = RestOfRegister(status=AttendanceStatus.ABSENT)
+    admin = city.school_admin.actor
+    told = await complete_attendance(db, admin, session_id=again["id"], rest=rest, now=NOW)
+    assert told["recorded"] == 1
+    # Whoever was absent from one may have come to the other: that is still to be said.
+    told = await complete_attendance(db, admin, session_id=first["id"], rest=rest, now=NOW)
+    assert told["recorded"] == 1
 
 
 async def test_a_teacher_with_a_place_chooses(db: Connection, city: City) -> None:

@@ -2,7 +2,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
+from app.domain.access.roles import Permission, Role
 from app.domain.errors import NotAllowed
 from app.domain.organisation.providers import ProviderNotFound
 from app.domain.paging import PageRequest
@@ -131,6 +133,19 @@ async def test_nobody_confirms_their_own(db: Connection, city: City) -> None:
         await confirm_outside_training(db, oneself, training_id=stated["id"], now=NOW)
 
 
+async def test_who_reads_attendance_at_a_school_of_others_does_not_read_it(
+    db: Connection, city: City
+) -> None:
+    await state(db, city)
+    admin = city.school_admin.actor
+    client = replace(
+        admin, grants=tuple(replace(each, role=Role.INTEGRATION) for each in admin.grants)
+    )
+    assert client.scope(Permission.ATTENDANCE_READ).covers(city.teacher)
+    with pytest.raises(NotAllowed):
+        await list_outside_trainings(db, client, page=PAGE)
+
+
 async def test_who_states_and_who_decides(db: Connection, city: City) -> None:
     stated = await state(db, city)
     key = {"training_id": stated["id"], "now": NOW}
@@ -152,6 +167,9 @@ async def test_what_is_stated_is_over_and_refers_to_what_one_sees(
 ) -> None:
     with pytest.raises(OutsideTrainingNotOver):
         await state(db, city, ends_on=date(2026, 12, 1))
+    for unfit in ({"starts_on": date.min}, {"hours": "120.01"}, {"hours": "NaN"}):
+        with pytest.raises(ValidationError):
+            training(**unfit)
     with pytest.raises(FileNotFound):
         await state(db, city, file_id=new_id())
     with pytest.raises(ProviderNotFound):

@@ -1,19 +1,23 @@
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from app.domain.errors import NotAllowed
 from app.domain.training.activities import (
     ActivitySession,
     ActivityState,
+    NewActivity,
     list_sessions,
     publish_activity,
 )
+from app.domain.training.activities.owners import ActivityDepartment
 from app.domain.training.repeating import Repetition, repeat_activity
 from app.domain.training.staff import NewStaff, add_staff, list_staff
 from app.domain.training.vocabulary import StaffRole
 from app.sql import Connection, new_id
 from tests.make import NOW, City, make_activity
+from tests.make_organisation import make_department
 from tests.make_series import make_series
 
 LATER = Repetition(starts_on=date(2027, 3, 1))
@@ -57,6 +61,36 @@ async def test_who_carried_it_carries_it_again(db: Connection, city: City) -> No
     assert [(each["role"], each["session_id"]) for each in staff] == [
         ("speaker", session["id"]), ("host", None),
     ]  # fmt: skip
+
+
+async def test_of_its_joint_owners_those_are_kept_that_there_are(
+    db: Connection, city: City
+) -> None:
+    kept = await make_department(db, city.county)
+    ended = await make_department(db, city.county, name="师训科", valid_to=date(2026, 9, 1))
+    source = await make_activity(db, city.county, city.county_admin)
+    for department in (kept, ended):
+        joint = {"activity_id": source["id"], "department_id": department["id"]}
+        await db.insert(ActivityDepartment, joint)
+    admin = city.county_admin.actor
+    draft = await repeat_activity(db, admin, activity_id=source["id"], repetition=LATER)
+    assert draft["joint_department_ids"] == [kept["id"]]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on"),
+    [
+        ("0001-01-01", "0001-01-02"), ("2026-11-20", "9999-12-31"), ("2026-11-20", "2036-12-31"),
+        ("2026-11-20", "2026-11-19"),
+    ],
+)  # fmt: skip
+def test_days_that_are_a_slip_of_the_pen(starts_on: str, ends_on: str) -> None:
+    given = {
+        "title": "讲座", "kind": "lecture", "mode": "concentrated", "channel": "school_based",
+        "hours": "2", "organiser_unit_id": new_id(), "starts_on": starts_on, "ends_on": ends_on,
+    }  # fmt: skip
+    with pytest.raises(ValidationError):
+        NewActivity.model_validate(given)
 
 
 async def test_it_is_repeated_by_its_organiser(db: Connection, city: City) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnClause,
+    ColumnElement,
     Date,
     Table,
     TableClause,
@@ -57,6 +58,13 @@ _ACTIVITIES = _placed(
     "activity",
     *(column(f"organiser_{kind}_id", Uuid()) for kind in ("group", "network", "department")),
     column("state", Text()),
+)
+_PLANS, _INSPECTIONS = (
+    _placed(name, column("group_id", Uuid())) for name in ("plan", "group_inspection")
+)
+_SERIES = _placed(
+    "activity_series",
+    *(column(f"organiser_{kind}_id", Uuid()) for kind in ("network", "department")),
 )
 _AUDIENCES = table("activity_audience", column("activity_id", Uuid()), column("target_id", Uuid()))
 _ACCOUNTS = _placed("account", column("teacher_id", Uuid()))
@@ -217,26 +225,28 @@ async def end_service(
 _MOVE_TEACHERS = Statement(
     update(_TEACHERS).where(_TEACHERS.c.school_id == _unit_id).values(_there)
 )
-_groups = (
-    update(_GROUPS).where(_GROUPS.c.school_id == _unit_id).values(_there)
-    .returning(_GROUPS.c.id).cte("groups")
-)  # fmt: skip
-_activities = (
-    update(_ACTIVITIES)
-    .where(
-        _ACTIVITIES.c.school_id == _unit_id,
-        or_(_IS_OPEN, _ACTIVITIES.c.organiser_group_id.is_not(None)),
-    )
-    # Departments and friendships of the school end with it.
-    .values(_there | {"organiser_network_id": null(), "organiser_department_id": null()})
-    .returning(_ACTIVITIES.c.id)
-    .cte("activities")
-)
+_ARRANGED = {"organiser_network_id": null(), "organiser_department_id": null()}
+"""Departments and friendships of the school end with it."""
+
+
+def _moved(kind: TableClause, values: dict[str, Any], *which: ColumnElement[bool]) -> Any:
+    """How many rows of a table that lie in the school come to lie in the other."""
+    rows = update(kind).where(kind.c.school_id == _unit_id, *which).values(values)
+    moved = rows.returning(kind.c.id).cte(f"moved_{kind.name}")
+    return select(func.count()).select_from(moved).scalar_subquery().label(kind.name)
+
+
 _MOVE_TRAINING = Statement(
-    # One statement, since an activity and the group that organises it lie in one place.
+    # One statement, since what refers to a group as its unit's lies in one place with it.
     select(
-        select(func.count()).select_from(_groups).scalar_subquery().label("groups"),
-        select(func.count()).select_from(_activities).scalar_subquery().label("activities"),
+        _moved(_GROUPS, _there),
+        _moved(
+            _ACTIVITIES,
+            _there | _ARRANGED,
+            or_(_IS_OPEN, _ACTIVITIES.c.organiser_group_id.is_not(None)),
+        ),
+        *(_moved(each, _there, each.c.group_id.is_not(None)) for each in (_PLANS, _INSPECTIONS)),
+        _moved(_SERIES, _there | _ARRANGED),
     )
 )
 _ADDRESS = Statement(
@@ -266,9 +276,9 @@ async def bring_along(
 ) -> None:
     """Take the people of a school into another from a day on, with what is theirs or still to come.
 
-    Teachers with their personnel relation, posts and pairs; groups with all that they organised; drafts and
-    what is published or held; accounts; the lead of networks. Open activities that were meant for
-    the school are meant for the other too.
+    Teachers with their personnel relation, posts and pairs; groups with all that they organised, planned
+    and were told; series, drafts and what is published or held; accounts; the lead of networks. Open activities
+    that were meant for the school are meant for the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])

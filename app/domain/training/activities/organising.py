@@ -1,6 +1,6 @@
 """Organising an activity: the draft and its changes, until it is published."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
@@ -34,10 +34,29 @@ ORGANISERS = tuple(f"organiser_{kind}_id" for kind in ("unit", "group", "network
 """The fields that say who organises an activity: one of them does."""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Beyond these a day is a slip of the pen, and at the ends of the calendar has no civil date."""
+LONGEST = timedelta(days=3660)
+"""No activity lasts longer: ten years."""
+_WRONG_DAYS = (
+    "结束日期不能早于开始日期，活动不超过十年。",
+    "The last day cannot come before the first, or more than ten years after it.",
+)
+
+
 def check_days(starts_on: date | None, ends_on: date | None) -> None:
-    """Refuse days in the wrong order, where both are known."""
-    if starts_on is not None and ends_on is not None and ends_on < starts_on:
-        raise Unfit("结束日期不能早于开始日期。", "The last day cannot come before the first.")
+    """Refuse days of no year that matters, and, where both are known, in the wrong order or too far apart."""
+    if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (starts_on, ends_on)):
+        raise Unfit(
+            f"日期须在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。",
+            f"An activity is held in the years {FIRST_YEAR} to {LAST_YEAR}.",
+        )
+    if starts_on is not None and ends_on is not None and not _fit(starts_on, ends_on):
+        raise Unfit(*_WRONG_DAYS)
+
+
+def _fit(starts_on: date, ends_on: date) -> bool:
+    return timedelta(0) <= ends_on - starts_on <= LONGEST
 
 
 def check_organised_once(new: Command) -> None:
@@ -142,11 +161,10 @@ class WrongState(Conflict):
 
 
 class DaysDisagree(Conflict):
-    """With this change the activity would end before it begins."""
+    """With this change the activity would end before it begins, or last too long."""
 
     code = "activity_days_disagree"
-    zh = "结束日期不能早于开始日期。"
-    en = "The last day cannot come before the first."
+    zh, en = _WRONG_DAYS
 
 
 def check_state(activity: Row, *allowed: ActivityState) -> None:
@@ -199,7 +217,7 @@ async def update_activity(
     values: dict[str, Any] = changes.model_dump(exclude_unset=True)
     targets, departments = (values.pop(n, None) for n in ("audience", "joint_department_ids"))
     after = activity | values
-    if after["ends_on"] < after["starts_on"]:
+    if not _fit(after["starts_on"], after["ends_on"]):
         raise DaysDisagree
     if values.keys() & {"form_id", "kind", "mode", "channel", "content"}:
         is_new = after["form_id"] != activity["form_id"]

@@ -22,7 +22,7 @@ from app.domain.base import MOMENT, Command, civil_date
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.training.activities.activity import ACTIVITIES
 from app.domain.training.activities.formed import check_step
-from app.domain.training.activities.organising import check_state
+from app.domain.training.activities.organising import FIRST_YEAR, LAST_YEAR, check_state
 from app.domain.training.activities.parts import door_of_part, parts_of
 from app.domain.training.activities.table import ActivitySession, SessionFields
 from app.domain.training.vocabulary import ActivityState, Delivery
@@ -35,10 +35,6 @@ class SessionView(SessionFields):
     id: UUID = Field(description="标识 / key")
     activity_id: UUID = Field(description="活动 / activity")
     ordinal: int = Field(description="序号，从 1 起 / which one, from 1")
-
-
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
-"""Beyond these a moment is a slip of the pen, and at the ends of the calendar has no civil date."""
 
 
 class NewSession(SessionFields, Command):
@@ -56,10 +52,10 @@ class NewSession(SessionFields, Command):
             raise Unfit(
                 "链接须以 https:// 或 http:// 开头。", "A link begins with https:// or http://."
             )
-        if not (self.starts_at.year >= _FIRST_YEAR and self.ends_at.year <= _LAST_YEAR):
+        if not (self.starts_at.year >= FIRST_YEAR and self.ends_at.year <= LAST_YEAR):
             raise Unfit(
-                f"时间须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间。",
-                f"A session takes place in the years {_FIRST_YEAR} to {_LAST_YEAR}.",
+                f"时间须在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。",
+                f"A session takes place in the years {FIRST_YEAR} to {LAST_YEAR}.",
             )
         return self
 

@@ -111,8 +111,8 @@ class TraineePeriodUnfit(Invalid):
     """A period begins before it ends, and is no longer than a cycle."""
 
     code = "trainee_period_unfit"
-    zh = "时段须先开始后结束，且不超过六年。"
-    en = "A period begins before it ends and is no longer than six years."
+    zh = "时段须先开始后结束，不超过六年，且在 1900 至 2999 年之间。"
+    en = "A period begins before it ends, is no longer than six years, and lies in 1900 to 2999."
 
 
 # What may be asked.
@@ -161,6 +161,7 @@ async def list_activity_trainees(
 
 
 _LONGEST = timedelta(days=6 * 366)
+_FIRST, _LAST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @lru_cache(maxsize=4)
@@ -205,8 +206,10 @@ async def list_trainee_participation(
     """
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.SUMMARY_READ)
     until = until or civil_date(now)
+    if not _FIRST <= until <= _LAST:
+        raise TraineePeriodUnfit
     since = since or date(school_year_of(until), 9, 1)
-    if not timedelta(0) <= until - since <= _LONGEST:
+    if not (since >= _FIRST and timedelta(0) <= until - since <= _LONGEST):
         raise TraineePeriodUnfit
     first = datetime.combine(since, time(), SHANGHAI)
     after = datetime.combine(until, time(), SHANGHAI) + timedelta(days=1)

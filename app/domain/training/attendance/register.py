@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -15,7 +15,14 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities import ACTIVITIES, SESSIONS, check_state, is_meant_for_teacher
+from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import (
+    ACTIVITIES,
+    SESSIONS,
+    ActivitySession,
+    check_state,
+    is_meant_for_teacher,
+)
 from app.domain.training.attendance.record import (
     Attendance,
     AttendanceMethod,
@@ -131,18 +138,30 @@ async def record_attendance(
     return {"session_id": session_id, "recorded": len(recorded)}
 
 
+_activity, _session = (bindparam(name, type_=Uuid) for name in ("activity_id", "session_id"))
+_content = func.coalesce(col(ActivitySession.occurrence_of), col(ActivitySession.id))
+
+
 def _without_record(expected: Any) -> Statement:
-    of_session = select(col(Attendance.id)).where(
-        col(Attendance.session_id) == bindparam("session_id", type_=Uuid),
-        col(Attendance.teacher_id) == col(Teacher.id),
+    """Who is expected at a session, has no record of it, and was at no other occurrence of it."""
+    of_this = select(_content).where(col(ActivitySession.id) == _session).scalar_subquery()
+    was_there = is_among(col(Attendance.status), (AttendanceStatus.PRESENT, AttendanceStatus.LATE))
+    recorded = (
+        select(col(Attendance.id))
+        .join(ActivitySession, col(ActivitySession.id) == col(Attendance.session_id))
+        .where(
+            col(Attendance.activity_id) == _activity,
+            col(Attendance.teacher_id) == col(Teacher.id),
+            (col(Attendance.session_id) == _session) | (was_there & (_content == of_this)),
+        )
+        .correlate(Teacher)
     )
     chosen = select(col(Teacher.id)).where(
-        col(Teacher.merged_into_id).is_(None), expected, ~exists(of_session)
+        col(Teacher.merged_into_id).is_(None), expected, ~exists(recorded)
     )
     return Statement(chosen)
 
 
-_activity = bindparam("activity_id", type_=Uuid)
 _WITHOUT_RECORD = {
     Expected.AUDIENCE: _without_record(is_meant_for_teacher(_activity)),
     Expected.ENROLLED: _without_record(
@@ -162,8 +181,8 @@ async def complete_attendance(
 ) -> Row:
     """Record the same of everybody who is expected at a session and has no record of it.
 
-    Whoever checked in, has leave or is in the register already stays as recorded; asking again
-    records nobody twice.
+    Whoever checked in, has leave or is in the register already stays as recorded, and whoever was at
+    another occurrence of the session is not expected at this one; asking again records nobody twice.
     """
     session = await hold_register(db, actor, session_id=session_id)
     check_begun(session, [rest.status], now)

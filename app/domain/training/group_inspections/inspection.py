@@ -143,6 +143,10 @@ class InspectionView(InspectionFields):
     closed_at: datetime | None = Field(description="办结时间 / when it was closed, null until then")
 
 
+_FIRST = date(1950, 1, 1)
+"""Before this day nothing was inspected that there is today."""
+
+
 class NewInspection(InspectionFields, Command):
     """An inspection to be recorded."""
 
@@ -150,6 +154,8 @@ class NewInspection(InspectionFields, Command):
     def _fits(self) -> Self:
         if all(getattr(self, aspect) is None for aspect in ASPECTS):
             raise Unfit("至少评定一个方面。", "At least one aspect is marked.")
+        if self.inspected_on < _FIRST:
+            raise Unfit("检查日期不早于 1950 年。", "It took place in 1950 or later.")
         if self.due_on is not None and self.suggestions is None:
             raise Unfit("有答复期限时须有指导意见。", "What is due by a day is suggested.")
         if self.due_on is not None and self.due_on < self.inspected_on:

@@ -26,6 +26,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, holds_on, text_enum
 from app.domain.errors import Invalid
+from app.domain.organisation.statistics import school_year_of
 from app.domain.organisation.units import UNITS, Level, NotASchool
 from app.domain.people.careers import Post, TeacherPost
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher, TeacherNotFound
@@ -36,6 +37,7 @@ from app.domain.training.observation_quotas.quota import (
     ObserverRole,
 )
 from app.domain.training.observation_sheets import ObservationSheet
+from app.domain.training.school_calendars import Semester, terms_of
 from app.sql import Connection, Row, Statement
 
 MOST_DAYS = 366
@@ -160,14 +162,15 @@ async def list_observations_due(
 ) -> list[Row]:
     """What is due of each teacher of a school in a term, by name; with `missing` of those behind alone.
 
-    One statement after the door. The term is that of today where no days are named: semesters begin on
-    1 September and 1 February. What a teacher is, and what is asked, is that of the last day, or of
-    today if the term is not over.
+    One statement after the door, and one for the school's calendar where no days are named: then it is the
+    term of today. Semesters begin on 1 September and 1 February where that names no days. What a teacher
+    is, and what is asked, is that of the last day, or of today if the term is not over.
     """
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.ASSESSMENT_READ)
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
-    days = _days_of(term, starts_on, ends_on, civil_date(now))
+    place = {"city_id": unit["city_id"], "county_id": unit["county_id"], "school_id": unit_id}
+    days = await _days_of(db, actor, place, term, (starts_on, ends_on), civil_date(now))
     return await db.all(_due("school_id", missing), owner_id=unit_id, term=term, **days)
 
 
@@ -182,20 +185,26 @@ async def get_teacher_observations_due(
     ends_on: date | None = None,
 ) -> Row:
     """What is due of one teacher in a term; teachers see their own."""
-    await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
-    days = _days_of(term, starts_on, ends_on, civil_date(now))
+    teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
+    days = await _days_of(db, actor, teacher, term, (starts_on, ends_on), civil_date(now))
     row = await db.one(_due("id", False), owner_id=teacher_id, term=term, **days)
     if row is None:
         raise TeacherNotFound
     return row
 
 
-def _days_of(
-    term: ObservationTerm, starts_on: date | None, ends_on: date | None, today: date
+async def _days_of(
+    db: Connection,
+    actor: Actor,
+    place: Row,
+    term: ObservationTerm,
+    named: tuple[date | None, date | None],
+    today: date,
 ) -> dict[str, date]:
     """The days of a term that are named, or of the one in which today lies; and the day that decides."""
-    if starts_on is None and ends_on is None:
-        starts_on, ends_on = _term_of(term, today)
+    starts_on, ends_on = named
+    if named == (None, None):
+        starts_on, ends_on = await _term_of(db, actor, place, term, today)
     if starts_on is None or ends_on is None or not _FIRST <= starts_on <= ends_on <= _LAST:
         raise QuotaTermUnfit
     if (ends_on - starts_on).days >= MOST_DAYS:
@@ -204,15 +213,21 @@ def _days_of(
 
 
 _SEPTEMBER, _FEBRUARY = 9, 2
+_DAY = timedelta(days=1)
 
 
-def _term_of(term: ObservationTerm, day: date) -> tuple[date, date]:
-    """The school year in which a day lies, or its half that begins in September, or in February."""
-    began = day.year if day.month >= _SEPTEMBER else day.year - 1
-    autumn, spring = date(began, _SEPTEMBER, 1), date(began + 1, _FEBRUARY, 1)
-    summer = date(began + 1, _SEPTEMBER, 1)
+async def _term_of(
+    db: Connection, actor: Actor, place: Row, term: ObservationTerm, today: date
+) -> tuple[date, date]:
+    """The school year in which a day lies, or its half, with the days that the school's calendar names."""
+    year = school_year_of(today)
+    spring, summer = date(year + 1, _FEBRUARY, 1), date(year + 1, _SEPTEMBER, 1)
+    days = {
+        Semester.FIRST: (date(year, _SEPTEMBER, 1), spring - _DAY),
+        Semester.SECOND: (spring, summer - _DAY),
+    }
+    for named in await terms_of(db, actor, place=place, school_year=year):
+        days[Semester(named["semester"])] = (named["starts_on"], named["ends_on"])
     if term is ObservationTerm.YEAR:
-        first, after = autumn, summer
-    else:
-        first, after = (autumn, spring) if day < spring else (spring, summer)
-    return first, after - timedelta(days=1)
+        return days[Semester.FIRST][0], days[Semester.SECOND][1]
+    return days[Semester.FIRST if today < spring else Semester.SECOND]

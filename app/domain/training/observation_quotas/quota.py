@@ -39,7 +39,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.organisation.facts import end_fact
+from app.domain.organisation.facts import FactEnded, end_fact, end_facts
 from app.domain.organisation.units import hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
@@ -252,7 +252,17 @@ async def set_observation_quota(
 async def end_observation_quota(
     db: Connection, actor: Actor, *, quota_id: UUID, end: QuotaEnd, now: datetime
 ) -> Row:
-    """No longer ask it, from a day on; that it was asked until then can still be told."""
+    """No longer ask it, from a day on; that it was asked until then can still be told.
+
+    One that is yet to begin is taken back: it never holds.
+    """
     write = Permission.ASSESSMENT_WRITE
     held = await QUOTAS.get(db, actor, quota_id, permission=write, lock=True)
+    begins = held["valid_from"]
+    if begins > civil_date(now) and end.on in (None, begins):
+        if not await end_facts(
+            db, table=ObservationQuota, owners=["id"], owner=quota_id, on=begins, now=now
+        ):
+            raise FactEnded
+        return {**held, "valid_to": begins}
     return await end_fact(db, table=ObservationQuota, held=held, on=end.on, now=now)

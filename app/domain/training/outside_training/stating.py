@@ -39,6 +39,8 @@ class NewOutsideTraining(OutsideTrainingFields, Command):
                 "开始日期不早于 1950 年，结束日期不早于开始日期。",
                 "It begins in 1950 or later, and does not end before it begins.",
             )
+        if self.hours > 24 * ((self.ends_on - self.starts_on).days + 1):
+            raise Unfit("学时超过培训期间的总小时数。", "Its days have fewer hours than that.")
         return self
 
 
@@ -146,10 +148,7 @@ async def _state(
 
 _SETTLE = Statement(
     update(OutsideTraining)
-    .where(
-        col(OutsideTraining.id) == bindparam("training_id", type_=Uuid),
-        col(OutsideTraining.state) == OutsideTrainingState.STATED,
-    )
+    .where(col(OutsideTraining.id) == bindparam("training_id", type_=Uuid))
     .values(
         state=bindparam("to", type_=text_enum(OutsideTrainingState)),
         decided_at=bindparam("now", type_=MOMENT),
@@ -183,7 +182,8 @@ async def withdraw_outside_training(
     db: Connection, actor: Actor, *, training_id: UUID, now: datetime
 ) -> Row:
     """Take back what was stated of the actor, while it waits."""
-    found = await OUTSIDE_TRAINING.get(db, actor, training_id, permission=Permission.RECORD_OWN)
+    wanted = Permission.RECORD_OWN
+    found = await OUTSIDE_TRAINING.get(db, actor, training_id, permission=wanted, lock=True)
     return await _settle(db, actor, found, OutsideTrainingState.WITHDRAWN, None, now)
 
 
@@ -196,7 +196,7 @@ async def _decide(
     now: datetime,
 ) -> Row:
     wanted = Permission.ATTENDANCE_REVIEW
-    found = await OUTSIDE_TRAINING.get(db, actor, training_id, permission=wanted)
+    found = await OUTSIDE_TRAINING.get(db, actor, training_id, permission=wanted, lock=True)
     if await is_oneself(db, actor, teacher_ids=[found["teacher_id"]]):
         raise OutsideTrainingOfOneself
     return await _settle(db, actor, found, state, opinion, now)
@@ -210,10 +210,10 @@ async def _settle(
     opinion: str | None,
     now: datetime,
 ) -> Row:
-    """End the waiting; of two who do so at once, the second is refused."""
-    settled = await db.run(
+    """End the waiting of what is held; of two who do so at once, the second is refused."""
+    if found["state"] != OutsideTrainingState.STATED:
+        raise OutsideTrainingSettled(state=found["state"])
+    await db.run(
         _SETTLE, training_id=found["id"], to=state, now=now, by=actor.account_id, words=opinion
     )
-    if not settled:
-        raise OutsideTrainingSettled(state=found["state"])
     return await OUTSIDE_TRAINING.get(db, actor, found["id"])

@@ -184,7 +184,8 @@ _attended: Any = func.array(
 OUTSIDE_TRAINING = Door(
     table=OutsideTraining,
     view=OutsideTrainingView,
-    read=Permission.ATTENDANCE_READ,
+    # Not what attendance is read with: whoever stands for schools of others reads that there too.
+    read=Permission.CAREER_READ,
     missing=OutsideTrainingNotFound,
     places={"teacher_id": col(OutsideTraining.teacher_id)},
     computed={"overlaps": _overlapping, "attended_meanwhile": _attended},
@@ -199,7 +200,7 @@ OUTSIDE_TRAINING = Door(
 
 
 async def get_outside_training(db: Connection, actor: Actor, *, training_id: UUID) -> Row:
-    """One training elsewhere: one's own, or of a teacher whose attendance the actor may see."""
+    """One training elsewhere: one's own, or of a teacher whose career the actor may read."""
     return await OUTSIDE_TRAINING.get(db, actor, training_id)
 
 
@@ -224,8 +225,8 @@ async def list_teacher_outside_trainings(
     page: PageRequest,
     state: OutsideTrainingState | None = None,
 ) -> Page:
-    """What one teacher whom the actor may see attended elsewhere: a part of the teacher's file."""
-    await TEACHERS.get(db, actor, teacher_id)
+    """What one teacher attended elsewhere whose career the actor may read: a part of the file."""
+    await TEACHERS.get(db, actor, teacher_id, permission=Permission.CAREER_READ)
     filters = {"teacher_id": teacher_id, "state": state}
     return await OUTSIDE_TRAINING.page(db, actor, page, filters=filters)
 

@@ -10,6 +10,7 @@ from app.domain.training.school_calendars.applying import (
     get_school_calendar,
     nearest_first,
     own_and_above,
+    terms_of,
 )
 from app.domain.training.school_calendars.days import (
     CALENDAR_DAYS,
@@ -77,4 +78,5 @@ __all__ = [
     "remove_half_day",
     "set_calendar_days",
     "set_term",
+    "terms_of",
 ]

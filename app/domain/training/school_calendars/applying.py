@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.organisation.statistics import school_year_of
@@ -73,6 +74,12 @@ _HALF_DAYS_OF = Statement(
     .where(col(ResearchHalfDay.unit_id) == _UNITS, col(ResearchHalfDay.school_year) == _YEAR)
     .order_by(col(ResearchHalfDay.semester), col(ResearchHalfDay.weekday), col(ResearchHalfDay.id))
 )
+
+
+async def terms_of(db: Connection, actor: Actor, *, place: Row, school_year: int) -> list[Row]:  # noqa: ARG001  the door was passed
+    """The terms of a school year that count at a school or a teacher's, whose door was passed."""
+    units = list({place[name] for name in PLACE})
+    return await db.all(_TERMS_OF, units=units, school_year=school_year)
 
 
 async def get_school_calendar(
