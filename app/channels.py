@@ -1,10 +1,11 @@
 """The channels by which people are told outside of this system, as the settings choose them.
 
 There is one, and it is a stand-in: it tells nobody. It writes what would be sent into a file of the data
-folder, one JSON object a line, and keeps the keys that it has seen, as a real channel does. A deployment
+folder, one JSON object a line; a line whose key has come before would be told nobody again. A deployment
 with a gateway of its own adds a class with the same one method, which knows how an account is reached.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,30 +16,37 @@ from app.settings import Settings
 
 FILE = "messages.jsonl"
 """The file of the stand-in, in the data folder."""
+LARGEST = 50_000_000
+"""Bytes of it, some 200,000 messages."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class RecordedChannel:
-    """Writes messages down instead of sending them; one that comes again is marked `again`."""
+    """Writes messages down instead of sending them; once the file is full it begins another.
 
-    def __init__(self, file: Path) -> None:
+    Of the file before it keeps one, so that what nobody reads fills no disk.
+    """
+
+    def __init__(self, file: Path, *, largest: int = LARGEST) -> None:
         self._file = file
-        self._seen = {str(line["key"]) for line in read_messages(file)}
+        self._largest = largest
 
     async def send(self, message: Message) -> None:
         """Write it down."""
         line = {
             "at": datetime.now(UTC),
             "key": str(message.key),
-            "again": str(message.key) in self._seen,
             "account_id": str(message.account_id),
             "channel": message.channel,
             "text": message.text,
         }
         with self._file.open("ab") as written:
             written.write(_encode(line) + b"\n")
-        self._seen.add(str(message.key))
+            is_full = written.tell() > self._largest
+        if is_full:
+            with suppress(FileNotFoundError):  # another process was quicker
+                self._file.replace(self._file.with_suffix(".old.jsonl"))
 
 
 class NoChannel:
@@ -47,13 +55,6 @@ class NoChannel:
     async def send(self, message: Message) -> None:
         """Refuse it for now."""
         raise ChannelDown(message.channel)
-
-
-def read_messages(file: Path) -> list[dict[str, object]]:
-    """What the stand-in has written down."""
-    if not file.exists():
-        return []
-    return [msgspec.json.decode(line) for line in file.read_bytes().splitlines()]
 
 
 def open_channel(settings: Settings) -> Channel:

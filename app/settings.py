@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     """How many of them one account may have open."""
 
     live_pause: float = Field(default=0.5, ge=0)
-    """Seconds between two events of one stream; what happens meanwhile comes with the next."""
+    """Seconds between two reads of one register, and a tenth of those between two of an inbox."""
 
     message_channel: Literal["record", "none"] = "record"
     """By what people are told outside: written into a file instead of being sent, or not at all."""

@@ -16,14 +16,14 @@ from tests.make import NOW
 async def make_delivery(
     db: Connection, account_id: Any, state: DeliveryState = DeliveryState.QUEUED, **more: Any
 ) -> Row:
-    """A message to an account, of a notice that nobody knows."""
+    """A message to an account, of a task that nobody knows."""
     waits = state in {DeliveryState.QUEUED, DeliveryState.FAILED}
     row = {
         "id": new_id(),
         "account_id": account_id,
-        "kind": DeliveryKind.NOTICE,
+        "kind": DeliveryKind.DUE,
         "subject_id": new_id(),
-        "occasion": "published",
+        "occasion": "plan_owed 2026-11-25",
         "channel": ChannelKind.WECOM,
         "state": state,
         "attempts": 0,

@@ -85,7 +85,7 @@ def upgrade() -> None:
         for event in events:
             op.execute(TELL.format(function=function, table=table, event=event))
     make_tables()
-    grant("SELECT, INSERT, UPDATE (state, attempts, next_at, sent_at)", "delivery")
+    grant("SELECT, INSERT, UPDATE (state, attempts, next_at, sent_at), DELETE", "delivery")
     grant("SELECT, INSERT, UPDATE (channel)", "delivery_preference")
     grant("SELECT, INSERT, UPDATE (days_before)", "reminder_rule")
     grant("SELECT, INSERT", "reminder", "notice_told")
@@ -181,6 +181,7 @@ def make_tables() -> None:
         ["account_id", "queued_at"],
         unique=False,
     )
+    op.create_index(op.f("ix_delivery_queued_at"), "delivery", ["queued_at"], unique=False)
     op.create_index(
         op.f("ix_delivery_next_at"),
         "delivery",
@@ -279,6 +280,7 @@ def downgrade() -> None:
         table_name="delivery",
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
+    op.drop_index(op.f("ix_delivery_queued_at"), table_name="delivery")
     op.drop_index(op.f("ix_delivery_account_id_queued_at"), table_name="delivery")
     op.drop_table("delivery")
     op.drop_table("reminder_rule")

@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.types import Scope
 
 from app.domain.access.actors import Actor
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, TooMany
 from app.request import Resources
 from app.request.live import Source
 from app.request.recording import OF_AUTHORITY, Refused, provenance, record_refused
@@ -30,6 +30,15 @@ class Following:
     def actor(self) -> Actor:
         """Who follows, as the token says now; refused once that has ended."""
         return self.held.tokens.read(self.token)
+
+    def count(self) -> None:
+        """Count a document of whoever follows, as each that is posted is counted; refused beyond that."""
+        limit, known = self.held.limit, self.held.tokens.known(self.token)
+        if limit is None or known is None:
+            return
+        verdict = limit.count(str(known.account_id))
+        if not verdict.passes:
+            raise TooMany(retry_after=verdict.reset)
 
     async def follow(
         self, operation: str, target_id: UUID | None, source: Source, after: str | None

@@ -5,11 +5,11 @@ connection ends with the token: 4401, whether it was wrong, has expired or was r
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from datetime import timedelta
-from typing import Any
+from json import JSONDecodeError
+from typing import Any, Required, TypedDict
 
 import msgspec
 from fastapi import WebSocket
@@ -26,7 +26,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.unset import UNSET
 from uuid_utils import uuid7
 
-from app.domain.errors import Unauthenticated
+from app.domain.errors import TooMany, Unauthenticated
 from app.graphql.errors import format_error
 from app.graphql.execution import Engine
 from app.graphql.execution.documents import Refused
@@ -34,6 +34,7 @@ from app.graphql.execution.refusals import SubscriptionExpected
 from app.graphql.following import Following
 from app.graphql.schema import schema
 from app.request import Resources, actor_of_token
+from app.request.addresses import who_asks
 from app.request.refusals import language_of
 
 WITHOUT_TOKEN = 4401
@@ -59,9 +60,29 @@ class _Socket(ASGIWebSocketAdapter):
                 await super().send_json(message)
 
     async def close(self, code: int, reason: str) -> None:
-        """Close it, once."""
+        """Close it, once; a reason may quote what was sent, and has room for 123 bytes."""
         if self.ws.application_state is WebSocketState.CONNECTED:
-            await super().close(code, reason)
+            await super().close(code, reason.encode()[:123].decode(errors="ignore"))
+
+
+class _Payload(TypedDict, total=False):
+    """What a message says: a token, or a document."""
+
+    authorization: str | None
+    query: str
+    variables: dict[str, Any] | None
+    operationName: str | None
+
+
+class _Message(TypedDict, total=False):
+    """A message of the protocol, as far as it matters here."""
+
+    type: Required[str]
+    id: str
+    payload: _Payload | None
+
+
+_decode = msgspec.json.Decoder(_Message).decode
 
 
 class _View:
@@ -72,8 +93,12 @@ class _View:
         return UNSET
 
     def decode_json(self, text: str) -> Any:
-        """A message as it was sent."""
-        return json.loads(text)
+        """A message as it was sent; what is none ends the connection, 4400."""
+        try:
+            message = _decode(text)
+            return {name: said for name, said in message.items() if said is not None}
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise JSONDecodeError("no message", "", 0) from error
 
     def encode_json(self, message: Mapping[str, object]) -> str:
         """A message to be sent."""
@@ -106,9 +131,14 @@ class _Documents:
         name: str | None,
     ) -> AsyncGenerator[ExecutionResult]:
         try:
+            context.count()
             operation = self._engine.measured(query, variables, name)
         except Refused as refused:
             yield PreExecutionError(None, _told(refused.errors, context))
+            return
+        except TooMany as refusal:
+            error = GraphQLError(refusal.code, original_error=refusal)
+            yield PreExecutionError(None, _told([error], context))
             return
         if operation.node.operation is not OperationType.SUBSCRIPTION:
             yield PreExecutionError(None, _told([SubscriptionExpected()], context))
@@ -150,11 +180,9 @@ class _Protocol(BaseGraphQLTransportWSHandler[Following, None]):
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         """Take the token that the client says, or that came with the request."""
-        given: Any = message.get("payload")
-        said = given.get("authorization") if isinstance(given, dict) else None
+        said: Any = message.get("payload", {})
         try:
-            header = self.context.connection_params.get("authorization")
-            token = said if isinstance(said, str) else header
+            token = said.get("authorization") or self.context.connection_params.get("authorization")
             actor_of_token(self.context.held, token)
         except Unauthenticated:
             await self.websocket.close(WITHOUT_TOKEN, "Unauthorized")
@@ -180,6 +208,9 @@ class _Protocol(BaseGraphQLTransportWSHandler[Following, None]):
 async def serve_subscriptions(websocket: WebSocket, engine: Engine) -> None:
     """Serve one connection until it ends."""
     held: Resources = websocket.app.state.resources
+    if held.limit is not None and not held.limit.count(who_asks(websocket.scope)).passes:
+        await websocket.close(4429, "Too many requests")
+        return
     if GRAPHQL_TRANSPORT_WS_PROTOCOL not in websocket.scope["subprotocols"]:
         await websocket.close(4406, "Subprotocol not acceptable")
         return

@@ -41,6 +41,8 @@ _LOST = (
 )  # fmt: skip
 _REREAD_EVERY = 3
 """Heartbeats after which a stream reads without having been told to: a due day passes by itself."""
+_RARELY = 10
+"""Pauses between two reads of what waits for somebody: that reads many tables, and much touches them."""
 
 
 class TooManyStreams(TooMany):
@@ -67,6 +69,8 @@ class Source:
     followed: Callable[[Actor], Followed]
     read: Callable[[Connection, Actor, str | None], Awaitable[Row]]
     lists: tuple[str, ...]
+    pauses: int = 1
+    """How many of the hub's pauses lie between two reads."""
 
 
 def attendance_source(session_id: UUID) -> Source:
@@ -84,7 +88,7 @@ def inbox_source(now: Callable[[], datetime]) -> Source:
     async def read(db: Connection, actor: Actor, after: str | None) -> Row:
         return await get_live_inbox(db, actor, now=now(), after=after)
 
-    return Source("inbox", Followed.work, read, lists=("notices", "withdrawn"))
+    return Source("inbox", Followed.work, read, lists=("notices", "withdrawn"), pauses=_RARELY)
 
 
 @dataclass(eq=False)
@@ -98,8 +102,15 @@ class _Stream:
 
     def wake(self, *, due: bool) -> None:
         """Let it look up: to read (`due`), or to see whether it still may be."""
+        if not due or not self.due:
+            self.told.set()
         self.due = self.due or due
-        self.told.set()
+
+    async def look_up(self, patience: float) -> None:
+        """Wait until it is told to, for so many seconds at most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.told.wait(), patience)
+        self.told.clear()
 
 
 class Hub:
@@ -114,7 +125,7 @@ class Hub:
         heartbeat: float = 20.0,
         reads_at_once: int = 2,
     ) -> None:
-        """At most `most` streams, `most_each` of one account; between two events of one a `pause`, and
+        """At most `most` streams, `most_each` of one account; between two reads of one a `pause`, and
         after so many seconds of silence a `heartbeat`. They read on `reads_at_once` connections.
         """
         self._most = most
@@ -166,26 +177,34 @@ class Hub:
         It ends by raising what a read refuses: that the token has expired or was revoked, that the
         actor may no longer see it, that the process stops.
         """
+        clock = asyncio.get_running_loop().time
+        pause, unasked = self._pause * source.pauses, self._heartbeat * _REREAD_EVERY
         with self._opened(tokens.read(token), source) as stream:
             after, known = first["position"], _state_of(first, source)
-            silent = 0
+            read = spoken = clock()
             while not self._is_closed:
-                actor = tokens.read(token)
-                row = await self._read(pool, source, actor, stream, after) if stream.due else None
-                if row is not None:
-                    after = row["position"]
-                    state = _state_of(row, source)
+                tokens.read(token)
+                due_at = read + (pause if stream.due else unasked)
+                if clock() >= due_at:
+                    async with self._reading:
+                        row = await self._read(pool, source, tokens.read(token), stream, after)
+                    read = clock()
+                    if row is None:
+                        # Without the database there is nothing to ask for sooner than a heartbeat.
+                        read -= unasked - self._heartbeat
+                        continue
+                    after, state = row["position"], _state_of(row, source)
                     is_told = row["afresh"] or any(row[name] for name in source.lists)
                     if is_told or state != known:
-                        known, silent = state, 0
+                        known = state
                         EVENTS.labels(stream.followed.topic, str(row["afresh"]).lower()).inc()
                         yield row
-                        await asyncio.sleep(self._pause)
-                        continue
-                if not await self._told(stream):
-                    silent += 1
-                    stream.due = stream.due or silent % _REREAD_EVERY == 0
+                        read = spoken = clock()
+                elif clock() >= spoken + self._heartbeat:
                     yield None
+                    spoken = clock()
+                else:
+                    await stream.look_up(min(due_at, spoken + self._heartbeat) - clock())
         raise ServerStops
 
     @contextmanager
@@ -210,24 +229,14 @@ class Hub:
     async def _read(
         self, pool: Pool, source: Source, actor: Actor, stream: _Stream, after: str | None
     ) -> Row | None:
-        """What happened; None where the database does not answer: then it stays to be read."""
-        async with self._reading:
-            stream.due = False
-            READS.labels(stream.followed.topic).inc()
-            try:
-                async with pool.connection() as db:
-                    return await source.read(db, actor, after)
-            except _LOST:
-                stream.due = True
-                return None
-
-    async def _told(self, stream: _Stream) -> bool:
-        """Whether the stream is told to look up before it is time for a heartbeat."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stream.told.wait(), self._heartbeat)
-            stream.told.clear()
-            return True
-        return False
+        """What happened; None where the database does not answer."""
+        stream.due = False
+        READS.labels(stream.followed.topic).inc()
+        try:
+            async with pool.connection() as db:
+                return await source.read(db, actor, after)
+        except _LOST:
+            return None
 
 
 def _state_of(row: Row, source: Source) -> dict[str, Any]:

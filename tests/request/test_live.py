@@ -14,6 +14,7 @@ from app.database.pool import Pool
 from app.domain.access.actors import Actor
 from app.domain.access.sign_ins import end_sign_in
 from app.domain.errors import Unauthenticated
+from app.domain.exchange.live import Followed
 from app.main import open_resources
 from app.request import Resources, now
 from app.request.actors import claims_of
@@ -199,3 +200,33 @@ async def test_how_many_may_be_open_and_how_they_end_together(
     small = replace(held, live=Hub(most=0))
     with pytest.raises(TooManyStreams):
         small.live.check_room(city.city_admin.actor)
+
+
+async def test_what_is_touched_without_end_is_read_at_its_pace_and_the_client_hears_a_heartbeat(
+    two: Processes, made: tuple[City, Row]
+) -> None:
+    """Whatever others do all day, a stream to which it changes nothing costs a read now and then."""
+    city, _ = made
+    held, actor = two[0], city.school_admin.actor
+    token, reads, hub = token_of(held, actor), 0, Hub(pause=0.001, heartbeat=0.05)
+    first: Row = {"position": "1", "afresh": False, "news": []}
+
+    async def read(_db: Connection, _actor: Actor, _after: str | None) -> Row:
+        nonlocal reads
+        reads += 1
+        hub.wake_all()
+        return first
+
+    def stream(of: Hub, pauses: int) -> AsyncGenerator[Row | None]:
+        source = Source("test", Followed.work, read, lists=("news",), pauses=pauses)
+        return of.follow(held.pool, held.tokens, token, source, first)
+
+    async with aclosing(stream(hub, 1)) as busy, asyncio.timeout(PATIENCE):
+        assert [await anext(busy) for _ in range(2)] == [None, None]
+    assert reads
+    reads = 0
+    async with aclosing(stream(hub, 3_600_000)) as calm, asyncio.timeout(PATIENCE):
+        for _ in range(4):
+            hub.wake_all()
+            assert await anext(calm) is None
+    assert reads == 0

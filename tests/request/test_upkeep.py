@@ -18,7 +18,7 @@ from app.domain.training.files import get_file
 from app.main import open_resources
 from app.request import Resources, now, upkeep
 from app.request.actors import RevokedToken, claims_of
-from app.request.upkeep import keys_file
+from app.request.upkeep import duties, forgetting, hearing, keys_file
 from app.security import signing_keys
 from app.security.tokens import InvalidToken
 from app.settings import Settings
@@ -157,8 +157,8 @@ async def test_whatever_fails_what_was_revoked_is_heard(
     async def fail(_db: object, **_arguments: object) -> int:
         raise KeyError("a defect")
 
-    monkeypatch.setattr(upkeep, "seal_trail", fail)
-    monkeypatch.setattr(upkeep, "tidy_attempts", fail)
+    monkeypatch.setattr(duties, "seal_trail", fail)
+    monkeypatch.setattr(forgetting, "FORGETTING", (fail,))
     async with open_resources(settings) as held:
         async with real_pool.transaction() as db:
             actor = (await make_city(db, held.cipher)).auditor.actor
@@ -184,7 +184,7 @@ async def test_a_connection_that_was_cut_without_a_word_is_found_out(
         return driver
 
     monkeypatch.setattr(asyncpg, "connect", remember)
-    monkeypatch.setattr(upkeep, "_PROVED_EVERY", 0.2)
+    monkeypatch.setattr(hearing, "_PROVED_EVERY", 0.2)
     async with open_resources(settings) as held:
         async with real_pool.transaction() as db:
             actor = (await make_city(db, held.cipher)).auditor.actor

@@ -1,8 +1,11 @@
+import asyncio
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from app.channels import FILE, NoChannel, RecordedChannel, open_channel, read_messages
+from app.channels import FILE, NoChannel, RecordedChannel, open_channel
 from app.database.pool import Pool
 from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed, NotFound
@@ -12,6 +15,7 @@ from app.domain.exchange.deliveries import (
     ChannelKind,
     DeliveryKind,
     DeliveryState,
+    Message,
     MessageRefused,
     NewDeliveryPreference,
     list_deliveries,
@@ -21,13 +25,15 @@ from app.domain.exchange.deliveries import (
     retry_delivery,
     send_due_delivery,
     set_delivery_preference,
+    tidy_deliveries,
 )
 from app.domain.exchange.deliveries.delivery import DeliveryNotGivenUp
-from app.domain.exchange.deliveries.sending import FIRST_PAUSE, MOST_ATTEMPTS, TEXTS
+from app.domain.exchange.deliveries.sending import FIRST_PAUSE, KEPT, MOST_ATTEMPTS, TEXTS
 from app.domain.paging import PageRequest
+from app.domain.training.notices import withdraw_notice
 from app.request import Resources
 from app.settings import Settings
-from app.sql import Connection, Row
+from app.sql import Connection, Row, new_id
 from tests.make import NOW, City, make_account, make_city, make_group
 from tests.make_deliveries import Kept, make_delivery
 from tests.make_notices import make_notice
@@ -184,10 +190,66 @@ async def test_the_stand_in_writes_down_what_would_be_sent(
         "UPDATE delivery SET state = 'queued', sent_at = NULL, next_at = $1", NOW
     )
     assert await send_all(db, open_channel(settings)) == 1
-    written = read_messages(settings.data_folder / FILE)
-    assert [(each["key"], each["again"]) for each in written] == [
-        (str(row["id"]), False), (str(row["id"]), True),
-    ]  # fmt: skip
+    lines = (settings.data_folder / FILE).read_text().splitlines()
+    assert [json.loads(each)["key"] for each in lines] == [str(row["id"])] * 2
+    assert json.loads(lines[0]).keys() == {"at", "key", "account_id", "channel", "text"}
     assert isinstance(
         open_channel(settings.model_copy(update={"message_channel": "none"})), NoChannel
     )
+
+
+def test_a_file_that_nobody_reads_fills_no_disk(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_bytes(b'{"at": "half a li')  # as of a process that was killed
+    channel = RecordedChannel(file, largest=1_000)
+    for _ in range(50):
+        asyncio.run(channel.send(Message(new_id(), new_id(), ChannelKind.SMS, "有事")))
+    kept = sorted(tmp_path.iterdir())
+    assert len(kept) == 2
+    assert sum(each.stat().st_size for each in kept) < 3_000
+
+
+async def test_who_no_longer_finds_the_notice_is_not_told_of_it(db: Connection, city: City) -> None:
+    withdrawn = await make_notice(db, city.county, city.county_admin, city.school)
+    for_sibling = await make_notice(db, city.county, city.county_admin, city.sibling)
+    await queue_notices(db, now=NOW)
+    await withdraw_notice(db, city.county_admin.actor, notice_id=withdrawn["id"], now=NOW)
+    # One of those for whom the other is has gone to another school, and one has no role any more.
+    gone, ended = city.sibling_teacher["id"], city.sibling_admin.actor.account_id
+    place = ("school_id", "county_id", "city_id")
+    await db._driver.execute(
+        "UPDATE teacher SET school_id = $2, county_id = $3, city_id = $4 WHERE id = $1",
+        gone, *(city.far_school[name] for name in place),
+    )  # fmt: skip
+    await db._driver.execute(
+        "UPDATE role_grant SET superseded_at = now() WHERE account_id = $1", ended
+    )
+    waiting = await list_deliveries(db, city.city_admin.actor, page=PageRequest(limit=100))
+    assert {each["subject_id"] for each in waiting.items} == {withdrawn["id"], for_sibling["id"]}
+    channel = Kept()
+    assert await send_all(db, channel) == len(waiting.items)
+    assert channel.messages == []
+
+
+async def test_who_has_no_role_any_more_is_told_of_no_notice(db: Connection, city: City) -> None:
+    await make_notice(db, city.county, city.county_admin, city.school)
+    account_id = city.teacher_account.actor.account_id
+    await db._driver.execute(
+        "UPDATE role_grant SET superseded_at = now() WHERE account_id = $1", account_id
+    )
+    assert await queue_notices(db, now=NOW) > 0
+    assert await list_own_deliveries(db, city.teacher_account.actor) == []
+
+
+async def test_what_is_over_is_forgotten_after_a_time_and_what_waits_is_not(
+    db: Connection, city: City
+) -> None:
+    account_id, before = city.teacher_account.actor.account_id, NOW - KEPT
+    for state in DeliveryState:
+        await make_delivery(db, account_id, state, queued_at=before)
+        await make_delivery(db, account_id, state, queued_at=before - timedelta(seconds=1))
+    await tidy_deliveries(db, now=NOW)
+    rows = await list_own_deliveries(db, city.teacher_account.actor)
+    assert sorted(each["state"] for each in rows) == [
+        "failed", "failed", "given_up", "queued", "queued", "sent",
+    ]  # fmt: skip

@@ -92,7 +92,17 @@ async def test_what_a_position_no_longer_means(
     finally:
         await owner.close()
     assert (await board(real_pool, actor, session, first))["afresh"]
-    for wrong in ("x", "3:2:", "0:1:", "1:9:5,4", "1:9:9", "1:9:a", f"1:{2**63}:", "1:2"):
+    for wrong in (
+        "x",
+        "3:2:",
+        "0:1:",
+        "1:9:5,4",
+        "1:9:9",
+        "1:9:a",
+        f"1:{2**63}:",
+        "1:2",
+        f"{'9' * 5000}:9:",
+    ):
         with pytest.raises(BadCursor):
             await board(real_pool, actor, session, Position(0, wrong).cursor())
     with pytest.raises(BadCursor):

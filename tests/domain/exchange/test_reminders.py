@@ -6,6 +6,7 @@ import pytest
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
+from app.domain.access.roles import Duty, Role
 from app.domain.errors import NotAllowed
 from app.domain.exchange.deliveries import DeliveryKind, list_own_deliveries
 from app.domain.exchange.reminders import (
@@ -19,11 +20,12 @@ from app.domain.exchange.reminders import (
     remind_of_task,
     set_reminder_rule,
 )
-from app.domain.exchange.tasks import WORKFLOWS, TaskKind
+from app.domain.exchange.tasks import WORKFLOWS, TaskKind, list_tasks
+from app.domain.paging import PageRequest
 from app.request import Resources
 from app.sql import Connection
-from tests.make import NOW, City, make_city
-from tests.make_organisation import make_visit
+from tests.make import NOW, City, make_account, make_city
+from tests.make_organisation import make_department, make_visit
 from tests.make_tasks import MAKERS
 
 
@@ -131,3 +133,33 @@ async def test_two_processes_tell_each_once(real_pool: Pool, resources: Resource
     assert sum(await asyncio.gather(*(remind() for _ in range(4)))) == 1
     async with real_pool.connection() as db:
         assert sorted(await kinds(db, city.school_admin.actor)) == ["due", "reminder"]
+
+
+async def test_who_may_not_do_it_is_not_told_and_a_departments_officers_are(
+    db: Connection, city: City
+) -> None:
+    """Who handed it in, whom it is about and officers of other duties find no task, and no message."""
+    made = await MAKERS[TaskKind.PLAN_TO_REVIEW](db, city)
+    new = NewReminder(kind=TaskKind.PLAN_TO_REVIEW, subject_id=made.subject_id, waits_at=made.at)
+    officers = []
+    for number, duty in enumerate((Duty.REVIEW, Duty.OWN)):
+        department = await make_department(db, city.county, duty, name=f"科室{number}")
+        officers.append(await make_account(db, "officer", Role.DEPARTMENT_OFFICER, department))
+    people = [*officers, city.county_admin]
+    # Whoever has submitted it does not review it, whatever else they hold.
+    await db._driver.execute(
+        "UPDATE plan SET submitted_by = $1 WHERE id = $2",
+        city.county_admin.actor.account_id, made.subject_id,
+    )  # fmt: skip
+    row = await remind_of_task(db, city.city_admin.actor, new=new, now=NOW)
+    told = [person for person in people if await list_own_deliveries(db, person.actor)]
+    page = PageRequest(limit=100)
+    finding = [
+        person
+        for person in people
+        if any(
+            task["subject_id"] == made.subject_id
+            for task in (await list_tasks(db, person.actor, page=page, now=NOW)).items
+        )
+    ]
+    assert (told, row["people"]) == (finding, 1) == ([officers[0]], 1)

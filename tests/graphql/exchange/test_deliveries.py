@@ -18,7 +18,7 @@ async def test_messages_are_listed_and_sent_anew(
     key = str(row["id"])
     listed = (await client.graphql(city.school_admin, LIST))["data"]["deliveries"]
     assert listed == {
-        "totalCount": 1, "nodes": [{"id": key, "kind": "NOTICE", "state": "GIVEN_UP"}],
+        "totalCount": 1, "nodes": [{"id": key, "kind": "DUE", "state": "GIVEN_UP"}],
     }  # fmt: skip
     own = (await client.graphql(city.teacher_account, OWN))["data"]
     assert own["ownDeliveries"] == [{"id": key, "state": "GIVEN_UP"}]

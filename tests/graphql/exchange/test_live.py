@@ -2,18 +2,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.access.accounts import raise_security_version
 from app.request import now
+from app.request.limits import Limit
 from app.settings import Settings
 from app.sql import Connection, Row
 from tests.make import City, Client, make_activity, make_attendance, make_city
@@ -152,3 +154,60 @@ async def test_what_a_connection_refuses(at: Serving, made: tuple[City, Row]) ->
         assert (await hear(socket))["payload"]["data"] == {"liveInbox": {"afresh": True}}
         at.server.should_exit = True
         assert await closed(socket) == 1012
+
+
+async def test_what_is_no_message_ends_the_connection_and_nothing_else(
+    at: Serving, made: tuple[City, Row], caplog: pytest.LogCaptureFixture
+) -> None:
+    city, _ = made
+    token = at.token(city.school_admin.actor)
+    long = "x" * 20_000
+    subscribe = {"type": "subscribe", "id": "1"}
+    for absurd in (
+        "[]", "1", "null", "{}", "[" * 60_000, '{"type": 1}',
+        json.dumps({"type": long}),
+        json.dumps(subscribe), json.dumps(subscribe | {"payload": None}),
+        json.dumps(subscribe | {"payload": []}), json.dumps(subscribe | {"id": {}}),
+        json.dumps(subscribe | {"payload": {"query": ["a"]}}),
+        json.dumps(subscribe | {"payload": {"query": FOLLOW, "variables": [1]}}),
+        json.dumps(subscribe | {"payload": {"query": FOLLOW, "operationName": {}}}),
+    ):  # fmt: skip
+        async with opened(at) as socket:
+            await begin(socket, token)
+            await socket.send(absurd)
+            assert await closed(socket) == 4400, absurd[:80]
+    async with opened(at) as socket:
+        await begin(socket, token)
+        for _ in range(2):
+            await say(
+                socket,
+                "subscribe",
+                id=long,
+                payload={"query": "subscription { liveInbox { afresh } }"},
+            )
+        assert await closed(socket) == 4409
+    async with opened(at) as socket:
+        await say(socket, "connection_init", payload=None)
+        assert await closed(socket) == 4401
+    assert not [each for each in caplog.records if each.exc_info]
+
+
+async def test_documents_are_counted_as_those_that_are_posted(
+    at: Serving, made: tuple[City, Row]
+) -> None:
+    city, _ = made
+    served = at.server.config.app.state  # type: ignore[union-attr]
+    served.resources = replace(at.held, limit=Limit(0.001, 3))
+    async with opened(at) as socket:
+        await begin(socket, at.token(city.school_admin.actor))
+        codes = []
+        for number in range(4):
+            await follow(socket, str(number), "subscription { nothing }")
+            codes.append((await hear(socket))["payload"][0]["extensions"]["code"])
+        assert codes == ["graphql_invalid"] * 3 + ["too_many_requests"]
+    for _ in range(2):
+        async with opened(at):
+            pass
+    with pytest.raises(InvalidStatus):
+        async with opened(at):
+            pass

@@ -36,6 +36,7 @@ from app.domain.exchange.deliveries.sending import (
     queue_notices,
     queued,
     send_due_delivery,
+    tidy_deliveries,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "retry_delivery",
     "send_due_delivery",
     "set_delivery_preference",
+    "tidy_deliveries",
 ]

@@ -89,6 +89,7 @@ class Delivery(DeliveryFields, Table, table=True):
         CheckConstraint("attempts >= 0", name="attempts"),
         Index(None, "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index(None, "account_id", "queued_at"),
+        Index(None, "queued_at"),
     )
 
     id: UUID = key()

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
+    delete,
     exists,
     func,
     literal,
@@ -27,6 +28,8 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, AccountKind
+from app.domain.access.doors import PLACE
+from app.domain.access.grants import RoleGrant
 from app.domain.base import MOMENT, TODAY, Table, holds_on
 from app.domain.exchange.deliveries.channel import (
     Channel,
@@ -44,7 +47,7 @@ from app.sql import Connection, Row, Statement
 log = logging.getLogger("yanxun")
 
 MOST_ATTEMPTS = 8
-"""After so many a message is given up: some three hours after the first."""
+"""After so many a message is given up: some two hours after the first."""
 FIRST_PAUSE = timedelta(minutes=1)
 """Before the second attempt; each further pause is twice as long, give or take a quarter."""
 PATIENCE = 10.0
@@ -69,8 +72,12 @@ class NoticeTold(Table, table=True):
 
 _NOW = bindparam("now", type_=MOMENT)
 _COLUMNS = Delivery.__table__.c  # type: ignore[attr-defined]
-IS_REACHED = (col(Account.kind) == AccountKind.PERSON) & col(Account.suspended_at).is_(None)
-"""The predicate 'this row of accounts is a person's who can sign in'."""
+IS_REACHED = (
+    (col(Account.kind) == AccountKind.PERSON)
+    & col(Account.suspended_at).is_(None)
+    & exists().where(col(RoleGrant.account_id) == col(Account.id), holds_on(RoleGrant, TODAY))
+)
+"""The predicate 'this row of accounts is a person's who can sign in, and has a role today'."""
 
 
 def queued(kind: DeliveryKind, told: Select[Any]) -> Any:
@@ -104,6 +111,18 @@ def queued(kind: DeliveryKind, told: Select[Any]) -> Any:
     return made.on_conflict_do_nothing()
 
 
+_TARGET = col(NoticeAudience.target_id)
+_IS_ADDRESSED = or_(
+    *(col(getattr(Account, name)) == _TARGET for name in PLACE),
+    exists().where(
+        col(GroupMember.group_id) == _TARGET,
+        col(GroupMember.teacher_id) == col(Account.teacher_id),
+        holds_on(GroupMember, TODAY),
+    ),
+)
+"""The predicate 'this target of a notice is a unit at or above the account, or a group of its teacher'."""
+
+
 def _queue_notices() -> Statement:
     fresh = (
         select(col(Notice.id), _NOW)
@@ -117,15 +136,6 @@ def _queue_notices() -> Statement:
     )
     told = postgresql.insert(NoticeTold).from_select(["notice_id", "told_at"], fresh)
     marked = told.on_conflict_do_nothing().returning(col(NoticeTold.notice_id)).cte("marked")
-    target, teacher = col(NoticeAudience.target_id), col(Account.teacher_id)
-    in_group = exists().where(
-        col(GroupMember.group_id) == target,
-        col(GroupMember.teacher_id) == teacher,
-        holds_on(GroupMember, TODAY),
-    )
-    units = (
-        target == col(getattr(Account, name)) for name in ("city_id", "county_id", "school_id")
-    )
     people = (
         select(
             col(Account.id).label("account_id"),
@@ -134,7 +144,7 @@ def _queue_notices() -> Statement:
         )
         .select_from(marked)
         .join(NoticeAudience, col(NoticeAudience.notice_id) == marked.c.notice_id)
-        .join(Account, or_(*units, in_group))
+        .join(Account, _IS_ADDRESSED)
         .where(IS_REACHED)
     )
     return Statement(queued(DeliveryKind.NOTICE, people))
@@ -150,12 +160,24 @@ async def queue_notices(db: Connection, *, now: datetime) -> int:
     return await db.run(_QUEUE_NOTICES, now=now)
 
 
+_IS_FOR_THEM = (
+    exists()
+    .where(
+        col(Notice.id) == col(Delivery.subject_id),
+        col(Notice.state) == NoticeState.PUBLISHED,
+        col(NoticeAudience.notice_id) == col(Notice.id),
+        _IS_ADDRESSED,
+    )
+    .correlate(Delivery, Account)
+)
+"""The predicate 'the account finds the notice': it may have been withdrawn, or its reader have gone."""
 _NEXT = Statement(
     select(
         col(Delivery.id), col(Delivery.account_id), col(Delivery.kind), col(Delivery.channel),
         col(Delivery.attempts),
-        select(IS_REACHED).where(col(Account.id) == col(Delivery.account_id)).scalar_subquery()
-        .label("is_reached"),
+        select(IS_REACHED & ((col(Delivery.kind) != DeliveryKind.NOTICE) | _IS_FOR_THEM))
+        .where(col(Account.id) == col(Delivery.account_id)).scalar_subquery()
+        .label("is_theirs"),
     )
     .where(col(Delivery.next_at) <= _NOW)
     .order_by(col(Delivery.next_at))
@@ -192,7 +214,7 @@ async def send_due_delivery(
 
 async def _handed_over(channel: Channel, row: Row) -> DeliveryState:
     """What became of handing a message over."""
-    if not row["is_reached"]:
+    if not row["is_theirs"]:
         return DeliveryState.GIVEN_UP
     message = Message(
         key=row["id"],
@@ -212,3 +234,22 @@ async def _handed_over(channel: Channel, row: Row) -> DeliveryState:
         log.exception("the channel failed with message %s", message.key)
         return DeliveryState.FAILED
     return DeliveryState.SENT
+
+
+KEPT = timedelta(days=400)
+"""How long it is kept what became of a message: far longer than anything is told of before or after its
+due day, so that what is forgotten is not told once more."""
+_FORGOTTEN_AT_ONCE = 10_000
+_old = (
+    select(col(Delivery.id))
+    .where(
+        col(Delivery.queued_at) < bindparam("before", type_=MOMENT), col(Delivery.next_at).is_(None)
+    )
+    .limit(_FORGOTTEN_AT_ONCE)
+)
+_TIDY = Statement(delete(Delivery).where(col(Delivery.id).in_(_old)))
+
+
+async def tidy_deliveries(db: Connection, *, now: datetime) -> None:
+    """Forget a part of the messages that were sent, or given up, too long ago to be asked after."""
+    await db.run(_TIDY, before=now - KEPT)

@@ -1,5 +1,6 @@
 """A position (位置): which transactions a reader has seen, and what changed after that."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -22,6 +23,8 @@ from app.domain.exchange.changes import ChangeEpoch
 from app.domain.paging import BadCursor, decode_cursor, encode_cursor
 
 _LONGEST = 8_192
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_SNAPSHOT = re.compile(r"[0-9]{1,19}:[0-9]{1,19}:(?:[0-9]{1,19}(?:,[0-9]{1,19})*)?")
 _MOST = 2**63 - 1
 
 
@@ -68,17 +71,13 @@ class Position:
 
 def _bounds(snapshot: str) -> tuple[int, int]:
     """The first transaction that a snapshot may not show, and the first that it cannot."""
-    parts = snapshot.split(":")
-    running = parts[-1].split(",") if parts[-1] else []
-    if len(parts) != 3 or not all(
-        each.isascii() and each.isdigit() for each in parts[:2] + running
-    ):
+    if not _SNAPSHOT.fullmatch(snapshot):
         raise BadCursor
-    first, last = int(parts[0]), int(parts[1])
-    between = [first, *map(int, running), last]
+    first, last, *running = map(int, _NUMBER.findall(snapshot))
+    between = [first, *running, last]
     if between != sorted(between) or not 0 < first <= last <= _MOST:
         raise BadCursor
-    if running and int(running[-1]) >= last:
+    if running and running[-1] >= last:
         raise BadCursor
     return first, last
 

@@ -119,10 +119,10 @@ _HELD = "held_above_"
 
 def _named(waiting: Waiting) -> Any:
     """The work that is named, if it waits and its superior is among the places held."""
-    rows = waiting.everything().subquery("rows")
+    rows = waiting.told().subquery("rows")
     held = bindparam(_HELD + waiting.permission.name.lower(), type_=ARRAY(Uuid))
     return (
-        select(rows.c.subject_id, rows.c.waits_at)
+        select(*rows.c)
         .where(
             rows.c.subject_id == bindparam("named_id", type_=Uuid),
             rows.c.waits_at == bindparam("named_place", type_=Uuid),
@@ -160,7 +160,7 @@ def _tell(kind: TaskKind) -> tuple[Statement, frozenset[str]]:
                 col(Account.id).label("account_id"),
                 named.c.subject_id.label("subject_id"),
                 bindparam("occasion", type_=Text).label("occasion"),
-            ).select_from(holders_beside(named, named.c.waits_at, each.permission))
+            ).select_from(holders_beside(each, named, named.c.waits_at))
         )
     return _asked(parts, DeliveryKind.REMINDER)
 

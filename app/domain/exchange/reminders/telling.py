@@ -1,16 +1,19 @@
 """Whom work concerns, and what of it is told by itself: before it falls due, and above once it is late."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
+    ColumnElement,
     Date,
     Integer,
     Select,
     Text,
+    and_,
     cast,
     func,
     literal,
@@ -22,12 +25,13 @@ from sqlmodel import col
 
 from app.domain.access.accounts import Account
 from app.domain.access.grants import RoleGrant
-from app.domain.access.roles import Permission, Role, at_subject
+from app.domain.access.roles import Duty, Permission, Role, at_subject, beyond_subject
 from app.domain.base import civil_date, holds_on
 from app.domain.exchange.deliveries import IS_REACHED, DeliveryKind, queued
 from app.domain.exchange.reminders.rules import USUAL, ReminderRule
 from app.domain.exchange.tasks import WORKFLOWS, Waiting
-from app.domain.exchange.tasks.waiting import ESCALATED_AFTER, TODAY
+from app.domain.exchange.tasks.waiting import ESCALATED_AFTER, TODAY, not_own
+from app.domain.organisation.departments import Department
 from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Statement
 
@@ -37,26 +41,47 @@ _AT_ONCE = "reminders"
 """The name of the lock under which one process at a time looks for what is to be told."""
 
 
-def roles_with(permission: Permission) -> Sequence[Role]:
-    """The roles that permit this at their subject."""
-    return [role for role in Role if permission in at_subject(role)]
+def _holders(permission: Permission) -> Any:
+    """Who holds a permission today, and over which place: by a role, or as a department's officer.
+
+    What a department's officers may do follows from its duties: for the department, and a bureau's
+    department for its bureau.
+    """
+    is_officer = is_among(col(RoleGrant.role), [Role.DEPARTMENT_OFFICER])
+    roles = [each for each in Role if permission in at_subject(each)]
+
+    def granted(place: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+        held = select(place.label("place"), col(RoleGrant.account_id).label("account_id"))
+        return held.where(holds_on(RoleGrant, TODAY), *conditions)
+
+    def of_officers(
+        place: Any, permits: Callable[[Role, list[Duty]], frozenset[Permission]]
+    ) -> Any:
+        duties = [each for each in Duty if permission in permits(Role.DEPARTMENT_OFFICER, [each])]
+        charged = col(Department.duties).op("&&")(cast(literal(duties, ARRAY(Text)), ARRAY(Text)))
+        is_of = col(Department.id) == col(RoleGrant.subject_id)
+        return granted(place, is_officer, is_of, charged)
+
+    return union_all(
+        granted(col(RoleGrant.subject_id), is_among(col(RoleGrant.role), roles), ~is_officer),
+        of_officers(col(Department.id), at_subject),
+        of_officers(col(Department.county_id), beyond_subject).where(
+            col(Department.school_id).is_(None)
+        ),
+    ).subquery("holders")
 
 
-def holders_beside(rows: Any, place: Any, permission: Permission) -> Any:
-    """`rows` joined with the accounts that hold the permission over the very place of each."""
-    holds = (
-        (col(RoleGrant.subject_id) == place)
-        & is_among(col(RoleGrant.role), roles_with(permission))
-        & holds_on(RoleGrant, TODAY)
-    )
-    return rows.join(RoleGrant, holds).join(
-        Account, (col(Account.id) == col(RoleGrant.account_id)) & IS_REACHED
-    )
+def holders_beside(waiting: Waiting, rows: Any, place: Any) -> Any:
+    """`rows` of a workflow, joined with the accounts that may do it at the place of each."""
+    holders = _holders(waiting.permission)
+    others = not_own(rows.c.get("by"), rows.c.get("of"), col(Account.id), col(Account.teacher_id))
+    may = and_(col(Account.id) == holders.c.account_id, IS_REACHED, *others)
+    return rows.join(holders, holders.c.place == place).join(Account, may)
 
 
 def _told(waiting: Waiting, *, above: bool) -> Select[Any]:
     """Whom a workflow's work concerns today, where it is done or above that."""
-    rows = waiting.everything().subquery("rows")
+    rows = waiting.told().subquery("rows")
     place = rows.c.above if above else rows.c.waits_at
     unit = func.coalesce(col(Account.school_id), col(Account.county_id), col(Account.city_id))
     ahead = func.coalesce(col(ReminderRule.days_before), literal(USUAL, Integer))
@@ -71,7 +96,7 @@ def _told(waiting: Waiting, *, above: bool) -> Select[Any]:
             func.concat_ws(" ", kind, due).label("occasion"),
         )
         .select_from(
-            holders_beside(rows, place, waiting.permission).outerjoin(
+            holders_beside(waiting, rows, place).outerjoin(
                 ReminderRule, col(ReminderRule.unit_id) == unit
             )
         )

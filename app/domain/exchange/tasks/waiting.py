@@ -198,12 +198,13 @@ class Waiting:
         reached = here
         if self.above is not None:
             reached = or_(here, and_(self.above == any_(self.held), self._is_late()))
-        others = [] if self.by is None else [self.by.is_distinct_from(ACCOUNT)]
-        if self.of is not None:
-            is_list = isinstance(self.of.type, ARRAY)
-            own = any_(self.of) == TEACHER if is_list else self.of == TEACHER
-            others.append(own.is_not(literal_column("true")))
+        others = not_own(self.by, self.of, ACCOUNT, TEACHER)
         return self.everything((~here).label("escalated")).where(reached, *others)
+
+    def told(self) -> Select[Any]:
+        """All that waits, with whom it is not for (`by`, `of`): `not_own` reads them."""
+        more = {"by": self.by, "of": self.of}
+        return self.everything(*(c.label(name) for name, c in more.items() if c is not None))
 
     def _is_late(self) -> ColumnElement[bool]:
         began = civil_day(cast(self.since, MOMENT))
@@ -212,6 +213,15 @@ class Waiting:
             return waited
         late: ColumnElement[bool] = cast(self.due, Date) < TODAY - ESCALATED_AFTER.days
         return or_(late, and_(self.due.is_(None), waited))
+
+
+def not_own(by: Any, of: Any, account: Any, teacher: Any) -> list[ColumnElement[bool]]:
+    """The predicates 'neither has the account handed this in, nor is it about its teacher'."""
+    others: list[ColumnElement[bool]] = [] if by is None else [by.is_distinct_from(account)]
+    if of is not None:
+        own = any_(of) == teacher if isinstance(of.type, ARRAY) else of == teacher
+        others.append(own.is_not(literal_column("true")))
+    return others
 
 
 # Places.

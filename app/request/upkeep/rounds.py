@@ -1,0 +1,42 @@
+"""How a duty goes on: over and over, whatever fails, a part of it in each transaction."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import asyncpg
+
+from app.domain.errors import DomainError
+from app.request import Resources
+from app.sql import Connection
+
+log = logging.getLogger("yanxun")
+
+Duty = Callable[[Resources], Awaitable[None]]
+"""What a process does beside its requests, until it is cancelled."""
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DomainError)
+"""What a duty meets where the database does not answer: it tries again in its next round."""
+
+
+async def again(duty: Duty, held: Resources) -> None:
+    """Begin a duty anew whenever it fails: no defect may end the hearing of what was revoked."""
+    while True:
+        try:
+            await duty(held)
+        except Exception:
+            log.exception("%s failed and begins anew", duty.__name__)
+        await asyncio.sleep(1)
+
+
+async def in_rounds(
+    held: Resources, work: Callable[[Connection], Awaitable[bool]], every: float
+) -> None:
+    """Do a part of a work in each transaction, and rest so many seconds where none is left."""
+    while True:
+        is_more = False
+        with suppress(*LOST):
+            async with held.pool.transaction() as db:
+                is_more = await work(db)
+        if not is_more:
+            await asyncio.sleep(every)
