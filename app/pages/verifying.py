@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from app.domain.base import civil_date
 from app.domain.credits.certificates import (
     CertificateNotFound,
     CertificateState,
@@ -53,7 +54,7 @@ def _facts(row: Row, said: str) -> dict[str, str | None]:
     cycle = row["cycle_start"] and f"{row['cycle_start']} – {row['cycle_end']}"
     seal = words[f"verify_seal_{SealState(row['seal_state'])}"]
     if row["seal_state"] == SealState.SEALED:
-        seal += f" · {row['seal_name']} · {row['seal_at']:%Y-%m-%d}"
+        seal += f" · {row['seal_name']} · {civil_date(row['seal_at'])}"
         seal += f" · {words['verify_simulated']}" if row["seal_simulated"] else ""
     return {
         "verify_number": row["number"],

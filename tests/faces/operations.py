@@ -31,6 +31,7 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "answer_survey_form": "Sent by parents, who have no account.",
     "upload_file": "Bytes of a picture or a recording, taken in as they come.",
     "get_file_content": "Fetched by a link without a token, as an image or a player does it.",
+    "get_statement_document": "A document; all that is in it is in the field `statement`.",
     "get_statement_sheet": "A workbook; all that is in it is in the field `statement`.",
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
 }

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from app.api.answers import Streamed, answer_one
 from app.domain.credits import statements
 from app.domain.credits.statements import StatementView
-from app.request import CurrentActor, Reading, Route, now
+from app.request import CurrentActor, Reading, Route, now, resources
 
 router = APIRouter(tags=["credits"], route_class=Route)
 
@@ -27,11 +27,13 @@ PackKey = Annotated[
 ]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PDF = "application/pdf"
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "XLSX 工作簿 / a workbook",
-        "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}},
-    }
+    200: {"description": "XLSX 工作簿 / a workbook", "content": {_XLSX: _BINARY}}
+}
+_DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "PDF/A 文档 / a document", "content": {_PDF: _BINARY}}
 }
 _PIECE = 65_536
 
@@ -73,13 +75,40 @@ async def get_statement_sheet(
     name, content = await statements.get_statement_sheet(
         db, actor, teacher_id=teacher_id, now=now(), as_of=as_of, known_on=known_on, pack_key=pack
     )
+    return _file(name, content, _XLSX)
+
+
+@router.get(
+    "/teachers/{teacher_id}/statement-document",
+    operation_id="get_statement_document",
+    response_class=StreamingResponse,
+    responses=_DOCUMENT,
+)
+async def get_statement_document(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    teacher_id: UUID,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    pack: PackKey = None,
+) -> Response:
+    """The same in PDF/A, to be printed."""
+    name, content = await statements.get_statement_document(
+        db, actor, teacher_id=teacher_id, typesetter=resources(request).typesetter, now=now(),
+        as_of=as_of, known_on=known_on, pack_key=pack,
+    )  # fmt: skip
+    return _file(name, content, _PDF)
+
+
+def _file(name: str, content: bytes, media_type: str) -> Response:
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Content-Length": str(len(content)),
         "X-Content-Type-Options": "nosniff",
     }
-    return Streamed(_pieces(content), headers, _XLSX)
+    return Streamed(_pieces(content), headers, media_type)
 
 
 async def _pieces(content: bytes) -> AsyncGenerator[bytes]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, or_, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -29,6 +29,7 @@ from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_added
 from app.domain.errors import Conflict, DomainError
+from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, ActivityState
 from app.domain.training.qualification import qualified_attendees
 from app.sql import Connection, Row, Statement, new_id
@@ -110,21 +111,28 @@ _NOT_QUALIFIED = {
 # What may be done.
 
 _reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+_teacher_ids = bindparam("teacher_ids", type_=ARRAY(Uuid))
 _ATTEMPTS = Statement(
+    # Of each person, and of the records that were merged into theirs, which have attempts of their own.
     select(
-        col(CreditEntry.teacher_id),
-        col(CreditEntry.attempt),
-        # What went to another authority is not earned here a second time.
-        func.coalesce(_reversal.c.source_kind != GONE, False).label("is_open"),
+        func.coalesce(col(Teacher.merged_into_id), col(Teacher.id)).label("teacher_id"),
+        case((col(Teacher.merged_into_id).is_(None), col(CreditEntry.attempt)), else_=0).label(
+            "attempt"
+        ),
+        # What stands is not earned a second time, nor what went to another authority.
+        func.coalesce(_reversal.c.source_kind == GONE, True).label("is_closed"),
     )
+    .join(CreditEntry, col(CreditEntry.teacher_id) == col(Teacher.id))
     .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
     .where(
+        or_(
+            col(Teacher.id) == any_(_teacher_ids),
+            col(Teacher.merged_into_id) == any_(_teacher_ids),
+        ),
         col(CreditEntry.city_id) == bindparam("city_id", type_=Uuid),
-        col(CreditEntry.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
         col(CreditEntry.source_kind) == bindparam("source_kind"),
         col(CreditEntry.source_id) == bindparam("source_id", type_=Uuid),
     )
-    .order_by(col(CreditEntry.attempt))
 )
 
 
@@ -242,17 +250,16 @@ async def _recognisable(db: Connection, actor: Actor, activity_id: UUID, today: 
 async def _next_attempts(
     db: Connection, activity: Row, teacher_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
-    """Which attempt is open for whom; nobody whose last one stands, or went to another authority."""
+    """Which attempt is open for whom; nobody of whom one stands, or went to another authority."""
     attempts = dict.fromkeys(teacher_ids, 1)
     source = {"source_kind": ACTIVITY, "source_id": activity["id"]}
     rows = await db.all(
         _ATTEMPTS, city_id=activity["city_id"], teacher_ids=list(teacher_ids), **source
     )
-    closed: set[UUID] = set()
     for row in rows:
-        # In the order of the attempts: the last one decides.
-        attempts[row["teacher_id"]] = row["attempt"] + 1
-        (closed.discard if row["is_open"] else closed.add)(row["teacher_id"])
+        teacher_id = row["teacher_id"]
+        attempts[teacher_id] = max(attempts[teacher_id], row["attempt"] + 1)
+    closed = {row["teacher_id"] for row in rows if row["is_closed"]}
     return {key: attempt for key, attempt in attempts.items() if key not in closed}
 
 

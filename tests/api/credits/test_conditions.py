@@ -1,5 +1,8 @@
+import pytest
+
+from app.domain.credits.packs.purposes import PurposeKind
 from app.sql import Connection
-from tests.domain.credits.making import make_pack, make_recognised
+from tests.domain.credits.making import make_pack, make_recognised, open_ended
 from tests.make import City, Client
 
 
@@ -41,3 +44,19 @@ async def test_a_school_reads_its_list(client: Client, db: Connection, city: Cit
     assert line["teacher_id"] not in {each["teacher_id"] for each in rest.json()["items"]}
     own = await client.get(city.teacher_account, path)
     assert (own.status_code, own.json()["code"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2999-12-31", "9999-12-30", "9999-12-31"])
+async def test_no_day_of_the_calendar_is_too_far(
+    client: Client, db: Connection, city: City, day: str
+) -> None:
+    await make_pack(db, city.city, open_ended())
+    await make_recognised(db, city.school, city.county_admin, [city.teacher])
+    paths = [f"/teachers/{city.teacher['id']}/condition"]
+    paths.append(f"/units/{city.school['id']}/prechecks")
+    for path in paths:
+        for purpose in PurposeKind:
+            for asked in (f"as_of={day}", f"known_on={day}", f"as_of={day}&known_on={day}"):
+                answer = await client.get(city.city_admin, f"{path}?purpose={purpose}&{asked}")
+                told = answer.status_code, answer.json().get("code")
+                assert told in {(200, None), (404, "no_rule_pack_in_force")}, (asked, answer.text)

@@ -22,6 +22,11 @@ async def test_a_teacher_reads_and_saves_the_own_account(
     assert sheet.headers["content-length"] == str(len(sheet.content))
     name = unquote(sheet.headers["content-disposition"].partition("UTF-8''")[2])
     assert name == f"学分对账单-{city.teacher['name']}-2026-2030.xlsx"
-    for each in (path, f"{path}-sheet"):
+    document = await client.get(city.teacher_account, f"{path}-document?as_of=2026-11-20")
+    assert (document.status_code, document.content[:4]) == (200, b"%PDF")
+    assert document.headers["content-type"] == "application/pdf"
+    name = unquote(document.headers["content-disposition"].partition("UTF-8''")[2])
+    assert name == f"学分对账单-{city.teacher['name']}-2026-2030.pdf"
+    for each in (path, f"{path}-sheet", f"{path}-document"):
         other = await client.get(city.colleague_account, each)
         assert (other.status_code, other.json()["code"]) == (404, "teacher_not_found")

@@ -68,12 +68,12 @@ class Model:
     school: dict[UUID, UUID]
     ledgers: dict[UUID, list[Line]] = field(default_factory=dict)
     cycles: dict[UUID, set[date]] = field(default_factory=dict)
-    merged: set[UUID] = field(default_factory=set)
+    merged: dict[UUID, UUID] = field(default_factory=dict)
 
     @property
     def people(self) -> list[UUID]:
         """Everybody whose record was not merged into another."""
-        return sorted(self.school.keys() - self.merged)
+        return sorted(self.school.keys() - self.merged.keys())
 
     def ledger(self, person: UUID) -> list[Line]:
         """The person's lines in order."""
@@ -101,8 +101,20 @@ class Model:
         )
         self.ledger(person).append(struck)
 
+    def is_gone(self, person: UUID, source: UUID) -> bool:
+        """Whether credit of a source went to another authority, under any record of the person."""
+        records = [person, *(each for each, into in self.merged.items() if into == person)]
+        return any(line.is_gone for each in records for line in self.attempts(each, source))
+
     def merge(self, survivor: UUID, merged: UUID, now: datetime) -> None:
-        """Carry over what is worth more, strike what is worth less (decision 0019)."""
+        """Carry over what is worth more, strike what is worth less (decision 0019), and what is gone."""
+        self.merged = {
+            each: survivor if into == merged else into for each, into in self.merged.items()
+        } | {merged: survivor}
+        for person in (survivor, merged):
+            for line in self.standing_lines(person):
+                if self.is_gone(survivor, line.source):
+                    self.strike(person, line, now)
         for line in self.standing_lines(merged):
             own = self.attempts(survivor, line.source)
             held = next((each for each in own if each.stands), None)
@@ -116,7 +128,6 @@ class Model:
                 )
                 self.enter(survivor, arrival)
             self.strike(merged, line, now)
-        self.merged.add(merged)
         self.cycles.pop(merged, None)
 
     def sums(self, person: UUID, cycle: date, known_by: datetime | None = None) -> Sums:

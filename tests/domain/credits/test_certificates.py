@@ -29,6 +29,7 @@ from app.domain.credits.certificates import (
     CertificateNameRight,
     CertificateNotFound,
     CertificateOfOneself,
+    CertificateSeries,
     CertifiedMeanwhile,
     NewCertificateBatch,
     NobodyQualifies,
@@ -53,6 +54,7 @@ from app.request import Resources
 from app.security.credentials import SimulatedSealer
 from app.security.passwords import new_verification_code
 from app.sql import Connection, new_id
+from app.typesetting import Typesetter
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, City, make_account, make_city
 from tests.make_certificates import (
@@ -359,6 +361,26 @@ async def test_a_failing_seal_leaves_the_certificate_and_is_tried_again(
     assert shown["sha256"] == row["seal_sha256"] != row["sha256"]
 
 
+async def test_a_document_that_cannot_be_made_keeps_no_other_from_its_seal(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    """The first that is due is tried again later; the second is sealed meanwhile."""
+    first, second = await make_certificates(db, city)
+
+    class Failing(Typesetter):
+        async def typeset(self, template: str, data: Any, *, at: Any) -> bytes:
+            if data["number"] == first["number"]:
+                raise ValueError("cannot be set")
+            return await super().typeset(template, data, at=at)
+
+    press = resources.press._replace(typesetter=Failing())
+    sealer = FailingSealer(0)
+    while await seal_next_certificate(db, sealer=sealer, press=press, now=NOW):
+        pass
+    assert sealer.asked == [second["id"]]
+    assert [row["seal_state"] for row in await all_certificates(db)] == ["pending", "sealed"]
+
+
 async def test_the_simulation_signs_the_digest_and_says_what_it_is() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     digest = "ab" * 32
@@ -425,6 +447,7 @@ async def test_a_credential_verifies_offline_and_its_revocation_is_in_the_list(
     expected = sha256(("测试甲" + hashed["salt"]).encode()).hexdigest()
     assert hashed["identityHash"] == f"sha256${expected}"
     assert "测试甲" not in json.dumps(claims, ensure_ascii=False), "no name, no number of a card"
+    assert row["code"] not in json.dumps(claims), "by which anybody would be told the name"
     forged = told["credential"][:-2] + ("AA" if told["credential"][-2:] != "AA" else "BB")
     with pytest.raises(InvalidSignature):
         opened(forged, keys)
@@ -468,6 +491,50 @@ async def test_a_person_sees_what_was_issued_to_a_record_merged_into_theirs(
     assert [row["teacher_id"] for row in own.items] == [other["id"]]
     none = await list_certificates(db, city.colleague_account.actor, page=PageRequest())
     assert none.items == []
+    # One person, one cycle, one certificate.
+    await make_qualified(db, city)
+    batch = await draw_up(db, city.school_admin, city.school)
+    await approve(db, city.city_admin, batch)
+    assert batch["candidates"] == 1
+    assert names_of((await all_certificates(db))[1:]) == ["测试乙"]
+
+
+async def test_what_a_merged_record_was_credited_is_certified_for_the_one_that_stays(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    other = await enter_person(db, city, resources, "far_school")
+    await make_pack(db, city.city, easy_pack())
+    activity = await make_recognised(db, city.city, city.city_admin, [other], hours="20.00")
+    await merge_twins(db, resources, city.city_admin, city.teacher, other)
+    second = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
+    new = NewCertificateBatch(activity_id=activity["id"])
+    batch = await draw_up_certificate_batch(db, city.city_admin.actor, new=new, now=NOW)
+    await approve(db, second, batch)
+    assert names_of(await all_certificates(db)) == ["测试甲"]
+
+
+@pytest.mark.parametrize(("last", "bits"), [(1, 131_072), (131_071, 131_072), (131_072, 262_144)])
+async def test_the_list_has_a_place_for_every_certificate_that_holds(
+    db: Connection, city: City, resources: Resources, last: int, bits: int
+) -> None:
+    """Also for the last one, where none of the later ones has ended."""
+    signer, issuer = resources.signer, resources.credential_issuer
+    asked = {
+        "city_id": city.city["id"],
+        "year": 2026,
+        "signer": signer,
+        "issuer": issuer,
+        "at": NOW,
+    }
+    with pytest.raises(NotFound) as refused:
+        await sign_status_list(db, **asked)
+    assert refused.value.code == "status_list_not_found"
+    series = {"city_id": city.city["id"], "year": 2026, "last": last}
+    await db.insert(CertificateSeries, series)
+    token = await sign_status_list(db, **asked)
+    _, listed = opened(token, issuer_document(signer, issuer))
+    held = gzip.decompress(decoded(listed["credentialSubject"]["encodedList"][1:]))
+    assert (len(held) * 8, any(held)) == (bits, False)
 
 
 async def test_a_pack_must_be_in_force(db: Connection, city: City) -> None:

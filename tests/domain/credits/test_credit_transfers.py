@@ -1,6 +1,7 @@
 """Transfers of credit: in and out, by a document that counts once."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +33,11 @@ from app.domain.credits.verification import verify_ledger
 from app.domain.errors import NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
+from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.credits.making import make_pack, make_recognised
 from tests.make import NOW, City, Person
+from tests.make_programmes import make_twins, merge_twins
 
 DOCUMENT: dict[str, Any] = {
     "authority": "外市教育局", "document_number": "外教师〔2026〕7号", "decided_on": "2026-10-08",
@@ -164,3 +167,48 @@ async def test_only_the_bureau_in_charge_moves_credit(db: Connection, city: City
             await give_away(db, city, person)
     with pytest.raises(TeacherNotFound):
         await take_in(db, city, coming(), city.other_county_admin)
+
+
+@pytest.mark.parametrize("leaves", ["merged", "survivor"])
+async def test_what_went_away_from_either_record_of_a_person_stays_away(
+    db: Connection,
+    driver: asyncpg.Connection,
+    city: City,
+    resources: Resources,
+    leaves: str,
+) -> None:
+    """Entered twice, credited twice, and moved once: it counts there alone, before and after."""
+    one, other = await make_twins(db, city, resources)
+    await make_pack(db, city.city)
+    by = city.city_admin
+    both = await make_recognised(db, city.city, by, [one, other], hours="30.00")
+    only = await make_recognised(db, city.city, by, [other], hours="5.00", on=date(2026, 4, 1))
+    teacher_id = (other if leaves == "merged" else one)["id"]
+    entry_id = await driver.fetchval(
+        "SELECT id FROM credit_entry WHERE teacher_id = $1 AND source_id = $2", teacher_id, both["id"]
+    )  # fmt: skip
+    gone = NewTransferOut.model_validate(DOCUMENT | {"entry_ids": [entry_id]})
+    await transfer_credit_out(db, by.actor, teacher_id=teacher_id, new=gone, now=NOW)
+    done = await merge_twins(db, resources, by, one, other)
+    assert (done["carried_over"], done["struck"]) == (1, 1)
+    assert await counted(driver) == [(1, 5, 5)]
+    for activity in (both, only):
+        again = await recognise_activity(db, by.actor, activity_id=activity["id"], now=NOW)
+        assert (again["entered"], again["already_entered"]) == (0, 1)
+    assert await counted(driver) == [(1, 5, 5)]
+    assert (await verify_ledger(db)).finding is None
+
+
+async def test_what_a_merged_record_gave_away_is_not_recognised_for_the_one_that_stays(
+    db: Connection, driver: asyncpg.Connection, city: City, resources: Resources
+) -> None:
+    one, other = await make_twins(db, city, resources)
+    await make_pack(db, city.city)
+    by = city.city_admin
+    activity = await make_recognised(db, city.city, by, [other], hours="30.00")
+    gone = NewTransferOut.model_validate(DOCUMENT)
+    await transfer_credit_out(db, by.actor, teacher_id=other["id"], new=gone, now=NOW)
+    await merge_twins(db, resources, by, one, other)
+    again = await recognise_activity(db, by.actor, activity_id=activity["id"], now=NOW)
+    assert (again["entered"], again["already_entered"]) == (0, 1)
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry WHERE kind = 'earn'") == 1

@@ -11,8 +11,10 @@ from app.domain.credits.ledger_heads import (
     list_ledger_heads,
     read_ledger_keys,
     sign_due_head,
+    signing,
 )
 from app.domain.credits.ledger_heads.head import LedgerHeadNotFound, head_claims
+from app.domain.credits.verification import verify_ledger
 from app.domain.paging import PageRequest
 from app.security.tokens import LEDGER_HEAD, InvalidToken, JoseKey, Keyring, open_signed
 from app.sql import Connection
@@ -41,6 +43,20 @@ async def test_each_day_has_a_head_of_what_has_grown(db: Connection, city: City)
         assert page.items[1]["previous"] == page.items[0]["digest"]
     only = await list_ledger_heads(db, city.auditor.actor, page=PageRequest(limit=10), day=TODAY)
     assert [row["number"] for row in only.items] == [1]
+
+
+async def test_a_big_head_is_written_in_parts(
+    db: Connection, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two chains, one in each statement; it is the head that it would be in one."""
+    monkeypatch.setattr(signing, "_AT_ONCE", 1)
+    await make_pack(db, city.city)
+    await make_recognised(db, city.school, city.county_admin, [city.teacher, city.colleague])
+    before = db.statements
+    assert await sign_due_head(db, signer=KEY, now=NOW)
+    assert db.statements - before == 8
+    found = await verify_ledger(db)
+    assert (found.heads, found.finding) == (1, None)
 
 
 async def test_a_head_is_verified_by_its_public_key_alone(

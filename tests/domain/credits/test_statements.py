@@ -14,9 +14,15 @@ from app.domain.credits.packs import PackDocument
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.rules import Entry, Facts, compile_pack, evaluate
 from app.domain.credits.standings import get_standing
-from app.domain.credits.statements import get_statement, get_statement_sheet
+from app.domain.credits.statements import (
+    get_statement,
+    get_statement_document,
+    get_statement_sheet,
+)
 from app.domain.credits.statements.account import account_of
+from app.domain.credits.statements.printed import contents_of
 from app.domain.people.teachers import TeacherNotFound
+from app.request import Resources
 from app.sql import Connection
 from tests.domain.credits.histories import ASKED, ledgers, packs, people
 from tests.domain.credits.making import make_pack, make_recognised
@@ -110,3 +116,38 @@ async def test_a_sheet_holds_text_as_text(
     assert "=1+1|cmd" in written
     assert "<f>" not in written
     assert "<v>10.00</v>" in written
+
+
+async def test_a_document_holds_the_same_and_text_as_text(
+    db: Connection, driver: asyncpg.Connection, city: City, resources: Resources
+) -> None:
+    """A cut, a reversal and an empty cycle; markup in a name would end the compilation, were it read."""
+    await make_pack(db, city.city)
+    by, typesetter = city.county_admin, resources.typesetter
+    for hours in ("100.00", "30.00", "5.00"):
+        await make_recognised(db, city.school, by, [city.teacher], hours=hours)
+    last = await driver.fetchval("SELECT id FROM credit_entry WHERE sequence = 3")
+    strike = NewReversal(reason="登记有误")
+    await reverse_entry(db, by.actor, entry_id=last, new=strike, now=NOW)
+    await driver.execute(
+        "UPDATE teacher SET name = '#panic(1)$*𠮷' WHERE id = $1", city.teacher["id"]
+    )
+    asked: dict[str, Any] = {"teacher_id": city.teacher["id"], "now": NOW}
+    told = contents_of(await get_statement(db, by.actor, **asked), made_at=NOW)
+    assert [line[6] for line in told["lines"]] == ["全额计入", "上限核减", "已被冲销", "冲销"]
+    assert told["lines"][1][7::2] == ["20.00", "130.00"]
+    assert told["lines"][1][8].startswith("“校本培训学分五年上限”核减10.00学分。\n")
+    assert ("本周期计入", "120.00 学时，120.00 学分") in told["account"]
+    before = db.statements
+    name, content = await get_statement_document(db, by.actor, typesetter=typesetter, **asked)
+    assert db.statements - before == 5
+    assert (name, content[:4]) == ("学分对账单-#panic(1)$*𠮷-2026-2030.pdf", b"%PDF")
+    again = await get_statement_document(db, by.actor, typesetter=typesetter, **asked)
+    assert again == (name, content)
+    asked["as_of"] = date(2024, 1, 1)
+    _, empty = await get_statement_document(db, by.actor, typesetter=typesetter, **asked)
+    assert empty[:4] == b"%PDF" != empty
+    with pytest.raises(TeacherNotFound):
+        await get_statement_document(
+            db, city.colleague_account.actor, typesetter=typesetter, **asked
+        )

@@ -36,6 +36,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_ledger_head": Row("ledger_head", Permission.PACK_READ, reads=True),
     "get_standing": Row("teacher", Permission.CREDIT_READ),
     "get_statement": Row("teacher", Permission.CREDIT_READ),
+    "get_statement_document": Row("teacher", Permission.CREDIT_READ),
     "get_statement_sheet": Row("teacher", Permission.CREDIT_READ),
     "list_conditions": Row("teacher", Permission.CREDIT_READ),
     "get_condition": Row("teacher", Permission.CREDIT_READ, body=fixed(purpose="appointment")),

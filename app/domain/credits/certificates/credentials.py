@@ -9,7 +9,6 @@ city and the year, in which the serial number is the index. Pure, but for `Signe
 
 import gzip
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
@@ -29,7 +28,7 @@ from app.domain.credits.certificates.certificate import (
 )
 from app.domain.credits.certificates.documents import TITLES
 from app.domain.credits.certificates.ending import CertificateEnded
-from app.domain.credits.certificates.verifying import read_ended
+from app.domain.credits.certificates.verifying import EndedOnes, read_ended
 from app.sql import Connection, Row, Statement
 
 CONTEXTS = (
@@ -146,7 +145,9 @@ def credential_of(row: Row, issuer: Issuer) -> dict[str, Any]:
     return credential | {"iss": issuer.did, "jti": key, "nbf": int(row["issued_at"].timestamp())}
 
 
-def _hashed(name: str, salt: str) -> dict[str, Any]:
+def _hashed(name: str, code: str) -> dict[str, Any]:
+    # Not the code itself: whoever had that would be told the name (`verify_certificate`).
+    salt = sha256(f"salt of {code}".encode()).hexdigest()[:32]
     digest = sha256((name + salt).encode()).hexdigest()
     return {
         "type": "IdentityObject",
@@ -157,14 +158,11 @@ def _hashed(name: str, salt: str) -> dict[str, Any]:
     }
 
 
-def status_list_of(
-    ended: Iterable[int], address: str, issuer: Issuer, at: datetime
-) -> dict[str, Any]:
-    """The claims of a list at this address in which these places are set."""
-    places = list(ended)
-    size = SHORTEST_LIST * (1 + max(places, default=0) // SHORTEST_LIST)
+def status_list_of(ended: EndedOnes, address: str, issuer: Issuer, at: datetime) -> dict[str, Any]:
+    """The claims of a list at this address: a place for every certificate, and those set that ended."""
+    size = SHORTEST_LIST * (1 + ended.last // SHORTEST_LIST)
     bits = bytearray(size // 8)
-    for place in places:
+    for place in ended.serials:
         # The first bit is the leftmost one of the first byte.
         bits[place // 8] |= 0x80 >> place % 8
     packed = urlsafe_b64encode(gzip.compress(bytes(bits), mtime=0)).rstrip(b"=").decode()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
+    or_,
     select,
 )
 from sqlmodel import col
@@ -58,17 +59,21 @@ _CHOSEN: dict[str, ColumnElement[bool]] = {
 """Which teachers are asked about: some, those of a bureau, or those of a school."""
 
 
+_merged = Teacher.__table__.alias("merged_record")  # type: ignore[attr-defined]
+
+
 def _has_one(kind: CertificateKind, same: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            col(Certificate.teacher_id) == col(Teacher.id),
-            col(Certificate.kind) == kind,
-            col(Certificate.state) == CertificateState.ISSUED,
-            same,
-        )
-        .correlate(Teacher)
+    """Whether somebody has one that holds, by this record or by one that was merged into it."""
+    holds = (
+        col(Certificate.kind) == kind, col(Certificate.state) == CertificateState.ISSUED, same,
+    )  # fmt: skip
+    own = exists().where(col(Certificate.teacher_id) == col(Teacher.id), *holds)
+    other = exists().where(
+        col(Certificate.teacher_id) == _merged.c.id,
+        _merged.c.merged_into_id == col(Teacher.id),
+        *holds,
     )
+    return or_(own.correlate(Teacher), other.correlate(Teacher))
 
 
 @lru_cache(maxsize=3)
@@ -111,7 +116,8 @@ def _credited(chosen: str | None) -> Statement:
             col(CreditEntry.city_id) == bindparam("city_id", type_=Uuid),
             col(CreditEntry.source_kind) == "activity",
             col(CreditEntry.source_id) == activity,
-            col(CreditEntry.kind) == EntryKind.EARN,
+            # Also what was carried over from a record that was merged into this one.
+            col(CreditEntry.kind) != EntryKind.REVERSE,
             ~exists().where(reversal.c.reverses_id == col(CreditEntry.id)),
             col(Teacher.merged_into_id).is_(None),
         )

@@ -5,6 +5,7 @@ again, later and later; what is sealed is never sealed again: the row is held wh
 and the service is given a reference by which it knows what it sealed before.
 """
 
+import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, Protocol
@@ -24,7 +25,9 @@ from app.domain.credits.certificates.documents import (
     make_document,
     read_printed,
 )
-from app.sql import Connection, Statement
+from app.sql import Connection, Row, Statement
+
+log = logging.getLogger("yanxun")
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
@@ -76,22 +79,31 @@ async def seal_next_certificate(
     if waiting is None:
         return False
     certificate_id, tries = waiting["id"], waiting["seal_tries"]
+    try:
+        async with db.transaction():
+            sealed = await _sealed(db, certificate_id, sealer, press, now)
+    except (
+        Exception
+    ):  # however making or sealing it fails, the certificate stands, and others have their turn
+        log.warning("certificate %s could not be sealed", certificate_id, exc_info=True)
+        wait = min(FIRST_WAIT * 2 ** min(tries, 20), LONGEST_WAIT)
+        sealed = {"seal_state": SealState.PENDING, "seal_due_at": now + wait}
+    await db.change(Certificate, certificate_id, sealed | {"seal_tries": tries + 1})
+    return True
+
+
+async def _sealed(
+    db: Connection, certificate_id: UUID, sealer: Sealer, press: Press, now: datetime
+) -> Row:
+    """What is to be written of a certificate once it is sealed; its documents are made and kept."""
     printed = await read_printed(db, certificate_id=certificate_id)
     assert printed is not None  # noqa: S101  it is locked
     document = await make_document(db, printed=printed, press=press)
     digest = sha256(document).hexdigest()
-    try:
-        seal = await sealer.seal(reference=certificate_id, digest=digest, document=document)
-    except Exception:  # noqa: BLE001  however a service fails, the certificate stands and waits
-        wait = min(FIRST_WAIT * 2 ** min(tries, 20), LONGEST_WAIT)
-        later = {"seal_tries": tries + 1, "seal_due_at": now + wait}
-        await db.change(Certificate, certificate_id, {"seal_state": SealState.PENDING, **later})
-        return True
+    seal = await sealer.seal(reference=certificate_id, digest=digest, document=document)
     sealed = {
         "seal_state": SealState.SEALED, "seal_name": seal.name, "seal_at": now,
         "seal_simulated": seal.simulated,
     }  # fmt: skip
     _, stated = await press.keep(printed | {"sha256": digest} | sealed)
-    proof = {"seal_signature": seal.signature, "seal_sha256": stated, "seal_tries": tries + 1}
-    await db.change(Certificate, certificate_id, sealed | proof)
-    return True
+    return sealed | {"seal_signature": seal.signature, "seal_sha256": stated}

@@ -2,20 +2,23 @@
 
 import re
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Integer, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Integer, Uuid, bindparam, cast, func, select
 from sqlmodel import col
 
 from app.domain.base import civil_day
 from app.domain.credits.certificates.certificate import (
     Certificate,
     CertificateNotFound,
+    CertificateSeries,
     CertificateState,
     PrintedFields,
     SealFields,
 )
+from app.domain.errors import NotFound
 from app.sql import Connection, Row, Statement
 
 _CODE = re.compile(r"[a-z0-9]{20}")
@@ -27,6 +30,17 @@ class VerifiedCertificate(PrintedFields, SealFields):
     state: CertificateState = Field(description="当前状态 / whether it holds")
     ended_on: date | None = Field(description="失效日期 / since when it holds no more")
     sha256: str | None = Field(description="当前文件摘要 / SHA-256 of its document")
+
+
+# What can be refused.
+
+
+class StatusListNotFound(NotFound):
+    """No certificate of that city and year was issued."""
+
+    code = "status_list_not_found"
+    zh = "该市该年度没有发证记录。"
+    en = "No certificate of that city and year was issued."
 
 
 # What may be asked.
@@ -57,17 +71,35 @@ async def verify_certificate(db: Connection, *, code: str) -> Row:
     return row
 
 
+class EndedOnes(NamedTuple):
+    """How many certificates were numbered, and which of them hold no more, by their serial numbers."""
+
+    last: int
+    serials: list[int]
+
+
 _ENDED = Statement(
-    select(col(Certificate.serial))
-    .where(
-        col(Certificate.city_id) == bindparam("city_id", type_=Uuid),
-        col(Certificate.year) == bindparam("year", type_=Integer),
-        col(Certificate.state) != CertificateState.ISSUED,
+    select(
+        col(CertificateSeries.last),
+        select(func.coalesce(func.array_agg(col(Certificate.serial)), cast([], ARRAY(Integer))))
+        .where(
+            col(Certificate.city_id) == col(CertificateSeries.city_id),
+            col(Certificate.year) == col(CertificateSeries.year),
+            col(Certificate.state) != CertificateState.ISSUED,
+        )
+        .correlate(CertificateSeries)
+        .scalar_subquery()
+        .label("serials"),
+    ).where(
+        col(CertificateSeries.city_id) == bindparam("city_id", type_=Uuid),
+        col(CertificateSeries.year) == bindparam("year", type_=Integer),
     )
-    .order_by(col(Certificate.serial))
 )
 
 
-async def read_ended(db: Connection, *, city_id: UUID, year: int) -> list[int]:
-    """Which of the certificates of a city and a year hold no more, by their serial numbers."""
-    return [row["serial"] for row in await db.all(_ENDED, city_id=city_id, year=year)]
+async def read_ended(db: Connection, *, city_id: UUID, year: int) -> EndedOnes:
+    """Which of the certificates of a city and a year hold no more; refused where there is none."""
+    row = await db.one(_ENDED, city_id=city_id, year=year)
+    if row is None:
+        raise StatusListNotFound
+    return EndedOnes(row["last"], row["serials"])

@@ -18,7 +18,7 @@ from app.domain.credits.conditions.telling import condition_row, explained_row
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.purposes import Frame, Purpose, PurposeKind
 from app.domain.credits.rules import Dated, Entry, Facts, Pack, Said
-from app.domain.credits.rules.calendar import DAY
+from app.domain.credits.rules.calendar import DAY, FAR
 from app.domain.credits.rules.fold import recorded_on
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
@@ -117,7 +117,8 @@ def question_of(
     day: date,
 ) -> Question | Said:
     """What the rules are asked for a person, or why they cannot be."""
-    frame = frame_of(purpose, pack, facts, registrations, day)
+    # Further on there is no day of any pack, and soon none of the calendar.
+    frame = frame_of(purpose, pack, facts, registrations, min(day, FAR))
     if isinstance(frame, Said):
         return frame
     return Question(facts=facts, purpose=purpose, pack=pack, packs=every, frame=frame, as_of=day)

@@ -4,10 +4,9 @@ No lock is taken on the ledger. One statement sees the ends of all chains as the
 moment; what commits later is under the next head.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -40,6 +39,9 @@ class HeadSigner(Protocol):
     def public(self) -> dict[str, str]:
         """Return the public half as a JSON Web Key with its name, `kid`."""
 
+
+_AT_ONCE = 5_000
+"""How many ends of chains one statement writes."""
 
 _LOCK = Statement(select(func.pg_try_advisory_xact_lock(literal_column("8317402066196"))))
 _DUE = Statement(
@@ -93,14 +95,6 @@ _PUBLISH_KEY = Statement(
 )
 
 
-def digest_of(previous: bytes, leaves: Sequence[Row]) -> bytes:
-    """The digest of a head: over the one before, and the ends of chains that have grown since."""
-    digest = sha256(previous)
-    for leaf in leaves:
-        digest.update(leaf_bytes(leaf))
-    return digest.digest()
-
-
 def leaf_bytes(leaf: Row) -> bytes:
     """What a digest covers of the end of one chain."""
     return bytes(leaf["teacher_id"].bytes + leaf["sequence"].to_bytes(8) + leaf["hash"])
@@ -110,7 +104,7 @@ async def sign_due_head(db: Connection, *, signer: HeadSigner, now: datetime) ->
     """Sign the head of one city that has none of this day; its key, or None where none is due.
 
     Ask again, in a transaction of its own, until nothing is due. While another process signs there
-    is nothing to do.
+    is nothing to do. It is done beside requests: no step takes more than some thousand chains.
     """
     if not await db.value(_LOCK):
         return None
@@ -118,33 +112,58 @@ async def sign_due_head(db: Connection, *, signer: HeadSigner, now: datetime) ->
     city_id: UUID | None = await db.value(_DUE, day=day)
     if city_id is None:
         return None
-    last = await db.one(_LAST, city_id=city_id)
-    grown = await db.all(_GROWN, city_id=city_id)
-    head = _head(city_id, last, grown) | {"day": day, "signed_at": now}
+    growth = _Growth(await db.one(_LAST, city_id=city_id))
+    # A cursor shows one moment, however long it is read, and lets others have the processor.
+    async for row in db.stream(_GROWN, city_id=city_id):
+        growth.take(row)
+    head = growth.head(city_id) | {"day": day, "signed_at": now}
     signature, public = signer.sign(head_claims(head)), signer.public()
     await db.run(_PUBLISH_KEY, id=public["kid"], public=public, now=now)
     place = {"county_id": city_id, "school_id": None}
     signed = {"key_id": public["kid"], "signature": signature}
     await db.insert(LedgerHead, head | place | signed)
-    leaves = [
-        {name: row[name] for name in ("teacher_id", "sequence", "hash")} | {"head_id": head["id"]}
-        for row in grown
-    ]
-    await db.insert_all(LedgerLeaf, leaves)
+    for start in range(0, len(growth.leaves), _AT_ONCE):
+        some = growth.leaves[start : start + _AT_ONCE]
+        rows = [{**leaf._asdict(), "head_id": head["id"]} for leaf in some]
+        await db.insert_all(LedgerLeaf, rows)
     return UUID(str(head["id"]))
 
 
-def _head(city_id: UUID, last: Row | None, grown: Sequence[Row]) -> Row:
-    before: dict[str, Any] = last or {
-        "number": 0, "chains": 0, "entries": 0, "digest": BEGINNING.hex(),
-    }  # fmt: skip
-    return {
-        "id": new_id(),
-        "city_id": city_id,
-        "number": before["number"] + 1,
-        "chains": before["chains"] + sum(1 for row in grown if not row["covered"]),
-        "entries": before["entries"] + sum(row["sequence"] - row["covered"] for row in grown),
-        "grown": len(grown),
-        "previous": before["digest"],
-        "digest": digest_of(bytes.fromhex(before["digest"]), grown).hex(),
-    }
+class _Leaf(NamedTuple):
+    """The end of a chain; of a big city's first head there are tens of thousands."""
+
+    teacher_id: UUID
+    sequence: int
+    hash: bytes
+
+
+class _Growth:
+    """What has grown since the head before, chain by chain in the order of `teacher_id`."""
+
+    def __init__(self, last: Row | None) -> None:
+        self.leaves: list[_Leaf] = []
+        self._before: dict[str, Any] = last or {
+            "number": 0, "chains": 0, "entries": 0, "digest": BEGINNING.hex(),
+        }  # fmt: skip
+        self._chains, self._entries = self._before["chains"], self._before["entries"]
+        self._digest = sha256(bytes.fromhex(self._before["digest"]))
+
+    def take(self, row: Row) -> None:
+        """Take in the end of the next chain."""
+        self._chains += not row["covered"]
+        self._entries += row["sequence"] - row["covered"]
+        self._digest.update(leaf_bytes(row))
+        self.leaves.append(_Leaf(row["teacher_id"], row["sequence"], row["hash"]))
+
+    def head(self, city_id: UUID) -> Row:
+        """The head over all of it, not yet signed."""
+        return {
+            "id": new_id(),
+            "city_id": city_id,
+            "number": self._before["number"] + 1,
+            "chains": self._chains,
+            "entries": self._entries,
+            "grown": len(self.leaves),
+            "previous": self._before["digest"],
+            "digest": self._digest.hexdigest(),
+        }

@@ -1,7 +1,8 @@
 """The two ledgers of a merger: what the one has is struck there and carried over into the other.
 
 Neither chain is rewritten. Where both have an entry of one source, the one that is worth more stays (of
-equals that of the ledger that stays), and the other is struck alone, saying so.
+equals that of the ledger that stays), and the other is struck alone, saying so. Where either record's entry
+of a source went to another authority, it counts there, and nothing of that source stays here.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,15 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.reversals import reversal_of
+from app.domain.credits.reversals import GONE, reversal_of
+from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement, new_id
 
 CARRIED_OVER = (
@@ -28,20 +30,31 @@ STRUCK_ALONE = (
     "同一人重复登记，合并至 {other}；同一来源已有记录 {entry}，只冲销不转入。"
     " / One person entered twice: {other} has entry {entry} of the same source, which stays."
 )
+STRUCK_AS_GONE = (
+    "同一人重复登记，与 {other} 合并；同一来源的学分已转至其他主管部门，只冲销不转入。"
+    " / One person entered twice, as {other} too: credit of the same source went to another authority."
+)
 COMES_FROM = (
     "同一人重复登记，由 {other} 的记录 {entry} 转入。"
     " / One person entered twice: carried over from entry {entry} of {other}."
 )
 
 _reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+_teacher_ids = bindparam("teacher_ids", type_=ARRAY(Uuid))
 _ENTRIES = Statement(
     select(
         *(col(getattr(CreditEntry, name)) for name in ("id", *CreditEntryFields.model_fields)),
         _reversal.c.id.is_not(None).label("reversed"),
+        func.coalesce(_reversal.c.source_kind == GONE, False).label("gone"),
     )
     .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
+    .join(Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
     .where(
-        col(CreditEntry.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        # Of records that were merged into these before, for what of theirs went away.
+        or_(
+            col(Teacher.id) == any_(_teacher_ids),
+            col(Teacher.merged_into_id) == any_(_teacher_ids),
+        ),
         col(CreditEntry.kind) != EntryKind.REVERSE,
     )
     .order_by(col(CreditEntry.sequence))
@@ -78,13 +91,18 @@ async def carry_entries(
     """
     rows = await db.all(_ENTRIES, teacher_ids=[survivor_id, merged_id])
     known = _sources([row for row in rows if row["teacher_id"] == survivor_id])
+    gone = {_name(row) for row in rows if row["gone"]}
     written: list[Row] = []
     carried = 0
     stamp = {"city_id": city_id, "recorded_at": now, "recorded_by": recorded_by}
     for row in rows:
-        if row["teacher_id"] != merged_id or row["reversed"]:
+        name = _name(row)
+        if row["reversed"] or (row["teacher_id"] != merged_id and name not in gone):
             continue
-        name = row["source_kind"], row["source_id"]
+        if name in gone:
+            said = STRUCK_AS_GONE.format(other=_other(row, survivor_id, merged_id))
+            written.append(reversal_of(row, said) | stamp)
+            continue
         held, attempt = known.get(name, _Source())
         if held is not None and _worth(held) >= _worth(row):
             said = STRUCK_ALONE.format(other=survivor_id, entry=held["id"])
@@ -105,6 +123,14 @@ async def carry_entries(
     return Carried(carried, len(written) - 2 * carried)
 
 
+def _name(entry: Row) -> tuple[str, UUID]:
+    return entry["source_kind"], entry["source_id"]
+
+
+def _other(entry: Row, survivor_id: UUID, merged_id: UUID) -> UUID:
+    return merged_id if entry["teacher_id"] == survivor_id else survivor_id
+
+
 def _worth(entry: Row) -> tuple[Decimal, Decimal]:
     return entry["credits"], entry["hours"]
 
@@ -112,7 +138,7 @@ def _worth(entry: Row) -> tuple[Decimal, Decimal]:
 def _sources(rows: Sequence[Row]) -> dict[tuple[str, UUID], _Source]:
     found: dict[tuple[str, UUID], _Source] = {}
     for row in rows:
-        name = row["source_kind"], row["source_id"]
+        name = _name(row)
         before = found.get(name, _Source())
         standing = before.standing if row["reversed"] else row
         found[name] = _Source(standing, max(before.attempt, row["attempt"]))

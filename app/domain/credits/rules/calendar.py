@@ -12,7 +12,7 @@ from app.domain.credits.packs.parts import Window
 from app.domain.credits.rules.facts import Period
 
 DAY = timedelta(days=1)
-_FAR = date(2999, 12, 31)
+FAR = date(2999, 12, 31)
 """The last day of a pack without an end, so that no cycle runs out of the calendar."""
 
 
@@ -38,7 +38,7 @@ class Span(Struct, frozen=True):
 def cycle_of(document: PackDocument, day: date) -> Cycle:
     """The cycle that `day` falls into, or the nearest one in which the pack is in force."""
     first, years = document.calendar.cycle_start.value, document.calendar.cycle_years.value
-    last = min(document.effective_to.value, _FAR) if document.effective_to else _FAR
+    last = min(document.effective_to.value, FAR) if document.effective_to else FAR
     asked = max(first, min(day, last))
     passed = asked.year - first.year - ((asked.month, asked.day) < (first.month, first.day))
     start = first.replace(year=first.year + passed // years * years)

@@ -1,4 +1,4 @@
-"""What may be asked of statements: one person's account in one cycle, as data or as a sheet."""
+"""What may be asked of statements: one person's account in one cycle, as data, as a sheet or as a document."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +12,14 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
+from app.domain.credits.certificates.documents import Typesetter
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.reading import choose_pack
 from app.domain.credits.standings.views import as_row
 from app.domain.credits.statements.account import account_of
-from app.domain.credits.statements.sheet import sheet_name, statement_sheet
+from app.domain.credits.statements.printed import contents_of
+from app.domain.credits.statements.sheet import file_name, statement_sheet
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import TEACHERS
 from app.sql import Connection, Row, Statement
@@ -83,4 +85,29 @@ async def get_statement_sheet(
         known_on=known_on,
         pack_key=pack_key,
     )
-    return sheet_name(statement), statement_sheet(statement, made_at=now)
+    return file_name(statement, "xlsx"), statement_sheet(statement, made_at=now)
+
+
+async def get_statement_document(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    typesetter: Typesetter,
+    now: datetime,
+    as_of: date | None = None,
+    known_on: date | None = None,
+    pack_key: UUID | None = None,
+) -> tuple[str, bytes]:
+    """The same in PDF/A, to be printed: its file name and its content."""
+    statement = await get_statement(
+        db,
+        actor,
+        teacher_id=teacher_id,
+        now=now,
+        as_of=as_of,
+        known_on=known_on,
+        pack_key=pack_key,
+    )
+    contents = contents_of(statement, made_at=now)
+    return file_name(statement, "pdf"), await typesetter.typeset("statement", contents, at=now)

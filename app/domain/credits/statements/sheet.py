@@ -31,10 +31,10 @@ _REQUIREMENTS = ("title_zh", "needed", "counted", "missing", "verdict", "basis")
 _ASSUMPTIONS = ("path", "value", "basis")
 
 
-def sheet_name(statement: Row) -> str:
-    """What the workbook is called: whose it is, and of which cycle."""
+def file_name(statement: Row, form: str) -> str:
+    """What the file is called: whose statement it is, and of which cycle."""
     first, last = statement["cycle_start"].year, statement["cycle_end"].year
-    return f"学分对账单-{statement['name']}-{first}-{last}.xlsx"
+    return f"学分对账单-{statement['name']}-{first}-{last}.{form}"
 
 
 def statement_sheet(statement: Row, *, made_at: datetime) -> bytes:

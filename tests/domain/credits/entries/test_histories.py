@@ -221,7 +221,8 @@ class Histories(RuleBasedStateMachine):
             return
         for person in held.people:
             attempts = self.model.attempts(person, held.row["id"])
-            if not attempts or not (attempts[-1].stands or attempts[-1].is_gone):
+            stands = bool(attempts) and attempts[-1].stands
+            if not stands and not self.model.is_gone(person, held.row["id"]):
                 number = max((line.attempt for line in attempts), default=0) + 1
                 day = held.row["sessions"][0]["starts_at"].date()
                 line = Line(
