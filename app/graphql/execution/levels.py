@@ -8,7 +8,7 @@ What cannot be done for one row is an error at that row's place; if the field mu
 has failed, and whoever led to it decides whether null may stand in its stead.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -98,8 +98,12 @@ class Run:
 
     async def _one(self, field: Field, values: Column, level: Level) -> Column:
         """Each row leads to one thing, or to none."""
-        present = [index for index, value in enumerate(values) if value is not None]
-        things = [values[index] for index in present]
+        if type(None) not in set(map(type, values)):
+            present: Sequence[int] = range(len(values))
+            things = values
+        else:
+            present = [index for index, value in enumerate(values) if value is not None]
+            things = [values[index] for index in present]
         shown = await self._typed(field, things, level.singles(field.key, present))
         if len(present) == len(values) and not self._errors.found:
             return shown

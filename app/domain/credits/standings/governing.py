@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, case, null, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, case, null, select, tuple_
 from sqlmodel import col
 
 from app.domain.credits.packs.document import PackDocument
@@ -134,18 +134,11 @@ def counts_today(city_id: Any, sums: Any) -> ColumnElement[bool]:
 
     `sums` are the columns of a table with pack_id, pack_version, cycle_start and cycle_end.
     """
-    pack = (
-        select(col(RulePack.id))
-        .where(
-            col(RulePack.city_id) == city_id,
-            col(RulePack.unit_id) == city_id,
-            col(RulePack.pack_id) == sums.pack_id,
-            col(RulePack.version) == sums.pack_version,
-            in_force(TODAY, TODAY),
-        )
-        .correlate_except(RulePack)
-        .exists()
+    # Not correlated: the packs in force are read once for a statement, not looked for row by row.
+    packs = select(col(RulePack.city_id), col(RulePack.pack_id), col(RulePack.version)).where(
+        col(RulePack.unit_id) == col(RulePack.city_id), in_force(TODAY, TODAY)
     )
+    pack = tuple_(city_id, sums.pack_id, sums.pack_version).in_(packs.correlate(None))
     return pack & TODAY.between(sums.cycle_start, sums.cycle_end)
 
 
