@@ -111,10 +111,11 @@ class _Asking:
         """How much more has to count in a window, and whether the caps leave room for it."""
         window, missing = lack.window, lack.window.missing
         words = {"start": window.start, "end": window.end, "amount": missing}
-        if window.verdict is Verdict.MISSED:
+        of = self._selection(lack)
+        day = _first_day(of, max(window.start, self.question.as_of))
+        if window.verdict is Verdict.MISSED or day is None or day > window.end:
             return self._change(RemedyKind.OVER, lack, missing, missing, "over", **words)
-        day = max(window.start, self.question.as_of)
-        probe = _probe(self._selection(lack), missing, day)
+        probe = _probe(of, missing, day)
         asked = structs.replace(self.question, as_of=day)
         answer = judge_condition(asked, [*self.entries, probe])
         after = _missing(answer, lack)
@@ -193,9 +194,19 @@ class _Asking:
         )
 
 
+def _first_day(of: Selection, day: date) -> date | None:
+    """The first day from this one on that lies in a year which the selection means, if there is one."""
+    years = [year for year in of.year if year >= day.year]
+    if not of.year or day.year in years:
+        return day
+    return date(min(years), 1, 1) if years else None
+
+
 def _probe(of: Selection, amount: Decimal, day: date) -> Entry:
     """An entry of that day that the selection means, and as little else as can be."""
-    first: dict[str, Any] = {name: accepted[0] for name, accepted in of if accepted}
+    first: dict[str, Any] = {
+        name: accepted[0] for name, accepted in of if accepted and name != "year"
+    }
     for name in ("content", "posts"):
         first[name] = (first[name],) if name in first else ()
     kind = first.pop("kind", EntryKind.EARN)

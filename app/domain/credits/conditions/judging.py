@@ -21,6 +21,7 @@ from app.domain.credits.packs.purposes import Frame, Purpose
 from app.domain.credits.rules import Counted, Cycle, Entry, Facts, Pack, Standing, evaluate
 from app.domain.credits.rules.calendar import DAY
 from app.domain.credits.rules.fold import share
+from app.domain.credits.rules.pack import asking
 
 _LONG = 400
 """Years, after which every day comes again: a cycle that the end of the pack cuts to the frame."""
@@ -64,9 +65,9 @@ def judge_condition(question: Question, entries: Sequence[Entry]) -> Answer:
 def of_purpose(pack: Pack, purpose: Purpose) -> Pack:
     """The pack with the requirements of the purpose alone; states of the one are states of the other."""
     asked = set(purpose.requirements)
-    requirements = tuple(each for each in pack.requirements if not asked or each.rule.id in asked)
-    windows = frozenset(each.rule.window for each in requirements)
-    return replace(pack, requirements=requirements, windows=windows)
+    return asking(
+        pack, tuple(each for each in pack.requirements if not asked or each.rule.id in asked)
+    )
 
 
 @lru_cache(maxsize=256)

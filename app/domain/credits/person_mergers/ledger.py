@@ -90,11 +90,21 @@ async def carry_entries(
     The heads of both chains are held. What was earned keeps its day, its pack and all that it froze.
     """
     rows = await db.all(_ENTRIES, teacher_ids=[survivor_id, merged_id])
+    stamp = {"city_id": city_id, "recorded_at": now, "recorded_by": recorded_by}
+    written, carried = _written(rows, survivor_id, merged_id, stamp)
+    if written:
+        await append_entries(db, entries=written, heads=heads)
+    return Carried(carried, len(written) - 2 * carried)
+
+
+def _written(
+    rows: Sequence[Row], survivor_id: UUID, merged_id: UUID, stamp: Row
+) -> tuple[list[Row], int]:
+    """The entries to add to the two ledgers, and how many of them carry one over."""
     known = _sources([row for row in rows if row["teacher_id"] == survivor_id])
     gone = {_name(row) for row in rows if row["gone"]}
     written: list[Row] = []
     carried = 0
-    stamp = {"city_id": city_id, "recorded_at": now, "recorded_by": recorded_by}
     for row in rows:
         name = _name(row)
         if row["reversed"] or (row["teacher_id"] != merged_id and name not in gone):
@@ -118,9 +128,7 @@ async def carry_entries(
         said = CARRIED_OVER.format(other=survivor_id, entry=arrival_id)
         written += [arrival, reversal_of(row, said) | stamp]
         carried += 1
-    if written:
-        await append_entries(db, entries=written, heads=heads)
-    return Carried(carried, len(written) - 2 * carried)
+    return written, carried
 
 
 def _name(entry: Row) -> tuple[str, UUID]:

@@ -1,7 +1,7 @@
 """A pack in the plain form that counting uses: selections as sets, sums with a name each."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -143,14 +143,14 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
     return Pack(
         document=document,
         refinement=refinement,
-        looks_back=any(_looks_back(rule) for rule in document.requirements),
+        looks_back=any(_looks_back(each.rule) for each in requirements),
         in_credits=document.unit is Unit.CREDITS,
         rounding=ROUND_HALF_UP if document.rounding.value == "half_up" else ROUND_DOWN,
         school_year=(int(month), int(day)),
         caps=caps,
         requirements=requirements,
         sums=tuple(sums.values()),
-        windows=frozenset(rule.window for rule in document.requirements) - {Window.EVENT},
+        windows=_windows_of(requirements),
         earning={
             EntryKind.EARN: document.earning,
             EntryKind.CONVERT: document.conversions,
@@ -162,10 +162,21 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
     )
 
 
+def asking(pack: Pack, requirements: tuple[CompiledRequirement, ...]) -> Pack:
+    """The pack asking for some of its requirements alone; states of the one are states of the other."""
+    looks_back = any(_looks_back(each.rule) for each in requirements)
+    windows = _windows_of(requirements)
+    return replace(pack, requirements=requirements, windows=windows, looks_back=looks_back)
+
+
 @lru_cache(maxsize=4096)
 def years_of(day: date, school_year: tuple[int, int]) -> tuple[int, int, int]:
     """The school year and the calendar year of a day, each by the year in which it began; the day."""
     return year_of(day, school_year), day.year, day.toordinal()
+
+
+def _windows_of(requirements: Iterable[CompiledRequirement]) -> frozenset[Window]:
+    return frozenset(each.rule.window for each in requirements) - {Window.EVENT}
 
 
 def _needed(rule: Requirement) -> Decimal:

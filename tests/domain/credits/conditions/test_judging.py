@@ -264,8 +264,10 @@ def check_changes(asked: Question, entries: list[Entry], answer: Answer) -> None
         first = {
             name: accepted[:1] if name in {"content", "posts"} else accepted[0]
             for name, accepted in rule.of
-            if accepted
+            if accepted and name != "year"
         }
+        if rule.of.year and day.year not in rule.of.year:
+            day = date(min(year for year in rule.of.year if year > day.year), 1, 1)
         for less, enough in ((Decimal(0), True), (Decimal("0.01"), False)):
             amount = change.amount - less
             more = entry(999, str(amount), on=day.isoformat(), **({"level": None} | first))

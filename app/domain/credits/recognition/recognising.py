@@ -1,9 +1,4 @@
-"""Recognition (学分认定): the act by which attendance becomes entries of the ledger.
-
-A bureau recognises an activity that is closed. Everybody who qualified gets one entry, worth what the
-pack in force on the activity's last day says; entries, chains, standings and sums are written in one
-transaction, by a fixed number of statements however many people took part.
-"""
+"""The act of recognising an activity, with what it answers and what can be refused."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,22 +15,18 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
 from app.domain.credits.entries.table import CreditEntry
-from app.domain.credits.packs.parts import EntryKind, Who
+from app.domain.credits.recognition.awards import ACTIVITY, Awards, entry_row, source_of, words_of
 from app.domain.credits.reversals import GONE
-from app.domain.credits.rules import Award, NoAward, Pack, Source, award
-from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.rules import Award
 from app.domain.credits.school_years import closed_for
-from app.domain.credits.standings.facts import Person, read_people
-from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
+from app.domain.credits.standings.facts import read_people
+from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_added
-from app.domain.errors import Conflict, DomainError
+from app.domain.errors import Conflict
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, ActivityState
 from app.domain.training.qualification import qualified_attendees
-from app.sql import Connection, Row, Statement, new_id
-
-ACTIVITY = "activity"
-"""The source kind of what an activity earns."""
+from app.sql import Connection, Row, Statement
 
 
 class LeftOutView(BaseModel):
@@ -153,7 +144,7 @@ async def recognise_activity(
     closed = await closed_for(db, lines=[(each, day) for each in attempts], now=now)
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=activity["city_id"])
-    awards = _Awards(packs, day)
+    awards = Awards(packs, day)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
         person, attended = people[teacher_id], qualified[teacher_id]
@@ -177,59 +168,6 @@ async def recognise_activity(
         "not_qualified": len(not_qualified),
         "not_covered": len(not_covered),
         "left_out": [*not_qualified, *not_covered],
-    }
-
-
-def source_of(activity: Mapping[str, Any], attended: Mapping[str, Any], person: Person) -> Source:
-    """What an activity offers to the rules, for one who attended: `hours` and `role` are theirs."""
-    day = activity["ends_on"]
-    return Source(
-        earned_on=day,
-        hours=attended["hours"],
-        level=activity["level"],
-        activity_kind=activity["kind"],
-        mode=activity["mode"],
-        role=attended["role"],
-        channel=activity["channel"],
-        content=tuple(activity["content"]),
-        source_kind=ACTIVITY,
-        rank=next(iter(held_on(person.facts.ranks or (), day)), None),
-        posts=tuple(sorted(set(held_on(person.facts.posts or (), day)))),
-    )
-
-
-def entry_row(
-    person: Person, source: Source, earned: Award, *, source_id: UUID, recorded_at: datetime
-) -> Row:
-    """The entry of an award, for the first attempt and without who recorded it; not yet chained."""
-    return {
-        "id": new_id(),
-        "city_id": person.city_id,
-        "teacher_id": person.teacher_id,
-        "kind": earned.kind,
-        "source_kind": source.source_kind,
-        "source_id": source_id,
-        "attempt": 1,
-        "reverses_id": None,
-        "earned_on": source.earned_on,
-        "recorded_at": recorded_at,
-        "recorded_by": None,
-        "hours": earned.hours,
-        "credits": earned.credits,
-        "level": source.level,
-        "activity_kind": source.activity_kind,
-        "mode": source.mode,
-        "role": source.role,
-        "channel": source.channel,
-        "content": list(source.content),
-        "awarded_rank": source.rank,
-        "awarded_posts": list(source.posts),
-        "awarded_school_id": person.school_id,
-        "awarded_county_id": person.county_id,
-        "pack_id": earned.pack_id,
-        "pack_version": earned.pack_version,
-        "rule_id": earned.rule_id,
-        "reason": None,
     }
 
 
@@ -261,45 +199,6 @@ async def _next_attempts(
         attempts[teacher_id] = max(attempts[teacher_id], row["attempt"] + 1)
     closed = {row["teacher_id"] for row in rows if row["is_closed"]}
     return {key: attempt for key, attempt in attempts.items() if key not in closed}
-
-
-class _Awards:
-    """What the pack in force on the day gives, or why it gives nothing.
-
-    Where no rule of the pack asks who somebody is, all who took part in the same way get the same.
-    """
-
-    def __init__(self, packs: CityPacks, day: date) -> None:
-        self._packs, self._day = packs, day
-        self._of_county: dict[UUID, tuple[Pack | None, dict[Source, Award | NoAward] | None]] = {}
-
-    def of(self, person: Person, source: Source) -> Award | dict[str, str]:
-        """What one who took part gets."""
-        pack, known = self._pack_of(person.county_id)
-        if pack is None:
-            return words_of(NoRulePack(day=self._day.isoformat()))
-        earned = None if known is None else known.get(source)
-        if earned is None:
-            earned = award(person.facts, source, pack)
-            if known is not None:
-                known[source] = earned
-        if isinstance(earned, NoAward):
-            return {name: getattr(earned.reason, name) for name in ("code", "zh", "en")}
-        return earned
-
-    def _pack_of(self, county_id: UUID) -> tuple[Pack | None, dict[Source, Award | NoAward] | None]:
-        """The pack as the county has it, and what is known of it where nobody's facts are asked."""
-        if county_id not in self._of_county:
-            pack = self._packs.on(self._day, county_id)
-            rules = () if pack is None else pack.earning.get(EntryKind.EARN, ())
-            asks = any(rule.who != Who() for rule in rules)
-            self._of_county[county_id] = pack, None if asks else {}
-        return self._of_county[county_id]
-
-
-def words_of(refusal: DomainError) -> dict[str, str]:
-    """A refusal as it is told of one among many."""
-    return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
 
 
 def _unqualified(attended: Mapping[str, Any]) -> Row:
