@@ -23,6 +23,7 @@ from app.domain.training.attendance import (
     STEP,
     AttendanceStatus,
     CheckInClosed,
+    EnteredAbsent,
     NewAttendance,
     NewCheckIn,
     NotBegun,
@@ -170,6 +171,15 @@ async def test_who_is_not_meant_does_not_check_in(
     with pytest.raises(refusal):
         await arrive(db, getattr(city, who), session)
     assert await records(db, session) == []
+
+
+async def test_who_is_entered_as_absent_is_told_so(db: Connection, city: City) -> None:
+    session = (await make_activity(db, city.school, city.school_admin))["sessions"][0]
+    absent = AttendanceStatus.ABSENT
+    await make_attendance(db, session, city.school_admin, city.teacher, status=absent)
+    with pytest.raises(EnteredAbsent):
+        await arrive(db, city.teacher_account, session)
+    assert await records(db, session) == [("测试甲", "absent", "organiser")]
 
 
 async def test_a_leader_who_is_no_teacher_does_not_check_in_but_members_do(

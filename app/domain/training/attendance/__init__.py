@@ -92,6 +92,7 @@ from app.domain.training.attendance.situation import (
     EARLIEST,
     OPEN_STATES,
     CheckInClosed,
+    EnteredAbsent,
 )
 from app.domain.training.attendance.writing import ATTENDED, write_records
 
@@ -125,6 +126,7 @@ __all__ = [
     "CheckOutClosed",
     "CheckOutNotAsked",
     "ClockAhead",
+    "EnteredAbsent",
     "Expected",
     "HandedInTooLate",
     "LineRefused",

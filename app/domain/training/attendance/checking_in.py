@@ -40,7 +40,7 @@ from app.domain.training.attendance.situation import (
     check_open,
     find_secret,
     find_situation,
-    record_in,
+    presence_in,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -193,8 +193,9 @@ async def check_in(
     """Record that the actor, a teacher whom the activity is for, is present at a session, or late.
 
     A repeat answers the record that there is, even after the code has changed; what the organiser
-    recorded before stands. The record is made by one statement, which is atomic by itself; where the
-    act is to be `recorded`, that statement does it too, outside any transaction.
+    recorded before stands, and who is entered as absent is told so (`entered_absent`). The record is
+    made by one statement, which is atomic by itself; where the act is to be `recorded`, that statement
+    does it too, outside any transaction.
     """
     addresses = addresses_of(actor)
     secret = await find_secret(db, session_id=session_id)
@@ -210,7 +211,7 @@ async def check_in(
     situation = await find_situation(
         db, session_id=session_id, teacher_id=actor.teacher_id, addresses=addresses
     )
-    record = record_in(situation)
+    record = presence_in(situation)
     if record is None:
         check_open(situation, now)
         raise WrongCode

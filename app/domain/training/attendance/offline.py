@@ -25,7 +25,7 @@ from app.domain.training.attendance.situation import (
     check_open,
     find_secret,
     find_situation,
-    record_in,
+    presence_in,
 )
 from app.sql import Connection, Row
 
@@ -90,7 +90,7 @@ async def check_in_offline(
     key: dict[str, Any] = {"session_id": session_id, "teacher_id": actor.teacher_id}
     secret = await find_secret(db, session_id=session_id)
     situation = await find_situation(db, **key, addresses=addresses_of(actor), held=True)
-    record = record_in(situation)
+    record = presence_in(situation)
     if record is not None:
         return record
     if given.seen_at > now + CLOCKS_DIFFER:
@@ -107,7 +107,7 @@ async def check_in_offline(
     if entered is not None:
         return entered
     # Checked in by code at the same moment.
-    record = record_in(await find_situation(db, **key, addresses=addresses_of(actor)))
+    record = presence_in(await find_situation(db, **key, addresses=addresses_of(actor)))
     if record is None:
         raise SessionNotFound
     return record

@@ -19,7 +19,7 @@ from app.domain.training.activities import (
     was_published,
 )
 from app.domain.training.activities.audience import is_candidate
-from app.domain.training.attendance.record import Attendance, AttendanceView
+from app.domain.training.attendance.record import Attendance, AttendanceStatus, AttendanceView
 from app.domain.training.attendance.rules import AttendanceRule
 from app.sql import Connection, Row, Statement
 
@@ -34,6 +34,14 @@ SHOWN = [col(getattr(Attendance, name)) for name in AttendanceView.model_fields]
 
 
 # What can be refused.
+
+
+class EnteredAbsent(Conflict):
+    """The organiser has entered the person as absent, which a code does not undo."""
+
+    code = "entered_absent"
+    zh = "您已被登记为缺席，签到不能更改；如与事实不符，请联系组织者更正。"
+    en = "You are entered as absent, which a code does not undo: ask the organiser to correct it."
 
 
 class CheckInClosed(Conflict):
@@ -113,6 +121,14 @@ async def find_situation(
     if found is None:
         raise SessionNotFound
     return found
+
+
+def presence_in(situation: Mapping[str, Any]) -> Row | None:
+    """The record by which somebody was there, None where there is none yet; refused if it says absent."""
+    record = record_in(situation)
+    if record is not None and record["status"] == AttendanceStatus.ABSENT:
+        raise EnteredAbsent
+    return record
 
 
 def record_in(situation: Mapping[str, Any]) -> Row | None:
