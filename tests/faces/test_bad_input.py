@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from posixpath import normpath
 from typing import Any
 
 import asyncpg
@@ -9,7 +10,7 @@ import pytest
 
 from app.request.transport import LARGEST_BODY, LARGEST_GRAPHQL_BODY
 from tests.faces.asking import parameters
-from tests.faces.operations import Operation
+from tests.faces.operations import Operation, rest_document
 from tests.faces.refusals import (
     IN_API,
     MARKER,
@@ -62,6 +63,11 @@ async def test_a_body_that_is_none_is_refused(
     assert await state(driver) == before
 
 
+def leads_elsewhere(path: str) -> bool:
+    """Whether a path with two dots in it is, without what they take away, the address of a thing."""
+    return "/api/v1" + normpath(path) in rest_document()["paths"]
+
+
 WRONG: tuple[Any, ...] = (
     {"x": MARKER}, [MARKER, {"y": MARKER}], MARKER * 800, True, -1, 1.5, 10**400,
     float("inf"), float("nan"), "\u0000", "1e999", "NaN", "2026-13-45",
@@ -99,6 +105,8 @@ async def test_parameters_that_mean_nothing_are_refused(
     for name in parameters(operation):
         for value in (MARKER, "1e999", "0", "%00", "..", "%F0%9F%90%BC"):
             wrong = path_of(operation, **{name: value})
+            if value == ".." and leads_elsewhere(wrong):
+                continue  # the client sends the shorter address, which is another one
             answer = await client.request(city.city_admin, operation.method, wrong, json={})
             check_problem(answer, 404, 405, 422)
     for parameter in operation.document.get("parameters", ()):

@@ -43,7 +43,7 @@ async def graphql(
         ("query ($x: Int) { profile { name } }", "The variable $x is never used."),
         ("{ ...a } fragment a on Query { ...a }", "The fragment a contains itself."),
         ("{ ...b }", "There is no fragment b."),
-        ("subscription { x }", "no such operation"),
+        ("subscription { x }", "has no field x"),
     ],
 )
 async def test_a_document_that_is_none_is_refused_in_both_languages(

@@ -118,7 +118,7 @@ async def decide_claim(
 
 
 @router.post(
-    "/claims/decisions", operation_id="decide_claims", response_model=list[ClaimOutcomeView]
+    "/claim-decisions", operation_id="decide_claims", response_model=list[ClaimOutcomeView]
 )
 async def decide_claims(
     db: Transaction, actor: CurrentActor, decisions: ClaimDecisions

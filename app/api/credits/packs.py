@@ -13,10 +13,10 @@ from app.domain.credits.packs.publishing import NewRefinement, NewRulePack
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 from app.request.inclusions import Include
 
-router = APIRouter(prefix="/rule-packs", tags=["credits"], route_class=Route)
+router = APIRouter(tags=["credits"], route_class=Route)
 
 
-@router.get("", operation_id="list_packs", response_model=PageOf[RulePackView])
+@router.get("/rule-packs", operation_id="list_packs", response_model=PageOf[RulePackView])
 async def list_packs(
     request: Request,
     db: Reading,
@@ -39,7 +39,9 @@ async def list_packs(
     return answer_page(request, found, fields)
 
 
-@router.post("", operation_id="publish_pack", response_model=RulePackDocumentView, status_code=201)
+@router.post(
+    "/rule-packs", operation_id="publish_pack", response_model=RulePackDocumentView, status_code=201
+)
 async def publish_pack(db: Transaction, actor: CurrentActor, new: NewRulePack) -> Response:
     """Put a version of a pack in force for a city; refused with every place where it is wrong."""
     row = await publishing.publish_pack(db, actor, new=new, now=now())
@@ -47,7 +49,10 @@ async def publish_pack(db: Transaction, actor: CurrentActor, new: NewRulePack) -
 
 
 @router.post(
-    "/refinements", operation_id="refine_pack", response_model=RulePackDocumentView, status_code=201
+    "/rule-pack-refinements",
+    operation_id="refine_pack",
+    response_model=RulePackDocumentView,
+    status_code=201,
 )
 async def refine_pack(db: Transaction, actor: CurrentActor, new: NewRefinement) -> Response:
     """Put a county's numbers in force; refused with every number that the city has not left to it."""
@@ -55,21 +60,23 @@ async def refine_pack(db: Transaction, actor: CurrentActor, new: NewRefinement) 
     return answer_created(row, f"/api/v1/rule-packs/{row['id']}")
 
 
-@router.get("/schema", operation_id="get_pack_schema", response_model=dict[str, Any])
+@router.get("/rule-packs/schema", operation_id="get_pack_schema", response_model=dict[str, Any])
 async def get_pack_schema(db: Reading, actor: CurrentActor) -> Response:
     """The JSON Schema of a rule pack."""
     return answer(await schema.get_pack_schema(db, actor))
 
 
 @router.get(
-    "/refinements/schema", operation_id="get_refinement_schema", response_model=dict[str, Any]
+    "/rule-pack-refinements/schema",
+    operation_id="get_refinement_schema",
+    response_model=dict[str, Any],
 )
 async def get_refinement_schema(db: Reading, actor: CurrentActor) -> Response:
     """The JSON Schema of a county's refinement."""
     return answer(await schema.get_refinement_schema(db, actor))
 
 
-@router.get("/{pack_key}", operation_id="get_pack", response_model=RulePackDocumentView)
+@router.get("/rule-packs/{pack_key}", operation_id="get_pack", response_model=RulePackDocumentView)
 async def get_pack(request: Request, db: Reading, actor: CurrentActor, pack_key: UUID) -> Response:
     """One pack with its document."""
     return answer_one(request, await published.get_pack(db, actor, pack_key=pack_key))

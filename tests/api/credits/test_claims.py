@@ -53,7 +53,7 @@ async def test_a_claim_from_draft_to_entry(client: Client, db: Connection, city:
             {"claim_id": str(new_id()), "version": 1},
         ],
     }  # fmt: skip
-    done = (await client.post(city.city_admin, "/claims/decisions", many)).json()
+    done = (await client.post(city.city_admin, "/claim-decisions", many)).json()
     assert [(each["done"], each["state"], each["code"]) for each in done] == [
         (True, "entered", None), (False, None, "credit_claim_not_found"),
     ]  # fmt: skip

@@ -52,14 +52,14 @@ async def test_a_county_refines_and_reads_how_that_is_written(client: Client, ci
         }],
     }  # fmt: skip
     new = {"unit_id": str(city.county["id"]), "document": refinement}
-    made = await client.post(city.county_admin, "/rule-packs/refinements", new)
+    made = await client.post(city.county_admin, "/rule-pack-refinements", new)
     assert made.status_code == 201, made.text
     read = await client.get(city.teacher_account, f"/rule-packs/{made.json()['id']}")
     assert read.json()["document"] == refinement
     refinement["numbers"][0]["value"]["value"] = "61.00"
-    refused = await client.post(city.county_admin, "/rule-packs/refinements", new)
+    refused = await client.post(city.county_admin, "/rule-pack-refinements", new)
     assert (refused.status_code, refused.json()["code"]) == (422, "pack_refused")
     assert "caps.county-each-year.maximum" in refused.json()["detail"]
-    for path in ("/rule-packs/schema", "/rule-packs/refinements/schema"):
+    for path in ("/rule-packs/schema", "/rule-pack-refinements/schema"):
         schema = (await client.get(city.teacher_account, path)).json()
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -49,6 +49,8 @@ async def test_an_activity_from_draft_to_close(client: Client, city: City) -> No
         "organiser_department_id": None,
         "form_id": None,
         "joint_department_ids": [],
+        "series_id": None,
+        "strata": [],
         "requires_session_plans": False,
         "audience": [],
         "published_at": None,
@@ -60,10 +62,13 @@ async def test_an_activity_from_draft_to_close(client: Client, city: City) -> No
     early = await client.post(city.school_admin, f"{path}/publish")
     assert (early.status_code, early.json()["code"]) == (409, "activity_without_sessions")
     await client.post(city.school_admin, f"{path}/sessions", new_session())
-    added = await client.post(city.school_admin, f"{path}/sessions", new_session())
+    again = await client.post(city.school_admin, f"{path}/sessions", new_session())
+    assert (again.status_code, again.json()["code"]) == (409, "sessions_overlap")
+    after = {"starts_at": "2026-11-20T11:00:00+08:00", "ends_at": "2026-11-20T13:00:00+08:00"}
+    added = await client.post(city.school_admin, f"{path}/sessions", new_session(**after))
     assert added.status_code == 201, added.text
     session = added.json()
-    assert (session["ordinal"], session["starts_at"]) == (2, "2026-11-20T01:00:00Z")
+    assert (session["ordinal"], session["starts_at"]) == (2, "2026-11-20T03:00:00Z")
     assert "secret" not in session
     for verb, state in (("publish", "published"), ("hold", "held")):
         moved = await client.post(city.school_admin, f"{path}/{verb}")

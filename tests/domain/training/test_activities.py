@@ -324,7 +324,8 @@ async def test_what_is_incomplete_is_not_published(db: Connection, city: City) -
     with pytest.raises(HoursDisagree) as refused:
         await publish_activity(db, actor, activity_id=activity_id, now=NOW)
     assert refused.value.details == {"sessions": "1.50", "hours": "4.00"}
-    await add_session(db, actor, activity_id=activity_id, new=new_session("2.50"))
+    after = {"starts_at": NOW + timedelta(hours=2), "ends_at": NOW + timedelta(hours=5)}
+    await add_session(db, actor, activity_id=activity_id, new=new_session("2.50", **after))
     tomorrow = TODAY + timedelta(days=1)
     moved = ActivityChanges(starts_on=tomorrow, ends_on=tomorrow)
     await update_activity(db, actor, activity_id=activity_id, changes=moved)

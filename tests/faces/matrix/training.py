@@ -18,7 +18,7 @@ def _activity(unit_id: UUID) -> dict[str, Any]:
 
 def _session(_: UUID) -> dict[str, Any]:
     return {
-        "starts_at": "2026-11-20T09:00:00+08:00", "ends_at": "2026-11-20T11:00:00+08:00",
+        "starts_at": "2026-11-20T19:00:00+08:00", "ends_at": "2026-11-20T21:00:00+08:00",
         "place": "会议室", "speaker": "主讲", "hours": "2",
     }  # fmt: skip
 
