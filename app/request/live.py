@@ -37,7 +37,8 @@ READS = prometheus_client.Counter("live_reads", "Reads of what changed, for stre
 REFUSED = prometheus_client.Counter("live_streams_refused", "Streams beyond what may be open")
 
 _LOST = (
-    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseUnavailable, PoolExhausted,
+    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+    DatabaseUnavailable, PoolExhausted,
 )  # fmt: skip
 _REREAD_EVERY = 3
 """Heartbeats after which a stream reads without having been told to: a due day passes by itself."""

@@ -15,7 +15,9 @@ log = logging.getLogger("yanxun")
 
 Duty = Callable[[Resources], Awaitable[None]]
 """What a process does beside its requests, until it is cancelled."""
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DomainError)
+LOST = (
+    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, DomainError,
+)  # fmt: skip
 """What a duty meets where the database does not answer: it tries again in its next round."""
 
 

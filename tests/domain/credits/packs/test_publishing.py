@@ -131,7 +131,7 @@ async def test_a_county_refines_what_the_city_left_to_it_and_nothing_else(
     assert "caps.school-based-five-years.maximum" in refused.value.message("zh")
     fine = {"caps.county-each-year.maximum": "30.00"}
     for changed, refusal in (
-        ({"unit_id": city.city["id"], "by": city.city_admin}, NotAllowed),
+        ({"unit_id": city.city["id"], "by": city.city_admin}, RefinementNeedsCounty),
         ({"unit_id": city.school["id"]}, RefinementNeedsCounty),
         ({"by": city.school_admin, "unit_id": city.school["id"]}, NotAllowed),
         ({"refines": DEMO | {"version": 2}}, RulePackNotFound),
