@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from fastapi import Depends, Query, Request, Response
@@ -113,6 +114,17 @@ def answer_page(request: Request, page: Page, fields: Sequence[str] | None = Non
         following = request.url.include_query_params(cursor=page.next)
         headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return answer({"items": items, "next": page.next}, headers=headers)
+
+
+def saved_as(name: str, disposition: str = "attachment") -> str:
+    """The header that says under which name a file is saved, whatever characters it has."""
+    return f"{disposition}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def answer_file(content: bytes, name: str, media_type: str) -> Response:
+    """A whole file of somebody's own, to be saved under its name: no cache keeps it."""
+    headers = {"Content-Disposition": saved_as(name), "Cache-Control": "private, no-store"}
+    return Response(content, headers=headers, media_type=media_type)
 
 
 class Streamed(StreamingResponse):

@@ -42,13 +42,13 @@ class DatabaseUnavailable(Unavailable):
     code = "database_unavailable"
 
 
-_NO_CONNECTION = (
+LOST = (
     OSError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
-"""How connecting fails when the server is gone, is starting or stopping, or has no room."""
+"""What asyncpg raises where the server is gone, is starting or stopping, or has no room."""
 
 
 class _Idle(NamedTuple):
@@ -174,7 +174,7 @@ class Pool:
     async def _new(self) -> asyncpg.Connection:
         try:
             driver = await self._connect()
-        except _NO_CONNECTION:
+        except LOST:
             raise DatabaseUnavailable from None
         self._open.add(driver)
         return driver

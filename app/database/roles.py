@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
+from app.database.pool import LOST
 from app.domain.errors import Unavailable
 
 OWNER = "yanxun_owner"
@@ -161,7 +162,7 @@ async def _connection(
     except ValueError as error:
         # Its message may quote the address, and with it a part of the password.
         raise DatabaseUnreachable(which=which, reason="the address is malformed") from error
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except LOST as error:
         reason = str(error) or f"no answer within {_PATIENCE} seconds"
         raise DatabaseUnreachable(which=which, reason=reason) from error
     try:

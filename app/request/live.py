@@ -16,10 +16,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import prometheus_client
 
-from app.database.pool import DatabaseUnavailable, Pool, PoolExhausted
+from app.database.pool import LOST, DatabaseUnavailable, Pool, PoolExhausted
 from app.domain.access.actors import Actor
 from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange.live import (
@@ -36,10 +35,7 @@ EVENTS = prometheus_client.Counter("live_events", "Events that were streamed", [
 READS = prometheus_client.Counter("live_reads", "Reads of what changed, for streams", ["topic"])
 REFUSED = prometheus_client.Counter("live_streams_refused", "Streams beyond what may be open")
 
-_LOST = (
-    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
-    DatabaseUnavailable, PoolExhausted,
-)  # fmt: skip
+_LOST = (*LOST, DatabaseUnavailable, PoolExhausted)
 _REREAD_EVERY = 3
 """Heartbeats after which a stream reads without having been told to: a due day passes by itself."""
 _RARELY = 10

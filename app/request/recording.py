@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
 from prometheus_client import Counter
 from starlette.types import Scope
 
-from app.database.pool import Pool
+from app.database.pool import LOST, Pool
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_refusal
 from app.domain.errors import DomainError, NotAllowed, NotFound
@@ -78,5 +77,5 @@ async def record_refused(
                     provenance=came_from,
                 ):
                     UNRECORDED.inc()
-    except (DomainError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (DomainError, *LOST):
         log.exception("request %s: a refusal was not recorded", came_from.request_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import asyncpg
 import pytest
 
 from app.request import Resources
@@ -24,6 +25,12 @@ async def lasting_world(kept: KeptConnection, resources: Resources) -> AsyncIter
     await outer.start()
     yield await make_world(Connection(driver), resources.cipher)
     await outer.rollback()
+
+
+@pytest.fixture
+def world(lasting_world: World, driver: asyncpg.Connection) -> World:
+    """The world of the module, in a savepoint of the test's own: the driver's begins after it was made."""
+    return lasting_world
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import httpx2
 import pytest
 
@@ -92,12 +91,6 @@ def without(actor: Someone, *scopes: Permission | None) -> Person:
     return Person(
         actor=replace(actor.person.actor, client_id=new_id(), scopes=left), name=actor.person.name
     )
-
-
-@pytest.fixture
-def world(lasting_world: World, driver: asyncpg.Connection) -> World:
-    # The driver's savepoint is begun after the world was made.
-    return lasting_world
 
 
 @pytest.mark.parametrize("name", ROWS)

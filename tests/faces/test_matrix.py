@@ -28,12 +28,6 @@ def test_every_operation_has_its_row() -> None:
     assert MATRIX.keys() - signed_in == set()
 
 
-@pytest.fixture
-def world(lasting_world: World, driver: asyncpg.Connection) -> World:
-    # The driver's savepoint is begun after the world was made.
-    return lasting_world
-
-
 async def state(driver: asyncpg.Connection) -> dict[str, Any]:
     """A sum over every row of every table; only that there was a refusal is recorded elsewhere."""
     names = await driver.fetch(

@@ -1,15 +1,12 @@
 """Statements of accounts over REST."""
 
-from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
-from app.api.answers import Streamed, answer_one
+from app.api.answers import answer_file, answer_one
 from app.domain.credits import statements
 from app.domain.credits.statements import StatementView
 from app.request import CurrentActor, Reading, Route, now, resources
@@ -35,7 +32,6 @@ _CONTENT: dict[int | str, dict[str, Any]] = {
 _DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {"description": "PDF/A 文档 / a document", "content": {_PDF: _BINARY}}
 }
-_PIECE = 65_536
 
 
 @router.get(
@@ -60,7 +56,7 @@ async def get_statement(
 @router.get(
     "/teachers/{teacher_id}/statement-sheet",
     operation_id="get_statement_sheet",
-    response_class=StreamingResponse,
+    response_class=Response,
     responses=_CONTENT,
 )
 async def get_statement_sheet(
@@ -75,13 +71,13 @@ async def get_statement_sheet(
     name, content = await statements.get_statement_sheet(
         db, actor, teacher_id=teacher_id, now=now(), as_of=as_of, known_on=known_on, pack_key=pack
     )
-    return _file(name, content, _XLSX)
+    return answer_file(content, name, _XLSX)
 
 
 @router.get(
     "/teachers/{teacher_id}/statement-document",
     operation_id="get_statement_document",
-    response_class=StreamingResponse,
+    response_class=Response,
     responses=_DOCUMENT,
 )
 async def get_statement_document(
@@ -98,19 +94,4 @@ async def get_statement_document(
         db, actor, teacher_id=teacher_id, typesetter=resources(request).typesetter, now=now(),
         as_of=as_of, known_on=known_on, pack_key=pack,
     )  # fmt: skip
-    return _file(name, content, _PDF)
-
-
-def _file(name: str, content: bytes, media_type: str) -> Response:
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Length": str(len(content)),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Streamed(_pieces(content), headers, media_type)
-
-
-async def _pieces(content: bytes) -> AsyncGenerator[bytes]:
-    for start in range(0, len(content), _PIECE):
-        yield content[start : start + _PIECE]
+    return answer_file(content, name, _PDF)

@@ -5,7 +5,6 @@ import binascii
 import re
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -23,6 +22,7 @@ from app.api.answers import (
     answer_one,
     answer_page,
     is_known,
+    saved_as,
 )
 from app.domain.errors import Invalid
 from app.domain.training import files
@@ -245,7 +245,7 @@ def _headers(file: dict[str, Any], purpose: FilePurpose) -> dict[str, str]:
     disposition = "inline" if purpose is FilePurpose.VIEW else "attachment"
     name = saved_name(file["name"], file["media_type"])
     return {
-        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": saved_as(name, disposition),
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
         "X-Content-Type-Options": "nosniff",
         "Accept-Ranges": "bytes",

@@ -22,7 +22,7 @@ from app.domain.credits.packs.parts import Amount, EntryKind
 from app.domain.credits.rules import NoAward, Source, award
 from app.domain.credits.school_years import check_year_open
 from app.domain.credits.standings.facts import Person, read_people
-from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
+from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.writing import count_again
 from app.domain.errors import Conflict, Invalid
 from app.domain.training.attendance import AttendanceRole
@@ -201,9 +201,7 @@ async def _hold_entry(
 def _corrected(struck: Row, new: NewEntryCorrection, person: Person, packs: CityPacks) -> Row:
     """What the rules give for what is right, as the next attempt of the same source."""
     earned_on, role = struck["earned_on"], new.role or struck["role"]
-    pack = packs.on(earned_on, person.county_id)
-    if pack is None:
-        raise NoRulePack(day=earned_on.isoformat())
+    pack = packs.governing(earned_on, person.county_id)
     # What was carried over from another record of the same person had been earned here.
     is_carried = struck["kind"] == EntryKind.TRANSFER_IN
     told = award(person.facts, _source(struck, new.hours, role, is_carried=is_carried), pack)

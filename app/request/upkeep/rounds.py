@@ -5,8 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-import asyncpg
-
+from app.database import pool
 from app.domain.errors import DomainError
 from app.request import Resources
 from app.sql import Connection
@@ -15,9 +14,7 @@ log = logging.getLogger("yanxun")
 
 Duty = Callable[[Resources], Awaitable[None]]
 """What a process does beside its requests, until it is cancelled."""
-LOST = (
-    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, DomainError,
-)  # fmt: skip
+LOST = (*pool.LOST, DomainError)
 """What a duty meets where the database does not answer: it tries again in its next round."""
 
 

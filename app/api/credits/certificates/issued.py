@@ -1,12 +1,19 @@
 """Certificates over REST: what was issued, its document, its credential, and its end."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
+from app.api.answers import (
+    Fields,
+    PageOf,
+    answer,
+    answer_created,
+    answer_file,
+    answer_one,
+    answer_page,
+)
 from app.domain.credits import certificates
 from app.domain.credits.certificates import (
     CertificateEnd,
@@ -78,12 +85,7 @@ async def get_certificate_document(
     row, content = await certificates.get_certificate_document(
         db, actor, certificate_id=certificate_id, press=resources(request).press
     )
-    name = quote(f"{row['number']}.pdf", safe="")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, headers=headers, media_type="application/pdf")
+    return answer_file(content, f"{row['number']}.pdf", "application/pdf")
 
 
 @router.get(

@@ -20,7 +20,7 @@ from app.domain.credits.certificates.batch import (
     NewCertificateBatch,
 )
 from app.domain.credits.certificates.qualifying import find_qualified
-from app.domain.credits.standings.governing import NoRulePack, read_packs
+from app.domain.credits.standings.governing import read_packs
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, hold_unit, place_of
 from app.domain.training.activities import ACTIVITIES, ActivityState
@@ -105,9 +105,7 @@ async def _of_cycle(
     write = Permission.CERTIFICATE_WRITE
     unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=write)
     day = new.on or today
-    pack = (await read_packs(db, city_id=unit["city_id"])).on(day)
-    if pack is None:
-        raise NoRulePack(day=day.isoformat())
+    pack = (await read_packs(db, city_id=unit["city_id"])).governing(day)
     cycle = pack.cycle_of(day)
     subject = {
         **place_of(unit),

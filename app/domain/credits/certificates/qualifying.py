@@ -26,7 +26,6 @@ from app.domain.credits.certificates.certificate import Certificate, Certificate
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.parts import EntryKind
 from app.domain.credits.rules import Verdict
-from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings.counting import decoded, judged
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import CityPacks, read_packs
@@ -166,6 +165,6 @@ async def _awarded(
         if row["has_one"]:
             found.has_one.add(teacher_id)
             continue
-        rank = next(iter(held_on(person.facts.ranks or (), day)), None)
+        rank = person.rank_on(day)
         found.awards[teacher_id] = Award(row["hours"], row["credits"], rank)
     return found

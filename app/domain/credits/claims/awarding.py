@@ -30,7 +30,6 @@ from app.domain.credits.packs.procedure import (
 )
 from app.domain.credits.recognition import words_of
 from app.domain.credits.rules import Award, NoAward, Pack, Source, award
-from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.rules.calendar import year_of
 from app.domain.credits.school_years import closed_for, is_late_window_open
 from app.domain.credits.standings.facts import Person, read_people
@@ -142,8 +141,8 @@ def source_of_claim(claim: Mapping[str, Any], person: Person) -> Source:
         earned_on=day,
         kind=claim["kind"],
         content=tuple(claim["content"]),
-        rank=next(iter(held_on(person.facts.ranks or (), day)), None),
-        posts=tuple(sorted(set(held_on(person.facts.posts or (), day)))),
+        rank=person.rank_on(day),
+        posts=person.posts_on(day),
         **{name: claim[name] for name in names},
     )
 

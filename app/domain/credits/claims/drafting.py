@@ -30,10 +30,9 @@ from app.domain.training.files import (
     FILES,
     File,
     FileLinks,
-    FileNotFound,
-    FileSharing,
     NewFileLink,
     link_to,
+    opens_here,
 )
 from app.domain.training.outside_training import OutsideTrainingNotFound
 from app.sql import Connection, ForeignKeyViolationError, Row, Statement, new_id
@@ -244,9 +243,6 @@ async def create_claim_evidence_link(
     file = await db.one(_FILE_OF, evidence_id=evidence_id, claim_id=claim_id)
     if file is None:
         raise ClaimEvidenceNotFound
-    if file["sharing"] == FileSharing.UNIT:
-        try:
-            await FILES.get(db, actor, file["id"])
-        except (FileNotFound, NotAllowed):
-            raise ClaimFileKeptInside from None
+    if not await opens_here(db, actor, file=file):
+        raise ClaimFileKeptInside
     return link_to(links, file["id"], new, now)

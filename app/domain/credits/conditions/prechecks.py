@@ -22,7 +22,6 @@ from app.domain.credits.conditions.judging import Answer, Question, of_purpose
 from app.domain.credits.conditions.reading import (
     answer_of,
     asks_registrations,
-    governing,
     known_by,
     purpose_of,
     question_of,
@@ -121,7 +120,7 @@ async def list_prechecks(
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.CREDIT_READ)
     packs = await read_packs(db, city_id=unit["city_id"])
     day = as_of or civil_date(now)
-    pack = governing(packs, day)
+    pack = packs.governing(day)
     asked = purpose_of(pack, purpose)
     stored = asked.frame.value is Frame.CYCLE and as_of is None and known_on is None
     filters: dict[str, Any] = {place_column(unit): unit_id}
@@ -212,7 +211,7 @@ class _Judged:
         }
 
     def _question(self, person: Person, registrations: Sequence[Dated]) -> Question | Said:
-        pack = governing(self.packs, self.day, person.county_id)
+        pack = self.packs.governing(self.day, person.county_id)
         every = self.packs.of_county(person.county_id, self.day)
         return question_of(self.purpose, pack, every, person.facts, registrations, self.day)
 

@@ -21,7 +21,7 @@ from app.domain.credits.rules import Dated, Entry, Facts, Pack, Said
 from app.domain.credits.rules.calendar import DAY, FAR
 from app.domain.credits.rules.fold import recorded_on
 from app.domain.credits.standings.facts import read_people
-from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
+from app.domain.credits.standings.governing import read_packs
 from app.domain.errors import NotFound
 from app.domain.organisation.facts import end_of
 from app.domain.people.facts.qualifications import RegistrationConclusion, TeacherRegistration
@@ -56,7 +56,7 @@ async def list_conditions(
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = governing(packs, day, teacher["county_id"])
+    pack = packs.governing(day, teacher["county_id"])
     every = packs.of_county(teacher["county_id"], day)
     facts, entries, registrations = await _told(db, teacher_id, known_on)
     return [
@@ -80,7 +80,7 @@ async def get_condition(
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     day = as_of or civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = governing(packs, day, teacher["county_id"])
+    pack = packs.governing(day, teacher["county_id"])
     every = packs.of_county(teacher["county_id"], day)
     asked = purpose_of(pack, purpose)
     facts, entries, registrations = await _told(db, teacher_id, known_on)
@@ -90,14 +90,6 @@ async def get_condition(
     if isinstance(question, Said) or isinstance(found, Said):
         return row | explained_row(None, entries, None, pack)
     return row | explained_row(question, entries, found[1], pack)
-
-
-def governing(packs: CityPacks, day: date, county_id: UUID | None = None) -> Pack:
-    """The pack in force on a day, as the county has it."""
-    pack = packs.on(day, county_id)
-    if pack is None:
-        raise NoRulePack(day=day.isoformat())
-    return pack
 
 
 def purpose_of(pack: Pack, kind: PurposeKind) -> Purpose:

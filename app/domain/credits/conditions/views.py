@@ -14,7 +14,7 @@ from app.domain.credits.rules import Verdict
 from app.domain.credits.standings.views import (
     AssumptionView,
     BasisView,
-    CutView,
+    CountedView,
     NamedValue,
     RequirementView,
     SaidView,
@@ -74,15 +74,9 @@ class ConditionView(BaseModel):
     requirements: list[RequirementView] = Field(description="各项要求 / requirements")
 
 
-class ContributionView(BaseModel):
+class ContributionView(CountedView):
     """What an entry within the frame earned, what of it counts, and towards what."""
 
-    entry_id: UUID = Field(description="学分记录 / entry")
-    sequence: int = Field(description="本人台账序号 / place in the ledger")
-    earned_on: date = Field(description="取得日期 / day of earning")
-    earned: Decimal = Field(description="取得数额 / earned")
-    counted: Decimal = Field(description="计入数额 / counted")
-    cuts: list[CutView] = Field(description="各上限的核减 / what each cap cut")
     requirements: list[str] = Field(description="计入的要求 / requirements that it counts towards")
 
 

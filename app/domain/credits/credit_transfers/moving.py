@@ -30,7 +30,6 @@ from app.domain.credits.entries.ledger import append_entries, entry_of, lock_hea
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.credits.packs.parts import EntryKind
 from app.domain.credits.reversals import ELSEWHERE, GONE, CreditOfOneself, reversal_of
-from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_added, count_again
@@ -168,8 +167,8 @@ def _arrival(item: TransferredCredit, person: Person, packs: CityPacks) -> Row:
         "attempt": 1,
         "reverses_id": None,
         "role": None,
-        "awarded_rank": next(iter(held_on(person.facts.ranks or (), day)), None),
-        "awarded_posts": sorted(set(held_on(person.facts.posts or (), day))),
+        "awarded_rank": person.rank_on(day),
+        "awarded_posts": list(person.posts_on(day)),
         "awarded_school_id": person.school_id,
         "awarded_county_id": person.county_id,
         "pack_id": pack.document.id,

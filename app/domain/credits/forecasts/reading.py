@@ -26,7 +26,7 @@ from app.domain.credits.rules import (
 )
 from app.domain.credits.rules.facts import ZERO
 from app.domain.credits.standings.facts import Person, read_people
-from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
+from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.views import spread
 from app.domain.people.teachers import TEACHERS
 from app.sql import Connection, Row
@@ -40,9 +40,7 @@ async def get_forecast(db: Connection, actor: Actor, *, teacher_id: UUID, now: d
     teacher = await TEACHERS.get(db, actor, teacher_id, permission=Permission.CREDIT_READ)
     today = civil_date(now)
     packs = await read_packs(db, city_id=teacher["city_id"])
-    pack = packs.on(today, teacher["county_id"])
-    if pack is None:
-        raise NoRulePack(day=today.isoformat())
+    pack = packs.governing(today, teacher["county_id"])
     cycle = pack.cycle_of(today)
     person = (await read_people(db, teacher_ids=[teacher_id]))[teacher_id]
     entries = (await read_ledgers(db, teacher_ids=[teacher_id]))[teacher_id]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.domain.credits.packs.parts import EntryKind, Who
 from app.domain.credits.rules import Award, NoAward, Pack, Source, award
-from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings.facts import Person
 from app.domain.credits.standings.governing import CityPacks, NoRulePack
 from app.domain.errors import DomainError
@@ -30,8 +29,8 @@ def source_of(activity: Mapping[str, Any], attended: Mapping[str, Any], person: 
         channel=activity["channel"],
         content=tuple(activity["content"]),
         source_kind=ACTIVITY,
-        rank=next(iter(held_on(person.facts.ranks or (), day)), None),
-        posts=tuple(sorted(set(held_on(person.facts.posts or (), day)))),
+        rank=person.rank_on(day),
+        posts=person.posts_on(day),
     )
 
 

@@ -14,6 +14,7 @@ from app.domain import base
 from app.domain.base import MOMENT
 from app.domain.credits.entries.reading import end_of
 from app.domain.credits.rules import Dated, Facts, Period
+from app.domain.credits.rules.applicability import held_on
 from app.domain.organisation.units import Unit
 from app.domain.people.careers import COUNTS_AS, Employment, TeacherPost, TeacherRank
 from app.domain.people.facts.engagement import ServiceState, TeacherState
@@ -33,6 +34,14 @@ class Person(Struct, frozen=True):
     facts: Facts
     version: int
     """The teacher's `change_sequence`: any change of these facts raises it."""
+
+    def rank_on(self, day: date) -> str | None:
+        """The rank held on a day, as an entry freezes it; None where none is known."""
+        return next(iter(held_on(self.facts.ranks or (), day)), None)
+
+    def posts_on(self, day: date) -> tuple[str, ...]:
+        """The posts held on a day, as an entry freezes them, in order and each once."""
+        return tuple(sorted(set(held_on(self.facts.posts or (), day))))
 
 
 _known_by = bindparam("known_by", type_=MOMENT)

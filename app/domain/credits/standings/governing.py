@@ -71,6 +71,13 @@ class CityPacks:
                 return self._as_refined(key, county_id, day)
         return None
 
+    def governing(self, day: date, county_id: UUID | None = None) -> Pack:
+        """The same, or `NoRulePack` where none is in force."""
+        pack = self.on(day, county_id)
+        if pack is None:
+            raise NoRulePack(day=day.isoformat())
+        return pack
+
     def version(
         self, pack_id: str, version: int, refinement: str | UnsetType = UNSET
     ) -> Pack | None:

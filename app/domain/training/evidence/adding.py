@@ -11,7 +11,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command
-from app.domain.errors import Conflict, Invalid, NotAllowed, Unfit
+from app.domain.errors import Conflict, Invalid, Unfit
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import (
     ACTIVITIES,
@@ -37,9 +37,9 @@ from app.domain.training.files import (
     File,
     FileLinks,
     FileNotFound,
-    FileSharing,
     NewFileLink,
     link_to,
+    opens_here,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -216,11 +216,8 @@ async def create_evidence_link(
     file = await db.one(_FILE_OF, evidence_id=evidence_id)
     if file is None:
         raise FileNotFound
-    if file["sharing"] == FileSharing.UNIT:
-        try:
-            await FILES.get(db, actor, file["id"])
-        except (FileNotFound, NotAllowed):
-            raise FileKeptInside from None
+    if not await opens_here(db, actor, file=file):
+        raise FileKeptInside
     return link_to(links, file["id"], new, now)
 
 

@@ -46,6 +46,7 @@ from app.domain.training.files.keeping import (
     Received,
     check_upload,
     hold_content,
+    opens_here,
     stored_name,
     upload_file,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "kind_of",
     "link_to",
     "list_files",
+    "opens_here",
     "saved_name",
     "share_file",
     "stored_file",
