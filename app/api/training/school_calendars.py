@@ -46,6 +46,21 @@ async def get_school_calendar(
     return answer(row)
 
 
+@router.get(
+    "/me/school-calendar",
+    operation_id="get_own_school_calendar",
+    response_model=SchoolCalendarView,
+)
+async def get_own_school_calendar(
+    db: Reading, actor: CurrentActor, school_year: OfYear = None
+) -> Response:
+    """What counts at a teacher's own school in a school year, the present one by default."""
+    row = await school_calendars.get_own_school_calendar(
+        db, actor, now=now(), school_year=school_year
+    )
+    return answer(row)
+
+
 @router.get("/terms", operation_id="list_terms", response_model=PageOf[TermView])
 async def list_terms(
     request: Request,

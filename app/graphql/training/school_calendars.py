@@ -93,6 +93,19 @@ class SchoolCalendarQueries:
             )
         )
 
+    @strawberry.field(
+        description="本人学校的校历 / what counts at one's own school",
+        graphql_type=SchoolCalendarNode,
+    )
+    async def own_school_calendar(self, info: Info[Context], school_year: int | None = None) -> Any:
+        """What counts at a teacher's own school in a school year, the present one by default."""
+        actor = info.context.actor
+        return await info.context.read(
+            lambda db: school_calendars.get_own_school_calendar(
+                db, actor, now=now(), school_year=school_year
+            )
+        )
+
     @strawberry.field(description="学期 / terms", graphql_type=Connection[TermNode])
     async def terms(
         self,

@@ -11,6 +11,7 @@ from app.domain.training.school_calendars import (
     HalfDayNotFound,
     NewCalendarDays,
     NewTerm,
+    get_own_school_calendar,
     get_school_calendar,
     list_calendar_days,
     list_half_days,
@@ -71,6 +72,10 @@ async def test_the_nearer_calendar_counts(db: Connection, city: City) -> None:
     assert found["terms"] == [own]
     assert found["days"] == [*ordinary, of_city[1]]
     assert found["half_days"] == [half_day]
+    of_teacher = await get_own_school_calendar(db, city.teacher_account.actor, now=NOW)
+    assert of_teacher == found, "a teacher reads what counts at the own school"
+    with pytest.raises(NotAllowed):
+        await get_own_school_calendar(db, actor, now=NOW)
     direct = city.direct_school["id"]
     found = await get_school_calendar(
         db, city.city_admin.actor, unit_id=direct, now=NOW, school_year=2026

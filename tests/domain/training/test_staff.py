@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.database.pool import Pool
+from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
@@ -31,7 +32,7 @@ from app.domain.training.staff import (
 )
 from app.request import Resources
 from app.sql import Connection, Row, new_id
-from tests.make import City, make_activity, make_city
+from tests.make import City, make_account, make_activity, make_city, make_group
 from tests.make_forms import make_form, make_staff
 
 PAGE = PageRequest()
@@ -196,3 +197,16 @@ async def test_two_who_name_the_same_name_one(real_pool: Pool, resources: Resour
         return True
 
     assert sorted(await asyncio.gather(name(), name())) == [False, True]
+
+
+async def test_a_leader_names_the_members_of_the_group_alone(db: Connection, city: City) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    leader = await make_account(db, "leader", Role.GROUP_LEADER, group)
+    activity = await make_activity(db, city.school, city.school_admin, group=group)
+    key = {"activity_id": activity["id"]}
+    named = await add_staff(db, leader.actor, **key, new=speaker(city.teacher))
+    assert named["name"] == "测试甲"
+    other = city.colleague
+    with pytest.raises(TeacherNotFound):
+        await add_staff(db, leader.actor, **key, new=speaker(other))
+    assert len(await list_staff(db, leader.actor, **key)) == 1

@@ -11,6 +11,7 @@ _HALF_DAY = fixed(school_year=2026, semester="second", subject="music", weekday=
 
 ROWS: dict[str, Row | Listing | Open] = {
     "get_school_calendar": Row("unit", _READ),
+    "get_own_school_calendar": Open("Of one's own school; refused to who is no teacher."),
     "list_terms": Listing(("term",), _READ),
     "set_term": Row("unit", _WRITE, body=fixed(**TERM)),
     "list_calendar_days": Listing(("calendar_day",), _READ),

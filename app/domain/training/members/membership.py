@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import and_
+from sqlalchemy import Uuid, and_, bindparam, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -17,7 +17,7 @@ from app.domain.base import TODAY, civil_date, holds_on
 from app.domain.errors import NotFound
 from app.domain.organisation.facts import end_of, fact_filters
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import PersonName, Teacher
+from app.domain.people.teachers import TEACHERS, PersonName, Teacher
 from app.domain.training.groups import (
     GROUP_PLACES,
     GROUPS,
@@ -25,9 +25,7 @@ from app.domain.training.groups import (
     GroupMember,
     ResearchGroup,
 )
-from app.sql import (
-    Connection,
-)
+from app.sql import Connection, Statement
 
 
 class MemberView(BaseModel):
@@ -134,3 +132,23 @@ async def members_of(
     return await _TODAYS.pages_of(
         db, actor, col(GroupMember.group_id), group_ids, page, columns=columns
     )
+
+
+_IS_MEMBER = Statement(
+    select(func.count()).where(
+        col(GroupMember.group_id) == bindparam("group_id", type_=Uuid),
+        col(GroupMember.teacher_id) == bindparam("teacher_id", type_=Uuid),
+        holds_on(GroupMember, TODAY),
+    )
+)
+
+
+async def check_known(
+    db: Connection, actor: Actor, *, teacher_id: UUID, group_id: UUID | None
+) -> None:
+    """Refuse a teacher whom the actor may not name: not in the actor's place, nor in that group today.
+
+    A group's leader does not see the register, but works with those who belong to the group.
+    """
+    if group_id is None or not await db.value(_IS_MEMBER, group_id=group_id, teacher_id=teacher_id):
+        await TEACHERS.get(db, actor, teacher_id)

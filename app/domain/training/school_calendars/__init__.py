@@ -7,6 +7,7 @@ one counts, half-days add up. Read `terms`, `days` (holidays and make-up days), 
 
 from app.domain.training.school_calendars.applying import (
     SchoolCalendarView,
+    get_own_school_calendar,
     get_school_calendar,
     nearest_first,
     own_and_above,
@@ -68,6 +69,7 @@ __all__ = [
     "TermNotFound",
     "TermView",
     "add_half_day",
+    "get_own_school_calendar",
     "get_school_calendar",
     "list_calendar_days",
     "list_half_days",

@@ -15,6 +15,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.organisation.statistics import school_year_of
 from app.domain.organisation.units import UNITS
+from app.domain.people.teachers import TEACHERS
 from app.domain.training.school_calendars.days import CalendarDay, CalendarDayView
 from app.domain.training.school_calendars.half_days import HalfDayView, ResearchHalfDay
 from app.domain.training.school_calendars.terms import Term, TermView
@@ -89,15 +90,31 @@ async def get_school_calendar(
 
     Of terms and days the nearest, and all half-days.
     """
-    school_year = school_year or school_year_of(civil_date(now))
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.TIMETABLE_READ)
-    units = list({unit["id"], unit["county_id"], unit["city_id"]})
+    return await _calendar_of(db, [unit_id, unit["county_id"], unit["city_id"]], school_year, now)
+
+
+async def get_own_school_calendar(
+    db: Connection, actor: Actor, *, now: datetime, school_year: int | None = None
+) -> Row:
+    """What counts at one's own school in a school year, the present one by default; for a teacher."""
+    actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
+    own = await TEACHERS.get(db, actor, actor.teacher_id)
+    return await _calendar_of(
+        db, [own["school_id"], own["county_id"], own["city_id"]], school_year, now
+    )
+
+
+async def _calendar_of(
+    db: Connection, units: list[UUID], school_year: int | None, now: datetime
+) -> Row:
+    """The calendar of the first of these units, which has the others above it."""
+    year = school_year or school_year_of(civil_date(now))
+    since, until = date(year, 8, 1), date(year + 1, 7, 31)
     return {
-        "unit_id": unit_id,
-        "school_year": school_year,
-        "terms": await db.all(_TERMS_OF, units=units, school_year=school_year),
-        "days": await db.all(
-            _DAYS_OF, units=units, since=date(school_year, 8, 1), until=date(school_year + 1, 7, 31)
-        ),
-        "half_days": await db.all(_HALF_DAYS_OF, units=units, school_year=school_year),
+        "unit_id": units[0],
+        "school_year": year,
+        "terms": await db.all(_TERMS_OF, units=units, school_year=year),
+        "days": await db.all(_DAYS_OF, units=units, since=since, until=until),
+        "half_days": await db.all(_HALF_DAYS_OF, units=units, school_year=year),
     }

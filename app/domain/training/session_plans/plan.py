@@ -22,7 +22,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Table, key, text_enum
 from app.domain.errors import Conflict, NotFound
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import TEACHERS, PersonName
+from app.domain.people.teachers import PersonName
 from app.domain.training.activities import (
     SESSIONS,
     Activity,
@@ -31,6 +31,7 @@ from app.domain.training.activities import (
     check_state,
 )
 from app.domain.training.activities.activity import ACTIVITIES, ACTIVITY_PLACES
+from app.domain.training.members import check_known
 from app.sql import Connection, Row, UniqueViolationError, new_id
 
 
@@ -204,9 +205,11 @@ async def submit_session_plan(
 ) -> Row:
     """Hand in the plan of a session of an activity that the actor organises."""
     session = await SESSIONS.get(db, actor, session_id, permission=Permission.PLAN_WRITE)
-    check_state(await ACTIVITIES.get(db, actor, session["activity_id"]), *_BEFORE)
+    activity = await ACTIVITIES.get(db, actor, session["activity_id"])
+    check_state(activity, *_BEFORE)
     if new.teacher_id is not None:
-        await TEACHERS.get(db, actor, new.teacher_id)
+        group_id = activity["organiser_group_id"]
+        await check_known(db, actor, teacher_id=new.teacher_id, group_id=group_id)
     plan_id = new_id()
     row = {
         "id": plan_id,

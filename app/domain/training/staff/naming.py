@@ -17,7 +17,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid, Unfit
-from app.domain.people.teachers import TEACHERS, PersonName
+from app.domain.people.teachers import PersonName
 from app.domain.training.activities import (
     ACTIVITIES,
     ActivitySession,
@@ -26,6 +26,7 @@ from app.domain.training.activities import (
     check_state,
 )
 from app.domain.training.forms import get_form
+from app.domain.training.members import check_known
 from app.domain.training.staff.carrier import STAFF, ActivityStaff, StaffFields, StaffNotFound
 from app.domain.training.vocabulary import StaffRole
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -107,7 +108,8 @@ _REMOVE = Statement(
 async def add_staff(db: Connection, actor: Actor, *, activity_id: UUID, new: NewStaff) -> Row:
     """Name somebody at an activity that the actor organises, or at one of its sessions.
 
-    A teacher is one whom the actor may see. It may be done until the activity is closed.
+    A teacher is one whom the actor may see, or a member of the group that organises it. It may be
+    done until the activity is closed.
     """
     activity = await ACTIVITIES.get(
         db, actor, activity_id, permission=Permission.ACTIVITY_WRITE, lock=True
@@ -119,7 +121,8 @@ async def add_staff(db: Connection, actor: Actor, *, activity_id: UUID, new: New
     ):
         raise SessionNotFound
     if new.teacher_id is not None:
-        await TEACHERS.get(db, actor, new.teacher_id)
+        group_id = activity["organiser_group_id"]
+        await check_known(db, actor, teacher_id=new.teacher_id, group_id=group_id)
     if await db.value(_NAMED, activity_id=activity_id) >= MOST_STAFF:
         raise StaffFull(limit=MOST_STAFF)
     row: Row = {
