@@ -11,8 +11,9 @@ from sqlmodel import SQLModel
 from app.database.migrations import all_tables
 from app.domain.access.administrators import LastAdministrator
 from app.domain.access.grants import RoleGrant
-from app.domain.access.roles import Role
+from app.domain.access.roles import Permission, Role
 from app.domain.credits.person_mergers import (
+    MergedAccountAbove,
     MergerNotOpen,
     MergerOpen,
     MergerPersonUnknown,
@@ -315,6 +316,24 @@ async def test_the_last_administrator_is_not_merged_away(
         async with db.transaction():
             await agree(db, city.city_admin, merger)
     assert (await get_teacher(db, city.city_admin.actor, teacher_id=other["id"]))["id"]
+
+
+async def test_a_role_above_the_one_who_agrees_is_not_ended_with_the_account(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    one, other = await make_twins(db, city, resources)
+    account = await make_account(db, "twin", Role.TEACHER, other)
+    held = {"account_id": account.actor.account_id, "role": "city_admin", "subject": "unit"}
+    await db.insert(
+        RoleGrant, {"id": new_id(), **held, "subject_id": city.city["id"], "valid_from": TODAY}
+    )
+    merger = await propose_twins(db, resources, city.city_admin, one, other)
+    with pytest.raises(MergedAccountAbove, match="city_admin"):
+        async with db.transaction():
+            await agree(db, city.other_county_admin, merger)
+    assert (await signed_in(db, account)).allows(Permission.PACK_PUBLISH), "nothing has changed"
+    await agree(db, city.city_admin, merger)
+    assert (await signed_in(db, account)).grants == ()
 
 
 async def test_two_sides_agree(db: Connection, city: City, resources: Resources) -> None:

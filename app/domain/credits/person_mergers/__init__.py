@@ -26,6 +26,7 @@ from app.domain.credits.person_mergers.merger import (
     list_person_mergers,
 )
 from app.domain.credits.person_mergers.merging import (
+    MergedAccountAbove,
     MergerWaits,
     OtherAdministratorAccepts,
     accept_person_merger,
@@ -33,6 +34,7 @@ from app.domain.credits.person_mergers.merging import (
 
 __all__ = [
     "PERSON_MERGERS",
+    "MergedAccountAbove",
     "MergerAcrossCities",
     "MergerConsent",
     "MergerNotOpen",

@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.domain.access.actors import Actor
-from app.domain.access.roles import Permission
+from app.domain.access.actors import Actor, require_role
+from app.domain.access.roles import SUBJECT, Permission, Role, SubjectKind
+from app.domain.access.subjects import roles_held
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.person_mergers.arranging import decide_person_merger, hold_person_merger
@@ -45,7 +46,7 @@ from app.domain.credits.person_mergers.merger import (
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_again, lock_schools
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotAllowed
 from app.domain.organisation.units import lock_city
 from app.domain.people.teachers import Teacher, TeacherMerged, touch_teacher
 from app.domain.people.transfers.following import hold_account
@@ -75,6 +76,17 @@ class MergerWaits(Conflict):
     code = "person_merger_waits"
     zh = "其中一条记录有办理中的{what_zh}，请先办结或撤回。"
     en = "One of the records has an open {what}: settle or withdraw it first."
+
+
+class MergedAccountAbove(Conflict):
+    """The account of the record that ends holds a role that the one who agrees may not take away."""
+
+    code = "person_merger_account_above"
+    zh = "被并入记录的账号另有您无权收回的角色（{role}），请由能收回该角色的管理员先收回或由其同意合并。"
+    en = (
+        "The account of the record that ends holds a role that is not yours to end ({role}): whoever"
+        " may end it ends it first, or agrees to the merger."
+    )
 
 
 # What may be done.
@@ -153,6 +165,7 @@ async def accept_person_merger(
     heads = await lock_heads(db, teacher_ids=list(ids.values()))
     account_id = await hold_account(db, teacher_id=ids["merged_id"])
     survivor, merged = await _hold_both(db, actor, merger)
+    await _check_roles(db, actor, account_id)
     said = f"与 {survivor['id']} 系同一人 / the same person as {survivor['id']}"
     known = {"merged_id": merged["id"], "now": now}
     carried = await carry_entries(
@@ -195,6 +208,16 @@ async def _hold_both(db: Connection, actor: Actor, merger: Row) -> tuple[Row, Ro
     for row in open_things:
         raise MergerWaits(what=row["what"], what_zh=_WORDS[row["what"]])
     return survivor, merged
+
+
+async def _check_roles(db: Connection, actor: Actor, account_id: UUID | None) -> None:
+    """Refuse to end, with the account, a role that the actor could not end by itself."""
+    for held in [] if account_id is None else await roles_held(db, account_id=account_id):
+        if SUBJECT[role := Role(held["role"])] is not SubjectKind.SELF:
+            try:
+                require_role(actor, role, held)
+            except NotAllowed:
+                raise MergedAccountAbove(role=role.value) from None
 
 
 def _require_other_side(actor: Actor, merger: Row, survivor: Row, merged: Row) -> None:
