@@ -1,0 +1,98 @@
+"""Tables as files: CSV, XLSX and JSON Lines, read from whoever sends them.
+
+Knows nothing of the domain. What cannot be read is refused with a code and in words (`faults`), whatever
+has been sent: the process stays alive, and holds no more than a few megabytes of it at a time.
+"""
+
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Collection, Iterator
+from contextlib import nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.tabular.dates import date_of
+from app.tabular.faults import UnreadableCell, UnreadableFile
+from app.tabular.rows import ROW, Limits, SourceRow
+from app.tabular.text import csv_rows, jsonl_rows
+from app.tabular.workbook import workbook_rows
+
+__all__ = [
+    "ROW",
+    "Limits",
+    "SourceRow",
+    "TabularFormat",
+    "UnreadableCell",
+    "UnreadableFile",
+    "date_of",
+    "read_rows",
+    "read_some",
+]
+
+
+class TabularFormat(StrEnum):
+    """What kind of file a table is (文件格式)."""
+
+    CSV = "csv"
+    """首行为列名；UTF-8、GB18030 或 UTF-16"""
+    XLSX = "xlsx"
+    """工作簿的第一个可见工作表"""
+    JSONL = "jsonl"
+    """每行一个 JSON 对象"""
+
+
+_OFFERED: Final = Limits()
+
+
+def read_rows(
+    source: Path | BinaryIO,
+    *,
+    format: TabularFormat | None = None,
+    expected: Collection[str] | None = None,
+    limits: Limits = _OFFERED,
+) -> Iterator[SourceRow]:
+    """The rows of a file, one after the other; raises `UnreadableFile`, on the way too.
+
+    `source` is a file that can be sought in; it is read from its beginning and left open. Without a
+    `format` the content tells. `expected` are names of columns: the line of names is the first that
+    has one of them, so that titles may stand above it; without, it is the first that is not empty.
+    Whoever stops early closes the iterator, or lets go of it.
+    """
+    opened = source.open("rb") if isinstance(source, Path) else nullcontext(source)
+    with opened as file:
+        kind = _kind_of(file, format)
+        if kind is TabularFormat.XLSX:
+            yield from workbook_rows(file, limits, expected)
+        elif kind is TabularFormat.CSV:
+            yield from csv_rows(file, limits, expected)
+        else:
+            yield from jsonl_rows(file, limits)
+
+
+async def read_some(rows: Iterator[SourceRow], count: int) -> AsyncGenerator[list[SourceRow]]:
+    """The rows, so many at a time, read in a thread beside the event loop."""
+    while some := await asyncio.to_thread(lambda: list(itertools.islice(rows, count))):
+        yield some
+
+
+def _kind_of(file: BinaryIO, said: TabularFormat | None) -> TabularFormat:
+    """What kind of file it is; one that is none of ours, or not what was said, is refused."""
+    file.seek(0)
+    head = file.read(8192)
+    if not head:
+        raise UnreadableFile("file_empty")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        # A workbook with a password lies within a container of the old kind.
+        sealed = "EncryptedPackage".encode("utf-16-le") in head + file.read(100_000)
+        raise UnreadableFile("file_is_encrypted" if sealed else "file_is_xls")
+    if head.startswith(b"PK\x03\x04"):
+        if said not in {None, TabularFormat.XLSX}:
+            raise UnreadableFile("file_not_text")
+        return TabularFormat.XLSX
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:200].lower().startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
+        raise UnreadableFile("file_is_html")
+    if said is TabularFormat.XLSX:
+        raise UnreadableFile("file_not_workbook")
+    return said or (TabularFormat.JSONL if text.startswith(b"{") else TabularFormat.CSV)
