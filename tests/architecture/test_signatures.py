@@ -43,7 +43,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.access.subjects.check_schools_reached": "A part of granting and of joining a network.",
     "app.domain.access.subjects.hold_subject": "The place by which granting is then checked.",
     "app.domain.access.subjects.holder_of_assignment": "A part of granting: to whom alone.",
-    "app.domain.access.subjects.roles_held": "What an account holds, before it is ended.",
+    "app.domain.access.holders.roles_held": "What an account holds, before it is ended.",
     "app.domain.access.subjects.place_of_subject": "The place by which granting is then checked.",
     "app.domain.credits.certificates.documents.make_document": "A part of it; and of sealing.",
     "app.domain.credits.certificates.documents.read_printed": "A part of sealing.",

@@ -6,17 +6,33 @@ token of those concerned must end; that is one statement, however many they are.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    Select,
+    TableClause,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlmodel import col
 
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.grants import RoleGrant
-from app.domain.access.subjects import accounts_affected
-from app.domain.base import MOMENT, civil_date
-from app.sql import Connection, Statement, new_id
+from app.domain.access.roles import SubjectKind
+from app.domain.access.subjects import PLACES, accounts_affected
+from app.domain.base import MOMENT, TODAY, civil_date
+from app.sql import Connection, Row, Statement, new_id
 
 _TODAY = bindparam("today", type_=Date)
 
@@ -43,6 +59,27 @@ def _raise_versions() -> Statement:
     )
     message = func.concat(raised.c.id, " ", raised.c.security_version)
     return Statement(select(raised.c.id, func.pg_notify("security", message)))
+
+
+def _of_kind(kind: SubjectKind, places: TableClause) -> Select[Any]:
+    return (
+        select(col(RoleGrant.role), *(places.c[name] for name in PLACE))
+        .join(places, places.c.id == col(RoleGrant.subject_id))
+        .where(
+            col(RoleGrant.subject) == kind,
+            col(RoleGrant.account_id) == bindparam("account_id", type_=Uuid),
+            col(RoleGrant.superseded_at).is_(None),
+            or_(col(RoleGrant.valid_to).is_(None), col(RoleGrant.valid_to) > TODAY),
+        )
+    )
+
+
+_ROLES_OF = Statement(union_all(*(_of_kind(kind, places) for kind, places in PLACES.items())))
+
+
+async def roles_held(db: Connection, *, account_id: UUID) -> list[Row]:
+    """The roles that an account holds or is to hold, each with the place columns of its subject."""
+    return await db.all(_ROLES_OF, account_id=account_id)
 
 
 _RAISE_VERSIONS = _raise_versions()

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
-    Select,
     TableClause,
     Text,
     Uuid,
@@ -31,7 +30,6 @@ from sqlalchemy import (
     table,
     true,
     union,
-    union_all,
 )
 
 from app.domain.access.accounts import ACCOUNTS
@@ -71,12 +69,7 @@ _DELEGATION = table(
     column("valid_to", Date()),
     column("revoked_at", DateTime(timezone=True)),
 )
-_GRANT = _described(
-    "role_grant",
-    _superseded(),
-    *(column(name, Text()) for name in ("role", "subject")),
-    keys=("account_id", "subject_id"),
-)
+_GRANT = _described("role_grant", _superseded(), keys=("account_id", "subject_id"))
 
 PLACES: dict[SubjectKind, TableClause] = {
     SubjectKind.UNIT: _UNIT,
@@ -169,27 +162,6 @@ async def place_of_subject(db: Connection, *, kind: SubjectKind, subject_id: UUI
     if place is None:
         raise SubjectNotFound
     return place
-
-
-def _of_kind(kind: SubjectKind, places: TableClause) -> Select[Any]:
-    return (
-        select(_GRANT.c.role, *(places.c[name] for name in _PLACE))
-        .join_from(_GRANT, places, places.c.id == _GRANT.c.subject_id)
-        .where(
-            _GRANT.c.subject == kind.value,
-            _GRANT.c.account_id == bindparam("account_id", type_=Uuid),
-            _GRANT.c.superseded_at.is_(None),
-            or_(_GRANT.c.valid_to.is_(None), _GRANT.c.valid_to > TODAY),
-        )
-    )
-
-
-_HELD_BY = Statement(union_all(*(_of_kind(kind, places) for kind, places in PLACES.items())))
-
-
-async def roles_held(db: Connection, *, account_id: UUID) -> list[Row]:
-    """The roles that an account holds or is to hold, each with the place columns of its subject."""
-    return await db.all(_HELD_BY, account_id=account_id)
 
 
 async def place_of_person(

@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.actors import Actor, require_role
+from app.domain.access.holders import roles_held
 from app.domain.access.roles import SUBJECT, Permission, Role, SubjectKind
-from app.domain.access.subjects import roles_held
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.person_mergers.arranging import decide_person_merger, hold_person_merger
