@@ -16,11 +16,17 @@ from app.database.migrations import all_tables
 metadata = all_tables()
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table is described by the domain: those of the queue are pgqueuer's."""
+    return kind != "table" or name is None or not name.startswith("pgqueuer")
+
+
 def run(connection: Connection) -> None:
     """Run what is pending on this connection."""
     context.configure(
         connection=connection,
         target_metadata=metadata,
+        include_name=is_ours,
         compare_type=True,
         compare_server_default=False,
     )

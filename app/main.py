@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,6 +19,7 @@ from app.domain.credits.certificates import Issuer, Sealer
 from app.domain.people import pinyin
 from app.graphql.face import graphql_router
 from app.graphql.inclusions import SchemaEdges
+from app.jobs import working
 from app.openid.provider import IdentityProviders
 from app.pages import pages_router
 from app.request import Resources
@@ -44,7 +45,10 @@ def create_application(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:
-        async with open_resources(settings) as held:
+        async with (
+            open_resources(settings) as held,
+            working(held) if settings.worker else nullcontext(),
+        ):
             application.state.resources = held
             pinyin.load()
             tidy_memory()

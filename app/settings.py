@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     statement_timeout: float = Field(default=30.0, gt=0)
     """Seconds after which the database gives up on one statement."""
 
+    worker: bool = True
+    """Whether a server does background work as well; where `yanxun work` runs beside it, it need not."""
+
     telemetry: bool = False
     """Whether FastAPI reports to OpenTelemetry; off, since even asking for a receiver costs time."""
 

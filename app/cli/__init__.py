@@ -56,6 +56,14 @@ def serve() -> None:
 
 
 @commands.command()
+def work() -> None:
+    """执行后台作业，直至停止 / do background work until stopped, beside a server or alone."""
+    from app.cli import working
+
+    working.work()
+
+
+@commands.command()
 def migrate() -> None:
     """迁移数据库 / bring the database to the newest revision."""
     from app.cli import data
