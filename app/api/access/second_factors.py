@@ -6,9 +6,9 @@ from app.api.answers import answer
 from app.domain.access import second_factors
 from app.domain.access.second_factors import (
     ConfirmedView,
-    EnrolmentView,
     OwnProof,
     SecondFactorCode,
+    SecondFactorEnrolmentView,
     SecondFactorView,
     plain_code,
 )
@@ -19,7 +19,7 @@ from app.security import passwords
 router = APIRouter(prefix="/me/second-factor", tags=["access"], route_class=Route)
 
 
-@router.post("/enrol", operation_id="enrol_second_factor", response_model=EnrolmentView)
+@router.post("/enrol", operation_id="enrol_second_factor", response_model=SecondFactorEnrolmentView)
 async def enrol_second_factor(request: Request, actor: CurrentActor, proof: OwnProof) -> Response:
     """Begin to enrol an authenticator, the first or another; the answer holds its secret, once."""
     held = resources(request)

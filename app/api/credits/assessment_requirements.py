@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from app.api.answers import Fields, PageOf, answer, answer_page
 from app.domain.credits import assessment_requirements
 from app.domain.credits.assessment_requirements import (
+    AssessmentRequirementView,
     AssessmentTerm,
     NewRequirement,
     RequirementEnd,
-    RequirementView,
 )
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 
@@ -21,7 +21,7 @@ router = APIRouter(tags=["credits"], route_class=Route)
 @router.get(
     "/assessment-requirements",
     operation_id="list_assessment_requirements",
-    response_model=PageOf[RequirementView],
+    response_model=PageOf[AssessmentRequirementView],
 )
 async def list_assessment_requirements(
     request: Request,
@@ -45,7 +45,7 @@ async def list_assessment_requirements(
 @router.get(
     "/school-assessment-requirements",
     operation_id="list_school_requirements",
-    response_model=PageOf[RequirementView],
+    response_model=PageOf[AssessmentRequirementView],
 )
 async def list_school_requirements(
     request: Request,
@@ -63,7 +63,7 @@ async def list_school_requirements(
 @router.post(
     "/units/{unit_id}/assessment-requirements",
     operation_id="set_assessment_requirement",
-    response_model=RequirementView,
+    response_model=AssessmentRequirementView,
     status_code=201,
 )
 async def set_assessment_requirement(
@@ -79,7 +79,7 @@ async def set_assessment_requirement(
 @router.post(
     "/assessment-requirements/{requirement_id}/end",
     operation_id="end_assessment_requirement",
-    response_model=RequirementView,
+    response_model=AssessmentRequirementView,
 )
 async def end_assessment_requirement(
     db: Transaction, actor: CurrentActor, requirement_id: UUID, end: RequirementEnd

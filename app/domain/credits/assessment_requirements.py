@@ -106,7 +106,7 @@ class AssessmentRequirement(RequirementFields, Placed, Dated, Table, table=True)
     school_id: UUID = Placed.model_fields["school_id"]  # type: ignore[assignment]
 
 
-class RequirementView(RequirementFields):
+class AssessmentRequirementView(RequirementFields):
     """A requirement as both faces show it."""
 
     id: UUID = Field(description="标识 / key")
@@ -157,7 +157,7 @@ def _is_asked_of(audience: Any) -> Any:
 
 REQUIREMENTS = Door(
     table=AssessmentRequirement,
-    view=RequirementView,
+    view=AssessmentRequirementView,
     read=Permission.ASSESSMENT_READ,
     missing=RequirementNotFound,
     audience=_is_asked_of,

@@ -8,9 +8,9 @@ from strawberry import Info
 from app.domain.access import second_factors
 from app.domain.access.second_factors import (
     ConfirmedView,
-    EnrolmentView,
     OwnProof,
     SecondFactorCode,
+    SecondFactorEnrolmentView,
     plain_code,
 )
 from app.graphql.access.profile import SecondFactorNode
@@ -23,7 +23,7 @@ from app.security import passwords
 @strawberry.pydantic.type(
     name="SecondFactorEnrolment", description="待确认的验证器 / an authenticator to be confirmed"
 )
-class EnrolmentNode(EnrolmentView):
+class EnrolmentNode(SecondFactorEnrolmentView):
     """What an authenticator is told."""
 
 

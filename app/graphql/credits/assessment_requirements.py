@@ -8,10 +8,10 @@ from strawberry import Info
 
 from app.domain.credits import assessment_requirements
 from app.domain.credits.assessment_requirements import (
+    AssessmentRequirementView,
     AssessmentTerm,
     NewRequirement,
     RequirementEnd,
-    RequirementView,
 )
 from app.domain.organisation import units
 from app.graphql.context import Context
@@ -26,7 +26,7 @@ from app.request import now
     name="AssessmentRequirement",
     description="考核要求 / what a school asks of its teachers",
 )
-class RequirementNode(Node, RequirementView):
+class RequirementNode(Node, AssessmentRequirementView):
     """A requirement and its school."""
 
     school = edge(

@@ -13,7 +13,7 @@ from app.domain.credits.credit_transfers import (
     NewTransferOut,
     TransferredCredit,
 )
-from app.domain.credits.packs.parts import Level
+from app.domain.credits.packs.parts import CreditLevel
 from app.graphql.context import Context
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
@@ -30,7 +30,7 @@ class CreditTransferNode(Node, CreditTransferView):
 
 
 # The level of a unit is another one: it knows neither province nor nation.
-strawberry.enum(Level, name="CreditLevel")
+strawberry.enum(CreditLevel, name="CreditLevel")
 strawberry.pydantic.input(name="TransferredCredit")(TransferredCredit)
 
 

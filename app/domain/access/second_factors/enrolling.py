@@ -51,7 +51,7 @@ class SecondFactorCode(Command):
     code: str = Field(min_length=1, max_length=40, description="验证码 / code")
 
 
-class EnrolmentView(BaseModel):
+class SecondFactorEnrolmentView(BaseModel):
     """What an authenticator is told; it is shown this once."""
 
     secret: str = Field(description="密钥（base32），手工输入用 / the secret, to be typed")

@@ -15,7 +15,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, text_enum
-from app.domain.credits.packs.parts import Amount, Code, Level
+from app.domain.credits.packs.parts import Amount, Code, CreditLevel
 from app.domain.credits.standings.table import TOTAL
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.paging import Page, PageRequest
@@ -95,7 +95,7 @@ class TransferredCredit(Command):
     earned_on: date = Field(description="取得日期 / day on which it was earned")
     hours: Amount = Field(le=1000, description="学时 / hours")
     credits: Amount = Field(le=1000, description="学分 / credits")
-    level: Level | None = Field(default=None, description="层级 / level")
+    level: CreditLevel | None = Field(default=None, description="层级 / level")
     activity_kind: Code | None = Field(default=None, description="活动类型 / kind of activity")
     mode: Code | None = Field(default=None, description="培训方式 / mode")
     channel: Code | None = Field(default=None, description="培训途径 / channel")

@@ -17,7 +17,7 @@ from pydantic import (
 from app.domain.credits.packs.problems import fault
 
 
-class Level(StrEnum):
+class CreditLevel(StrEnum):
     """校、县、市、省、国家: who stands behind an activity."""
 
     SCHOOL = "school"
@@ -162,7 +162,7 @@ class Selection(Part):
     """
 
     kind: tuple[EntryKind, ...] = ()
-    level: tuple[Level, ...] = ()
+    level: tuple[CreditLevel, ...] = ()
     activity_kind: tuple[Code, ...] = ()
     mode: tuple[Code, ...] = ()
     role: tuple[Code, ...] = ()

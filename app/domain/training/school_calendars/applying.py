@@ -13,6 +13,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
+from app.domain.errors import NotAllowed
 from app.domain.organisation.statistics import school_year_of
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import TEACHERS
@@ -98,8 +99,9 @@ async def get_own_school_calendar(
     db: Connection, actor: Actor, *, now: datetime, school_year: int | None = None
 ) -> Row:
     """What counts at one's own school in a school year, the present one by default; for a teacher."""
-    actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
-    own = await TEACHERS.get(db, actor, actor.teacher_id)
+    if (teacher_id := actor.teacher_id) is None:
+        raise NotAllowed(Permission.PARTICIPATE.value)
+    own = await TEACHERS.get(db, actor, teacher_id)
     return await _calendar_of(
         db, [own["school_id"], own["county_id"], own["city_id"]], school_year, now
     )
