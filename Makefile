@@ -16,7 +16,7 @@ INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check check-15 test-15 format lint types imports contract bench lock setup clean
+.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench lock setup clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -50,10 +50,13 @@ imports: .venv/.development ## Check who may import whom.
 contract: .venv/.runtime ## Rewrite docs/openapi.json and app/graphql/schema.graphql.
 	@.venv/bin/yanxun contract
 
+sdk: .venv-sdk/.made ## Generate the clients from the contract: sdk/README.md.
+	@.venv-sdk/bin/python sdk/generate.py
+
 bench: .venv/.development ## Measure each promised figure beside bare asyncpg, in one run.
 	@$(RUN) bench
 
-lock: ## Resolve the dependencies anew (needs uv) and rewrite both lock files.
+lock: ## Resolve the dependencies anew (needs uv) and rewrite the lock files.
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@for name in requirements requirements-dev; do \
 	    case $$name in requirements) group=build;; *) group=dev;; esac; \
@@ -62,11 +65,15 @@ lock: ## Resolve the dependencies anew (needs uv) and rewrite both lock files.
 	        --no-emit-index-url --no-emit-find-links \
 	        --custom-compile-command "make lock" --quiet || exit 1; \
 	done
+	@"$(UV)" pip compile sdk/requirements.in --output-file sdk/requirements.lock --upgrade \
+	    --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --quiet
 
 setup: .venv/.development ## Make .venv with all that development needs.
 
 clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-sdk sdk/build sdk/typescript/node_modules sdk/typescript/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/.made:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: $(PYTHON) was not found. Say which one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -85,4 +92,12 @@ clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
 .venv/.development: .venv/.runtime requirements-dev.lock
 	@echo "Installing what requirements-dev.lock names"
 	@$(INSTALL) --requirement requirements-dev.lock
+	@touch $@
+
+# The generators cannot share an environment with the application: sdk/requirements.in says why.
+.venv-sdk/.made: sdk/requirements.lock
+	@echo "Installing what sdk/requirements.lock names"
+	@"$(PYTHON)" -m venv .venv-sdk
+	@.venv-sdk/bin/python -m pip install --quiet --quiet --require-hashes \
+	    --disable-pip-version-check --requirement sdk/requirements.lock
 	@touch $@
