@@ -23,6 +23,7 @@ from app.security.personal_data import load_cipher
 from app.settings import Settings, get_settings
 from app.sql import Connection, prepare_connection
 from bench import city, direct, workloads
+from bench.access import access
 from bench.city import Chosen
 from bench.direct import Timed
 from bench.load import Measured, pace, press
@@ -79,7 +80,10 @@ def main() -> None:
         asyncio.run(_load(settings, asked.scale))
         chosen, tokens = asyncio.run(_choose(settings))
         compared = list(_over_http(settings, chosen, tokens, asked.seconds, asked.rounds))
-        timed = asyncio.run(_directly(server.urls, chosen))
+        timed = [
+            *asyncio.run(_directly(server.urls, chosen)),
+            *asyncio.run(access(settings, tokens[0])),
+        ]
     text = _table(asked.scale, compared, timed)
     print(text)
     RESULTS.write_text(text, encoding="utf-8")

@@ -1,9 +1,10 @@
 """What values become on their way into the database and back."""
 
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import ARRAY, Numeric, bindparam, func, literal, select
+from sqlalchemy import ARRAY, Numeric, Uuid, bindparam, func, literal, select
 
 from app.sql import Connection, Statement
 
@@ -13,6 +14,23 @@ MANY = Statement(
         func.unnest(bindparam("values", type_=ARRAY(Numeric))).label("value"), literal(1).label("n")
     )
 )
+
+
+KEYS = Statement(
+    select(
+        bindparam("keys", type_=ARRAY(Uuid)).label("keys"),
+        func.array_to_string(bindparam("keys", type_=ARRAY(Uuid)), " ", "-").label("text"),
+    )
+)
+
+
+@pytest.mark.parametrize("places", ["", "k", "kkk", "-", "-k", "k--k"])
+async def test_lists_of_keys_come_back_as_they_were(db: Connection, places: str) -> None:
+    keys: list[UUID | None] = [uuid4() if place == "k" else None for place in places]
+    row = await db.one(KEYS, keys=keys)
+    assert row is not None
+    assert row["keys"] == keys
+    assert row["text"] == " ".join("-" if key is None else str(key) for key in keys)
 
 
 @pytest.mark.parametrize("text", ["0", "-0.01", "12.50", "1E+3", "99999999999999.0000000001"])

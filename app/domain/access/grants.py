@@ -68,6 +68,7 @@ class RoleGrant(GrantFields, Dated, Table, table=True):
             "uq_role_grant_open", "account_id", "role", "subject_id", unique=True,
             postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
         ),
+        Index(None, "account_id", postgresql_where=text("superseded_at IS NULL")),
         Index(None, "subject_id", postgresql_where=text("superseded_at IS NULL")),
     )  # fmt: skip
 

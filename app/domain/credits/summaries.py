@@ -8,6 +8,7 @@ those directly under the city included. They are of the pack in force today, in 
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,7 @@ _SCHOOLS = _UNITS.alias("school")
 _REGISTERED = SchoolRegister.__table__.c  # type: ignore[attr-defined]
 _SUMMED = SchoolCredit.__table__.c  # type: ignore[attr-defined]
 _ASKED = bindparam("unit_ids", type_=ARRAY(Uuid))
+_UNIT_ID = itemgetter("unit_id")
 
 
 @lru_cache(maxsize=256)
@@ -170,8 +172,7 @@ async def summaries_of(
     places = {f"scope_{name}": scope.values[name] for name in shape}
     read = db.all if columns is None else db.records
     rows = await read(_summaries(shape, columns), unit_ids=list(answer), **places)
-    for row in rows:
-        answer[row["unit_id"]] = row
+    answer |= zip(map(_UNIT_ID, rows), rows, strict=True)
     return answer
 
 

@@ -25,8 +25,8 @@ async def follow(
 ) -> Column:
     """What an edge leads to from each key, by one read with all those that are not yet `known`."""
     wanted = dict.fromkeys(keys)
-    for key in known.keys() & wanted.keys():
-        del wanted[key]
+    for key in known if len(known) < len(wanted) else known.keys() & wanted.keys():
+        wanted.pop(key, None)
     if wanted:
         found = await link.load(context, list(wanted), arguments, columns)
         known |= wanted

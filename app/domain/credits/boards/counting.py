@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Uuid, bindparam, cast, func, null, select
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Uuid, bindparam, cast, func, null, select
 from sqlmodel import col
 
 from app.domain.credits.boards.figures import COUNTED, BoardCounts, BoardPart, carried_out
@@ -39,12 +39,13 @@ def count_activities(key: Any, place: ColumnElement[bool], parts: tuple[BoardPar
     """The activities that begin in the period, counted by `key`."""
     numbers = [n.label(name) for part in parts for name, n in COUNTED.get(part, {}).items()]
     days = col(Activity.starts_on).between(SINCE, UNTIL)
-    return select(key.label("key"), *numbers).where(place, days).group_by(key).subquery("acted")
+    counted = select(key.label("key"), *numbers).where(place, days).group_by(key)
+    return _once(counted.cte("acted"))
 
 
 def count_planned(key: Any, place: ColumnElement[bool]) -> Any:
     """The items of agreed plans that begin in the period, counted by `key`; nobody's own plan."""
-    return (
+    counted = (
         select(
             key.label("key"),
             func.count().label("planned"),
@@ -61,8 +62,13 @@ def count_planned(key: Any, place: ColumnElement[bool]) -> Any:
             col(PlanItem.starts_on).between(SINCE, UNTIL),
         )
         .group_by(key)
-        .subquery("planned")
     )
+    return _once(counted.cte("planned"))
+
+
+def _once(counted: CTE) -> CTE:
+    """Counted once: taking the lines to be few, the planner would count all anew for each of them."""
+    return counted.prefix_with("MATERIALIZED")
 
 
 def show(
