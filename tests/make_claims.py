@@ -20,6 +20,7 @@ from app.domain.credits.claims import (
     decide_claim,
     submit_claim,
 )
+from app.domain.credits.credit_loans import CreditLoan
 from app.domain.credits.human_reviews import HumanReview
 from app.domain.credits.packs import PackDocument
 from app.domain.credits.school_years import LateWindow, SchoolYearClosing
@@ -202,3 +203,24 @@ async def make_busy_claims(db: Connection, city: City) -> None:
     """Claims of two teachers, each with two steps."""
     for person in (city.teacher_account, city.colleague_account):
         await decide(db, city.school_admin, await make_submitted(db, person))
+
+
+async def put_loan(db: Connection, teacher: Row, by: Person) -> UUID:
+    """A loan of credit that is owed, without its entry; its key."""
+    row = {
+        "id": new_id(),
+        "teacher_id": teacher["id"],
+        **{name: teacher[name] for name in ("city_id", "county_id", "school_id")},
+        "pack_id": "a-pack",
+        "pack_version": 1,
+        "hours": 1,
+        "credits": 1,
+        "lent_on": NOW.date(),
+        "due_on": NOW.date() + timedelta(days=30),
+        "reason": "因公派出",
+        "lent_at": NOW,
+        "lent_by": by.actor.account_id,
+    }
+    await db.insert(CreditLoan, row)
+    loan_id: UUID = row["id"]
+    return loan_id

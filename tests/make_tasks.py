@@ -6,6 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.domain.access.roles import Role
+from app.domain.credits.human_reviews import ReviewDecision, decide_human_review
+from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.exchange.tasks import TaskKind
 from app.domain.organisation.statistics import Measure
 from app.domain.people.careers import Employment
@@ -24,7 +26,7 @@ from tests.make import (
     make_note,
 )
 from tests.make_attendance import make_doubt, make_leave
-from tests.make_certificates import make_batch
+from tests.make_certificates import make_batch, make_certificates
 from tests.make_checks import make_inspection
 from tests.make_claims import (
     PUBLISHING,
@@ -280,6 +282,26 @@ async def group_inspection_to_close(db: Connection, city: City) -> Made:
     group = await make_group(db, city.school)
     by = {"answered_by": city.school_admin.actor.account_id, "by_unit_id": city.county["id"]}
     row = await make_inspection(db, group, city.county_admin, **ANSWERED, **by)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def certificate_to_recheck(db: Connection, city: City) -> Made:
+    row, *_ = await make_certificates(db, city)
+    [entry] = await db._driver.fetch(
+        "SELECT id FROM credit_entry WHERE teacher_id = $1", row["teacher_id"]
+    )
+    new = NewReversal(reason="未参加")
+    await reverse_entry(db, city.county_admin.actor, entry_id=entry["id"], new=new, now=NOW)
+    return Made(row["id"], city.city_admin, city.city["id"])
+
+
+async def human_review_to_put_right(db: Connection, city: City) -> Made:
+    activity = await make_activity(db, city.school, city.school_admin)
+    row = await make_human_review(db, city.teacher, activity)
+    found = ReviewDecision(put_right=True, opinion="学时有误")
+    await decide_human_review(
+        db, city.county_admin.actor, review_id=row["id"], decision=found, now=NOW
+    )
     return Made(row["id"], city.county_admin, city.county["id"])
 
 

@@ -13,13 +13,14 @@ from rich.cells import cell_len, set_cell_size
 from app.cli.database import existing
 from app.cli.output import console
 from app.demo.listed import FILE, Account, kept_accounts
+from app.domain.access.actors import Actor
 from app.domain.access.sign_in import WrongCredentials, actor_of_account, find_account, may_sign_in
 from app.domain.errors import NotFound
 from app.request.actors import claims_of
 from app.security import signing_keys
 from app.security.tokens import JoseKey, Keyring
 from app.settings import Settings, get_settings
-from app.sql import Connection, prepare_connection
+from app.sql import Connection, Row, prepare_connection
 
 
 class NoAccounts(NotFound):
@@ -93,16 +94,20 @@ async def _sign_token(settings: Settings, name: str) -> str:
     driver = await asyncpg.connect(settings.database_url)
     try:
         await prepare_connection(driver)
-        db = Connection(driver)
-        account = await find_account(db, name=name)
-        if account is None:
-            raise NoSuchAccount(name=name)
-        if not may_sign_in(account, now=now):
-            raise WrongCredentials
-        actor = await actor_of_account(db, account=account, now=now)
+        account, actor = await find_actor(Connection(driver), name, now)
     finally:
         await driver.close()
     return keyring.sign(claims_of(actor, security_version=account["security_version"]))
+
+
+async def find_actor(db: Connection, name: str, now: datetime) -> tuple[Row, Actor]:
+    """The account of that name and the actor that it is now; refused where it may not sign in."""
+    account = await find_account(db, name=name)
+    if account is None:
+        raise NoSuchAccount(name=name)
+    if not may_sign_in(account, now=now):
+        raise WrongCredentials
+    return account, await actor_of_account(db, account=account, now=now)
 
 
 def _print_table(found: Sequence[Account], fields: Sequence[str]) -> None:

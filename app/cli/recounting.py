@@ -1,4 +1,4 @@
-"""`yanxun recount`: judge anew what a day or a changed fact has made stale; for every night."""
+"""`yanxun recount`: judge anew at once what a day, a fact or a pack has made stale, or count all again."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -34,6 +34,7 @@ from app.domain.people.facts.merits import (
     TeacherEducation,
     TeacherHonour,
 )
+from app.domain.people.facts.qualifications import RegistrationConclusion, TeacherRegistration
 from app.domain.people.growth import YEARS, GrowthTarget
 
 _SEED = 2026
@@ -72,6 +73,8 @@ _TARGETS = {
     GrowthStage.THREE_YEARS: ("三年成型，成为骨干", "承担过校级以上公开课，形成自己的教学方法。"),
     GrowthStage.FIVE_YEARS: ("五年成才", "承担过县级以上公开课或课题，能带教新任教师。"),
 }
+_REGISTERED_FOR = 5
+"""Years for which a registration is valid (《中小学教师资格定期注册暂行办法》)."""
 _FINDINGS = {
     GrowthFinding.REACHED: 90,
     GrowthFinding.PARTLY_REACHED: 8,
@@ -109,6 +112,7 @@ class Careers:
             schools.append(school)
         if self.random.random() < 0.03:
             self._send(teacher_id, schools, since)
+        self._register(teacher_id, since)
 
     def _engage(self, teacher_id: UUID, since: date) -> None:
         establishment, state = self._draw(_ESTABLISHMENTS), self._draw(_STATES)
@@ -170,6 +174,26 @@ class Careers:
         to = schools[-2]
         kind = self.random.choice([PlaceKind.ROTATION, PlaceKind.ITINERANT, PlaceKind.SUPPORT])
         self._add(ServicePlace, teacher_id, begins, date(2026, 7, 1), school_id=to.id, kind=kind)
+
+    def _register(self, teacher_id: UUID, since: date) -> None:
+        """The last periodic registration: the year after recruitment, and every five years."""
+        years = (_TODAY.year - since.year - 1) // _REGISTERED_FOR * _REGISTERED_FOR
+        begins = date(since.year + 1 + years, 7, 1)
+        if begins > _TODAY:
+            # Of this summer: the former one, if there was one, is over then too.
+            begins = date(begins.year - _REGISTERED_FOR, 7, 1)
+        if begins <= since:
+            return
+        # Told without chance: one in fifty has to wait for a year.
+        deferred = teacher_id.int % 50 == 0
+        conclusion = (
+            RegistrationConclusion.DEFERRED if deferred else RegistrationConclusion.QUALIFIED
+        )
+        ends = date(begins.year + (1 if deferred else _REGISTERED_FOR), 7, 1)
+        self._add(
+            TeacherRegistration, teacher_id, begins, ends, conclusion=conclusion,
+            issuer=_ISSUERS[HonourLevel.COUNTY],
+        )  # fmt: skip
 
     def _draw(self, shares: dict[Any, int]) -> Any:
         return self.random.choices(list(shares), list(shares.values()))[0]

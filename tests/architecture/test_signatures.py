@@ -9,6 +9,8 @@ import pytest
 from tests.architecture.source import WINGS, Source, dotted, sources
 
 NOBODY_ACTS: dict[str, str] = {
+    "app.domain.credits.certificates.doubts.doubt_certificates": "A part of every reversal.",
+    "app.domain.credits.credit_loans.lending.collect_due_loans": "A process does it by itself.",
     "app.domain.access.accounts.insert_account": "A part of opening an account, after its checks.",
     "app.domain.access.accounts.raise_security_version": "A part of every change of rights.",
     "app.domain.access.accounts.announce_security": "A part of whatever ends a sign-in.",

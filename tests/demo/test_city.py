@@ -117,7 +117,7 @@ async def test_careers_are_whole(city: Database) -> None:
     assert await city.count("teacher_state WHERE valid_to IS NULL") == 480
     assert await city.count("teacher_post WHERE post = 'principal'") == 24
     assert await city.count("growth_target") == 3
-    for table in ("teacher_honour", "growth_result", "service_place"):
+    for table in ("teacher_honour", "growth_result", "service_place", "teacher_registration"):
         assert await city.count(table) > 0
     assert await city.count("teacher_education") >= 480
 

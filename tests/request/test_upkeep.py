@@ -22,8 +22,11 @@ from app.request.upkeep import duties, forgetting, hearing, keys_file
 from app.security import signing_keys
 from app.security.tokens import InvalidToken
 from app.settings import Settings
+from tests.domain.credits.making import make_pack, make_recognised
+from tests.domain.credits.packs.test_publishing import refine
+from tests.domain.credits.test_credit_loans import lend, lending
 from tests.domain.training.test_files import PNG, everything, hand_in
-from tests.make import City, make_city, make_sign_in
+from tests.make import NOW, City, make_city, make_sign_in
 
 
 @pytest.fixture
@@ -215,3 +218,36 @@ async def test_files_that_are_attached_to_nothing_are_forgotten(
     assert await everything(held.archive) == kept
     async with real_pool.transaction() as db:
         assert (await get_file(db, city.teacher_account.actor, file_id=fresh["id"])) == fresh
+
+
+async def test_loans_that_fall_due_and_standings_that_grow_stale_are_seen_to(
+    real_pool: Pool, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A county's numbers, published after the entries, are counted; what was lent is taken back."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city, lending())
+        await make_recognised(db, city.county, city.city_admin, [city.teacher], hours="40.00")
+        await lend(db, city)
+        await refine(db, city, {"caps.county-each-year.maximum": "30.00"})
+    monkeypatch.setattr(duties, "now", lambda: NOW + timedelta(days=366))
+    held = replace(resources, pool=real_pool)
+
+    async def counted() -> Any:
+        async with real_pool.transaction(read_only=True) as db:
+            return await db._driver.fetchval("SELECT counted_credits FROM standing")
+
+    assert await counted() == 55
+    work = [
+        asyncio.create_task(each(held)) for each in (duties.collect_loans, duties.count_standings)
+    ]
+    try:
+        for _ in range(400):
+            if await counted() == 30:
+                break
+            await asyncio.sleep(0.05)
+        assert await counted() == 30
+    finally:
+        for each in work:
+            each.cancel()
+        await asyncio.gather(*work, return_exceptions=True)

@@ -111,6 +111,16 @@ async def list_claim_objections(
     return answer_page(request, found, fields)
 
 
+@router.get(
+    "/me/claim-objections",
+    operation_id="list_own_claim_objections",
+    response_model=list[ClaimObjectionView],
+)
+async def list_own_claim_objections(db: Reading, actor: CurrentActor) -> Response:
+    """What one objected to and what was answered, the last first."""
+    return answer(await claim_publications.list_own_claim_objections(db, actor))
+
+
 @router.post(
     "/claim-objections/{objection_id}/decide",
     operation_id="decide_claim_objection",

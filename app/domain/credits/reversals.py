@@ -14,6 +14,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
+from app.domain.credits.certificates import doubt_certificates
 from app.domain.credits.entries import ENTRIES
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries, lock_heads
@@ -81,12 +82,20 @@ class ReversalOfReversal(Conflict):
     en = "A reversal cannot be reversed: recognise the source again instead."
 
 
+class CreditOfLoan(Conflict):
+    """A loan is undone by repaying it, and what is repaid stays so."""
+
+    code = "credit_of_loan"
+    zh = "预借与归还的记录不能冲销或更正；如系误借，请归还该预借。"
+    en = "What was lent or repaid is not reversed: repay the loan instead."
+
+
 class CreditOfOneself(Conflict):
     """Nobody decides about their own credit."""
 
     code = "credit_of_oneself"
-    zh = "不能冲销、更正或转移本人的学分。"
-    en = "Nobody reverses, corrects or transfers their own credit."
+    zh = "不能冲销、更正、转移或预借本人的学分。"
+    en = "Nobody reverses, corrects, transfers or lends their own credit."
 
 
 class CreditOfAnotherAuthority(Conflict):
@@ -129,6 +138,7 @@ async def reverse_entry(
     stamp = _stamp(person, actor, now)
     reversal = reversal_of(struck, new.reason) | stamp
     await append_entries(db, entries=[reversal], heads=heads)
+    await doubt_certificates(db, struck=struck, reversal_id=reversal["id"], now=now)
     await count_again(db, people={person.teacher_id: person}, packs=packs, day=civil_date(now))
     return await ENTRIES.get(db, actor, reversal["id"])
 
@@ -155,6 +165,7 @@ async def correct_entry(
         "reason": f"{of_both}更正记录 {entry_id} / corrects {entry_id}",
     }
     await append_entries(db, entries=[reversal | stamp, entry | stamp], heads=heads)
+    await doubt_certificates(db, struck=struck, reversal_id=reversal["id"], now=now)
     await count_again(db, people={person.teacher_id: person}, packs=packs, day=civil_date(now))
     return await ENTRIES.get(db, actor, right_id)
 
@@ -185,6 +196,8 @@ async def _hold_entry(
     struck = await ENTRIES.get(db, actor, entry_id, permission=Permission.CREDIT_REVERSE)
     if struck["kind"] == EntryKind.REVERSE:
         raise ReversalOfReversal
+    if struck["kind"] in {EntryKind.LEND, EntryKind.REPAY}:
+        raise CreditOfLoan
     teacher_id = struck["teacher_id"]
     if await is_oneself(db, actor, teacher_ids=[teacher_id]):
         raise CreditOfOneself

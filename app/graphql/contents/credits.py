@@ -15,6 +15,7 @@ from app.graphql.credits.claim_publications import (
 )
 from app.graphql.credits.claims import ClaimMutations, ClaimQueries
 from app.graphql.credits.conditions import ConditionQueries
+from app.graphql.credits.credit_loans import CreditLoanMutations, CreditLoanQueries
 from app.graphql.credits.credit_transfers import CreditTransferMutations, CreditTransferQueries
 from app.graphql.credits.entries import CreditEntryQueries
 from app.graphql.credits.explanations import ExplanationQueries
@@ -35,6 +36,7 @@ from app.graphql.credits.summaries import CreditSummaryQueries
 class CreditsQueries(
     RulePackQueries,
     CreditEntryQueries,
+    CreditLoanQueries,
     CreditTransferQueries,
     LedgerHeadQueries,
     ExplanationQueries,
@@ -61,6 +63,7 @@ class CreditsMutations(
     RulePackMutations,
     RecognitionMutations,
     ReversalMutations,
+    CreditLoanMutations,
     CreditTransferMutations,
     AssessmentRequirementMutations,
     AssessmentMutations,

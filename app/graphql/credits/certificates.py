@@ -14,6 +14,7 @@ from app.domain.credits.certificates import (
     CertificateCandidateView,
     CertificateEnd,
     CertificateKind,
+    CertificateStands,
     CertificateState,
     CertificateView,
     CredentialView,
@@ -80,6 +81,11 @@ class CertificateBatchOpinionInput(CertificateBatchOpinion):
 @strawberry.pydantic.input(name="CertificateEnd")
 class CertificateEndInput(CertificateEnd):
     """Why a certificate is to hold no more."""
+
+
+@strawberry.pydantic.input(name="CertificateStands")
+class CertificateStandsInput(CertificateStands):
+    """Why a certificate stands."""
 
 
 @strawberry.type
@@ -244,6 +250,19 @@ class CertificateMutations:
         async with info.context.transaction() as db:
             return await certificates.revoke_certificate(
                 db, actor, certificate_id=certificate_id, end=end, now=now()
+            )
+
+    @strawberry.mutation(
+        description="维持存疑证书 / uphold a certificate in doubt", graphql_type=CertificateNode
+    )
+    async def uphold_certificate(
+        self, info: Info[Context], certificate_id: UUID, stands: CertificateStandsInput
+    ) -> Any:
+        """Say why a certificate stands."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await certificates.uphold_certificate(
+                db, actor, certificate_id=certificate_id, stands=stands, now=now()
             )
 
     @strawberry.mutation(

@@ -121,6 +121,17 @@ class ClaimPublicationQueries:
             ),
         )
 
+    @strawberry.field(
+        description="本人提出的异议及处理结果 / what one objected to, and what was answered",
+        graphql_type=list[ClaimObjectionNode],
+    )
+    async def own_claim_objections(self, info: Info[Context]) -> Any:
+        """What the actor objected to."""
+        actor = info.context.actor
+        return await info.context.read(
+            lambda db: claim_publications.list_own_claim_objections(db, actor)
+        )
+
 
 @strawberry.type
 class ClaimPublicationMutations:

@@ -4,7 +4,8 @@
 is streamed; `keys` reads the signing keys anew when their file was replaced; `forgetting` forgets what is
 of no use any more; `duties` has what falls due by the clock: sealing the audit trail, signing the head of
 the ledger each day, recording what applications have read, closing surveys whose time is over, giving
-out places that became free, settling claims, having people told of what waits for them, and having
+out places that became free, settling claims, taking back credit that was lent, judging anew the standings
+that a day, a fact or a pack has made stale, having people told of what waits for them, and having
 certificates sealed. `rounds` is how each of them goes on, whatever fails.
 """
 
@@ -13,7 +14,9 @@ import asyncio
 from app.request import Resources
 from app.request.upkeep.duties import (
     close_surveys,
+    collect_loans,
     count_reads,
+    count_standings,
     fill_places,
     queue_messages,
     record_uses,
@@ -35,7 +38,7 @@ async def keep_up(held: Resources) -> None:
     """Do all of it until cancelled."""
     work: list[Duty] = [
         listen, tidy, tidy_files_in_rounds, seal, sign_heads, count_reads, close_surveys,
-        fill_places, settle_claims, queue_messages, send_messages,
+        fill_places, settle_claims, queue_messages, send_messages, collect_loans, count_standings,
     ]  # fmt: skip
     if held.sealer is not None:
         work.append(seal_certificates)

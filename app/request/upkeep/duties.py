@@ -5,10 +5,14 @@ import random
 from uuid import UUID
 
 from app.domain.access.audit import seal_trail
+from app.domain.base import civil_date
 from app.domain.credits.certificates import seal_next_certificate
 from app.domain.credits.claim_publications import enter_published_claims
 from app.domain.credits.claims import lapse_claims
+from app.domain.credits.credit_loans import collect_due_loans
 from app.domain.credits.ledger_heads import sign_due_head
+from app.domain.credits.standings.due import recount_due
+from app.domain.credits.standings.takeover import take_over
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
 from app.domain.exchange.reminders import queue_due_tasks
 from app.domain.people.provisions import record_reads
@@ -24,6 +28,10 @@ _SURVEYS_CLOSED_EVERY = 60.0
 _CLAIMS_SETTLED_EVERY = 300.0
 _PLACES_FILLED_EVERY = 600.0
 _HEADS_SIGNED_EVERY = 60.0
+_LOANS_COLLECTED_EVERY = 600.0
+_STANDINGS_COUNTED_EVERY = 300.0
+_COUNTED_AT_ONCE = 100
+"""People whose standings one transaction counts again: few, so that recognitions wait briefly."""
 _SEALED_CERTIFICATES_EVERY = 15.0
 _QUEUED_EVERY = 60.0
 _SENT_EVERY = 5.0
@@ -124,6 +132,29 @@ async def sign_heads(held: Resources) -> None:
         return await sign_due_head(db, signer=signer, now=now()) is not None
 
     await in_rounds(held, sign_one, _HEADS_SIGNED_EVERY)
+
+
+async def collect_loans(held: Resources) -> None:
+    """Take back the credit that was lent and has fallen due."""
+
+    async def collect_some(db: Connection) -> bool:
+        return await collect_due_loans(db, now=now()) > 0
+
+    await in_rounds(held, collect_some, _LOANS_COLLECTED_EVERY)
+
+
+async def count_standings(held: Resources) -> None:
+    """Judge anew what a day, a changed fact, a new pack or a county's new numbers have made stale."""
+
+    async def judge_some(db: Connection) -> bool:
+        return await recount_due(db, day=civil_date(now()), at_most=_COUNTED_AT_ONCE) > 0
+
+    async def take_over_some(db: Connection) -> bool:
+        return await take_over(db, day=civil_date(now()), at_most=_COUNTED_AT_ONCE) > 0
+
+    async with asyncio.TaskGroup() as tasks:
+        for each in (judge_some, take_over_some):
+            tasks.create_task(in_rounds(held, each, _STANDINGS_COUNTED_EVERY))
 
 
 async def count_reads(held: Resources) -> None:

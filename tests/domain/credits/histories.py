@@ -101,8 +101,16 @@ def caps(draw: st.DrawFn) -> dict[str, Any]:
         "title": TITLE,
         "of": draw(selections()),
         "window": draw(WINDOWS),
+        "who": draw(persons_meant()) if draw(st.integers(0, 3)) == 0 else {},
         "maximum": stated(str(draw(AMOUNTS))),
     }
+
+
+ASKS: list[dict[str, Any]] = [
+    {"some": stated(True)},
+    {"at_least": stated("40.00")},
+    {"at_least": stated("40.00"), "unbroken": stated(True)},
+]
 
 
 @st.composite
@@ -113,7 +121,7 @@ def requirements(draw: st.DrawFn) -> dict[str, Any]:
         "window": draw(WINDOWS),
         "who": draw(persons_meant()),
         "group": draw(st.sampled_from([None, "total"])),
-        **draw(st.sampled_from([{"some": stated(True)}, {"at_least": stated("40.00")}])),
+        **draw(st.sampled_from(ASKS)),
     }
 
 
@@ -127,7 +135,8 @@ def timed(draw: st.DrawFn) -> list[dict[str, Any]]:
         event = draw(st.sampled_from(["recruitment", "appointment", "promotion"]))
         since = {"event": event, "months": stated(draw(st.sampled_from([1, 12, 30])))}
         who = {"appointment": {"posts": ["leader"]}, "promotion": {"ranks": ["senior"]}}
-        return [asked | {"window": "event", "since": since, "who": who.get(event, {})}]
+        whole = {"unbroken": stated(True)} if draw(st.booleans()) else {}
+        return [asked | {"window": "event", "since": since, "who": who.get(event, {})} | whole]
     if kind == "carried":
         who = draw(persons_meant())
         return [
@@ -147,7 +156,7 @@ def numbered(name: str, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @st.composite
 def packs(draw: st.DrawFn) -> dict[str, Any]:
     """A document: up to three caps and three requirements over random selections and windows."""
-    pack = {
+    pack: dict[str, Any] = {
         "id": "drawn",
         "version": 1,
         "title": TITLE,
@@ -171,6 +180,10 @@ def packs(draw: st.DrawFn) -> dict[str, Any]:
             "requirement", draw(st.lists(requirements(), max_size=3)) + draw(timed())
         ),
     }
+    waivable: list[str] = [each["id"] for each in pack["requirements"] if "carry_over" not in each]
+    if draw(st.booleans()) and waivable:
+        waives = {"waives": stated([draw(st.sampled_from(waivable))])}
+        pack["exemptions"] = [{"id": "exemption", "title": TITLE} | waives]
     if draw(st.integers(0, 2)) == 0:
         pack["leave"] = {
             "states": ["on_leave"],
@@ -218,7 +231,10 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
         entry = Entry(
             id=UUID(int=number),
             sequence=number * 2,
-            kind=draw(st.sampled_from(["earn", "earn", "earn", "convert"])),
+            kind=draw(
+                st.sampled_from(["earn", "earn", "earn", "convert", "exempt", "lend", "repay"])
+            ),
+            rule_id=draw(st.sampled_from([None, "exemption"])),
             earned_on=draw(EARNED),
             recorded_at=moment,
             hours=amount,

@@ -86,14 +86,18 @@ def counted(question: Question, entries: list[Entry]) -> dict[UUID, int]:
         if entry.kind == "reverse" or entry.id in struck or not inside:
             continue
         amount = cents(entry.credits if pack["unit"] == "credits" else entry.hours)
+        if entry.kind == "repay":
+            kept.append((entry, -amount))
+            continue
         for cap in pack.get("caps", ()):
-            if matches(cap["of"], entry):
+            meant = applies(cap.get("who", {}), question.facts, entry.earned_on)
+            if matches(cap["of"], entry) and meant:
                 used = sum(
                     had
                     for other, had in kept
                     if matches(cap["of"], other) and same_window(cap, pack, entry, other)
                 )
-                amount = min(amount, cents(cap["maximum"]["value"]) - used)
+                amount = min(amount, max(0, cents(cap["maximum"]["value"]) - used))
         kept.append((entry, amount))
     return {entry.id: amount for entry, amount in kept}
 
@@ -142,11 +146,14 @@ def by_windows(
         is_asked = need is not None and asked(question, rule, (first, last, whole))
         own = within(rule, shares, first, last)
         extra, carried = carried, 0
-        if need is None or not is_asked:
+        if need is None or not is_asked or exempted(question, rule, shares, (first, last)):
+            carried = 0
             continue
         if "carry_over" in rule:
             carried = min(cents(rule["carry_over"]["value"]), max(0, own - need))
         lacks = max(0, need - own - extra)
+        if lacks and "unbroken" in rule:
+            lacks = need
         needed, had, missing = needed + need, had + own, missing + lacks
         states.append("met" if not lacks else "open" if question.as_of <= last else "missed")
     worst = next((each for each in ("missed", "open", "met") if each in states), "waived")
@@ -188,10 +195,31 @@ def event(facts: Facts, rule: dict[str, Any]) -> date | str | None:
 
 
 def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, last: date) -> int:
-    return sum(
+    amounts = [
         amount
         for entry, amount in shares
         if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
+    ]
+    return max(amounts, default=0) if "unbroken" in rule else sum(amounts)
+
+
+def exempted(
+    question: Question,
+    rule: dict[str, Any],
+    shares: list[tuple[Entry, int]],
+    window: tuple[date, date],
+) -> bool:
+    """Whether an exemption that waives the rule was granted in the window."""
+    waiving = [
+        each["id"]
+        for each in question.pack.get("exemptions", ())
+        if rule["id"] in each.get("waives", {}).get("value", ())
+    ]
+    return any(
+        entry.kind == "exempt"
+        and entry.rule_id in waiving
+        and window[0] <= entry.earned_on <= window[1]
+        for entry, _ in shares
     )
 
 
@@ -363,8 +391,9 @@ def least(rule: dict[str, Any]) -> int:
 
 
 def cents(amount: object) -> int:
-    whole, _, part = str(amount).partition(".")
-    return int(whole) * 100 + int(part.ljust(2, "0"))
+    whole, _, part = str(amount).lstrip("-").partition(".")
+    number = int(whole) * 100 + int(part.ljust(2, "0"))
+    return -number if str(amount).startswith("-") else number
 
 
 def known(entry: Entry, known_on: date | None) -> bool:

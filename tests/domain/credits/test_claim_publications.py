@@ -1,10 +1,12 @@
 """Publications: who sees how much for how long, objections, and entry when nobody objects."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import asyncpg
 import pytest
 
+from app.domain.access.actors import NotInPerson
 from app.domain.access.roles import Role
 from app.domain.credits.claim_publications import (
     ClaimObjectionDecided,
@@ -17,6 +19,7 @@ from app.domain.credits.claim_publications import (
     decide_claim_objection,
     enter_published_claims,
     list_claim_publications,
+    list_own_claim_objections,
     list_published_claims,
     publish_claims,
 )
@@ -24,7 +27,7 @@ from app.domain.credits.claims import ClaimNotFound, get_claim
 from app.domain.errors import NotAllowed
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
-from app.sql import Connection, Row
+from app.sql import Connection, Row, new_id
 from tests.domain.credits.making import make_pack
 from tests.make import NOW, City, make_account
 from tests.make_claims import (
@@ -107,6 +110,25 @@ async def test_what_is_objected_to_waits_and_may_be_rejected(
         )
     assert await enter_published_claims(db, now=OVER) == 0
     assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 0
+
+
+async def test_whoever_objected_reads_what_was_answered(db: Connection, city: City) -> None:
+    claim, publication = await make_published(db, city)
+    by = city.sibling_teacher_account
+    objection = await make_objection(db, by, claim, publication)
+    [own] = await list_own_claim_objections(db, by.actor)
+    assert (own["id"], own["answer"]) == (objection["id"], None)
+    dismissed = ObjectionDecision(upheld=False, answer="经核实情况属实")
+    await decide_claim_objection(
+        db, city.county_admin.actor, objection_id=objection["id"], decision=dismissed, now=NOW
+    )
+    before = db.statements
+    [own] = await list_own_claim_objections(db, by.actor)
+    assert db.statements - before == 1
+    assert (own["upheld"], own["answer"]) == (False, "经核实情况属实")
+    assert await list_own_claim_objections(db, city.teacher_account.actor) == []
+    with pytest.raises(NotInPerson):
+        await list_own_claim_objections(db, replace(by.actor, client_id=new_id()))
 
 
 async def test_a_dismissed_objection_lets_it_be_entered(db: Connection, city: City) -> None:

@@ -1,6 +1,7 @@
 """Human reviews: asked by the person, decided once by the bureau, with reasons."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import asyncpg
@@ -21,6 +22,8 @@ from app.domain.credits.human_reviews import (
     request_human_review,
     withdraw_human_review,
 )
+from app.domain.credits.recognition import recognise_activity
+from app.domain.credits.reversals import NewEntryCorrection, correct_entry
 from app.domain.errors import NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityNotFound
@@ -71,6 +74,33 @@ async def test_an_entry_and_an_outcome_are_put_to_a_human(
     assert withdrawn["state"] == "withdrawn"
     page = await list_human_reviews(db, actor, page=PageRequest(limit=10))
     assert len(page.items) == 2
+
+
+async def test_what_is_to_be_put_right_is_done_once_the_ledger_says_so(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    await make_recognised(db, city.school, city.county_admin, [city.teacher])
+    missed = await make_closed_activity(db, city.school, city.school_admin)
+    entry_id = await driver.fetchval("SELECT id FROM credit_entry")
+    actor = city.county_admin.actor
+    about_entry = await ask(db, city.teacher_account, entry_id=entry_id)
+    about_activity = await make_human_review(db, city.teacher, missed)
+
+    async def done() -> list[Any]:
+        rows = (await list_human_reviews(db, actor, page=PageRequest())).items
+        return [row["done"] for row in rows]
+
+    assert await done() == [None, None]
+    for review in (about_entry, about_activity):
+        await decide_human_review(db, actor, review_id=review["id"], decision=FOUND, now=NOW)
+    assert await done() == [False, False]
+    right = NewEntryCorrection(hours=Decimal("4.00"), reason="按复核意见更正")
+    await correct_entry(db, actor, entry_id=entry_id, new=right, now=NOW)
+    assert await done() == [True, False]
+    await attend(db, missed, [city.teacher])
+    await recognise_activity(db, actor, activity_id=missed["id"], now=NOW)
+    assert await done() == [True, True]
 
 
 async def test_who_may_decide(db: Connection, driver: asyncpg.Connection, city: City) -> None:

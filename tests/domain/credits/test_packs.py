@@ -35,6 +35,12 @@ def since(document: dict[str, Any], event: str, group: str | None = None) -> Non
     document["requirements"][1].update(own)
 
 
+def waiving(document: dict[str, Any], name: str) -> dict[str, Any]:
+    title = {"zh": "免修", "en": "exemption"}
+    document["exemptions"] = [{"id": "exemption", "title": title, "waives": cited([name])}]
+    return document
+
+
 def refusal(document: dict[str, Any]) -> PackRefused:
     with pytest.raises(PackRefused) as refused:
         read_pack(json.dumps(document))
@@ -78,6 +84,39 @@ def refusal(document: dict[str, Any]) -> PackRefused:
         ("requirements.1", "one_of", lambda d: d["requirements"][1].pop("at_least")),
         ("earning.0", "one_of", lambda d: d["earning"][0].pop("factor")),
         ("surprise", "unknown_field", lambda d: d.update(surprise=1)),
+        (
+            "requirements.0",
+            "unbroken_is_whole",
+            lambda d: d["requirements"][0].update(
+                unbroken=cited(True), at_least=None, some=cited(True)
+            ),
+        ),
+        (
+            "requirements.1",
+            "unbroken_is_whole",
+            lambda d: d["requirements"][1].update(unbroken=cited(True), carry_over=cited("1.00")),
+        ),
+        (
+            "pack",
+            "waives_outside_exemptions",
+            lambda d: d["earning"][0].update(waives=cited([d["requirements"][0]["id"]])),
+        ),
+        ("pack", "requirement_unknown", lambda d: waiving(d, "moon")),
+        (
+            "pack",
+            "waives_carried_over",
+            lambda d: (
+                waiving(d, d["requirements"][1]["id"]),
+                d["requirements"][1].update(carry_over=cited("1.00")),
+            ),
+        ),
+        (
+            "pack",
+            "rule_unknown",
+            lambda d: d.update(
+                procedure={"evidence": [{"rule": "moon", "kinds": cited(["certificate"])}]}
+            ),
+        ),
         ("calendar.cycle_start", "field_missing", lambda d: d["calendar"].pop("cycle_start")),
         (
             "calendar.cycle_start",

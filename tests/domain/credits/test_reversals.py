@@ -225,7 +225,7 @@ async def test_a_correction_strikes_and_enters_anew_in_one_act(
     new = NewEntryCorrection(hours=Decimal(60), reason="学时登记有误")
     before = db.statements
     right = await correct_entry(db, by.actor, entry_id=wrong, new=new, now=NOW)
-    assert db.statements - before == 15
+    assert db.statements - before == 16
 
     assert await counted(driver, city) == (Decimal(90), Decimal(90), 2)
     rows = await driver.fetch("SELECT * FROM credit_entry ORDER BY sequence")

@@ -183,7 +183,6 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 
 NOTHING_WAITS = {
     "delivery": "Worked through by the processes themselves.",
-    "certificate": "Whether it holds; a seal is set by a service.",
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
     "identity_request": "Good for minutes, on the page of signing in.",

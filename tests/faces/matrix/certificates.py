@@ -23,5 +23,6 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_certificate_document": Row("certificate", _READ, reads=True),
     "get_certificate_credential": Row("certificate", _READ, reads=True),
     "revoke_certificate": Row("certificate", _APPROVE, body=_WHY),
+    "uphold_certificate": Row("certificate", _APPROVE, body=_WHY),
     "replace_certificate": Row("certificate", _APPROVE, body=_WHY),
 }  # fmt: skip

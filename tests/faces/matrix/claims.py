@@ -34,6 +34,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         body=fixed(claim_id=NOWHERE, reason="本人未参加"),
     ),
     "list_claim_objections": Listing(("claim_objection",), REVIEW),
+    "list_own_claim_objections": Open("What one has raised oneself."),
     "decide_claim_objection": Row(
         "claim_objection", REVIEW, body=fixed(upheld=False, answer="证据不足")
     ),

@@ -32,6 +32,12 @@ ROWS: dict[str, Row | Listing | Open] = {
         "teacher", Permission.CREDIT_RECOGNISE, body=fixed(**_DOCUMENT, items=[_CREDIT])
     ),
     "transfer_credit_out": Row("teacher", Permission.CREDIT_REVERSE, body=fixed(**_DOCUMENT)),
+    "list_credit_loans": Row("teacher", Permission.CREDIT_READ),
+    "get_credit_loan": Row("credit_loan", Permission.CREDIT_READ, reads=True),
+    "lend_credit": Row(
+        "teacher", Permission.CREDIT_RECOGNISE, body=fixed(amount="1.00", reason="因公派出")
+    ),
+    "repay_credit_loan": Row("credit_loan", Permission.CREDIT_RECOGNISE),
     "list_ledger_heads": Listing(("ledger_head",), None, published=True),
     "get_ledger_head": Row("ledger_head", Permission.PACK_READ, reads=True),
     "get_standing": Row("teacher", Permission.CREDIT_READ),

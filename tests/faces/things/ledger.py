@@ -1,4 +1,4 @@
-"""Of each city: a signed head of its ledger; of each teacher: credit from another authority."""
+"""Of each city: a signed head of its ledger; of each teacher: credit from another authority, and a loan."""
 
 from decimal import Decimal
 
@@ -7,6 +7,7 @@ from app.domain.credits.ledger_heads import LedgerHead, LedgerKey
 from app.sql import Connection
 from tests.faces.world import Thing, World, add_row, place_of
 from tests.make import NOW, TODAY, City
+from tests.make_claims import put_loan
 
 
 async def add_things(db: Connection, world: World, city: City) -> None:
@@ -29,3 +30,5 @@ async def add_things(db: Connection, world: World, city: City) -> None:
                 recorded_by=city.city_admin.actor.account_id,
             )  # fmt: skip
             things["credit_transfer"] = Thing(transfer, path, teacher["id"])
+            loan = await put_loan(db, teacher, city.city_admin)
+            things["credit_loan"] = Thing(loan, path, teacher["id"])

@@ -18,6 +18,7 @@ from app.domain.credits import certificates
 from app.domain.credits.certificates import (
     CertificateEnd,
     CertificateKind,
+    CertificateStands,
     CertificateState,
     CertificateView,
     CredentialView,
@@ -116,6 +117,21 @@ async def revoke_certificate(
     """Revoke a certificate, and say why; whoever verifies it is told that it holds no more."""
     row = await certificates.revoke_certificate(
         db, actor, certificate_id=certificate_id, end=end, now=now()
+    )
+    return answer(row)
+
+
+@router.post(
+    "/certificates/{certificate_id}/uphold",
+    operation_id="uphold_certificate",
+    response_model=CertificateView,
+)
+async def uphold_certificate(
+    db: Transaction, actor: CurrentActor, certificate_id: UUID, stands: CertificateStands
+) -> Response:
+    """Say why a certificate stands though credit that it rests on was reversed."""
+    row = await certificates.uphold_certificate(
+        db, actor, certificate_id=certificate_id, stands=stands, now=now()
     )
     return answer(row)
 

@@ -2,8 +2,9 @@
 
 「获得由市教委监制的培训证书」: a school or a county bureau proposes whoever qualifies (`batch`, `qualifying`,
 `drawing_up`); the city's authority decides, and what it approves is numbered and stands (`issuing`), until it
-is revoked or replaced (`ending`). `documents` makes what is printed, `sealing` has it sealed, `credentials`
-signs the same for machines, `verifying` answers whoever has the code.
+is revoked or replaced (`ending`); where credit that it rests on is reversed, the authority is told (`doubts`).
+`documents` makes what is printed, `sealing` has it sealed, `credentials` signs the same for machines,
+`verifying` answers whoever has the code.
 """
 
 from app.domain.credits.certificates.batch import (
@@ -29,6 +30,7 @@ from app.domain.credits.certificates.certificate import (
     CertificateEnd,
     CertificateNotFound,
     CertificateSeries,
+    CertificateStands,
     CertificateState,
     CertificateView,
     SealState,
@@ -44,12 +46,18 @@ from app.domain.credits.certificates.credentials import (
     sign_status_list,
 )
 from app.domain.credits.certificates.documents import Press, Typesetter, get_certificate_document
+from app.domain.credits.certificates.doubts import (
+    CertificateNotDoubted,
+    doubt_certificates,
+    uphold_certificate,
+)
 from app.domain.credits.certificates.drawing_up import (
     ActivityNotClosedYet,
     NobodyQualifies,
     draw_up_certificate_batch,
 )
 from app.domain.credits.certificates.ending import (
+    CertificateDoubted,
     CertificateEnded,
     CertificateNameRight,
     CertificateOfOneself,
@@ -65,6 +73,7 @@ from app.domain.credits.certificates.issuing import (
     return_certificate_batch,
     withdraw_certificate_batch,
 )
+from app.domain.credits.certificates.qualifying import CertificateRulesSuperseded
 from app.domain.credits.certificates.sealing import (
     Seal,
     Sealer,
@@ -89,14 +98,18 @@ __all__ = [
     "CertificateBatchView",
     "CertificateCandidate",
     "CertificateCandidateView",
+    "CertificateDoubted",
     "CertificateEnd",
     "CertificateEnded",
     "CertificateKind",
     "CertificateNameRight",
+    "CertificateNotDoubted",
     "CertificateNotFound",
     "CertificateOfOneself",
     "CertificateOmission",
+    "CertificateRulesSuperseded",
     "CertificateSeries",
+    "CertificateStands",
     "CertificateState",
     "CertificateView",
     "CertifiedMeanwhile",
@@ -113,6 +126,7 @@ __all__ = [
     "Typesetter",
     "VerifiedCertificate",
     "approve_certificate_batch",
+    "doubt_certificates",
     "draw_up_certificate_batch",
     "get_certificate",
     "get_certificate_batch",
@@ -127,6 +141,7 @@ __all__ = [
     "revoke_certificate",
     "seal_next_certificate",
     "sign_status_list",
+    "uphold_certificate",
     "verify_certificate",
     "withdraw_certificate_batch",
 ]

@@ -96,7 +96,27 @@ class SealFields(BaseModel):
     seal_at: datetime | None = Field(description="加盖时间 / when it was sealed", sa_type=MOMENT)
 
 
-class Certificate(StatedFields, SealFields, Placed, Table, table=True):
+class DoubtFields(BaseModel):
+    """What came up about credit that a certificate rests on, and what the authority said of it."""
+
+    doubted_at: datetime | None = Field(
+        default=None, description="存疑时间，所依学分被冲销 / when credit it rests on was reversed",
+        sa_type=MOMENT,
+    )  # fmt: skip
+    doubted_entry_id: UUID | None = Field(
+        default=None, description="有关的冲销记录 / the reversal", foreign_key="credit_entry.id",
+        sa_type=Uuid,
+    )  # fmt: skip
+    upheld_at: datetime | None = Field(
+        default=None, description="维持时间，待处理为空 / when it was upheld nevertheless",
+        sa_type=MOMENT,
+    )  # fmt: skip
+    upheld_because: str | None = Field(
+        default=None, max_length=500, description="维持理由 / why it stands"
+    )
+
+
+class Certificate(StatedFields, SealFields, DoubtFields, Placed, Table, table=True):
     """A certificate; what it says can never be changed. It goes along with its teacher."""
 
     __table_args__ = (
@@ -109,6 +129,12 @@ class Certificate(StatedFields, SealFields, Placed, Table, table=True):
             "num_nonnulls(ended_because, ended_by, ended_at)"
             " = CASE state WHEN 'issued' THEN 0 ELSE 3 END",
             name="ended",
+        ),
+        CheckConstraint("num_nonnulls(doubted_at, doubted_entry_id) IN (0, 2)", name="doubted"),
+        CheckConstraint(
+            "num_nonnulls(upheld_at, upheld_by, upheld_because) IN (0, 3)"
+            " AND (upheld_at IS NULL OR doubted_at IS NOT NULL)",
+            name="upheld",
         ),
         CheckConstraint(
             "num_nonnulls(seal_name, seal_simulated, seal_at, seal_signature, seal_sha256)"
@@ -151,6 +177,7 @@ class Certificate(StatedFields, SealFields, Placed, Table, table=True):
     ended_because: str | None = Field(default=None, max_length=500)
     ended_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    upheld_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     sha256: str | None = Field(default=None, max_length=64)
     """Of the document as it was first made; set once."""
     seal_sha256: str | None = Field(default=None, max_length=64)
@@ -169,7 +196,7 @@ class CertificateSeries(Table, table=True):
     last: int
 
 
-class CertificateView(StatedFields, SealFields):
+class CertificateView(StatedFields, SealFields, DoubtFields):
     """A certificate as both faces show it to those whose it is."""
 
     id: UUID = Field(description="标识 / key")
@@ -190,6 +217,12 @@ class CertificateEnd(Command):
     """Why a certificate is to hold no more."""
 
     reason: str = Field(min_length=2, max_length=500, description="理由 / why")
+
+
+class CertificateStands(Command):
+    """Why a certificate holds though credit that it rests on was reversed."""
+
+    reason: str = Field(min_length=2, max_length=500, description="维持理由 / why it stands")
 
 
 # What can be refused.

@@ -38,8 +38,16 @@ class CertificateOfOneself(Conflict):
     """Nobody decides on their own certificate."""
 
     code = "certificate_of_oneself"
-    zh = "不能撤销或换发本人的证书。"
-    en = "Nobody revokes or replaces their own certificate."
+    zh = "不能撤销、维持或换发本人的证书。"
+    en = "Nobody revokes, upholds or replaces their own certificate."
+
+
+class CertificateDoubted(Conflict):
+    """Nothing is issued anew while it is in doubt whether it should stand."""
+
+    code = "certificate_doubted"
+    zh = "该证书所依学分已被冲销，请先撤销或维持该证书。"
+    en = "Credit that it rests on was reversed: revoke or uphold it first."
 
 
 class CertificateNameRight(Conflict):
@@ -53,9 +61,11 @@ class CertificateNameRight(Conflict):
 # What may be done.
 
 _KEPT = ("batch_id", "teacher_id", "city_id", "county_id", "school_id", "awarded_school_id")
+_NOT_SAID = ("doubted_at", "upheld_at", "present_name")
 _WHOLE = Statement(
     select(
         *(col(getattr(Certificate, name)) for name in (*_KEPT, *StatedFields.model_fields)),
+        *(col(getattr(Certificate, name)) for name in ("doubted_at", "upheld_at")),
         col(Teacher.name).label("present_name"),
     )
     .join(Teacher, col(Teacher.id) == col(Certificate.teacher_id))
@@ -67,7 +77,7 @@ async def revoke_certificate(
     db: Connection, actor: Actor, *, certificate_id: UUID, end: CertificateEnd, now: datetime
 ) -> Row:
     """Revoke a certificate; whoever verifies it is told, and so is its place in the status list."""
-    await _endable(db, actor, certificate_id)
+    await hold_certificate(db, actor, certificate_id=certificate_id)
     await _end(db, actor, certificate_id, CertificateState.REVOKED, end, now)
     return await CERTIFICATES.get(db, actor, certificate_id)
 
@@ -85,18 +95,20 @@ async def replace_certificate(
 
     All else is as it was on the day of the award; the number, the code and the day are new.
     """
-    whole = await _endable(db, actor, certificate_id)
+    whole = await hold_certificate(db, actor, certificate_id=certificate_id)
+    if whole["doubted_at"] is not None and whole["upheld_at"] is None:
+        raise CertificateDoubted
     if whole["name"] == whole["present_name"]:
         raise CertificateNameRight
     await _end(db, actor, certificate_id, CertificateState.REPLACED, end, now)
     city = await UNITS.get(db, actor, whole["city_id"])
-    said = {name: whole[name] for name in whole if name != "present_name"}
+    said = {name: whole[name] for name in whole if name not in _NOT_SAID}
     again = {**said, "name": whole["present_name"], "replaces_id": certificate_id}
     [row] = await issue_certificates(db, rows=[again], city=city, new_code=new_code, now=now)
     return await CERTIFICATES.get(db, actor, row["id"])
 
 
-async def _endable(db: Connection, actor: Actor, certificate_id: UUID) -> dict[str, Any]:
+async def hold_certificate(db: Connection, actor: Actor, *, certificate_id: UUID) -> dict[str, Any]:
     """The certificate, locked, if the actor is of the authority over it and it holds."""
     approve = Permission.CERTIFICATE_APPROVE
     row = await CERTIFICATES.get(db, actor, certificate_id, permission=approve, lock=True)

@@ -30,7 +30,11 @@ from app.domain.credits.certificates.certificate import (
     SealState,
 )
 from app.domain.credits.certificates.drawing_up import NobodyQualifies
-from app.domain.credits.certificates.qualifying import Award, Qualifying, find_qualified
+from app.domain.credits.certificates.qualifying import (
+    Award,
+    Qualifying,
+    find_qualified,
+)
 from app.domain.credits.entries.ledger import lock_heads
 from app.domain.errors import Conflict
 from app.domain.organisation.units import UNITS, Unit

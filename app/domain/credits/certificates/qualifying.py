@@ -30,6 +30,7 @@ from app.domain.credits.standings.counting import decoded, judged
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import Standing
+from app.domain.errors import Conflict
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
@@ -124,6 +125,17 @@ def _credited(chosen: str | None) -> Statement:
     return Statement(query if chosen is None else query.where(_CHOSEN[chosen]))
 
 
+# What can be refused.
+
+
+class CertificateRulesSuperseded(Conflict):
+    """Certificates of a cycle are given by the rules that govern at its end, or today before that."""
+
+    code = "certificate_rules_superseded"
+    zh = "该周期现按“{pack}”第{version}版执行，不能再按原规则包发证；请退回后重新申报。"
+    en = "The cycle is governed by {pack}, version {version}, now: draw the batch up again."
+
+
 # What may be asked.
 
 
@@ -131,6 +143,8 @@ async def find_qualified(
     db: Connection, *, subject: Row, chosen: str | None, ids: Sequence[UUID], day: date
 ) -> Qualifying:
     """Who of these qualifies on a day for what a batch is about; a fixed number of statements.
+
+    Of a cycle it is refused where another pack has taken over in it.
 
     `chosen` says what `ids` are: keys of teachers, or the place of a bureau or a school; None for
     whoever was credited the activity. Of a cycle every requirement is judged anew by the rules, on the
@@ -144,7 +158,17 @@ async def find_qualified(
     about = {name: subject[name] for name in ("pack_id", "pack_version", "cycle_start")}
     rows = await db.all(_standings(chosen or "id"), **about, **asked)
     packs = await read_packs(db, city_id=subject["city_id"])
+    _check_rules(packs, subject, day)
     return await _awarded(db, rows, packs, day, until=subject["cycle_end"])
+
+
+def _check_rules(packs: CityPacks, subject: Row, day: date) -> None:
+    pack = packs.on(min(day, subject["cycle_end"]))
+    if pack is None:
+        return
+    document = pack.document
+    if (document.id, document.version) != (subject["pack_id"], subject["pack_version"]):
+        raise CertificateRulesSuperseded(pack=document.title.zh, version=document.version)
 
 
 async def _awarded(

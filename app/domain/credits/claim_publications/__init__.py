@@ -16,6 +16,7 @@ from app.domain.credits.claim_publications.objections import (
     ObjectionDecision,
     decide_claim_objection,
     list_claim_objections,
+    list_own_claim_objections,
     object_to_claim,
 )
 from app.domain.credits.claim_publications.publication import (
@@ -55,6 +56,7 @@ __all__ = [
     "get_claim_publication",
     "list_claim_objections",
     "list_claim_publications",
+    "list_own_claim_objections",
     "list_published_claims",
     "object_to_claim",
     "publish_claims",

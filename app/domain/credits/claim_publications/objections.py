@@ -5,12 +5,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     CheckConstraint,
     Index,
     String,
     UniqueConstraint,
     Uuid,
+    any_,
     bindparam,
     literal,
     select,
@@ -157,6 +159,21 @@ async def list_claim_objections(
 ) -> Page:
     """The objections to what the actor's units published, the first raised first."""
     return await OBJECTIONS.page(db, actor, page, filters={"publication_id": publication_id})
+
+
+MOST_SHOWN = 100
+_OWN = Statement(
+    OBJECTIONS.select()
+    .where(col(ClaimObjection.raised_by) == any_(bindparam("accounts", type_=ARRAY(Uuid))))
+    .order_by(col(ClaimObjection.raised_at).desc(), col(ClaimObjection.id).desc())
+    .limit(MOST_SHOWN)
+)
+
+
+async def list_own_claim_objections(db: Connection, actor: Actor) -> list[Row]:
+    """What the one who asks objected to and what was answered, the last first; a hundred at most."""
+    actor.require_in_person()
+    return await db.all(_OWN, accounts=sorted(actor.accounts))
 
 
 # What may be done.

@@ -22,6 +22,7 @@ from app.domain.credits.conditions.judging import (
     judge_condition,
     without_cap,
 )
+from app.domain.credits.packs.clauses import Requirement
 from app.domain.credits.packs.parts import EntryKind, Selection, Text
 from app.domain.credits.rules import (
     Entry,
@@ -111,7 +112,8 @@ class _Asking:
         """How much more has to count in a window, and whether the caps leave room for it."""
         window, missing = lack.window, lack.window.missing
         words = {"start": window.start, "end": window.end, "amount": missing}
-        of = self._selection(lack)
+        rule = self._rule(lack)
+        of, unbroken = rule.of, rule.unbroken is not None
         day = _first_day(of, max(window.start, self.question.as_of))
         if window.verdict is Verdict.MISSED or day is None or day > window.end:
             return self._change(RemedyKind.OVER, lack, missing, missing, "over", **words)
@@ -120,7 +122,8 @@ class _Asking:
         answer = judge_condition(asked, [*self.entries, probe])
         after = _missing(answer, lack)
         if not after:
-            return self._change(RemedyKind.EARN, lack, missing, after, "would_meet", **words)
+            code = "would_meet_at_once" if unbroken else "would_meet"
+            return self._change(RemedyKind.EARN, lack, missing, after, code, **words)
         cuts = answer.counted[_PROBE].cuts if _PROBE in answer.counted else ()
         if not cuts:
             return self._change(RemedyKind.EARN, lack, missing, after, "no_rules_then", day=day)
@@ -129,7 +132,8 @@ class _Asking:
             zh="、".join(f"“{each.zh}”" for each in titles),
             en=" and ".join(f"“{each.en}”" for each in titles),
         )
-        room = missing - after
+        # Of what is to come in one piece a part that counts makes nothing less missing.
+        room = answer.counted[_PROBE].counted if unbroken else missing - after
         return self._change(
             RemedyKind.EARN, lack, missing, after, "caps_leave", caps=caps, room=room, **words
         )
@@ -164,9 +168,9 @@ class _Asking:
                 )  # fmt: skip
                 yield structs.replace(change, entry_id=entry.id)
 
-    def _selection(self, lack: _Lack) -> Selection:
+    def _rule(self, lack: _Lack) -> Requirement:
         rules = (each.rule for each in self.question.pack.requirements)
-        return next(rule.of for rule in rules if rule.id == lack.requirement.id)
+        return next(rule for rule in rules if rule.id == lack.requirement.id)
 
     def _cap(self, cap_id: str) -> Text:
         rules = (cap.rule for pack in self.question.packs for cap in pack.caps)

@@ -51,12 +51,12 @@ class Answer(Struct, frozen=True):
 def judge_condition(question: Question, entries: Sequence[Entry]) -> Answer:
     """What a purpose asks, judged from a person's ledger."""
     if question.purpose.frame.value is Frame.CYCLE:
-        pack = of_purpose(question.pack, question.purpose)
+        pack = of_purpose(question.pack, question.purpose).for_person(question.facts)
         standing = evaluate(question.facts, entries, pack, question.as_of)
         return Answer(standing, pack, {each.entry_id: each for each in standing.entries})
     counted = _counted(question, entries)
     left = [_left(each, *counted[each.id]) for each in entries if each.id in counted]
-    pack = framed(question.pack, question.purpose, question.frame)
+    pack = framed(question.pack, question.purpose, question.frame).for_person(question.facts)
     standing = evaluate(question.facts, left, pack, question.as_of)
     return Answer(standing, pack, {key: told for key, (told, _) in counted.items()})
 

@@ -12,7 +12,7 @@ from app.domain.credits.packs.purposes import Purpose
 from app.domain.credits.rules import Cycle, Entry, Facts, Pack, Said, Verdict
 from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.rules.calendar import age_on
-from app.domain.credits.rules.fold import share
+from app.domain.credits.rules.fold import share, signed
 from app.domain.credits.rules.wording import basis_of, say
 from app.domain.credits.standings.views import spread
 from app.sql import Row
@@ -115,7 +115,8 @@ def _contributions(entries: Sequence[Entry], answer: Answer, pack: Pack) -> list
     for told in answer.standing.entries:
         entry, before = by_id[told.entry_id], answer.counted[told.entry_id]
         sums = {each.name for each in answer.pack.matching(entry)[1]}
-        earned = entry.credits if pack.in_credits else entry.hours
+        hours, credited = signed(entry)
+        earned = credited if pack.in_credits else hours
         rows.append(
             {
                 "entry_id": entry.id,

@@ -34,6 +34,7 @@ from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_added, count_again
 from app.domain.people.teachers import TEACHERS, Teacher
+from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row, Statement, new_id
 
 _reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
@@ -43,6 +44,8 @@ _IN_FORCE = Statement(
     .where(
         col(CreditEntry.teacher_id) == bindparam("teacher_id", type_=Uuid),
         col(CreditEntry.reverses_id).is_(None),
+        # What is lent is owed here, wherever the person goes.
+        ~is_among(col(CreditEntry.kind), [EntryKind.LEND, EntryKind.REPAY]),
         _reversal.c.id.is_(None),
     )
     .order_by(col(CreditEntry.sequence))

@@ -138,7 +138,7 @@ async def append_entries(
 RULED = (
     "id", "teacher_id", "sequence", "kind", "earned_on", "recorded_at", "hours", "credits",
     "reverses_id", "level", "activity_kind", "mode", "role", "channel", "content", "source_kind",
-    "awarded_rank", "awarded_posts", "pack_id", "pack_version",
+    "awarded_rank", "awarded_posts", "pack_id", "pack_version", "rule_id",
 )  # fmt: skip
 """The columns of an entry that a rule may ask."""
 
@@ -171,6 +171,7 @@ def entry_of(row: Row) -> Entry:
         posts=tuple(row["awarded_posts"]),
         pack_id=row["pack_id"],
         pack_version=row["pack_version"],
+        rule_id=row["rule_id"],
     )
 
 

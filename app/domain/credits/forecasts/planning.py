@@ -70,9 +70,10 @@ class Outlook:
     """A person's cycle, seen from its end."""
 
     def __init__(self, facts: Facts, entries: Sequence[Entry], pack: Pack, cycle: Cycle) -> None:
-        self._facts, self._entries, self._pack, self._end = facts, entries, pack, cycle.end
+        self._facts, self._entries, self._end = facts, entries, cycle.end
+        self._pack = pack.for_person(facts)
         self._last = max((each.sequence for each in entries), default=0)
-        self._earned, _ = fold(entries, pack, cycle)
+        self._earned, _ = fold(entries, self._pack, cycle)
 
     def standing(self, more: Sequence[Ahead] = ()) -> Standing:
         """The standing at the cycle's end if these were entered too, each on its own day."""

@@ -2,7 +2,8 @@
 
 「通过自动化决策方式作出对个人权益有重大影响的决定，个人有权……拒绝个人信息处理者仅通过自动化决策的方式作出决定」
 (PIPL, article 24). An entry, or that an activity gave none, is such a decision. Who decides says why; what
-is to be put right is put right by the ordinary acts: a correction, a reversal, a recognition.
+is to be put right is put right by the ordinary acts: a correction, a reversal, a recognition. Until then it
+waits among the tasks of the bureau.
 
 Read `review`, then `deciding`.
 """
@@ -17,6 +18,8 @@ from app.domain.credits.human_reviews.deciding import (
 )
 from app.domain.credits.human_reviews.review import (
     HUMAN_REVIEWS,
+    PUT_RIGHT,
+    TO_PUT_RIGHT,
     HumanReview,
     HumanReviewNotFound,
     HumanReviewView,
@@ -29,6 +32,8 @@ from app.domain.credits.human_reviews.review import (
 
 __all__ = [
     "HUMAN_REVIEWS",
+    "PUT_RIGHT",
+    "TO_PUT_RIGHT",
     "HumanReview",
     "HumanReviewDecided",
     "HumanReviewNotFound",

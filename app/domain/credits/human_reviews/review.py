@@ -10,6 +10,10 @@ from sqlalchemy import (
     CheckConstraint,
     Index,
     Uuid,
+    case,
+    exists,
+    literal,
+    select,
     text,
 )
 from sqlmodel import Field, col
@@ -18,9 +22,11 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, text_enum
+from app.domain.credits.entries.table import CreditEntry
 from app.domain.errors import NotFound, Unfit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import PersonName, Teacher, follows_teacher
+from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row
 
 
@@ -91,6 +97,9 @@ class HumanReviewView(HumanReviewFields):
     due_on: date = Field(description="应答复日期 / day by which it is to be answered")
     decided_at: datetime | None = Field(description="答复或撤回时间 / decided, or withdrawn")
     opinion: str | None = Field(description="复核意见及理由 / what was decided, and why")
+    done: bool | None = Field(
+        description="应予更正的是否已更正，其他为空 / whether what is to be put right has been, else null"
+    )
 
 
 class NewHumanReview(HumanReviewFields, Command):
@@ -123,13 +132,29 @@ class HumanReviewNotFound(NotFound):
 
 # What may be asked.
 
+_struck = exists(
+    select(literal(1)).where(col(CreditEntry.reverses_id) == col(HumanReview.entry_id))
+)
+_reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
+_entered = exists(
+    select(literal(1)).where(
+        col(CreditEntry.teacher_id) == col(HumanReview.teacher_id),
+        col(CreditEntry.source_kind) == "activity",
+        col(CreditEntry.source_id) == col(HumanReview.activity_id),
+        ~exists(select(literal(1)).where(_reversal.c.reverses_id == col(CreditEntry.id))),
+    )
+)
+TO_PUT_RIGHT = is_among(col(HumanReview.state), [ReviewState.PUT_RIGHT])
+PUT_RIGHT = case((col(HumanReview.entry_id).is_not(None), _struck), else_=_entered)
+"""Whether the ledger says otherwise by now: the entry was reversed or corrected, the activity recognised."""
+
 HUMAN_REVIEWS = Door(
     table=HumanReview,
     view=HumanReviewView,
     read=Permission.CREDIT_READ,
     missing=HumanReviewNotFound,
     places={"teacher_id": col(HumanReview.teacher_id)},
-    computed={"name": col(Teacher.name)},
+    computed={"name": col(Teacher.name), "done": case((TO_PUT_RIGHT, PUT_RIGHT))},
     joined=HumanReview.__table__.join(  # type: ignore[attr-defined]
         Teacher.__table__,  # type: ignore[attr-defined]
         col(HumanReview.teacher_id) == col(Teacher.id),

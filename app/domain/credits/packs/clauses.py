@@ -1,8 +1,8 @@
 """The rules of a pack: what something earns, what of it counts at most, what is asked of whom."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from app.domain.credits.packs.parts import (
     Amount,
@@ -23,7 +23,8 @@ class EarningRule(Part):
     """What something is worth: `factor` times its hours, or a `fixed` amount in the pack's unit.
 
     `when` and `who` are its conditions; `evidence` are the kinds of evidence of which whoever claims it
-    has to bring one each.
+    has to bring one each. An exemption may name requirements that it `waives` in the windows in which it
+    is granted, with an amount of its own or without one.
     """
 
     id: Code
@@ -32,22 +33,29 @@ class EarningRule(Part):
     who: Who = Who()
     factor: Stated[Ratio] | None = None
     fixed: Stated[Amount] | None = None
+    waives: Stated[Annotated[tuple[Code, ...], Field(min_length=1)]] | None = None
     evidence: tuple[Code, ...] = ()
 
     @model_validator(mode="after")
     def _earns_one_way(self) -> Self:
-        if (self.factor is None) == (self.fixed is None):
+        ways = (self.factor, self.fixed).count(None)
+        if ways == 0 or (ways == 2 and self.waives is None):
             raise fault("one_of", names="factor, fixed")
         return self
 
 
 class Cap(Part):
-    """At most `maximum` of the selected entries counts in each window of the calendar."""
+    """At most `maximum` of the selected entries counts in each window of the calendar.
+
+    It cuts the entries of the persons whom it is for, on the day of earning; of somebody of whom that
+    cannot be told it cuts nothing. What they had before in the window takes up its room all the same.
+    """
 
     id: Code
     title: Text
     of: Selection
     window: Window
+    who: Who = Who()
     maximum: Stated[Amount]
 
     @model_validator(mode="after")
@@ -67,6 +75,8 @@ class Requirement(Part):
 
     `since` goes with the window `event`, once. `carry_over` is how much of what exceeds one window may
     count towards the next; a cycle hands on to a cycle, a year to a year of the same cycle.
+
+    `unbroken` asks for the whole amount from one entry (一次性不间断): smaller ones do not add up to it.
     """
 
     id: Code
@@ -80,6 +90,7 @@ class Requirement(Part):
     some: Stated[Literal[True]] | None = None
     on_change: Stated[Literal["day", "pro_rata"]] | None = None
     carry_over: Stated[Amount] | None = None
+    unbroken: Stated[Literal[True]] | None = None
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Self:
@@ -91,6 +102,8 @@ class Requirement(Part):
             raise fault("some_is_no_amount")
         if self.carry_over and (self.pro_rata or self.since):
             raise fault("carry_over_impossible")
+        if self.unbroken and (self.some or self.pro_rata or self.carry_over):
+            raise fault("unbroken_is_whole")
         if self.since and (self.pro_rata or self.group):
             raise fault("event_stands_alone")
         named = {"appointment": self.who.posts, "promotion": self.who.ranks}

@@ -16,6 +16,7 @@ from app.domain.credits.packs.parts import (
     Amount,
     Code,
     Leave,
+    Lending,
     MonthDay,
     PackVersion,
     Part,
@@ -77,6 +78,7 @@ class PackDocument(Part):
     rounding_step: Stated[Step] | None = None
     calendar: Calendar
     leave: Leave | None = None
+    lending: Lending | None = None
     readings: tuple[Reading, ...] = ()
     earning: tuple[EarningRule, ...]
     conversions: tuple[EarningRule, ...] = ()
@@ -111,6 +113,24 @@ class PackDocument(Part):
                     raise fault("group_mixed", name=one.group)
 
     @model_validator(mode="after")
+    def _names_rules_that_are_there(self) -> Self:
+        """What an exemption waives, and the rules for which evidence is asked."""
+        required = {each.id: each for each in self.requirements}
+        for rule in self.earning_rules():
+            if rule.waives and rule not in self.exemptions:
+                raise fault("waives_outside_exemptions")
+            for name in rule.waives.value if rule.waives else ():
+                if name not in required:
+                    raise fault("requirement_unknown", name=name)
+                if required[name].carry_over:
+                    raise fault("waives_carried_over", name=name)
+        known = {rule.id for rule in self.earning_rules()}
+        for asked in self.procedure.evidence if self.procedure else ():
+            if asked.rule not in known:
+                raise fault("rule_unknown", name=asked.rule)
+        return self
+
+    @model_validator(mode="after")
     def _purposes_ask_what_is_there(self) -> Self:
         required = {each.id for each in self.requirements}
         kinds: set[str] = set()
@@ -125,12 +145,16 @@ class PackDocument(Part):
 
     def rules(self) -> Iterator[EarningRule | Cap | Requirement]:
         """Every rule of the pack, in the order in which it is written."""
+        yield from self.earning_rules()
+        yield from self.caps
+        yield from self.requirements
+
+    def earning_rules(self) -> Iterator[EarningRule]:
+        """Every rule by which something is earned, converted, offset or exempted."""
         yield from self.earning
         yield from self.conversions
         yield from self.offsets
         yield from self.exemptions
-        yield from self.caps
-        yield from self.requirements
 
     def covers(self, day: date) -> bool:
         """Whether the pack is in force on `day`; both ends are included."""

@@ -36,6 +36,8 @@ class EntryKind(StrEnum):
     EXEMPT = "exempt"  # 免修: granted without attending
     REVERSE = "reverse"  # 冲销: strikes one earlier entry
     TRANSFER_IN = "transfer_in"  # 转入: from another authority's ledger
+    LEND = "lend"  # 预借: advanced before it is earned, where the pack lends
+    REPAY = "repay"  # 归还: takes away what was advanced
 
 
 class Unit(StrEnum):
@@ -232,6 +234,17 @@ class Leave(Part):
     states: Annotated[tuple[Code, ...], Field(min_length=1)]
     effect: Stated[Literal["waives", "shortens"]]
     from_days: Stated[Days]
+
+
+class Lending(Part):
+    """How much credit the bank lends to one person at a time (预借), and in how many months it comes back.
+
+    What is lent counts from the day of lending on, and what is repaid counts no more from the day of
+    repaying on: what a later window earns makes good what an earlier one lacked.
+    """
+
+    most: Stated[Annotated[Amount, Field(gt=0)]]
+    months: Stated[Months]
 
 
 class PackVersion(Part):

@@ -80,6 +80,22 @@ SENTENCES = {
         "按时间折算的要求和自事件起的要求不能结转。",
         "What is pro rata, or asked since an event, is not carried over.",
     ),
+    "unbroken_is_whole": (
+        "须一次完成的要求须写明数额，不得结转，也不得按时间折算。",
+        "What is to come in one piece asks for an amount, is not carried over and not pro rata.",
+    ),
+    "waives_outside_exemptions": (
+        "只有免修规则可以写 waives。",
+        "Only an exemption waives a requirement.",
+    ),
+    "waives_carried_over": (
+        "可结转的要求“{name}”不能免除。",
+        "The requirement {name} is carried over and cannot be waived.",
+    ),
+    "rule_unknown": (
+        "本规则包没有编号为“{name}”的认定规则。",
+        "The pack has no earning rule with the id {name}.",
+    ),
     "group_mixed": (
         "“{name}”组按时间折算，组内各项的对象与期间须一致。",
         "The group {name} is pro rata: all in it ask for the same sum in the same window.",

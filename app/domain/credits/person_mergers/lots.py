@@ -25,6 +25,7 @@ MOVED = (
     "cohort_member.teacher_id",
     "contest_result.teacher_id",
     "credit_claim.teacher_id",
+    "credit_loan.teacher_id",
     "enrolment.teacher_id",
     "evidence.teacher_id",
     "file.teacher_id",

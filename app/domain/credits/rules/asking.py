@@ -4,7 +4,7 @@ A share by the days on which a rank or a post was held, less what a recognised l
 window that an event begins, with what the window before left over. All others ask for their amount.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -138,6 +138,16 @@ def falls_due(span: Span, cycle: Cycle, pack: Pack, as_of: date) -> bool:
         return False
     inside = span.start <= cycle.end and span.end >= cycle.start
     return inside and not (span.end > cycle.end and as_of > cycle.end)
+
+
+def exempted(
+    each: CompiledRequirement, sums: Mapping[str, Mapping[int, Decimal]], span: Span, *keys: int
+) -> tuple[Reason, ...]:
+    """The note that an exemption was granted in a window, whose `keys` in the sums these are; or none."""
+    granted = sums[each.waivers] if each.waivers else {}
+    if granted and not granted.keys().isdisjoint(keys):
+        return (Reason("exempted", {"start": span.start, "end": span.end}),)
+    return ()
 
 
 def left_over(

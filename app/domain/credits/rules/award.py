@@ -1,13 +1,14 @@
 """What something earns under a pack, before any cap: hours, credits, and the rule that says so."""
 
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
 from app.domain.credits.packs.clauses import EarningRule
 from app.domain.credits.packs.parts import Stated
 from app.domain.credits.rules.applicability import applies
-from app.domain.credits.rules.facts import Entry, Facts, Source
+from app.domain.credits.rules.facts import ZERO, Entry, Facts, Source
 from app.domain.credits.rules.pack import Pack, selects
 from app.domain.credits.rules.wording import Basis, Said, basis_of, say
 
@@ -80,20 +81,29 @@ def rule_for(facts: Facts, record: Source | Entry, pack: Pack) -> EarningRule | 
 
 
 def amounts(rule: EarningRule, hours: Decimal, pack: Pack) -> tuple[Decimal, Decimal]:
-    """Hours and credits that the rule gives for so many hours."""
-    ratio = pack.document.hours_per_credit.value
-    if rule.fixed is not None and pack.in_credits:
-        return _rounded(rule.fixed.value * ratio, pack), rule.fixed.value
-    exact = rule.fixed.value if rule.fixed else hours * stated_by(rule).value
+    """Hours and credits that the rule gives for so many hours; none where it only waives."""
+    if rule.fixed is not None:
+        return both_units(rule.fixed.value, pack)
+    if rule.factor is None:
+        return ZERO, ZERO
     step = pack.document.rounding_step
-    coarse = step.value if step and not rule.fixed else _CENT
+    coarse = step.value if step else _CENT
+    exact, ratio = hours * rule.factor.value, pack.document.hours_per_credit.value
     recognised = _rounded(exact, pack, _CENT if pack.in_credits else coarse)
     return recognised, _rounded(recognised / ratio, pack, coarse if pack.in_credits else _CENT)
 
 
-def stated_by(rule: EarningRule) -> Stated[Decimal]:
-    """The factor or the fixed amount of the rule, with its source."""
-    return rule.factor or rule.fixed  # type: ignore[return-value]
+def both_units(amount: Decimal, pack: Pack) -> tuple[Decimal, Decimal]:
+    """Hours and credits of an amount in the pack's unit, by the pack's ratio."""
+    ratio = pack.document.hours_per_credit.value
+    if pack.in_credits:
+        return _rounded(amount * ratio, pack), amount
+    return _rounded(amount, pack), _rounded(amount / ratio, pack)
+
+
+def stated_by(rule: EarningRule) -> Stated[Any]:
+    """The factor, the fixed amount or what is waived by the rule, with its source."""
+    return rule.factor or rule.fixed or rule.waives  # type: ignore[return-value]
 
 
 def _rounded(exact: Decimal, pack: Pack, step: Decimal = _CENT) -> Decimal:

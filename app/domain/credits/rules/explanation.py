@@ -13,7 +13,7 @@ from app.domain.credits.packs.parts import EntryKind, Text
 from app.domain.credits.rules.award import amounts, rule_for, stated_by
 from app.domain.credits.rules.calendar import Cycle
 from app.domain.credits.rules.facts import ZERO, Entry, Facts
-from app.domain.credits.rules.fold import State, advance, begun, in_force, recorded_on
+from app.domain.credits.rules.fold import State, advance, begun, in_force, recorded_on, signed
 from app.domain.credits.rules.judgement import Verdict, judge
 from app.domain.credits.rules.pack import CompiledRequirement, Pack, years_of
 from app.domain.credits.rules.wording import (
@@ -56,7 +56,7 @@ def explain(
 
     `counted` is what `evaluate` gives for the same arguments, or zero where the entry is not in it.
     """
-    entries = tuple(entries)
+    entries, pack = tuple(entries), pack.for_person(facts)
     entry = next((each for each in entries if each.id == entry_id), None)
     if entry is None:
         raise LookupError(entry_id)
@@ -67,6 +67,7 @@ def explain(
     if not absence:
         state = begun(entries, pack, cycle, known_on)
         counted, found = _counted(facts, in_force(entries, known_on), state, pack, entry, end)
+    hours, credited = signed(entry)
     first, last = _entered(entry), say("counted", amount=counted, unit=_unit(pack))
     return Explanation(
         entry_id=entry_id,
@@ -75,7 +76,7 @@ def explain(
         cycle=cycle,
         as_of=as_of,
         unit=pack.document.unit,
-        earned=entry.credits if pack.in_credits else entry.hours,
+        earned=credited if pack.in_credits else hours,
         counted=counted,
         steps=(first, _earned(facts, entry, pack), *found, last),
         assumptions=pack.assumptions,
@@ -91,6 +92,8 @@ def _earned(facts: Facts, entry: Entry, pack: Pack) -> Said:
     amount = entry.credits if pack.in_credits else entry.hours
     if entry.kind == EntryKind.REVERSE:
         return say("reverses", entry=entry.reverses_id)
+    if entry.kind in {EntryKind.LEND, EntryKind.REPAY}:
+        return say(f"{entry.kind}s", amount=amount, unit=_unit(pack))
     worth: dict[str, Any] = {"amount": amount, "unit": _unit(pack)}
     if entry.pack_id and (entry.pack_id, entry.pack_version) != (document.id, document.version):
         worth |= {"pack": entry.pack_id, "version": entry.pack_version}
@@ -100,7 +103,8 @@ def _earned(facts: Facts, entry: Entry, pack: Pack) -> Said:
         return say("earned_as_entered", **worth)
     stated = stated_by(rule)
     worth |= {"rule": rule.title, "factor": stated.value, "ratio": document.hours_per_credit.value}
-    return say("earned_fixed" if rule.fixed else "earned_by_factor", stated, **worth)
+    code = "earned_by_factor" if rule.factor else "earned_fixed"
+    return say(code if rule.factor or rule.fixed else "only_waives", stated, **worth)
 
 
 def _agrees(rule: EarningRule, entry: Entry, pack: Pack) -> bool:
@@ -135,10 +139,25 @@ def _counted(
     counted = advance(state, entry, pack).counted
     if counted:
         steps += [
-            say("serves", each.rule.ground, rule=each.rule.title, amount=counted)
+            say(
+                "serves_unbroken" if each.rule.unbroken else "serves",
+                each.rule.ground,
+                rule=each.rule.title,
+                amount=counted,
+            )
             for each in _served(state, entry, facts, pack, end)
         ]
-    return counted, steps
+    return counted, steps + _waived(entry, pack)
+
+
+def _waived(entry: Entry, pack: Pack) -> list[Said]:
+    """A step for each requirement that the entry, an exemption, waives."""
+    names = {each.name for each in pack.matching(entry)[1] if each.by}
+    return [
+        say("waives", each.rule.ground, rule=each.rule.title, window=WINDOWS[each.rule.window])
+        for each in pack.requirements
+        if each.waivers in names
+    ]
 
 
 def _caps(state: State, entry: Entry, pack: Pack) -> list[Said]:
@@ -147,7 +166,7 @@ def _caps(state: State, entry: Entry, pack: Pack) -> list[Said]:
     steps = []
     for cap in pack.matching(entry)[0]:
         used = state.sums[cap.sum].get(years[cap.window], ZERO)
-        after = min(left, cap.maximum - used)
+        after = min(left, max(cap.maximum - used, ZERO))
         steps.append(
             say(
                 "cut_by_cap" if after < left else "within_cap",

@@ -73,6 +73,7 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     posts: tuple[str, ...] = ()
     pack_id: str | None = None
     pack_version: int | None = None
+    rule_id: str | None = None
 
 
 class Source(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from app.domain.credits.rules.calendar import DAY, Cycle, months_after
 from app.domain.credits.rules.facts import ZERO, Entry
 from app.domain.credits.rules.pack import Pack, years_of
 
-_CENT = Decimal("0.01")
+_CENT, _ONE = Decimal("0.01"), Decimal(1)
 # China has had one time zone without summer time since 1992.
 _SHANGHAI = timezone(timedelta(hours=8))
 
@@ -78,8 +78,9 @@ def begin(pack: Pack, cycle: Cycle, before: State | None = None) -> State:
         since, carried = each.rule.since, each.rule.carry_over
         if since and before:
             first = months_after(cycle.start, -since.months.value).toordinal()
-            held = before.sums[each.sum].items()
-            state.sums[each.sum] |= {day: amount for day, amount in held if day >= first}
+            for name in filter(None, (each.sum, each.waivers)):
+                held = before.sums[name].items()
+                state.sums[name] |= {day: much for day, much in held if day >= first}
         elif carried and before and each.rule.window is Window.CYCLE:
             year = before.start.year
             state.sums[each.sum][year] = before.sums[each.sum].get(year, ZERO)
@@ -100,9 +101,10 @@ def goes_on(state: State, entries: Iterable[Entry], pack: Pack) -> bool:
     """Whether these entries are steps from a stored state; if not, its cycle is folded again.
 
     They are not where the county's numbers have changed since, or where the cycle asks for what an
-    earlier one left and one of them belongs there.
+    earlier one left and one of them belongs there. Nor are they where caps are for certain persons: what
+    was known of the person may have changed since.
     """
-    if state.refinement != pack.refinement:
+    if state.refinement != pack.refinement or pack.personal:
         return False
     return not pack.looks_back or all(entry.earned_on >= state.start for entry in entries)
 
@@ -119,7 +121,7 @@ def advance(state: State, entry: Entry, pack: Pack) -> Counted:
         raise ValueError("a reversal is no step: fold the cycle again")
     if entry.sequence <= state.sequence or not state.start <= on <= state.end:
         raise ValueError("the entry is not the next one of this cycle")
-    own, other = entry.hours, entry.credits
+    hours, credited = own, other = signed(entry)
     if pack.in_credits:
         own, other = other, own
     caps, sums = pack.matching(entry)
@@ -129,13 +131,30 @@ def advance(state: State, entry: Entry, pack: Pack) -> Counted:
     for cap in caps:
         room = cap.maximum - state.sums[cap.sum].get(years[cap.window], ZERO)
         if counted > room:
+            room = max(room, ZERO)
             cuts = (*cuts, Cut(cap.rule.id, counted - room))
             counted = room
     for each in sums:
         held, year = state.sums[each.name], years[each.window]
-        held[year] = held.get(year, ZERO) + counted
-    _add(state, entry, counted, share(other, counted, own) if cuts else other, pack)
+        if each.largest:
+            held[year] = max(held.get(year, ZERO), counted)
+        else:
+            held[year] = held.get(year, ZERO) + (_ONE if each.by else counted)
+    rest = share(other, counted, own) if cuts else other
+    state.sequence = entry.sequence
+    state.entries += 1
+    state.earned_hours += hours
+    state.earned_credits += credited
+    state.counted_credits += counted if pack.in_credits else rest
+    state.counted_hours += rest if pack.in_credits else counted
     return Counted(entry.id, entry.sequence, on, own, counted, cuts)
+
+
+def signed(entry: Entry) -> tuple[Decimal, Decimal]:
+    """Hours and credits as they go into the sums: what is repaid is taken away again."""
+    if entry.kind == EntryKind.REPAY:
+        return -entry.hours, -entry.credits
+    return entry.hours, entry.credits
 
 
 def check_pack(state: State, pack: Pack) -> None:
@@ -191,12 +210,3 @@ def share(other: Decimal, counted: Decimal, own: Decimal) -> Decimal:
     A cut takes the same share of both: 3 of 4 credits leave 9 of 12 hours.
     """
     return (other * counted / own).quantize(_CENT, ROUND_HALF_UP)
-
-
-def _add(state: State, entry: Entry, counted: Decimal, other: Decimal, pack: Pack) -> None:
-    state.sequence = entry.sequence
-    state.entries += 1
-    state.earned_hours += entry.hours
-    state.earned_credits += entry.credits
-    state.counted_credits += counted if pack.in_credits else other
-    state.counted_hours += other if pack.in_credits else counted

@@ -21,6 +21,7 @@ from app.domain.credits.rules.asking import (
     Piece,
     ask_in,
     asked_before,
+    exempted,
     falls_due,
     left_over,
     pieces_of,
@@ -108,12 +109,10 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
             judgements.append(_timed(each, answer, other, spans, (state, facts, pack, as_of)))
             continue
         held = state.sums[each.sum]
-        windows = tuple(
-            [
-                _window(span, each.needed, held.get(span.year, ZERO), as_of, waived=not is_asked)
-                for span, is_asked in asked[each.rule.window]
-            ]
-        )
+        windows = tuple([
+            _window(span, each, held.get(span.year, ZERO), as_of, waived=not is_asked)
+            for span, is_asked in asked[each.rule.window]
+        ])  # fmt: skip
         judgements.append(Judgement(each, answer, other, windows, _verdict(answer, other, windows)))
     return tuple(judgements)
 
@@ -151,9 +150,11 @@ def _timed(
         pieces = (Piece(span.start, span.end, each),) if shares is None else shares[index]
         ask = ask_in(span, pieces, each, facts, pack)
         carried, said = left_over(each, own, before)
-        counted, waived = held.get(span.year, ZERO), not (is_asked and ask.asked)
-        windows.append(_window(span, ask.needed, counted, as_of, waived=waived, carried=carried))
-        notes += [*ask.notes, *said] if is_asked else []
+        exempt = exempted(each, state.sums, span, span.year) if is_asked else ()
+        counted, waived = held.get(span.year, ZERO), not (is_asked and ask.asked) or bool(exempt)
+        more = {"needed": ask.needed, "carried": carried}
+        windows.append(_window(span, each, counted, as_of, waived=waived, **more))
+        notes += [*exempt, *ask.notes, *said] if is_asked else []
         before, own = (None if waived else ask), counted
     verdict = _verdict(answer, other, windows)
     return Judgement(each, answer, other, tuple(windows), verdict, tuple(notes))
@@ -187,14 +188,16 @@ def _since(each: CompiledRequirement, answer: Applies, question: Question) -> Ju
     ask = ask_in(span, (Piece(span.start, span.end, each),), each, facts, pack)
     days = range(span.start.toordinal(), span.end.toordinal() + 1)
     held = state.sums[each.sum]
-    counted = sum((amount for day, amount in held.items() if day in days), ZERO)
-    waived = not (ask.asked and served_in(span, facts.service))
-    windows = (_window(span, ask.needed, counted, as_of, waived=waived),)
+    amounts = [amount for day, amount in held.items() if day in days]
+    counted = max(amounts, default=ZERO) if each.rule.unbroken else sum(amounts, ZERO)
+    exempt = exempted(each, state.sums, span, *days)
+    waived = not (ask.asked and served_in(span, facts.service)) or bool(exempt)
+    windows = (_window(span, each, counted, as_of, needed=ask.needed, waived=waived),)
     since = each.rule.since
     assert since is not None  # noqa: S101  asked for where this was called
     said = {"event": EVENTS[since.event], "day": span.start, "end": span.end,
             "months": since.months.value}  # fmt: skip
-    notes = (Reason("since_event", said, since.months), *ask.notes)
+    notes = (Reason("since_event", said, since.months), *exempt, *ask.notes)
     return Judgement(each, answer, None, windows, _verdict(answer, None, windows), notes)
 
 
@@ -262,15 +265,20 @@ def _is_asked(span: Span, service: tuple[Period, ...] | None, *, waives_parts: b
 
 def _window(
     span: Span,
-    needed: Decimal,
+    each: CompiledRequirement,
     counted: Decimal,
     as_of: date,
     *,
     waived: bool,
+    needed: Decimal | None = None,
     carried: Decimal = ZERO,
 ) -> WindowStanding:
+    needed = each.needed if needed is None else needed
     has = counted + carried if carried else counted
     missing = ZERO if waived or has >= needed else needed - has
+    if missing and each.rule.unbroken:
+        # What there is does not count towards the one piece that is asked for.
+        missing = needed
     if waived:
         verdict = Verdict.WAIVED
     elif not missing:

@@ -1,6 +1,6 @@
 """A pack in the plain form that counting uses: selections as sets, sums with a name each."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -13,8 +13,9 @@ from msgspec import UNSET, UnsetType
 from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
 from app.domain.credits.packs.document import PackDocument
 from app.domain.credits.packs.parts import EntryKind, Selection, Unit, Who, Window
+from app.domain.credits.rules.applicability import applies
 from app.domain.credits.rules.calendar import Cycle, cycle_of, year_of
-from app.domain.credits.rules.facts import Entry, Source
+from app.domain.credits.rules.facts import Entry, Facts, Source
 from app.domain.credits.rules.wording import Assumption, assumptions_of
 
 # Entries of one kind of activity have the same dimensions: their rules are looked up once. A pack
@@ -38,12 +39,14 @@ class CompiledRequirement:
     """A requirement and the sum that it reads. `needed` is the least amount that meets it.
 
     With two places, an amount above zero is one of at least 0.01. `plain` is false where how much is
-    asked depends on the person's time: a share, a leave, an event, or what another window left.
+    asked depends on the person's time: a share, a leave, an event, what another window left, or an
+    exemption. `waivers` is the sum that counts the exemptions from it, if the pack has any.
     """
 
     rule: Requirement
     sum: str
     needed: Decimal
+    waivers: str | None
     for_everyone: bool
     plain: bool
 
@@ -52,12 +55,16 @@ class CompiledRequirement:
 class Sum:
     """What counts of a selection in each of its windows; caps and requirements share them.
 
-    For a window since an event it is kept day by day: when the event was, only the facts say.
+    For a window since an event it is kept day by day: when the event was, only the facts say. Of an
+    unbroken amount it is the `largest` of one entry. The exemptions `by` some rules are counted, each
+    as one.
     """
 
     name: str
     of: Selection
     window: int
+    largest: bool = False
+    by: frozenset[str] = frozenset()
 
 
 Matching = tuple[tuple[CompiledCap, ...], tuple[Sum, ...]]
@@ -68,7 +75,8 @@ class Pack:
     """One version of a pack, ready to count. Made by `compile_pack`; never changed.
 
     `refinement` names the county's numbers in it, where there are any. A pack that `looks_back` asks
-    in a cycle for what was earned in the ones before.
+    in a cycle for what was earned in the ones before. One that is `personal` has caps for certain
+    persons, and counts `for_person` only.
     """
 
     document: PackDocument
@@ -85,19 +93,38 @@ class Pack:
     earning: dict[str, tuple[EarningRule, ...]]
     assumptions: tuple[Assumption, ...]
     dimensions: Callable[[Entry], Hashable]
+    personal: bool
+    person: Facts | None = None
     _known: dict[Hashable, Matching] = field(default_factory=dict)
 
     def matching(self, entry: Entry) -> Matching:
-        """The caps and the sums that the entry falls under, caps in the pack's order."""
+        """The caps and the sums that the entry falls under, caps in the pack's order.
+
+        `ValueError` where some of the caps are for certain persons, and no person is known.
+        """
         key = self.dimensions(entry)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            caps = tuple(cap for cap in self.caps if selects(cap.rule.of, entry))
-            found = caps, tuple(each for each in self.sums if selects(each.of, entry))
+            # No cap leaves anything of what is to be repaid.
+            caps = () if entry.kind == EntryKind.REPAY else self.caps
+            caps = tuple(cap for cap in caps if selects(cap.rule.of, entry))
+            found = caps, tuple(each for each in self.sums if _sums(each, entry))
             self._known[key] = found
-        return found
+        return self._meant(entry, *found) if self.personal else found
+
+    def for_person(self, facts: Facts) -> "Pack":
+        """The pack as it counts for one person: itself, unless it has caps for certain persons."""
+        return replace(self, person=facts) if self.personal else self
+
+    def _meant(
+        self, entry: Entry, caps: tuple[CompiledCap, ...], sums: tuple[Sum, ...]
+    ) -> Matching:
+        if self.person is None:
+            raise ValueError("the pack has caps for certain persons: count for one")
+        person, day = self.person, entry.earned_on
+        return tuple(cap for cap in caps if applies(cap.rule.who, person, day).yes), sums
 
     def cycle_of(self, day: date) -> Cycle:
         """The cycle that `day` falls into, or the nearest one in which the pack is in force."""
@@ -117,25 +144,53 @@ def selects(selection: Selection, record: Entry | Source) -> bool:
     return True
 
 
+class _Sums:
+    """The sums of a pack, each made once for all the caps and requirements that share it."""
+
+    def __init__(self, document: PackDocument) -> None:
+        self._exemptions = document.exemptions
+        self._made: dict[Hashable, Sum] = {}
+
+    @property
+    def all(self) -> tuple[Sum, ...]:
+        return tuple(self._made.values())
+
+    def of(self, rule: Cap | Requirement) -> str:
+        """The name of what a cap limits, or a requirement reads."""
+        largest = isinstance(rule, Requirement) and rule.unbroken is not None
+        fresh = Sum(rule.id, rule.of, _WINDOWS.index(rule.window), largest)
+        return self._made.setdefault((rule.of, rule.window, largest), fresh).name
+
+    def of_waivers(self, rule: Requirement) -> str | None:
+        """The name of what counts the exemptions from a requirement, if the pack has any."""
+        by = frozenset(each.id for each in self._exemptions if _waives(each, rule))
+        if not by:
+            return None
+        # No id of a rule has a full stop in it.
+        name, of = f"{rule.id}.waived", Selection(kind=(EntryKind.EXEMPT,))
+        fresh = Sum(name, of, _WINDOWS.index(rule.window), by=by)
+        return self._made.setdefault(name, fresh).name
+
+
 @lru_cache(maxsize=64)
 def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) -> Pack:
     """The pack of a document. The same document gives the same pack: keep it, do not compare it.
 
     `refinement` is the name under which a county has its own numbers in the document.
     """
-    sums: dict[tuple[Selection, Window], Sum] = {}
-
-    def sum_of(rule: Cap | Requirement) -> str:
-        fresh = Sum(rule.id, rule.of, _WINDOWS.index(rule.window))
-        return sums.setdefault((rule.of, rule.window), fresh).name
-
+    sums = _Sums(document)
     caps = tuple(
-        CompiledCap(cap, sum_of(cap), _WINDOWS.index(cap.window), cap.maximum.value)
+        CompiledCap(cap, sums.of(cap), _WINDOWS.index(cap.window), cap.maximum.value)
         for cap in document.caps
     )
     requirements = tuple(
         CompiledRequirement(
-            rule, sum_of(rule), _needed(rule), rule.who == Who(), _is_plain(rule, document)
+            rule,
+            sums.of(rule),
+            _needed(rule),
+            sums.of_waivers(rule),
+            for_everyone=rule.who == Who(),
+            plain=_is_plain(rule, document),
         )
         for rule in document.requirements
     )
@@ -149,7 +204,7 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
         school_year=(int(month), int(day)),
         caps=caps,
         requirements=requirements,
-        sums=tuple(sums.values()),
+        sums=sums.all,
         windows=_windows_of(requirements),
         earning={
             EntryKind.EARN: document.earning,
@@ -158,7 +213,8 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
             EntryKind.EXEMPT: document.exemptions,
         },
         assumptions=assumptions_of(document),
-        dimensions=_asked([each.of for each in sums.values()]),
+        dimensions=_asked(sums.all),
+        personal=any(cap.who != Who() for cap in document.caps),
     )
 
 
@@ -185,7 +241,15 @@ def _needed(rule: Requirement) -> Decimal:
 
 def _is_plain(rule: Requirement, document: PackDocument) -> bool:
     timed = rule.since or rule.pro_rata or rule.carry_over or document.leave
-    return not timed
+    return not timed and not any(_waives(each, rule) for each in document.exemptions)
+
+
+def _waives(exemption: EarningRule, rule: Requirement) -> bool:
+    return exemption.waives is not None and rule.id in exemption.waives.value
+
+
+def _sums(each: Sum, entry: Entry) -> bool:
+    return selects(each.of, entry) and (not each.by or entry.rule_id in each.by)
 
 
 def _looks_back(rule: Requirement) -> bool:
@@ -193,9 +257,11 @@ def _looks_back(rule: Requirement) -> bool:
     return carries or rule.window is Window.EVENT
 
 
-def _asked(selections: list[Selection]) -> Callable[[Any], Hashable]:
+def _asked(sums: Sequence[Sum]) -> Callable[[Any], Hashable]:
     # Two names at least, so that the getter always answers with a tuple.
-    named = {name for each in selections for name, accepted in each if accepted}
+    named = {name for each in sums for name, accepted in each.of if accepted}
+    if any(each.by for each in sums):
+        named |= {"rule_id"}
     if "year" in named:
         named = named - {"year"} | {"earned_on.year"}
     return attrgetter(*sorted(named | {"kind", "level"}))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from app.domain.credits.rules.applicability import applies
 from app.domain.credits.rules.calendar import Cycle, spans_of
 from app.domain.credits.rules.facts import ZERO, Entry, Facts
 from app.domain.credits.rules.fold import Counted, State, fold, in_force
@@ -106,7 +107,7 @@ def evaluate(
 
     `as_of` cuts by the day of earning, `known_on` by the day of recording; both days are included.
     """
-    entries = tuple(entries)
+    entries, pack = tuple(entries), pack.for_person(facts)
     cycle = pack.cycle_of(as_of)
     state, counted = fold(entries, pack, cycle, until=as_of, known_on=known_on)
     # An entry earned later is there already, so the day on which it counts is foreseen too.
@@ -161,7 +162,7 @@ def _standing(
             state.earned_hours, state.earned_credits, state.counted_hours, state.counted_credits
         ),
         entries=entries,
-        caps=_caps(state, pack, cycle),
+        caps=_caps(state, facts, pack, as_of),
         requirements=tuple(_requirement(each) for each in judgements),
         verdict=overall(each.verdict for each in judgements),
         verdict_until=min((day for day in turns if day), default=None),
@@ -169,7 +170,10 @@ def _standing(
     )
 
 
-def _caps(state: State, pack: Pack, cycle: Cycle) -> tuple[CapStanding, ...]:
+def _caps(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[CapStanding, ...]:
+    """The caps that hold for the person on the day, or on the nearest one of the cycle."""
+    cycle = Cycle(state.start, state.end)
+    day = max(cycle.start, min(as_of, cycle.end))
     return tuple(
         CapStanding(
             id=cap.rule.id,
@@ -182,6 +186,7 @@ def _caps(state: State, pack: Pack, cycle: Cycle) -> tuple[CapStanding, ...]:
             basis=basis_of(cap.rule.maximum),
         )
         for cap in pack.caps
+        if not pack.personal or applies(cap.rule.who, facts, day).yes
         for span in spans_of(cycle, cap.rule.window, pack.school_year)
     )
 
@@ -215,6 +220,9 @@ def _reasons(judged: Judgement, asked: list[WindowStanding]) -> tuple[Said, ...]
         code = "shared" if governing.pro_rata else "governed_by"
         return (say(code, governing.ground, rule=governing.title),)
     if judged.answer.yes and not asked:
-        return (say("not_asked"), *notes)
+        exempt = any(each.code == "exempted" for each in judged.notes)
+        return notes if exempt else (say("not_asked"), *notes)
+    if unbroken := judged.requirement.rule.unbroken:
+        notes = (say("in_one_piece", unbroken), *notes)
     reasons = (say(each.code, each.stated, **each.values) for each in judged.answer.reasons)
     return (*reasons, *notes) if judged.answer.yes else tuple(reasons)

@@ -69,6 +69,14 @@ SENTENCES = {
         "{start}至{end}有{days}天认可的离岗（共{whole}天），不作要求。",
         "From {start} to {end} {days} of {whole} days were recognised leave: nothing is asked for.",
     ),
+    "exempted": (
+        "{start}至{end}已准予免修，不作要求。",
+        "From {start} to {end} the person was granted an exemption: nothing is asked for.",
+    ),
+    "in_one_piece": (
+        "须一次不间断完成，各次不相加。",
+        "It is to come in one piece: several do not add up.",
+    ),
     "carried_over": (
         "{start}至{end}超出部分结转{amount}（至多{maximum}）。",
         "From {start} to {end} was left over and is carried on: {amount}, of {maximum} at most.",
@@ -101,6 +109,10 @@ SENTENCES = {
         "By “{rule}”: hours times {factor}, {ratio} hours to a credit, earns {amount} {unit}.",
     ),
     "earned_fixed": ("按“{rule}”：计{amount}{unit}。", "By “{rule}”: earns {amount} {unit}."),
+    "only_waives": (
+        "按“{rule}”：准予免修，不计{unit}。",
+        "By “{rule}”: an exemption that earns no {unit}.",
+    ),
     "earned_as_entered": (
         "数额按账目所记，非由本规则包的认定规则得出：{amount}{unit}。",
         "The amount stands as entered, not by an earning rule of this pack: {amount} {unit}.",
@@ -109,6 +121,11 @@ SENTENCES = {
         "由“{pack}”第{version}版认定，得{amount}{unit}。",
         "Recognised under {pack}, version {version}: earns {amount} {unit}.",
     ),
+    "lends": (
+        "预借{amount}{unit}，到期须归还。",
+        "{amount} {unit} were lent, to be repaid when they fall due.",
+    ),
+    "repays": ("归还预借的{amount}{unit}。", "{amount} {unit} that were lent are repaid."),
     "reverses": ("此项冲销账目{entry}。", "This is the reversal of entry {entry}."),
     "never_counts": ("冲销本身不计。", "A reversal itself counts nothing."),
     "struck": ("此项已被冲销，不计。", "The entry was reversed and does not count."),
@@ -126,6 +143,14 @@ SENTENCES = {
         "“{rule}”: at most {maximum} in the {window}, {used} used; {cut} is cut, {amount} counts.",
     ),
     "cut": ("“{rule}”核减{cut}{unit}。", "“{rule}” cuts {cut} {unit}."),
+    "serves_unbroken": (
+        "“{rule}”须一次完成，此项为{amount}。",
+        "“{rule}” is to come in one piece, and this one is of {amount}.",
+    ),
+    "waives": (
+        "免除该{window}的“{rule}”。",
+        "It waives “{rule}” for that {window}.",
+    ),
     "serves": ("计入“{rule}”：{amount}。", "Counts towards “{rule}”: {amount}."),
     # Why a frame of a purpose is not known, and what would change that a condition is not met.
     "not_registered": (
@@ -144,6 +169,10 @@ SENTENCES = {
     "would_meet": (
         "{start}至{end}再计入{amount}{unit}，即满足“{rule}”。",
         "{amount} more {unit} that count from {start} to {end} would meet “{rule}”.",
+    ),
+    "would_meet_at_once": (
+        "{start}至{end}一次计入{amount}{unit}，即满足“{rule}”。",
+        "{amount} {unit} at once that count from {start} to {end} would meet “{rule}”.",
     ),
     "caps_leave": (
         "“{rule}”还缺{amount}{unit}，但{caps}只余{room}{unit}，仅靠此类培训无法补足。",

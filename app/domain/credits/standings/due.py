@@ -2,7 +2,7 @@
 
 A birthday, 1 September, the end of a cycle or a new rank can turn a verdict without any entry. Whoever
 reads one person's standing gets it judged anew anyway; the sums of schools count the stored verdicts,
-so the operator lets those be judged anew, every night: `yanxun recount`.
+so every process judges those anew beside its requests, in rounds; `yanxun recount` does at once.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """What a new pack or a county's new numbers leave to be counted: stored standings of people without news.
 
 One person's standing is counted under the pack in force whenever it is asked for. The stored ones, of
-which schools and counties are the sums, go on with the next entry; for those who have none the operator
-lets them be counted, in rounds and with `recount_due`: `yanxun recount`.
+which schools and counties are the sums, go on with the next entry; for those who have none every process
+counts them beside its requests, in rounds and with `recount_due`, and `yanxun recount` does at once.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.published import RulePack
+from app.domain.credits.rules.calendar import DAY
 from app.domain.credits.standings.counting import Key
 from app.domain.credits.standings.due import count_people_again
 from app.domain.credits.standings.governing import CityPacks, read_packs
@@ -77,7 +78,7 @@ _OUTDATED = _outdated()
 
 
 async def take_over(db: Connection, *, day: date, at_most: int) -> int:
-    """Count so many people under the packs and the numbers in force from `day` on; how many it were.
+    """Count so many people under the packs and the numbers in force by `day`; how many it were.
 
     Ask again until the answer is zero; each call is one transaction's work.
     """
@@ -97,12 +98,17 @@ async def take_over(db: Connection, *, day: date, at_most: int) -> int:
 
 
 def _counted(packs: CityPacks, day: date) -> Iterator[tuple[Key, date, dict[UUID, str]]]:
-    """The cycles that count from `day` on, with their ends and what each county has refined in them."""
+    """Every cycle that a pack has begun by `day`, with its end and what each county has refined in it.
+
+    Those that are over too: a pack, or a county's numbers, may begin in the past.
+    """
     for key, pack in packs.packs.items():
-        if packs.lasts[key] < day:
-            continue
-        first = max(day, pack.document.effective_from.value)
-        cycle = pack.cycle_of(first)
-        held = (pack.document.id, pack.document.version, cycle.start)
-        refined = {county: packs.counting(held, county, day).refinement for county in packs.refined}
-        yield held, cycle.end, {c: name for c, name in refined.items() if isinstance(name, str)}
+        first = pack.document.effective_from.value
+        last, cycle = min(max(day, first), packs.lasts[key]), pack.cycle_of(first)
+        while True:
+            held = (pack.document.id, pack.document.version, cycle.start)
+            refined = {each: packs.counting(held, each, day).refinement for each in packs.refined}
+            yield held, cycle.end, {c: name for c, name in refined.items() if isinstance(name, str)}
+            if cycle.end >= last:
+                break
+            cycle = pack.cycle_of(cycle.end + DAY)

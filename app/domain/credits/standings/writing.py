@@ -102,10 +102,11 @@ async def count_added(
                 advance(state, entry, pack)
             if inside:
                 going_on.append(standing_row(people[teacher_id], state, pack, day))
+        person = people[teacher_id]
         for key in begun[teacher_id]:
-            pack = packs.counting(key, people[teacher_id].county_id, day)
-            state = folded(ledgers[teacher_id], pack, key[2])
-            row = standing_row(people[teacher_id], state, pack, day)
+            pack = packs.counting(key, person.county_id, day)
+            state = folded(ledgers[teacher_id], pack.for_person(person.facts), key[2])
+            row = standing_row(person, state, pack, day)
             (going_on if key in there[teacher_id] else new).append(row)
     await _write(db, new, going_on)
 
@@ -125,7 +126,8 @@ async def count_again(
     for teacher_id, person in people.items():
         for key in stored[teacher_id].keys() | packs.keys(ledgers[teacher_id]):
             pack = packs.counting(key, person.county_id, day)
-            row = standing_row(person, folded(ledgers[teacher_id], pack, key[2]), pack, day)
+            state = folded(ledgers[teacher_id], pack.for_person(person.facts), key[2])
+            row = standing_row(person, state, pack, day)
             (going_on if key in stored[teacher_id] else new).append(row)
     await _write(db, new, going_on)
 

@@ -20,7 +20,7 @@ from app.domain.credits.rules import (
     Verdict,
     evaluate,
 )
-from app.domain.credits.rules.fold import in_force, recorded_on
+from app.domain.credits.rules.fold import in_force, recorded_on, signed
 from app.domain.credits.rules.wording import UNITS, say
 from app.domain.credits.standings.views import spread
 from app.domain.credits.statements.views import LineState
@@ -38,7 +38,7 @@ def account_of(
         key=lambda each: each.sequence,
     )
     balance = opening = _balance(each for each in in_force(known) if each.earned_on < start)
-    told = _Telling(known, pack, standing)
+    told = _Telling(known, pack.for_person(facts), standing)
     lines = []
     for each in known:
         if start <= each.earned_on <= end:
@@ -56,7 +56,8 @@ def account_of(
 def _balance(entries: Iterable[Entry]) -> Row:
     number, hours, credited = 0, Decimal("0.00"), Decimal("0.00")
     for each in entries:
-        number, hours, credited = number + 1, hours + each.hours, credited + each.credits
+        own = signed(each)
+        number, hours, credited = number + 1, hours + own[0], credited + own[1]
     return {"entries": number, "hours": hours, "credits": credited}
 
 
@@ -70,6 +71,8 @@ class _Telling:
         self.reversals = {
             each.reverses_id: each.id for each in known if each.kind == EntryKind.REVERSE
         }
+        by_id = {each.id: each for each in known}
+        self.struck = {key: by_id[key] for key in self.reversals if key in by_id}
         self.caps = {cap.rule.id: cap.rule for cap in pack.caps}
         asked = {each.id for each in standing.requirements if each.verdict is not Verdict.WAIVED}
         self.asked = [each for each in pack.requirements if each.rule.id in asked]
@@ -78,9 +81,7 @@ class _Telling:
         """The line of an entry, without the balance after it."""
         counted = self.counted.get(entry.id)
         amount, cuts = (counted.counted, counted.cuts) if counted else (Decimal("0.00"), ())
-        reversal = entry.kind == EntryKind.REVERSE
-        # A reversal takes away what its entry had brought, whatever sign it was written with.
-        sign = -1 if reversal else 1
+        hours, credited = self._worth(entry)
         return {
             "entry_id": entry.id,
             "sequence": entry.sequence,
@@ -94,13 +95,19 @@ class _Telling:
             "pack_version": entry.pack_version,
             "reverses_id": entry.reverses_id,
             "reversed_by_id": self.reversals.get(entry.id),
-            "hours": sign * abs(entry.hours),
-            "credits": sign * abs(entry.credits),
+            "hours": hours,
+            "credits": credited,
             "state": self._state(entry, counted),
             "counted": amount,
             "cuts": [spread(cut) for cut in cuts],
             "why": [spread(said) for said in self._why(entry, counted)],
         }
+
+    def _worth(self, entry: Entry) -> tuple[Decimal, Decimal]:
+        """A reversal takes away what its entry had brought, whatever sign it was written with."""
+        struck = self.struck.get(entry.reverses_id) if entry.reverses_id else None
+        hours, credited = signed(struck or entry)
+        return (-hours, -credited) if struck else (hours, credited)
 
     def _state(self, entry: Entry, counted: Counted | None) -> LineState:
         if entry.kind == EntryKind.REVERSE:

@@ -17,6 +17,8 @@ _KINDS = {
     EntryKind.EXEMPT: "免修",
     EntryKind.TRANSFER_IN: "转入",
     EntryKind.REVERSE: "冲销",
+    EntryKind.LEND: "预借",
+    EntryKind.REPAY: "归还",
 }
 _STATES = {
     LineState.COUNTED: "全额计入",

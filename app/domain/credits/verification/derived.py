@@ -12,6 +12,7 @@ from app.domain.credits.entries.ledger import entry_of
 from app.domain.credits.rules import Entry, State
 from app.domain.credits.rules.fold import in_force
 from app.domain.credits.standings.counting import Key, folded
+from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import SchoolCredit, Standing
 from app.domain.credits.verification.chains import wrong_entry
@@ -27,6 +28,7 @@ _STANDINGS = Statement(
     select(
         *(col(getattr(Standing, name)) for name in ("teacher_id", *_KEY, *_SUMS)),
         col(Standing.state),
+        col(Standing.facts_version),
     ).where(col(Standing.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
 )
 
@@ -96,6 +98,7 @@ async def check_standings(
     for row in await db.all(_STANDINGS, teacher_ids=list(batch)):
         stored[row["teacher_id"]][row["pack_id"], row["pack_version"], row["cycle_start"]] = row
         done.standings += 1
+    people = await read_people(db, teacher_ids=list(batch))
     for teacher_id, rows in batch.items():
         city_id = rows[0]["city_id"]
         if city_id not in packs:
@@ -106,7 +109,8 @@ async def check_standings(
             continue
         wanted = stored[teacher_id].keys() | _wanted(ledger, packs[city_id])
         for key in sorted(wanted):
-            _check_standing(teacher_id, key, stored[teacher_id].get(key), ledger, packs[city_id])
+            held = stored[teacher_id].get(key)
+            _check_standing(people[teacher_id], key, held, ledger, packs[city_id])
 
 
 def _check_merged(last: Row, ledger: Sequence[Entry], stored: Mapping[Key, Row]) -> None:
@@ -122,14 +126,17 @@ def _wanted(ledger: Sequence[Entry], packs: CityPacks) -> set[Key]:
 
 
 def _check_standing(
-    teacher_id: UUID, key: Key, row: Row | None, ledger: Sequence[Entry], packs: CityPacks
+    person: Person, key: Key, row: Row | None, ledger: Sequence[Entry], packs: CityPacks
 ) -> None:
     refinement = UNSET if row is None else row["state"].get("refinement", UNSET)
     pack = packs.version(key[0], key[1], refinement)
-    state = None if pack is None else folded(ledger, pack, key[2])
+    if pack is not None and pack.personal and row and row["facts_version"] != person.version:
+        # Its caps go by facts that have changed since: it is due to be counted again.
+        return
+    state = None if pack is None else folded(ledger, pack.for_person(person.facts), key[2])
     if row is not None and state is not None and _agrees(row, state):
         return
-    named = {"teacher_id": teacher_id} | dict(zip(_KEY, key, strict=True))
+    named = {"teacher_id": person.teacher_id} | dict(zip(_KEY, key, strict=True))
     pairs = {
         name: (None if row is None else row[name], getattr(state, name, None)) for name in _SUMS
     }

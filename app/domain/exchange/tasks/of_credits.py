@@ -4,12 +4,17 @@ from sqlalchemy import case, func
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
-from app.domain.credits.certificates import CertificateBatch, CertificateBatchState
+from app.domain.credits.certificates import (
+    Certificate,
+    CertificateBatch,
+    CertificateBatchState,
+    CertificateState,
+)
 from app.domain.credits.claim_publications.objections import ClaimObjection
 from app.domain.credits.claim_publications.publication import ClaimPublication
 from app.domain.credits.claims.claim import WAITS_AT
 from app.domain.credits.claims.table import Claim, ClaimState
-from app.domain.credits.human_reviews import HumanReview, ReviewState
+from app.domain.credits.human_reviews import PUT_RIGHT, TO_PUT_RIGHT, HumanReview, ReviewState
 from app.domain.credits.packs.procedure import ReviewStage
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.waiting import TaskKind, Waiting, above_unit_of, unit_of
@@ -89,6 +94,30 @@ OF_CREDITS = (
         above=func.nullif(col(HumanReview.city_id), col(HumanReview.county_id)),
         waits=is_among(col(HumanReview.state), [ReviewState.ASKED]),
         of=col(HumanReview.teacher_id),
+    ),
+    Waiting(
+        kind=TaskKind.HUMAN_REVIEW_TO_PUT_RIGHT,
+        permission=Permission.CREDIT_RECOGNISE,
+        table=HumanReview,
+        rows=beside(HumanReview, Teacher, col(HumanReview.teacher_id) == col(Teacher.id)),
+        title=col(Teacher.name),
+        since=col(HumanReview.decided_at),
+        at=col(HumanReview.county_id),
+        above=func.nullif(col(HumanReview.city_id), col(HumanReview.county_id)),
+        waits=TO_PUT_RIGHT & ~PUT_RIGHT,
+        of=col(HumanReview.teacher_id),
+    ),
+    Waiting(
+        kind=TaskKind.CERTIFICATE_TO_RECHECK,
+        permission=Permission.CERTIFICATE_APPROVE,
+        table=Certificate,
+        title=col(Certificate.name),
+        since=col(Certificate.doubted_at),
+        at=col(Certificate.city_id),
+        waits=is_among(col(Certificate.state), [CertificateState.ISSUED])
+        & col(Certificate.doubted_at).is_not(None)
+        & col(Certificate.upheld_at).is_(None),
+        of=col(Certificate.teacher_id),
     ),
     Waiting(
         kind=TaskKind.CERTIFICATE_BATCH_TO_APPROVE,

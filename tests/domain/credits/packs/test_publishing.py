@@ -179,6 +179,36 @@ async def test_the_person_s_county_decides_whose_numbers_count(
     assert (await verify_ledger(db)).finding is None
 
 
+async def test_numbers_that_begin_in_a_cycle_that_is_over_are_counted_in_it(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """40 of the county's in 2024 and 40 in 2026; 30 a year from 2024 on: 30 count in either cycle."""
+    await make_pack(db, city.city)
+    for day in (date(2024, 3, 4), date(2026, 3, 4)):
+        await make_recognised(
+            db, city.county, city.city_admin, [city.teacher], hours="40.00", on=day
+        )
+    since = {"effective_from": cited("2024-01-01")}
+    await refine(db, city, {"caps.county-each-year.maximum": "30.00"}, **since)
+    assert await stored(driver) == [(1, 40, False)] * 2
+    assert [await take_over(db, day=TODAY, at_most=9) for _ in range(2)] == [1, 0]
+    assert await stored(driver) == [(1, 30, True)] * 2
+    assert (await verify_ledger(db)).finding is None
+
+
+async def test_a_pack_that_begins_in_the_past_is_counted_without_being_asked(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """Published today, in force since March: what was earned before counts in its cycle too."""
+    await make_pack(db, city.city)
+    await make_recognised(db, city.school, city.county_admin, [city.teacher], hours="100.00")
+    content = document(2, "2026-03-01", succeeds=DEMO)
+    content["caps"][0]["maximum"] = cited("70.00")
+    await publish(db, city, content)
+    assert [await take_over(db, day=TODAY, at_most=9) for _ in range(2)] == [1, 0]
+    assert await stored(driver) == [(1, 100, False), (2, 70, False)]
+
+
 def test_the_demonstration_leaves_three_numbers_to_the_counties() -> None:
     pack: PackDocument = open_ended()
     left = {cap.id: cap.maximum.refinable for cap in pack.caps if cap.maximum.refinable}

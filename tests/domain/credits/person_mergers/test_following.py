@@ -38,7 +38,7 @@ from tests.domain.credits.making import (
 )
 from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, make_note
 from tests.make_attendance import make_leave
-from tests.make_claims import make_human_review, put_claim
+from tests.make_claims import make_human_review, put_claim, put_loan
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
 from tests.make_needs import make_problem, make_survey
@@ -146,6 +146,7 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     await make_problem(db, city.city, admin, teacher_id=teacher["id"])
     await put_claim(db, teacher)
     await make_human_review(db, teacher, activity)
+    await put_loan(db, teacher, admin)
     candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
     await db.insert(ActivityCandidate, candidate)
     await make_outside_training(db, teacher, admin)
@@ -164,8 +165,8 @@ async def test_a_row_of_every_table_goes_along_and_takes_the_place(
     assert set((await counts(driver, one)).values()) == {1}
     assert set((await counts(driver, other)).values()) == {0}
     for table in (
-        "attendance", "contest_result", "credit_claim", "human_review", "leave", "note",
-        "observation_sheet", "plan",
+        "attendance", "contest_result", "credit_claim", "credit_loan", "human_review", "leave",
+        "note", "observation_sheet", "plan",
     ):  # fmt: skip
         query = f"SELECT school_id, county_id FROM {table} WHERE teacher_id = $1"  # noqa: S608
         [row] = await driver.fetch(query, one["id"])

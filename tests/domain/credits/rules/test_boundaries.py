@@ -86,6 +86,26 @@ def at_requirements(rule: Requirement, start: date, last: date) -> Iterator[Case
             yield f"{rule.id} {amount} {day}", person, entries, day, None
 
 
+def at_blocks(rule: Requirement, start: date) -> Iterator[Case]:
+    """Two that are each a tenth short of what is to come in one piece, and then one that is not."""
+    if not (rule.unbroken and rule.at_least):
+        return
+    needed = rule.at_least.value
+    short = [of(number, needed - TENTH, rule.of, start) for number in (1, 2)]
+    person = person_of(rule.who, start)
+    for entries in (short, [*short, of(3, needed, rule.of, start)]):
+        yield f"{rule.id} in {len(entries)} pieces", person, entries, start, None
+
+
+def at_exemptions(pack: PackDocument, start: date) -> Iterator[Case]:
+    """Exempted on the first day; and exempted, but for the exemption's reversal."""
+    for rule in pack.exemptions:
+        if rule.waives:
+            granted = of(1, TENTH, rule.when, start, kind="exempt", rule_id=rule.id)
+            for entries in ([granted], [granted, reversal(2, granted)]):
+                yield f"{rule.id} {len(entries)}", person_of(rule.who, start), entries, start, None
+
+
 def at_ages(rule: Requirement | EarningRule, start: date) -> Iterator[Case]:
     limits = (rule.who.age_from, rule.who.age_to, rule.who.age_under)
     for limit in (each.value for each in limits if each):
@@ -129,8 +149,10 @@ def cases(pack: PackDocument) -> Iterator[Case]:
         yield from at_caps(cap, cycle.start)
     for rule in pack.requirements:
         yield from at_requirements(rule, cycle.start, cycle.end)
+        yield from at_blocks(rule, cycle.start)
         yield from at_ages(rule, cycle.start)
         yield from at_ranks(rule, cycle.start)
+    yield from at_exemptions(pack, cycle.start)
     yield from at_new_year(pack, cycle.start)
 
 
@@ -139,6 +161,29 @@ def test_at_every_edge_the_rules_say_what_the_oracle_says(pack_id: str) -> None:
     document = shipped_packs()[pack_id]
     pack, plain = compile_pack(document), written(document)
     for name, facts, entries, day, known_on in cases(document):
+        expected = oracle.answer(facts, entries, plain, day, known_on)
+        assert as_answer(evaluate(facts, entries, pack, day, known_on)) == expected, name
+
+
+def test_the_clauses_of_no_shipped_pack_have_their_edges_too() -> None:
+    """What an exemption waives, and a cap for persons of an age, beside the rules of Zhejiang."""
+    content = written(shipped_packs()["zhejiang-local-2011"])
+    ground = content["caps"][0]["maximum"]
+    title = content["caps"][0]["title"]
+    waives = ground | {"value": ["block", "every-year", "new-teachers"]}
+    content["exemptions"] = [{"id": "exemption", "title": title, "waives": waives}]
+    content["caps"][0]["who"] = {"age_from": ground | {"value": 45}}
+    document = PackDocument.model_validate(content)
+    pack, plain = compile_pack(document), written(document)
+    found = list(cases(document))
+    named = {name.split()[0] for name, *_ in found}
+    assert {"block", "exemption"} <= named
+    start = document.calendar.cycle_start.value
+    full = [of(1, Decimal("130.00"), document.caps[0].of, start)]
+    for age in (44, 45):
+        person = person_of(Who(), start, age=age)
+        found.append((f"cap aged {age}", person, full, start, None))
+    for name, facts, entries, day, known_on in found:
         expected = oracle.answer(facts, entries, plain, day, known_on)
         assert as_answer(evaluate(facts, entries, pack, day, known_on)) == expected, name
 

@@ -21,8 +21,10 @@ from app.domain.credits.rules import (
     award,
     compile_pack,
     evaluate,
+    explain,
+    fold,
 )
-from tests.domain.credits.histories import BAOSHAN, NOBODY, TITLE, entry, stated
+from tests.domain.credits.histories import BAOSHAN, NOBODY, TITLE, entry, reversal, stated
 
 
 def pack_of(pack_id: str) -> Pack:
@@ -278,6 +280,109 @@ def test_a_new_leader_s_months_go_over_the_end_of_the_cycle() -> None:
         assert (asked.counted, asked.verdict) == (Decimal(amount), verdict), day
     late = row(evaluate(leader, entries[:2], pack, date(2022, 2, 28)), "r-0")
     assert (str(late.missing), late.verdict) == ("20.00", "missed")
+
+
+def test_a_block_is_one_training_and_smaller_ones_do_not_add_up() -> None:
+    """89 + 89 hours: the largest is 89, and a whole block of 90 is missing. One of 90 is enough.
+
+    Of a block of 100 under a cap of 95 only 95 count, which is still one piece.
+    """
+    block = total("90.00", unbroken=stated(True), of={"mode": ["off_job"]})
+    pack = synthetic(block, total("170.00"))
+    two = [entry(number, "89.00", "2020-03-01", mode="off_job") for number in (1, 2)]
+    part = evaluate(NOBODY, two, pack, date(2020, 6, 1))
+    assert [str(each.missing) for each in part.requirements] == ["90.00", "0.00"]
+    assert str(row(part, "r-0").counted) == "89.00"
+    assert row(part, "r-0").reasons[-1].code == "in_one_piece"
+    whole = [*two, entry(3, "90.00", "2020-03-02", mode="off_job")]
+    assert row(evaluate(NOBODY, whole, pack, date(2020, 6, 1)), "r-0").verdict == "met"
+    told = explain(NOBODY, whole, pack, whole[0].id, as_of=date(2020, 6, 1))
+    assert [each.code for each in told.steps[-3:]] == ["serves_unbroken", "serves", "counted"]
+    cap = {"id": "cap", "title": TITLE, "of": {}, "window": "cycle", "maximum": stated("95.00")}
+    cut = evaluate(
+        NOBODY, [entry(1, "100.00", "2020-03-01", mode="off_job")], synthetic(block, caps=[cap]),
+        date(2020, 6, 1),
+    )  # fmt: skip
+    assert (str(row(cut, "r-0").counted), row(cut, "r-0").verdict) == ("95.00", "met")
+
+
+def test_a_cap_for_certain_persons_cuts_on_the_days_on_which_it_is_for_them() -> None:
+    """At most 20 from 45 years on. Born 1975-06-01: 45 on 2020-06-01. 15 on the eve, then 10 and 10.
+
+    The eve's 15 are not cut but take up room: 20 - 15 = 5 of the next 10 count, and nothing of the last.
+    """
+    cap = {"id": "cap", "title": TITLE, "of": {}, "window": "cycle", "maximum": stated("20.00")}
+    pack = synthetic(caps=[cap | {"who": {"age_from": stated(45)}}])
+    entries = [entry(1, "15.00", "2020-05-31"), entry(2, "10.00", "2020-06-01"),
+               entry(3, "10.00", "2020-06-02")]  # fmt: skip
+    day = date(2020, 12, 31)
+    old, young = Facts(birth_date=date(1975, 6, 1)), Facts(birth_date=date(1980, 1, 1))
+    assert counted(entries, pack, day, old) == ["15.00", "5.00", "0.00"]
+    for other in (young, NOBODY):
+        assert counted(entries, pack, day, other) == ["15.00", "10.00", "10.00"]
+        assert evaluate(other, entries, pack, day).caps == ()
+    told = explain(old, entries, pack, entries[1].id, as_of=day)
+    assert [each.code for each in told.steps if "cap" in each.code] == ["cut_by_cap"]
+    # More than the cap before it began leaves no room, and takes nothing back.
+    assert counted([entry(1, "25.00", "2020-05-31"), *entries[1:]], pack, day, old) == [
+        "25.00", "0.00", "0.00",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="certain persons"):
+        fold(entries, pack, pack.cycle_of(day))
+
+
+def test_an_exemption_waives_a_requirement_in_its_window_and_its_reversal_asks_again() -> None:
+    """60 a year; exempted on 2020-05-01: nothing is asked for in 2020, 60 in 2021."""
+    exemption = {"id": "tutor", "title": TITLE, "waives": stated(["r-0"])}
+    pack = synthetic(total("60.00", window="calendar_year"), exemptions=[exemption])
+    told = award(NOBODY, Source(earned_on=date(2020, 5, 1), kind="exempt"), pack)
+    assert isinstance(told, Award)
+    assert (str(told.hours), str(told.credits), told.rule_id) == ("0.00", "0.00", "tutor")
+    granted = entry(1, "0.00", "2020-05-01", kind="exempt", rule_id="tutor")
+    day = date(2021, 6, 1)
+    asked = row(evaluate(NOBODY, [granted], pack, day), "r-0")
+    assert [each.verdict for each in asked.windows] == ["waived", "open"]
+    assert [each.code for each in asked.reasons] == ["for_everyone", "exempted"]
+    steps = explain(NOBODY, [granted], pack, granted.id, as_of=day).steps
+    assert [each.code for each in steps] == ["entered", "only_waives", "waives", "counted"]
+    for entries in (
+        [granted, reversal(2, granted)],
+        [entry(1, "0.00", "2020-05-01", kind="exempt")],
+    ):
+        undone = row(evaluate(NOBODY, entries, pack, day), "r-0")
+        assert [each.verdict for each in undone.windows] == ["missed", "open"]
+
+
+def test_an_exemption_waives_what_is_asked_since_an_event() -> None:
+    """Recruited 2020-03-01, 120 within a year; exempted within it, and asked again where it was after."""
+    since = {"event": "recruitment", "months": stated(12)}
+    exemption = {"id": "graduate", "title": TITLE, "waives": stated(["r-0"])}
+    pack = synthetic(total("120.00", window="event", since=since), exemptions=[exemption])
+    new = Facts(service=(Period(date(2020, 3, 1)),))
+    for on, verdict in (("2021-02-28", "waived"), ("2021-03-01", "missed")):
+        granted = entry(1, "0.00", on, kind="exempt", rule_id="graduate")
+        asked = row(evaluate(new, [granted], pack, date(2021, 6, 1)), "r-0")
+        assert asked.verdict == verdict
+
+
+def test_what_is_lent_helps_one_year_and_is_asked_for_in_another() -> None:
+    """60 a year. 2020: 50 + 10 lent = 60, met. 2021: 65 - 10 repaid = 55, 5 are missing."""
+    pack = synthetic(total("60.00", window="calendar_year"))
+    entries = [
+        entry(1, "50.00", "2020-03-01"), entry(2, "10.00", "2020-12-01", kind="lend", level=None),
+        entry(3, "65.00", "2021-03-01"), entry(4, "10.00", "2021-12-01", kind="repay", level=None),
+    ]  # fmt: skip
+    standing = evaluate(NOBODY, entries, pack, date(2021, 12, 31))
+    asked = row(standing, "r-0").windows
+    assert [(str(each.counted), each.verdict) for each in asked] == [
+        ("60.00", "met"), ("55.00", "open"),
+    ]  # fmt: skip
+    assert (str(asked[1].missing), str(standing.totals.counted_hours)) == ("5.00", "115.00")
+    told = [
+        explain(NOBODY, entries, pack, each.id, as_of=date(2021, 12, 31)) for each in entries[1::2]
+    ]
+    assert [each.steps[1].code for each in told] == ["lends", "repays"]
+    assert [str(each.counted) for each in told] == ["10.00", "-10.00"]
 
 
 def test_stage_place_and_under_an_age() -> None:

@@ -1,0 +1,145 @@
+"""`yanxun packs publish`, `list --as`, `show`: what is in force, and how more of it is put in force.
+
+Whoever publishes is an account: the same permissions hold as over the network, and the audit trail says who.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.cli.accounts import find_actor
+from app.cli.database import check_migrated, existing
+from app.cli.output import console, tell
+from app.cli.packs import read_document, refuse
+from app.database.pool import Pool
+from app.domain.access.actors import Actor
+from app.domain.access.audit import Provenance, record_act
+from app.domain.access.roles import Permission
+from app.domain.credits.packs import shipped_packs
+from app.domain.credits.packs.published import RulePackNotFound, get_pack, list_packs
+from app.domain.credits.packs.publishing import (
+    NewRefinement,
+    NewRulePack,
+    publish_pack,
+    refine_pack,
+)
+from app.domain.credits.packs.refinements import Refinement
+from app.domain.errors import DomainError, NotAllowed
+from app.domain.paging import LARGEST_PAGE, PageRequest
+from app.settings import get_settings
+from app.sql import Connection, Row
+
+REFUSED = 3
+Answer = TypeVar("Answer")
+
+
+def publish(file: Path, account: str, *, as_json: bool) -> None:
+    """Put the document in force for the city of the account, or its county if it is a county's refinement.
+
+    Exits with 1 where the document is wrong, 2 where it cannot be read, 3 where it is refused.
+    """
+    found = read_document(file)
+    if isinstance(found, tuple):
+        refuse(file, found, as_json=as_json)
+    document = found.model_dump(mode="json", exclude_defaults=True)
+    now = datetime.now(UTC)
+
+    async def put_in_force(db: Connection, actor: Actor) -> Row:
+        own = next(iter(actor.grants), None)
+        if own is None:
+            raise NotAllowed(Permission.PACK_PUBLISH.value)
+        if isinstance(found, Refinement):
+            refinement = NewRefinement(unit_id=own.county_id or own.city_id, document=document)
+            row = await refine_pack(db, actor, new=refinement, now=now)
+        else:
+            new = NewRulePack(unit_id=own.city_id, document=document)
+            row = await publish_pack(db, actor, new=new, now=now)
+        named = "refine_pack" if isinstance(found, Refinement) else "publish_pack"
+        await record_act(db, actor, operation=named, target_id=row["id"], provenance=Provenance())
+        return row
+
+    try:
+        row = asyncio.run(_as_account(account, now, put_in_force))
+    except DomainError as refusal:
+        if as_json:
+            words = {"code": refusal.code, **{each: refusal.message(each) for each in ("zh", "en")}}
+            _write({"refused": words})
+        else:
+            tell(refusal)
+        sys.exit(REFUSED)
+    if as_json:
+        _write({"published": _plain(row)})
+    else:
+        console.print(f"已发布 / published: {_line(row)}", markup=False)
+
+
+def list_published(account: str, *, as_json: bool) -> None:
+    """What is published where the account is, one a line, by the first day in force."""
+
+    async def read(db: Connection, actor: Actor) -> list[Row]:
+        page = await list_packs(db, actor, page=PageRequest(limit=LARGEST_PAGE))
+        return page.items
+
+    rows = asyncio.run(_as_account(account, datetime.now(UTC), read))
+    if as_json:
+        _write([_plain(row) for row in rows])
+    for row in [] if as_json else rows:
+        console.print(_line(row), markup=False)
+
+
+def show(named: str, account: str | None) -> None:
+    """The document `ID` or `ID@VERSION`, the newest version where none is named, as JSON."""
+    pack_id, _, version = named.partition("@")
+    if account is None:
+        pack = shipped_packs().get(pack_id)
+        if pack is None or version not in {"", str(pack.version)}:
+            raise RulePackNotFound
+        _write(pack.model_dump(mode="json", exclude_defaults=True))
+        return
+
+    async def read(db: Connection, actor: Actor) -> Any:
+        request = PageRequest(limit=LARGEST_PAGE)
+        rows = (await list_packs(db, actor, page=request, pack_id=pack_id)).items
+        meant = [row for row in rows if version in {"", str(row["version"])}]
+        if not meant:
+            raise RulePackNotFound
+        newest = max(meant, key=lambda row: row["version"])
+        return (await get_pack(db, actor, pack_key=newest["id"]))["document"]
+
+    _write(asyncio.run(_as_account(account, datetime.now(UTC), read)))
+
+
+async def _as_account(
+    name: str, now: datetime, act: Callable[[Connection, Actor], Awaitable[Answer]]
+) -> Answer:
+    """What an act gives that an account does, in a transaction of its own."""
+    settings = existing(get_settings())
+    await check_migrated(str(settings.database_url))
+    pool = await Pool.open(
+        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
+    )
+    try:
+        async with pool.transaction() as db:
+            _, actor = await find_actor(db, name, now)
+            return await act(db, actor)
+    finally:
+        await pool.close()
+
+
+def _plain(row: Row) -> Any:
+    return msgspec.to_builtins({name: row[name] for name in row if name != "document"})
+
+
+def _line(row: Row) -> str:
+    days = f"{row['effective_from']} – {row['effective_to'] or ''}"
+    return f"{row['pack_id']}@{row['version']}  {days}  {row['title_zh']}"
+
+
+def _write(told: Any) -> None:
+    sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
