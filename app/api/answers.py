@@ -1,6 +1,7 @@
 """How REST answers: rows encoded as they come, pages with their links, ETags on single things."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
@@ -125,6 +126,44 @@ def answer_file(content: bytes, name: str, media_type: str) -> Response:
     """A whole file of somebody's own, to be saved under its name: no cache keeps it."""
     headers = {"Content-Disposition": saved_as(name), "Cache-Control": "private, no-store"}
     return Response(content, headers=headers, media_type=media_type)
+
+
+def stream_range(
+    request: Request,
+    size: int,
+    headers: Mapping[str, str],
+    media_type: str,
+    read: Callable[[int, int], AsyncGenerator[bytes]],
+) -> Response:
+    """A content of this size, whole or the one range of it that is asked for; `read` gives the bytes."""
+    headers = {**headers, "Accept-Ranges": "bytes"}
+    asked = _range_of(request.headers.get("range"), size)
+    start, end = (0, size) if asked is None else asked
+    if asked is not None and start >= end:
+        return Response(None, 416, headers | {"Content-Range": f"bytes */{size}"})
+    headers["Content-Length"] = str(end - start)
+    answered = Streamed(read(start, end), headers, media_type)
+    if asked is not None:
+        answered.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+        answered.status_code = 206
+    return answered
+
+
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+
+
+def _range_of(header: str | None, size: int) -> tuple[int, int] | None:
+    """The one range that is asked for, None for the whole; an empty one cannot be met.
+
+    Several ranges, or what is no range of bytes, are answered with the whole (RFC 9110, 14.2).
+    """
+    found = _RANGE.fullmatch(header.strip()) if header else None
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        return max(size - int(found[2]), 0), size
+    start, last = int(found[1]), int(found[2]) if found[2] else size - 1
+    return (size, size) if start > last else (start, min(last + 1, size))
 
 
 class Streamed(StreamingResponse):

@@ -40,7 +40,7 @@ from app.api.credits import (
     statements,
     summaries,
 )
-from app.api.exchange import batches, changes, deliveries, live, records, reminders, tasks
+from app.api.exchange import batches, changes, deliveries, exports, live, records, reminders, tasks
 from app.api.organisation import (
     assignments,
     attachments,
@@ -140,6 +140,7 @@ ROOT = (
     health.router,
     survey_links.form_router,
     files.contents,
+    exports.contents,
     certificates.open_router,
 )
 """What lies beside the versioned address: tokens, health, metrics, what is asked without an account."""
@@ -279,6 +280,7 @@ EXCHANGE = (
     live.router,
     deliveries.router,
     reminders.router,
+    exports.router,
 )
 
 API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)

@@ -11,6 +11,7 @@ import typer
 
 from app.cli.accounts import accounts, token
 from app.cli.documents import rule_packs
+from app.cli.exporting import export
 from app.cli.login import login
 from app.cli.output import console, errors, tell
 from app.cli.tour import tour
@@ -271,6 +272,7 @@ def retention(
 commands.command()(accounts)
 commands.command()(token)
 commands.command()(login)
+commands.command()(export)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")

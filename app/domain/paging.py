@@ -44,6 +44,13 @@ class PageRequest:
     limit: int = 50
     cursor: str | None = None
     sort: str | None = None
+    most: int = LARGEST_PAGE
+    """How many rows there may be, whatever is asked; more where we read a whole list ourselves."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows the page has at most."""
+        return min(max(self.limit, 1), self.most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from app.domain.exchange import exports
 from app.jobs.acting import acting_as
+from app.jobs.exporting import make_export
 from app.jobs.worker import Job, Jobs, work
 from app.request import Resources
 from app.request.upkeep.rounds import again
 
 __all__ = ["JOBS", "Job", "Jobs", "acting_as", "work", "working"]
 
-JOBS: Jobs = {}
+JOBS: Jobs = {exports.JOB: Job(make_export, exports.Export)}
 """Which function does which job, and the table of the rows whose progress is kept."""
 
 

@@ -1,4 +1,4 @@
-"""Tables as files: CSV, XLSX and JSON Lines, read from whoever sends them.
+"""Tables as files: CSV, XLSX and JSON Lines, read from whoever sends them and written as they go out.
 
 Knows nothing of the domain. What cannot be read is refused with a code and in words (`faults`), whatever
 has been sent: the process stays alive, and holds no more than a few megabytes of it at a time.
@@ -6,28 +6,43 @@ has been sent: the process stays alive, and holds no more than a few megabytes o
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from app.tabular.columns import Column, column_of_field, names_by_head
 from app.tabular.dates import date_of
 from app.tabular.faults import UnreadableCell, UnreadableFile
 from app.tabular.rows import ROW, Limits, SourceRow
+from app.tabular.sheets import XlsxWriter
+from app.tabular.templates import columns_handed_back, handed_back, template_of
 from app.tabular.text import csv_rows, jsonl_rows
 from app.tabular.workbook import workbook_rows
+from app.tabular.writing import CsvWriter, JsonlWriter, TableWriter, cell_of, csv_lines
 
 __all__ = [
     "ROW",
+    "Column",
     "Limits",
     "SourceRow",
+    "TableWriter",
     "TabularFormat",
     "UnreadableCell",
     "UnreadableFile",
+    "cell_of",
+    "column_of_field",
+    "columns_handed_back",
+    "csv_lines",
     "date_of",
+    "handed_back",
+    "media_type_of",
+    "names_by_head",
     "read_rows",
     "read_some",
+    "template_of",
+    "writer_of",
 ]
 
 
@@ -43,6 +58,16 @@ class TabularFormat(StrEnum):
 
 
 _OFFERED: Final = Limits()
+_WRITERS: Final[Mapping[TabularFormat, Callable[[Sequence[Column]], TableWriter]]] = {
+    TabularFormat.CSV: CsvWriter,
+    TabularFormat.XLSX: XlsxWriter,
+    TabularFormat.JSONL: JsonlWriter,
+}
+_MEDIA_TYPES: Final = {
+    TabularFormat.CSV: "text/csv; charset=utf-8; header=present",
+    TabularFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    TabularFormat.JSONL: "application/jsonl",
+}
 
 
 def read_rows(
@@ -74,6 +99,16 @@ async def read_some(rows: Iterator[SourceRow], count: int) -> AsyncGenerator[lis
     """The rows, so many at a time, read in a thread beside the event loop."""
     while some := await asyncio.to_thread(lambda: list(itertools.islice(rows, count))):
         yield some
+
+
+def writer_of(format: TabularFormat, columns: Sequence[Column]) -> TableWriter:
+    """What writes a table of these columns as such a file."""
+    return _WRITERS[format](columns)
+
+
+def media_type_of(format: TabularFormat) -> str:
+    """The media type of such a file as it is written here."""
+    return _MEDIA_TYPES[format]
 
 
 def _kind_of(file: BinaryIO, said: TabularFormat | None) -> TabularFormat:

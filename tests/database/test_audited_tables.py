@@ -20,6 +20,7 @@ NOT_AUDITED: dict[str, str] = {
     "delivery": "Itself a record of who was told of what, when; it is worked through by processes.",
     "departure": "Kept by a trigger, from changes that are recorded.",
     "device_code": "Good for minutes, and for one sign-in, which is an act.",
+    "export": "Itself a record of who asked for which list; the rest of it is how far its file is.",
     "idempotent_answer": "What a request is answered with once more; the act is the request's.",
     "identity_request": "Good for minutes, and for one sign-in or one link, which is an act.",
     "ledger_head": "Append-only, and signed.",

@@ -16,13 +16,13 @@ from starlette.requests import ClientDisconnect
 from app.api.answers import (
     Fields,
     PageOf,
-    Streamed,
     answer,
     answer_created,
     answer_one,
     answer_page,
     is_known,
     saved_as,
+    stream_range,
 )
 from app.domain.errors import Invalid
 from app.domain.training import files
@@ -225,19 +225,9 @@ async def get_file_content(
     headers = _headers(file, purpose) | {"ETag": tag}
     if is_known(request, tag):
         return Response(None, 304, headers)
-    size = file["size"]
-    asked = _range_of(request.headers.get("range"), size)
-    if asked is None:
-        headers["Content-Length"] = str(size)
-        return Streamed(_pieces(held, file, 0, size), headers, file["media_type"])
-    start, end = asked
-    if start >= end:
-        return Response(None, 416, headers | {"Content-Range": f"bytes */{size}"})
-    headers["Content-Length"] = str(end - start)
-    headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    part = Streamed(_pieces(held, file, start, end), headers, file["media_type"])
-    part.status_code = 206
-    return part
+    return stream_range(
+        request, file["size"], headers, file["media_type"], lambda *part: _pieces(held, file, *part)
+    )
 
 
 def _headers(file: dict[str, Any], purpose: FilePurpose) -> dict[str, str]:
@@ -248,26 +238,8 @@ def _headers(file: dict[str, Any], purpose: FilePurpose) -> dict[str, str]:
         "Content-Disposition": saved_as(name, disposition),
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
         "X-Content-Type-Options": "nosniff",
-        "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-store",
     }
-
-
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-
-
-def _range_of(header: str | None, size: int) -> tuple[int, int] | None:
-    """The one range that is asked for, None for the whole; an empty one cannot be met.
-
-    Several ranges, or what is no range of bytes, are answered with the whole (RFC 9110, 14.2).
-    """
-    found = _RANGE.fullmatch(header.strip()) if header else None
-    if found is None or not (found[1] or found[2]):
-        return None
-    if not found[1]:
-        return max(size - int(found[2]), 0), size
-    start, last = int(found[1]), int(found[2]) if found[2] else size - 1
-    return (size, size) if start > last else (start, min(last + 1, size))
 
 
 async def _pieces(

@@ -5,6 +5,7 @@ import strawberry
 from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.exchange.deliveries import DeliveryMutations, DeliveryQueries
+from app.graphql.exchange.exports import ExportMutations, ExportQueries
 from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
 from app.graphql.exchange.records import RecordQueries
 from app.graphql.exchange.reminders import ReminderMutations, ReminderQueries
@@ -20,6 +21,7 @@ class ExchangeQueries(
     LiveQueries,
     DeliveryQueries,
     ReminderQueries,
+    ExportQueries,
 ):
     """What may be asked about exchange."""
 
@@ -29,6 +31,7 @@ class ExchangeMutations(
     BatchMutations,
     DeliveryMutations,
     ReminderMutations,
+    ExportMutations,
 ):
     """What may be done about exchange."""
 

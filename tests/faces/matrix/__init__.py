@@ -13,6 +13,7 @@ from tests.faces.matrix import (
     credits,  # noqa: A004
     evidence,
     exchange,
+    exports,
     forms,
     live,
     needs,
@@ -48,6 +49,7 @@ TOPICS = (
     certificates,
     claims,
     exchange,
+    exports,
     live,
 )
 

@@ -5,6 +5,7 @@ school's, else in the county or the city. What changed nothing lies with the acc
 as it was: after a school has moved, the bureau that was in charge still finds what was done under it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -171,5 +172,5 @@ async def list_acts(
         "account_id": account_id, "operation": operation, "target_id": target_id,
         "school_id": school_id, "refused": refused, "since": since, "until": until,
     }  # fmt: skip
-    latest_first = PageRequest(page.limit, page.cursor, page.sort or "-at")
+    latest_first = replace(page, sort=page.sort or "-at")
     return await ACTS.page(db, actor, latest_first, filters=filters)

@@ -9,7 +9,7 @@ from app.domain.access.doors import statements
 from app.domain.access.doors.described import CURSORS, Columns, Described
 from app.domain.access.roles import Permission
 from app.domain.errors import NotAllowed
-from app.domain.paging import LARGEST_PAGE, Page, PageRequest, Total, decode_cursor
+from app.domain.paging import Page, PageRequest, Total, decode_cursor
 from app.sql import Connection, Row
 
 
@@ -75,7 +75,7 @@ class Door(Described):
         arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
         if published:
             arguments["audience"] = actor.audience
-        limit = _limit(request)
+        limit = request.rows
         shape = (scope.shape, tuple(sorted(given)), sort, request.cursor is not None, published)
         rows = await db.all(
             statements.page(self, *shape),
@@ -110,7 +110,7 @@ class Door(Described):
         """
         sort = request.sort or sort or next(iter(self.sorts))
         keys = len(self.order(sort)) if columns is None or CURSORS in columns else 0
-        scope, limit = actor.scope(self.read), _limit(request)
+        scope, limit = actor.scope(self.read), request.rows
         arguments = self._arguments(scope, "scope")
         found: dict[UUID, tuple[list[Row], list[list[Any]]]] = {key: ([], []) for key in owner_ids}
         if scope.shape and found:
@@ -209,10 +209,6 @@ class Door(Described):
         kinds = [getattr(c.type, "impl", c.type).python_type for c in self.order(sort)]
         values = decode_cursor(request.cursor, sort, kinds)
         return {f"after_{n}": value for n, value in enumerate(values)}
-
-
-def _limit(request: PageRequest) -> int:
-    return min(max(request.limit, 1), LARGEST_PAGE)
 
 
 def _drop(row: Row, *names: str) -> None:

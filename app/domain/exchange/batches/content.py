@@ -5,14 +5,12 @@ teacher stands by the key alone: names and numbers may be corrected, and a maske
 nothing; who a key is, the feed tells.
 """
 
-import csv
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from sqlmodel import col
 from app.domain.base import MOMENT
 from app.domain.credits.entries.table import CreditEntry
 from app.sql import Connection, Row, Statement
+from app.tabular import cell_of, csv_lines
 
 LAYOUT = 1
 """The version of the columns below: a batch made with an older one is still written as it was."""
@@ -36,9 +35,6 @@ _COLUMNS: dict[int, tuple[str, ...]] = {
         "recorded_by", "previous_hash", "hash",
     )
 }  # fmt: skip
-
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""A cell that begins so is taken for a formula by spreadsheets; an apostrophe before it ends that."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -131,7 +127,7 @@ def _head(layout: int, written_as: ContentFormat) -> bytes:
     """What comes before the entries: a table's mark of UTF-8 and its line of names."""
     if written_as is ContentFormat.JSONL:
         return b""
-    return b"\xef\xbb\xbf" + _line(_COLUMNS[layout])
+    return b"\xef\xbb\xbf" + csv_lines([_COLUMNS[layout]])
 
 
 def _json_line(row: Row) -> bytes:
@@ -139,26 +135,7 @@ def _json_line(row: Row) -> bytes:
 
 
 def _csv_line(row: Row) -> bytes:
-    return _line(map(_cell, row.values()))
-
-
-def _line(cells: Any) -> bytes:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    """A value as a cell; text that a spreadsheet would run as a formula is disarmed."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_BEGINS_FORMULA) else value
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return _cell(";".join(value))
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return str(value)
+    return csv_lines([map(cell_of, row.values())])
 
 
 _WRITERS: dict[ContentFormat, Callable[[Row], bytes]] = {

@@ -4,6 +4,7 @@ A batch concerns whom it has entries of. An application concerns a person on the
 had allowed it, and where it reads for itself in the place of the person's bureaux.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, any_, or_, select
@@ -84,5 +85,5 @@ PROVIDED = Door(
 
 async def list_own_provisions(db: Connection, actor: Actor, *, page: PageRequest) -> Page:
     """What was provided to others and concerns the one who asks, the latest first."""
-    latest_first = PageRequest(page.limit, page.cursor, page.sort or "-day")
+    latest_first = replace(page, sort=page.sort or "-day")
     return await PROVIDED.page(db, actor, latest_first)

@@ -27,7 +27,6 @@ from app.domain.base import civil_date
 from app.domain.exchange.tasks.waiting import TODAY, TaskKind, held_places
 from app.domain.exchange.tasks.workflows import PERMISSIONS, WORKFLOWS
 from app.domain.paging import (
-    LARGEST_PAGE,
     Page,
     PageRequest,
     Total,
@@ -209,7 +208,7 @@ async def list_tasks(
     if page.cursor is not None:
         values = decode_cursor(page.cursor, sort, list(asked.types))
         arguments |= {f"after_{n}": value for n, value in enumerate(values)}
-    limit = min(max(page.limit, 1), LARGEST_PAGE)
+    limit = page.rows
     rows = await db.all(asked.statement, limit=limit + 1, **arguments)
     keys = [[row.pop(f"_key_{n}") for n in range(len(asked.types))] for row in rows]
     return Page(rows[:limit], keys[:limit], sort, more=len(rows) > limit, total=Total(count))

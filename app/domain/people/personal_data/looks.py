@@ -6,6 +6,7 @@ that, and a row for each line of each list would cost more than it tells.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -89,7 +90,7 @@ LOOKS = Door(
 
 async def list_looks(db: Connection, actor: Actor, *, page: PageRequest) -> Page:
     """Who saw what is sealed of the one who asks, the latest first unless sorted otherwise."""
-    return await LOOKS.page(db, actor, PageRequest(page.limit, page.cursor, page.sort or "-at"))
+    return await LOOKS.page(db, actor, replace(page, sort=page.sort or "-at"))
 
 
 # What may be done.

@@ -5,6 +5,7 @@ article 12). A batch for the province is one provision. What an application read
 and day: a row for each read would outgrow what it tells about. Nothing is ever removed.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -208,5 +209,5 @@ async def list_provisions(
     `since` is the first day of a period, `until` the first after it.
     """
     filters = {"recipient": recipient, "client_id": client_id, "since": since, "until": until}
-    latest_first = PageRequest(page.limit, page.cursor, page.sort or "-day")
+    latest_first = replace(page, sort=page.sort or "-day")
     return await PROVISIONS.page(db, actor, latest_first, filters=filters)

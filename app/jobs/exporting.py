@@ -1,0 +1,40 @@
+"""Exports, made by a worker: read as whoever asked may read them now, written into the file store."""
+
+from uuid import UUID
+
+from app.domain.exchange.exports import (
+    Export,
+    keep_export,
+    read_asked,
+    under_ceiling,
+    write_export,
+)
+from app.domain.progress import advance_work
+from app.jobs.acting import acting_as
+from app.request import Resources, now
+
+
+async def make_export(held: Resources, about: UUID) -> None:
+    """Make the file anew from its beginning, however often: only a whole one is ever there.
+
+    The list is read in one read-only transaction, so that the file shows one state of the register: it
+    locks nothing and holds up nobody who writes.
+    """
+    async with held.pool.connection() as db:
+        asked = await read_asked(db, export_id=about)
+    async with acting_as(held, asked["account_id"], operation="write_export", target_id=about) as (
+        _,
+        account,
+    ):
+        actor = under_ceiling(account, asked)
+
+    async def note(done: int) -> None:
+        async with held.pool.transaction() as db:
+            await advance_work(db, Export, row_id=about, done=done)
+
+    async with held.pool.transaction(read_only=True) as db:
+        size, sha256 = await write_export(
+            db, actor, asked=asked, store=held.archive.store, now=now(), note=note
+        )
+    async with held.pool.transaction() as db:
+        await keep_export(db, export_id=about, size=size, sha256=sha256, now=now())
