@@ -8,6 +8,7 @@ from app.domain.credits import (
     claim_publications,
     claims,
     conditions,
+    credit_loans,
     credit_transfers,
     entries,
     human_reviews,
@@ -31,6 +32,7 @@ from app.domain.credits.claim_publications import (
 )
 from app.domain.credits.claims import ClaimStepView, ClaimView
 from app.domain.credits.conditions import ConditionView, PrecheckView
+from app.domain.credits.credit_loans import CreditLoanView
 from app.domain.credits.credit_transfers import CreditTransferView
 from app.domain.credits.entries import CreditEntryView
 from app.domain.credits.human_reviews import HumanReviewView
@@ -65,6 +67,7 @@ LISTS = (
     Listed(claims.list_claims, ClaimView),
     Listed(conditions.list_conditions, ConditionView),
     Listed(conditions.list_prechecks, PrecheckView),
+    Listed(credit_loans.list_credit_loans, CreditLoanView),
     Listed(credit_transfers.list_credit_transfers, CreditTransferView),
     Listed(entries.list_entries, CreditEntryView),
     Listed(human_reviews.list_human_reviews, HumanReviewView),
