@@ -24,6 +24,7 @@ from app.settings import Settings, get_settings
 from app.sql import Connection, prepare_connection
 from bench import city, direct, workloads
 from bench.access import access
+from bench.certificates import certificates
 from bench.city import Chosen
 from bench.direct import Timed
 from bench.load import Measured, pace, press
@@ -161,6 +162,7 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
             await direct.standing(pool, chosen),
             await direct.rebuilding(pool, chosen),
             await direct.recognition(pool, urls.owner, chosen),
+            await certificates(pool, urls.owner, chosen),
             direct.planning(chosen),
         ]
     finally:

@@ -43,6 +43,8 @@ class Chosen:
     addresses: list[list[UUID]]
     """Of each of these teachers the city, the county, the school and the own key."""
     account_id: UUID
+    approver_id: UUID
+    """Another account, of somebody who is no teacher."""
     today: date
 
     def for_floor(self) -> dict[str, Any]:
@@ -67,6 +69,10 @@ async def choose(db: asyncpg.Connection) -> Chosen:
     account_id = await db.fetchval(
         "SELECT account_id FROM role_grant WHERE role = 'city_admin' LIMIT 1"
     )
+    approver_id = await db.fetchval(
+        "SELECT account_id FROM role_grant WHERE account_id <> $1 AND role = 'county_admin' LIMIT 1",
+        account_id,
+    )
     return Chosen(
         city_id=city_id,
         county_ids=[row["county_id"] for row in counties],
@@ -76,6 +82,7 @@ async def choose(db: asyncpg.Connection) -> Chosen:
             [row["city_id"], row["county_id"], row["school_id"], row["id"]] for row in teachers
         ],
         account_id=account_id,
+        approver_id=approver_id,
         today=civil_date(datetime.now(UTC)),
     )
 

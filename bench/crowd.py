@@ -58,7 +58,7 @@ async def found_city(db: Connection, teachers: int) -> tuple[Chosen, list[Row]]:
     ]  # fmt: skip
     await db.insert_all(Teacher, people)
     today = datetime.now(UTC).astimezone().date()
-    return Chosen(city_id, [], schools, [], [], account_id, today), people
+    return Chosen(city_id, [], schools, [], [], account_id, account_id, today), people
 
 
 def arrivals(tokens: Sequence[str], sitting: Sitting, seconds: float) -> list[Request]:

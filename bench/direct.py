@@ -56,7 +56,7 @@ class _Undone(Exception):
 
 
 @asynccontextmanager
-async def _undone(pool: Pool) -> AsyncIterator[Connection]:
+async def undone(pool: Pool) -> AsyncIterator[Connection]:
     """A transaction that leaves nothing behind."""
     with suppress(_Undone):
         async with pool.transaction() as db:
@@ -88,10 +88,10 @@ async def recognition(pool: Pool, owner_url: str, chosen: Chosen) -> Timed:
     tidy_memory()  # as whoever serves does
     async with pool.transaction() as db:
         sitting = await hold_sitting(db, chosen)
-        await _attend(db, owner_url, chosen, sitting)
+        await attend(db, owner_url, chosen, sitting)
     whole, alone = [], []
     for _ in range(3):
-        async with _undone(pool) as db:
+        async with undone(pool) as db:
             began = time.perf_counter()
             done = await recognise_activity(db, actor, activity_id=sitting.activity_id, now=moment)
             whole.append(1000 * (time.perf_counter() - began))
@@ -116,7 +116,7 @@ async def standing(pool: Pool, chosen: Chosen) -> Timed:
 async def rebuilding(pool: Pool, chosen: Chosen) -> Timed:
     """All standings from the ledger, as two thousand people's take in one process."""
     spent, people, entries, after = 0.0, 0, 0, FIRST
-    async with _undone(pool) as db:
+    async with undone(pool) as db:
         for _ in range(4):
             began = time.perf_counter()
             last, done = await rebuild_standings(db, after=after, day=chosen.today, at_most=500)
@@ -136,7 +136,7 @@ _ENTRIES_UNTIL = Statement(
 )
 
 
-async def _attend(db: Connection, owner_url: str, chosen: Chosen, sitting: Any) -> None:
+async def attend(db: Connection, owner_url: str, chosen: Chosen, sitting: Any) -> None:
     """The first 2,000 teachers were there, and the activity is closed (as the owner, by hand)."""
     owner = await asyncpg.connect(owner_url)
     try:
@@ -172,7 +172,7 @@ async def _insert_alone(pool: Pool, chosen: Chosen, moment: datetime) -> float:
     """The ledger rows alone, already chained; with the heads' rows, which they refer to."""
     people = chosen.teacher_ids[:ATTENDEES]
     rows = [_row(teacher_id, chosen, moment) for teacher_id in people]
-    async with _undone(pool) as db:
+    async with undone(pool) as db:
         heads = await lock_heads(db, teacher_ids=people)
         began = time.perf_counter()
         await append_entries(db, entries=rows, heads=heads)

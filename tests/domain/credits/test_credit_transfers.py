@@ -199,6 +199,27 @@ async def test_what_went_away_from_either_record_of_a_person_stays_away(
     assert (await verify_ledger(db)).finding is None
 
 
+async def test_what_is_gone_is_struck_before_anything_is_carried_over(
+    db: Connection, driver: asyncpg.Connection, city: City, resources: Resources
+) -> None:
+    """However the two ledgers lie, a merger goes on with them in one order."""
+    one, other = await make_twins(db, city, resources)
+    await make_pack(db, city.city)
+    by = city.city_admin
+    await make_recognised(db, city.city, by, [other], hours="5.00")
+    await make_recognised(db, city.city, by, [one, other], hours="30.00")
+    gone = NewTransferOut.model_validate(DOCUMENT)
+    await transfer_credit_out(db, by.actor, teacher_id=one["id"], new=gone, now=NOW)
+    await merge_twins(db, resources, by, one, other)
+    rows = await driver.fetch(
+        "SELECT credits FROM credit_entry WHERE teacher_id = $1 AND kind = 'reverse'"
+        " ORDER BY sequence",
+        other["id"],
+    )
+    assert [row["credits"] for row in rows] == [Decimal("-30.00"), Decimal("-5.00")]
+    assert (await verify_ledger(db)).finding is None
+
+
 async def test_what_a_merged_record_gave_away_is_not_recognised_for_the_one_that_stays(
     db: Connection, driver: asyncpg.Connection, city: City, resources: Resources
 ) -> None:

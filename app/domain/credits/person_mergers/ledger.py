@@ -105,7 +105,8 @@ def _written(
     gone = {_name(row) for row in rows if row["gone"]}
     written: list[Row] = []
     carried = 0
-    for row in rows:
+    # What is gone first, so that the order in which the ledgers go on is always the same.
+    for row in sorted(rows, key=lambda each: _name(each) not in gone):
         name = _name(row)
         if row["reversed"] or (row["teacher_id"] != merged_id and name not in gone):
             continue

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, literal, select, union_all
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -103,26 +103,37 @@ _NOT_QUALIFIED = {
 
 _reversal = CreditEntry.__table__.alias("reversal")  # type: ignore[attr-defined]
 _teacher_ids = bindparam("teacher_ids", type_=ARRAY(Uuid))
-_ATTEMPTS = Statement(
-    # Of each person, and of the records that were merged into theirs, which have attempts of their own.
-    select(
-        func.coalesce(col(Teacher.merged_into_id), col(Teacher.id)).label("teacher_id"),
-        case((col(Teacher.merged_into_id).is_(None), col(CreditEntry.attempt)), else_=0).label(
-            "attempt"
-        ),
+
+
+def _attempts(teacher_id: Any, attempt: Any, *joined: Any) -> Any:
+    """Of each person or record the attempts at a source, and whether no other one is open."""
+    entries = select(
+        teacher_id.label("teacher_id"),
+        attempt.label("attempt"),
         # What stands is not earned a second time, nor what went to another authority.
         func.coalesce(_reversal.c.source_kind == GONE, True).label("is_closed"),
-    )
-    .join(CreditEntry, col(CreditEntry.teacher_id) == col(Teacher.id))
-    .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
-    .where(
-        or_(
-            col(Teacher.id) == any_(_teacher_ids),
-            col(Teacher.merged_into_id) == any_(_teacher_ids),
-        ),
+    ).select_from(CreditEntry)
+    for table, condition in joined:
+        entries = entries.join(table, condition)
+    return entries.outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id)).where(
         col(CreditEntry.city_id) == bindparam("city_id", type_=Uuid),
         col(CreditEntry.source_kind) == bindparam("source_kind"),
         col(CreditEntry.source_id) == bindparam("source_id", type_=Uuid),
+    )
+
+
+_ATTEMPTS = Statement(
+    # Each half asks one index; both conditions in one would have the database look through all.
+    union_all(
+        _attempts(col(CreditEntry.teacher_id), col(CreditEntry.attempt)).where(
+            col(CreditEntry.teacher_id) == any_(_teacher_ids)
+        ),
+        # Of the records that were merged into theirs, which have attempts of their own.
+        _attempts(
+            col(Teacher.merged_into_id),
+            literal(0),
+            (Teacher, col(Teacher.id) == col(CreditEntry.teacher_id)),
+        ).where(col(Teacher.merged_into_id) == any_(_teacher_ids)),
     )
 )
 

@@ -1,6 +1,6 @@
 """Whom a requirement is for, on a given day: yes, no, or not to be told, with the reasons."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,13 +39,47 @@ def applies(who: Who, facts: Facts, day: date) -> Applies:
     return Applies(yes=False if clear else None, reasons=clear or against)
 
 
-def changes_of(who: Who, facts: Facts) -> Iterator[date]:
-    """The days on which the answer of `applies` may turn, whether past or to come."""
-    if facts.birth_date and who.age_from:
-        yield birthday(facts.birth_date, who.age_from.value)
-    if facts.birth_date and who.last_age is not None:
-        yield birthday(facts.birth_date, who.last_age + 1)
-    for asked, dated in ((who.ranks, facts.ranks), (who.posts, facts.posts)):
+class Asks(Struct, frozen=True):
+    """Which facts some rules ask for; `ages` are those, in completed years, at which an answer turns."""
+
+    ranks: bool = False
+    posts: bool = False
+    stages: bool = False
+    locations: bool = False
+    ages: frozenset[int] = frozenset()
+
+
+def asks_of(whos: Iterable[Who]) -> Asks:
+    """The facts that these ask for together."""
+    whos = tuple(whos)
+    first = {each.age_from.value for each in whos if each.age_from}
+    after = {each.last_age + 1 for each in whos if each.last_age is not None}
+    return Asks(
+        ranks=any(each.ranks for each in whos),
+        posts=any(each.posts for each in whos),
+        stages=any(each.stages for each in whos),
+        locations=any(each.locations for each in whos),
+        ages=frozenset(first | after),
+    )
+
+
+def likeness(asks: Asks, facts: Facts, day: date) -> Hashable:
+    """What `applies` sees of a person on `day`: all who are alike get the same answers and reasons."""
+    return (
+        _known(facts.ranks, day) if asks.ranks else None,
+        _known(facts.posts, day) if asks.posts else None,
+        facts.stages if asks.stages else None,
+        facts.location if asks.locations else None,
+        age_on(facts.birth_date, day) if asks.ages and facts.birth_date else None,
+    )
+
+
+def changes_of(asks: Asks, facts: Facts) -> Iterator[date]:
+    """The days on which an answer of `applies` may turn, whether past or to come."""
+    if facts.birth_date:
+        for age in asks.ages:
+            yield birthday(facts.birth_date, age)
+    for asked, dated in ((asks.ranks, facts.ranks), (asks.posts, facts.posts)):
         for each in dated or () if asked else ():
             yield each.valid_from
             if each.valid_to and each.valid_to < date.max:
@@ -55,9 +89,11 @@ def changes_of(who: Who, facts: Facts) -> Iterator[date]:
 def held_on(dated: Iterable[Dated], day: date) -> tuple[str, ...]:
     """The values that hold on `day`."""
     return tuple(
-        each.value
-        for each in dated
-        if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)
+        [
+            each.value
+            for each in dated
+            if each.valid_from <= day and (each.valid_to is None or day <= each.valid_to)
+        ]
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from app.domain.credits.packs.clauses import Requirement
 from app.domain.credits.packs.parts import Event
-from app.domain.credits.rules.applicability import Reason, applies, changes_of
+from app.domain.credits.rules.applicability import Reason, applies, asks_of, changes_of
 from app.domain.credits.rules.calendar import DAY, Cycle, Span, months_after, served_in
 from app.domain.credits.rules.facts import ZERO, Dated, Facts, Period
 from app.domain.credits.rules.pack import CompiledRequirement, Pack
@@ -76,7 +76,7 @@ def pieces_of(
 ) -> tuple[Piece, ...] | None:
     """The window cut where the one that governs among the members changes; None if it is not known."""
     members = tuple(members)
-    turns = {day for each in members for day in changes_of(each.rule.who, facts)}
+    turns = set(changes_of(asks_of(each.rule.who for each in members), facts))
     starts = sorted({span.start, *(day for day in turns if span.start < day <= span.end)})
     ends = [*(start - DAY for start in starts[1:]), span.end]
     pieces: list[Piece] = []

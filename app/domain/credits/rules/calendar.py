@@ -72,6 +72,20 @@ def spans_of(cycle: Cycle, window: Window, begins: tuple[int, int]) -> tuple[Spa
     return tuple(spans)
 
 
+def service_in(cycle: Cycle, service: Iterable[Period] | None) -> tuple[Period, ...] | None:
+    """The days of service that lie in the cycle; None where they are not known."""
+    if service is None:
+        return None
+    first, last = cycle.start, cycle.end
+    return tuple(
+        [
+            Period(max(each.valid_from, first), min(each.valid_to or last, last))
+            for each in service
+            if each.valid_from <= last and (each.valid_to is None or each.valid_to >= first)
+        ]
+    )
+
+
 def served_in(span: Span, service: Iterable[Period] | None) -> bool:
     """Whether the person was in service on any day of the span; not known is taken as yes."""
     if service is None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 ZERO = Decimal("0.00")
 
 
-class Dated(Struct, frozen=True):
+class Dated(Struct, frozen=True, array_like=True):
     """A value that held from one day to another, both included; `valid_to` None means: still."""
 
     value: str
@@ -22,7 +22,7 @@ class Dated(Struct, frozen=True):
     valid_to: date | None = None
 
 
-class Period(Struct, frozen=True):
+class Period(Struct, frozen=True, array_like=True):
     """Days of service, both ends included; `valid_to` None means: still."""
 
     valid_from: date

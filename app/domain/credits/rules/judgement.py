@@ -9,14 +9,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from app.domain.credits.packs.parts import Window
-from app.domain.credits.rules.applicability import (
-    FOR_EVERYONE,
-    MATCHES,
-    Applies,
-    Reason,
-    applies,
-    changes_of,
-)
+from app.domain.credits.rules.applicability import MATCHES, Applies, Reason, changes_of
+from app.domain.credits.rules.asked import Asked, Windows, asked_of
 from app.domain.credits.rules.asking import (
     Piece,
     ask_in,
@@ -32,10 +26,9 @@ from app.domain.credits.rules.calendar import (
     Cycle,
     Span,
     served_in,
-    served_throughout,
     spans_of,
 )
-from app.domain.credits.rules.facts import ZERO, Facts, Period
+from app.domain.credits.rules.facts import ZERO, Facts
 from app.domain.credits.rules.fold import State, check_pack
 from app.domain.credits.rules.pack import CompiledRequirement, Pack
 from app.domain.credits.rules.wording import EVENTS
@@ -91,45 +84,71 @@ def judge(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Judgemen
     Whom they are for is asked on `as_of`, or on the nearest day of the cycle. `ValueError` if the
     state was counted under another pack.
     """
-    check_pack(state, pack)
-    cycle = Cycle(state.start, state.end)
-    day = max(cycle.start, min(as_of, cycle.end))
-    answers = [
-        FOR_EVERYONE if each.for_everyone else applies(each.rule.who, facts, day)
-        for each in pack.requirements
-    ]
-    governing = _governing(zip(pack.requirements, answers, strict=True))
-    asked = {window: _asked(window, cycle, facts, pack) for window in pack.windows}
-    judgements = []
-    for each, answer in zip(pack.requirements, answers, strict=True):
-        other = governing.get(each.rule.group or "") if answer.yes else None
-        other = None if other is each else other
+    question = state, facts, pack, as_of
+    return tuple([_judged(each, question) for each in _asked(question)])
+
+
+def judge_in_short(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Verdict, Decimal]:
+    """What `judge` comes to: the worst verdict, and the largest amount that a requirement misses.
+
+    For thousands of persons: where the amounts are those of the pack, nothing is made on the way.
+    """
+    verdicts, most, sums = set(), ZERO, state.sums
+    for asked in _asked(question := (state, facts, pack, as_of)):
+        each = asked.requirement
         if not each.plain:
-            spans = asked.get(each.rule.window, ())
-            judgements.append(_timed(each, answer, other, spans, (state, facts, pack, as_of)))
+            verdict, lacking = _timed_in_short(asked, question)
+        elif not asked.spans:
             continue
-        held = state.sums[each.sum]
-        windows = tuple([
-            _window(span, each, held.get(span.year, ZERO), as_of, waived=not is_asked)
-            for span, is_asked in asked[each.rule.window]
-        ])  # fmt: skip
-        judgements.append(Judgement(each, answer, other, windows, _verdict(answer, other, windows)))
-    return tuple(judgements)
+        else:
+            held, found, lacking = sums[each.sum], [], ZERO
+            for span in asked.spans:
+                missing = _missing(each, each.needed, held.get(span.year, ZERO))
+                found.append(_verdict_in(span, missing, as_of))
+                lacking += missing
+            verdict = _verdict_of(asked.answer, found)
+        verdicts.add(verdict)
+        most = max(most, lacking)
+    return overall(verdicts), most
 
 
-NEVER_GOVERNED = Applies(yes=False, reasons=(Reason("never_governed"),))
-Spans = tuple[tuple[Span, bool], ...]
 Question = tuple[State, Facts, Pack, date]
 
 
-def _timed(
-    each: CompiledRequirement,
-    answer: Applies,
-    other: CompiledRequirement | None,
-    spans: Spans,
-    question: Question,
-) -> Judgement:
+def _asked(question: Question) -> tuple[Asked, ...]:
+    state, facts, pack, as_of = question
+    check_pack(state, pack)
+    cycle = Cycle(state.start, state.end)
+    return asked_of(facts, pack, cycle, max(cycle.start, min(as_of, cycle.end)))
+
+
+def _judged(asked: Asked, question: Question) -> Judgement:
+    each, answer, other = asked.requirement, asked.answer, asked.governing
+    if not each.plain:
+        return _timed(asked, question)
+    state, _, _, as_of = question
+    held = state.sums[each.sum]
+    windows = tuple(
+        [
+            _window(span, each, held.get(span.year, ZERO), as_of, waived=not is_asked)
+            for span, is_asked in asked.windows
+        ]
+    )
+    return Judgement(each, answer, other, windows, _verdict(answer, other, windows))
+
+
+def _timed_in_short(asked: Asked, question: Question) -> tuple[Verdict, Decimal]:
+    judged = _timed(asked, question)
+    windows = () if judged.verdict is Verdict.WAIVED else judged.windows
+    return judged.verdict, sum((window.missing for window in windows), ZERO)
+
+
+NEVER_GOVERNED = Applies(yes=False, reasons=(Reason("never_governed"),))
+
+
+def _timed(asked: Asked, question: Question) -> Judgement:
     """The judgement where how much is asked depends on the person's time."""
+    each, answer, other, spans = asked.requirement, asked.answer, asked.governing, asked.windows
     if each.rule.since:
         return _since(each, answer, question)
     state, facts, pack, as_of = question
@@ -161,7 +180,7 @@ def _timed(
 
 
 def _shares(
-    each: CompiledRequirement, spans: Spans, facts: Facts, pack: Pack
+    each: CompiledRequirement, spans: Windows, facts: Facts, pack: Pack
 ) -> list[tuple[Piece, ...]] | None:
     """Each window cut by who governed when; None where a fact is not known, and the day decides."""
     group = each.rule.group
@@ -216,51 +235,26 @@ def next_change(cycle: Cycle, facts: Facts, pack: Pack, as_of: date) -> date | N
     A window is over, an age is completed, a dated rank or post begins or ends, or the next cycle
     begins. None if nothing more can turn under this pack.
     """
-    days = [*_turns(cycle, pack)]
+    days = [*changes_of(pack.asks, facts)]
+    if turn := _next_turn(cycle, pack, as_of):
+        days.append(turn)
     for each in pack.requirements:
-        if not each.for_everyone:
-            days += changes_of(each.rule.who, facts)
         if each.rule.since and (span := since_event(each.rule, facts)[1]):
             days += (span.start, span.end + DAY)
     last = cycle.end + DAY
     return min((day for day in days if as_of < day <= last), default=None)
 
 
-@lru_cache(maxsize=256)
-def _turns(cycle: Cycle, pack: Pack) -> frozenset[date]:
+@lru_cache(maxsize=1024)
+def _next_turn(cycle: Cycle, pack: Pack, as_of: date) -> date | None:
+    """The first day after `as_of` on which the cycle begins, or it or a window of it is over."""
     ends = {
         span.end + DAY
         for window in pack.windows
         for span in spans_of(cycle, window, pack.school_year)
     }
-    return frozenset({cycle.start, cycle.end + DAY, *ends})
-
-
-def _governing(
-    answers: Iterable[tuple[CompiledRequirement, Applies]],
-) -> dict[str, CompiledRequirement]:
-    governing: dict[str, CompiledRequirement] = {}
-    for each, answer in answers:
-        group = each.rule.group
-        if group and answer.yes:
-            known = governing.setdefault(group, each)
-            governing[group] = each if each.needed > known.needed else known
-    return governing
-
-
-def _asked(window: Window, cycle: Cycle, facts: Facts, pack: Pack) -> tuple[tuple[Span, bool], ...]:
-    """The windows of one kind in the cycle, and whether each is asked of the person at all."""
-    waives = window is not Window.CYCLE and pack.document.calendar.partial_years.value == "waived"
-    return tuple(
-        (span, _is_asked(span, facts.service, waives_parts=waives))
-        for span in spans_of(cycle, window, pack.school_year)
-    )
-
-
-def _is_asked(span: Span, service: tuple[Period, ...] | None, *, waives_parts: bool) -> bool:
-    if waives_parts:
-        return span.whole and served_throughout(span, service)
-    return served_in(span, service)
+    turns = {cycle.start, cycle.end + DAY, *ends}
+    return min((day for day in turns if day > as_of), default=None)
 
 
 def _window(
@@ -275,17 +269,23 @@ def _window(
 ) -> WindowStanding:
     needed = each.needed if needed is None else needed
     has = counted + carried if carried else counted
-    missing = ZERO if waived or has >= needed else needed - has
-    if missing and each.rule.unbroken:
-        # What there is does not count towards the one piece that is asked for.
-        missing = needed
-    if waived:
-        verdict = Verdict.WAIVED
-    elif not missing:
-        verdict = Verdict.MET
-    else:
-        verdict = Verdict.OPEN if as_of <= span.end else Verdict.MISSED
+    missing = ZERO if waived else _missing(each, needed, has)
+    verdict = Verdict.WAIVED if waived else _verdict_in(span, missing, as_of)
     return WindowStanding(span.start, span.end, needed, counted, missing, verdict, carried)
+
+
+def _missing(each: CompiledRequirement, needed: Decimal, has: Decimal) -> Decimal:
+    if has >= needed:
+        return ZERO
+    # What there is does not count towards the one piece that is asked for.
+    return needed if each.rule.unbroken else needed - has
+
+
+def _verdict_in(span: Span, missing: Decimal, as_of: date) -> Verdict:
+    """The verdict on a window that is asked for."""
+    if not missing:
+        return Verdict.MET
+    return Verdict.OPEN if as_of <= span.end else Verdict.MISSED
 
 
 def _verdict(
@@ -293,7 +293,12 @@ def _verdict(
 ) -> Verdict:
     if answer.yes is False or governing:
         return Verdict.WAIVED
-    given = {each.verdict for each in windows} - _NOT_ASKED
+    return _verdict_of(answer, [each.verdict for each in windows])
+
+
+def _verdict_of(answer: Applies, windows: Iterable[Verdict]) -> Verdict:
+    """The verdict on a requirement that is not waived, from those on its windows."""
+    given = set(windows) - _NOT_ASKED
     if not given:
         return Verdict.WAIVED
     judged = overall(given)

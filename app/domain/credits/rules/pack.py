@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
 from app.domain.credits.packs.document import PackDocument
 from app.domain.credits.packs.parts import EntryKind, Selection, Unit, Who, Window
-from app.domain.credits.rules.applicability import applies
+from app.domain.credits.rules.applicability import Asks, applies, asks_of
 from app.domain.credits.rules.calendar import Cycle, cycle_of, year_of
 from app.domain.credits.rules.facts import Entry, Facts, Source
 from app.domain.credits.rules.wording import Assumption, assumptions_of
@@ -91,6 +91,8 @@ class Pack:
     windows: frozenset[Window]
     """The kinds of window in which something is required."""
     earning: dict[str, tuple[EarningRule, ...]]
+    asks: Asks
+    """The facts that the requirements ask for."""
     assumptions: tuple[Assumption, ...]
     dimensions: Callable[[Entry], Hashable]
     personal: bool
@@ -212,6 +214,7 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
             EntryKind.OFFSET: document.offsets,
             EntryKind.EXEMPT: document.exemptions,
         },
+        asks=_asks_of(requirements),
         assumptions=assumptions_of(document),
         dimensions=_asked(sums.all),
         personal=any(cap.who != Who() for cap in document.caps),
@@ -220,9 +223,13 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
 
 def asking(pack: Pack, requirements: tuple[CompiledRequirement, ...]) -> Pack:
     """The pack asking for some of its requirements alone; states of the one are states of the other."""
-    looks_back = any(_looks_back(each.rule) for each in requirements)
-    windows = _windows_of(requirements)
-    return replace(pack, requirements=requirements, windows=windows, looks_back=looks_back)
+    return replace(
+        pack,
+        requirements=requirements,
+        windows=_windows_of(requirements),
+        asks=_asks_of(requirements),
+        looks_back=any(_looks_back(each.rule) for each in requirements),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -233,6 +240,10 @@ def years_of(day: date, school_year: tuple[int, int]) -> tuple[int, int, int]:
 
 def _windows_of(requirements: Iterable[CompiledRequirement]) -> frozenset[Window]:
     return frozenset(each.rule.window for each in requirements) - {Window.EVENT}
+
+
+def _asks_of(requirements: Iterable[CompiledRequirement]) -> Asks:
+    return asks_of(each.rule.who for each in requirements)
 
 
 def _needed(rule: Requirement) -> Decimal:

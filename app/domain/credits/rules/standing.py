@@ -15,6 +15,7 @@ from app.domain.credits.rules.judgement import (
     Verdict,
     WindowStanding,
     judge,
+    judge_in_short,
     next_change,
     overall,
 )
@@ -134,7 +135,7 @@ def standing_of(state: State, facts: Facts, pack: Pack, as_of: date) -> Standing
 
 def verdict_of(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple[Verdict, date | None]:
     """The verdict of `standing_of` and its `verdict_until` alone, for thousands of persons."""
-    verdict = overall(each.verdict for each in judge(state, facts, pack, as_of))
+    verdict, _ = judge_in_short(state, facts, pack, as_of)
     return verdict, next_change(Cycle(state.start, state.end), facts, pack, as_of)
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import msgspec
 
-from app.domain.credits.rules import Cycle, Entry, Pack, State, Verdict, fold
-from app.domain.credits.rules.facts import ZERO
-from app.domain.credits.rules.judgement import Judgement, judge, next_change, overall
+from app.domain.credits.rules import Cycle, Entry, Pack, State, fold
+from app.domain.credits.rules.judgement import judge_in_short, next_change
 from app.domain.credits.standings.facts import Person
 from app.sql import Row
 
@@ -42,19 +40,13 @@ def standing_row(person: Person, state: State, pack: Pack, day: date) -> Row:
 
 def judged(person: Person, state: State, pack: Pack, day: date) -> Row:
     """The verdict on a day, until when it holds, and the largest amount that is missing."""
-    judgements = judge(state, person.facts, pack, day)
+    verdict, missing = judge_in_short(state, person.facts, pack, day)
     cycle = Cycle(state.start, state.end)
     return {
-        "verdict": overall(each.verdict for each in judgements),
+        "verdict": verdict,
         "verdict_until": next_change(cycle, person.facts, pack, day),
-        "missing": max((_missing(each) for each in judgements), default=ZERO),
+        "missing": missing,
     }
-
-
-def _missing(judgement: Judgement) -> Any:
-    if judgement.verdict is Verdict.WAIVED:
-        return ZERO
-    return sum((window.missing for window in judgement.windows if window.missing), ZERO)
 
 
 def encoded(state: State) -> str:

@@ -56,6 +56,7 @@ class CityPacks:
     _on: dict[date, Key | None] = field(default_factory=dict)
     """Of thousands of people most earned something on the same few days."""
     _all: dict[date, frozenset[Key]] = field(default_factory=dict)
+    _counting: dict[tuple[Key, UUID, date], Pack] = field(default_factory=dict)
 
     def key_on(self, day: date) -> Key | None:
         """Under which standing of the pack in force an entry of that day counts, if one is."""
@@ -97,6 +98,12 @@ class CityPacks:
         """The pack under which a person of the county is counted: as refined on `day`, or on the
         nearest day of that cycle on which the pack is in force.
         """
+        known = self._counting.get((key, county_id, day))
+        if known is None:
+            known = self._counting[key, county_id, day] = self._found(key, county_id, day)
+        return known
+
+    def _found(self, key: Key, county_id: UUID, day: date) -> Pack:
         for pack_key, pack in self.packs.items():
             if (pack.document.id, pack.document.version) == key[:2]:
                 end = min(pack.cycle_of(key[2]).end, self.lasts[pack_key])

@@ -28,6 +28,7 @@ from app.domain.credits.rules import (
     standing_of,
     verdict_of,
 )
+from app.domain.credits.rules.judgement import judge_in_short
 from tests.domain.credits import oracle
 from tests.domain.credits.histories import ASKED, DAYS, ledgers, packs, people
 
@@ -94,6 +95,22 @@ def test_a_stored_state_goes_on_as_if_all_were_replayed(
     standing = evaluate(facts, entries, pack, cycle.end)
     assert msgspec.structs.replace(standing, entries=()) == stored_standing
     assert verdict_of(state, facts, pack, cycle.end) == (standing.verdict, standing.verdict_until)
+
+
+@given(st.lists(people(), min_size=2, max_size=6), ledgers(), packs(), ASKED)
+@settings(max_examples=60, deadline=None)
+def test_what_is_asked_of_one_is_remembered_for_the_like_of_them_alone(
+    persons: list[Facts], entries: list[Entry], document: dict[str, Any], as_of: date
+) -> None:
+    """Under one pack for all of them, in full and in short."""
+    pack = compiled(document)
+    for facts in [*persons, *persons]:
+        own = pack.for_person(facts)
+        state, _ = fold(entries, own, own.cycle_of(as_of), until=as_of)
+        standing = evaluate(facts, entries, pack, as_of)
+        assert as_answer(standing) == oracle.answer(facts, entries, document, as_of, None)
+        most = max((each.missing for each in standing.requirements), default=Decimal(0))
+        assert judge_in_short(state, facts, own, as_of) == (standing.verdict, most)
 
 
 @given(people(), ledgers(), packs(), ASKED, st.data())
