@@ -32,11 +32,12 @@ from app.request.transport import Transport
 from app.request.upkeep import keep_up, keys_file
 from app.security import signing_keys
 from app.security.credentials import CredentialSigner, SimulatedSealer
-from app.security.personal_data import CipherName, load_cipher
+from app.security.personal_data import CipherName, SealingCipher, load_cipher
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.settings import Settings, get_settings
 from app.storage import open_archive
 from app.typesetting import Typesetter
+from app.webhook_client import open_courier
 
 
 def create_application(settings: Settings | None = None) -> FastAPI:
@@ -80,6 +81,14 @@ def create_application(settings: Settings | None = None) -> FastAPI:
     return application
 
 
+def _cipher(settings: Settings) -> SealingCipher:
+    return load_cipher(
+        settings.data_folder / "personal_data_keys.json",
+        _text(settings.personal_data_keys),
+        cipher=CipherName(settings.personal_data_cipher),
+    )
+
+
 @asynccontextmanager
 async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
     """What a process holds while it serves: the pool, the keys, the tokens it has verified."""
@@ -98,11 +107,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         keyring=keyring,
         actors=actors,
         tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
-        cipher=load_cipher(
-            settings.data_folder / "personal_data_keys.json",
-            _text(settings.personal_data_keys),
-            cipher=CipherName(settings.personal_data_cipher),
-        ),
+        cipher=_cipher(settings),
         origins=Origins(),
         archive=open_archive(settings),
         typesetter=Typesetter(),
@@ -111,6 +116,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         identity_providers=IdentityProviders(loopback=settings.loopback_providers),
         limit=_limit(settings),
         channel=open_channel(settings),
+        courier=open_courier(settings),
         live=_hub(settings),
     )
     listening = asyncio.create_task(keep_up(held))

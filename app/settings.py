@@ -85,6 +85,15 @@ class Settings(BaseSettings):
     telemetry: bool = False
     """Whether FastAPI reports to OpenTelemetry; off, since even asking for a receiver costs time."""
 
+    webhook_networks: list[Annotated[str, AfterValidator(_network)]] = []
+    """Private addresses or networks at which applications may be told of changes all the same."""
+
+    webhook_ports: list[Annotated[int, Field(ge=1, le=65535)]] = [443, 8443]
+    """Ports at which they may be told."""
+
+    webhook_plain: bool = False
+    """Whether they may be told without https: for trying things out."""
+
     second_factor: Literal["optional", "administrators"] = "optional"
     """Of whom a second factor is demanded: of nobody, or of whoever may administer accounts."""
 

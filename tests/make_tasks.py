@@ -9,6 +9,7 @@ from app.domain.access.roles import Role
 from app.domain.credits.human_reviews import ReviewDecision, decide_human_review
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.exchange.tasks import TaskKind
+from app.domain.exchange.webhooks import WebhookState
 from app.domain.organisation.statistics import Measure
 from app.domain.people.careers import Employment
 from app.domain.people.goals import Goal
@@ -54,6 +55,7 @@ from tests.make_plans import (
 )
 from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
 from tests.make_series import make_outside_training
+from tests.make_webhooks import make_webhook
 
 
 class Made(NamedTuple):
@@ -347,6 +349,11 @@ async def human_review_to_decide(db: Connection, city: City) -> Made:
     activity = await make_activity(db, city.school, city.school_admin)
     row = await make_human_review(db, city.teacher, activity)
     return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def webhook_to_restore(db: Connection, city: City) -> Made:
+    row = await make_webhook(db, city, state=WebhookState.FAILING, disabled_at=NOW)
+    return Made(row["id"], city.city_admin, city.city["id"])
 
 
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {

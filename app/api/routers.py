@@ -40,7 +40,17 @@ from app.api.credits import (
     statements,
     summaries,
 )
-from app.api.exchange import batches, changes, deliveries, exports, live, records, reminders, tasks
+from app.api.exchange import (
+    batches,
+    changes,
+    deliveries,
+    exports,
+    live,
+    records,
+    reminders,
+    tasks,
+    webhooks,
+)
 from app.api.organisation import (
     assignments,
     attachments,
@@ -281,6 +291,7 @@ EXCHANGE = (
     deliveries.router,
     reminders.router,
     exports.router,
+    webhooks.router,
 )
 
 API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)

@@ -12,9 +12,11 @@ import typer
 from app.cli.accounts import accounts, token
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
+from app.cli.feed import feed
 from app.cli.login import login
 from app.cli.output import console, errors, tell
 from app.cli.tour import tour
+from app.cli.webhooks import webhooks
 from app.domain.errors import DomainError
 from app.security.secret_file import UnusableSecret
 
@@ -276,6 +278,8 @@ commands.command()(export)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")
+commands.add_typer(feed, name="feed")
+commands.add_typer(webhooks, name="webhooks")
 commands.add_typer(rule_packs, name="packs")
 signing.add_typer(ledger_keys, name="ledger")
 signing.add_typer(personal_data_keys, name="personal-data")

@@ -24,6 +24,7 @@ from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.credits.certificates import Issuer, Press, Sealer, Signer
 from app.domain.errors import DomainError, Unauthenticated
 from app.domain.exchange.deliveries import Channel
+from app.domain.exchange.webhooks import Courier
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.domain.training.files import Archive
 from app.openid.provider import IdentityProviders
@@ -45,6 +46,7 @@ from app.security.tokens import Keyring, VerifiedTokens
 from app.settings import Settings
 from app.sql import Connection
 from app.typesetting import Typesetter
+from app.webhook_client import WebhookClient
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Resources:
     identity_providers: IdentityProviders = field(default_factory=IdentityProviders)
     channel: Channel | None = None
     """By what people are told outside of this system; None where messages wait."""
+    courier: Courier = field(default_factory=WebhookClient)
+    """By whom applications are told of changes."""
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
 

@@ -1,5 +1,8 @@
 """The first secret of a new account, made here because the domain neither hashes nor draws lots."""
 
+from base64 import b64encode
+from secrets import token_bytes
+
 from app.domain.access.accounts import AccountKind
 from app.security import passwords
 
@@ -16,3 +19,8 @@ def new_client_secret() -> tuple[str, bytes]:
     """A random secret for an application, and what is stored of it."""
     secret = passwords.new_secret()
     return secret, passwords.hash_secret(secret)
+
+
+def new_webhook_secret() -> str:
+    """A random secret that signs what an application is told, as Standard Webhooks write it."""
+    return f"whsec_{b64encode(token_bytes(32)).decode()}"

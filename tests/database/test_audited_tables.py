@@ -37,6 +37,7 @@ NOT_AUDITED: dict[str, str] = {
     "pgqueuer_statistics": "Not used.",
     "provision": "Itself a record of what went to others: append-only but for the sums of a day.",
     "refresh_token": "What a sign-in leaves for the next token; the sign-in is an act.",
+    "retelling": "Kept by triggers, from changes that are recorded or append-only.",
     "school_credit": "Sums, kept by a trigger from the standings.",
     "school_register": "Counts, kept by a trigger from the teachers.",
     "sign_in": "Itself a record of acts: when, from where, and when it ended.",
@@ -45,6 +46,8 @@ NOT_AUDITED: dict[str, str] = {
     "survey_response": "What was answered anonymously: with an act beside it, it would say by whom.",
     "survey_token": "Used up by answers that nobody signs.",
     "standing": "Yielded by the ledger, and verified against it.",
+    "webhook_message": "Itself a record of what was told to whom, and what became of each attempt.",
+    "webhook_progress": "How far a process has come; it says nothing that anybody decided.",
 }
 """Tables whose changes are not in the trail, with the reason."""
 

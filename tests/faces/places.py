@@ -55,7 +55,7 @@ from tests.make_organisation import (
     make_visit,
 )
 from tests.make_people import make_goal, make_pair, make_transfer
-from tests.oauth import make_client
+from tests.make_webhooks import make_listener
 
 PACK = "yueyang-demo-2026"
 MOMENT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -158,7 +158,7 @@ async def _of_unit(db: Connection, units: tuple[Row, ...], creator: Person) -> d
     things = {
         "unit": Thing(unit["id"], path, audience=unit["id"]),
         "account": Thing(person.actor.account_id, path),
-        "client": Thing((await make_client(db, unit))["id"], path),
+        "client": Thing((await make_listener(db, unit))["id"], path),
         "grant": Thing(await _grant_of(db, person), path),
         "activity": Thing(draft, path),
         "session": Thing(draft_session, path),

@@ -13,6 +13,7 @@ from app.domain.access.audit import AuditChange
 from app.domain.access.clients import Client as Application
 from app.domain.access.doors import Door
 from app.domain.exchange.deliveries import Delivery
+from app.domain.exchange.webhooks import Webhook, WebhookMessage
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import TeacherPost
 from app.graphql.nodes import DOORS
@@ -39,6 +40,8 @@ NO_NODES: dict[type[Any], str] = {
     Delivery: "A message to somebody, told in lists.",
     ServicePlace: "A part of a career, which is told as a whole.",
     TeacherPost: "A part of a career, which is told as a whole.",
+    Webhook: "Looked after with its application, and in no list but its own.",
+    WebhookMessage: "A message to an application, told in lists.",
 }
 """Tables behind a door whose rows are no nodes, with the reason."""
 

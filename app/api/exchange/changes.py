@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.answers import answer
 from app.domain.exchange import changes
-from app.domain.exchange.changes import LONGEST_READ, ChangeKind, ChangesView
+from app.domain.exchange.changes import LONGEST_CURSOR, LONGEST_READ, ChangeKind, ChangesView
 from app.request import CurrentActor, Reading, Route
 
 router = APIRouter(prefix="/changes", tags=["exchange"], route_class=Route)
@@ -17,7 +17,8 @@ async def list_changes(
     db: Reading,
     actor: CurrentActor,
     after: Annotated[
-        str | None, Query(max_length=200, description="上次的 next / `next` of the read before")
+        str | None,
+        Query(max_length=LONGEST_CURSOR, description="上次的 next / `next` of the read before"),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_READ, description="条数 / changes")] = 100,
     kinds: Annotated[
@@ -27,7 +28,9 @@ async def list_changes(
 ) -> Response:
     """What changed after a cursor, the oldest first; go on from `next`, at once while `more`.
 
-    Every committed change is seen at least once and in order, reversals of credit included.
+    Without a cursor it begins with a snapshot of everything that the actor may see. Every committed
+    change is seen at least once and in order, what was deleted, merged or taken out of the actor's
+    scope as `gone`: with it goes whatever names it in `lies_in`.
     """
     found = await changes.list_changes(db, actor, after=after, limit=limit, kinds=kinds)
     return answer(found)

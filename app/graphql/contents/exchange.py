@@ -10,6 +10,7 @@ from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
 from app.graphql.exchange.records import RecordQueries
 from app.graphql.exchange.reminders import ReminderMutations, ReminderQueries
 from app.graphql.exchange.tasks import TaskQueries
+from app.graphql.exchange.webhooks import WebhookMutations, WebhookQueries
 
 
 @strawberry.type
@@ -22,6 +23,7 @@ class ExchangeQueries(
     DeliveryQueries,
     ReminderQueries,
     ExportQueries,
+    WebhookQueries,
 ):
     """What may be asked about exchange."""
 
@@ -32,6 +34,7 @@ class ExchangeMutations(
     DeliveryMutations,
     ReminderMutations,
     ExportMutations,
+    WebhookMutations,
 ):
     """What may be done about exchange."""
 

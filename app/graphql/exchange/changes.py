@@ -6,12 +6,19 @@ import strawberry
 from strawberry import Info
 
 from app.domain.exchange import changes
-from app.domain.exchange.changes import ChangeKind, ChangesView, ChangeView
+from app.domain.exchange.changes import ChangeKind, ChangesView, ChangeView, MembershipView
 from app.graphql.context import Context
 from app.graphql.credits.entries import CreditEntryNode
 from app.graphql.organisation.units import UnitNode
 from app.graphql.people.teachers import TeacherNode
 from app.graphql.training.activities import ActivityNode
+from app.graphql.training.attendance.types import AttendanceNode
+from app.graphql.training.groups import GroupNode
+
+
+@strawberry.pydantic.type(name="Membership", description="教研组成员 / membership of a group")
+class MembershipNode(MembershipView):
+    """A membership by its keys; the members of a group are read from the group."""
 
 
 @strawberry.pydantic.type(name="Change", description="变更 / a change")
@@ -20,7 +27,10 @@ class ChangeNode(ChangeView):
 
     unit: UnitNode | None = None
     teacher: TeacherNode | None = None
+    group: GroupNode | None = None
+    group_member: MembershipNode | None = None
     activity: ActivityNode | None = None
+    attendance: AttendanceNode | None = None
     credit_entry: CreditEntryNode | None = None
 
 

@@ -6,7 +6,8 @@ of no use any more; `duties` has what falls due by the clock: sealing the audit 
 the ledger each day, recording what applications have read, closing surveys whose time is over, giving
 out places that became free, settling claims, taking back credit that was lent, judging anew the standings
 that a day, a fact or a pack has made stale, having people told of what waits for them, and having
-certificates sealed. `rounds` is how each of them goes on, whatever fails.
+certificates sealed. `webhooks` tells applications of changes, `rounds` is how each of them goes on,
+whatever fails.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from app.request.upkeep.forgetting import tidy, tidy_files, tidy_files_in_rounds
 from app.request.upkeep.hearing import listen
 from app.request.upkeep.keys import keys_file, ledger_keys_file, watch_keys
 from app.request.upkeep.rounds import Duty, again
+from app.request.upkeep.webhooks import make_webhook_messages, send_webhook_messages
 
 __all__ = ["keep_up", "keys_file", "ledger_keys_file", "record_uses", "tidy_files"]
 
@@ -39,6 +41,7 @@ async def keep_up(held: Resources) -> None:
     work: list[Duty] = [
         listen, tidy, tidy_files_in_rounds, seal, sign_heads, count_reads, close_surveys,
         fill_places, settle_claims, queue_messages, send_messages, collect_loans, count_standings,
+        make_webhook_messages, send_webhook_messages,
     ]  # fmt: skip
     if held.sealer is not None:
         work.append(seal_certificates)

@@ -9,6 +9,7 @@ from app.domain.access.device_codes import tidy_device_codes
 from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.exchange.deliveries import tidy_deliveries
 from app.domain.exchange.exports import FOLDER, KEPT, tidy_exports
+from app.domain.exchange.webhooks import tidy_webhook_messages
 from app.domain.training.evidence import UNFINISHED, forget_content, forget_unattached_files
 from app.queue import tidy_queue
 from app.request import Resources, now
@@ -19,7 +20,7 @@ _TIDIED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 FORGETTING = (
     tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
-    tidy_deliveries, tidy_exports, tidy_queue,
+    tidy_deliveries, tidy_exports, tidy_webhook_messages, tidy_queue,
 )  # fmt: skip
 
 

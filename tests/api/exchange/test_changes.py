@@ -37,21 +37,22 @@ async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool
         answer = await outside.get(made.integration, path)
         assert answer.status_code == 200
         content = answer.json()
-        assert set(content) == {"items", "next", "more"}
+        assert set(content) == {"items", "next", "more", "filling", "through", "kinds"}
         items += content["items"]
         path = f"/changes?limit=5&after={content['next']}"
         if not content["more"]:
             break
     assert len(items) == 13
     assert items[0].keys() == {
-        "kind", "id", "change", "gone", "unit", "teacher", "activity", "credit_entry",
+        "kind", "id", "change", "gone", "became", "lies_in", "unit", "teacher", "group",
+        "group_member", "activity", "attendance", "credit_entry",
     }  # fmt: skip
     assert (await outside.get(made.integration, path)).json()["items"] == []
     async with real_pool.transaction() as db:
         [row] = await enter(db, entry(made.teacher))
         await enter(db, reversal(row))
     told = (await outside.get(made.integration, path)).json()["items"]
-    assert [each["credit_entry"]["credits"] for each in told] == ["2.00", "-2.00"]
+    assert [each["credit_entry"]["credits"] for each in told] == ["2.00", "-2.00", "2.00"]
 
 
 async def test_kinds_can_be_chosen(outside: Client, made: City) -> None:

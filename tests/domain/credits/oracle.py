@@ -200,7 +200,8 @@ def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, l
         for entry, amount in shares
         if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
     ]
-    return max(amounts, default=0) if "unbroken" in rule else sum(amounts)
+    # What is to be repaid is no piece of training: it leaves nothing, and not less than that.
+    return max(0, *amounts) if "unbroken" in rule else sum(amounts)
 
 
 def exempted(

@@ -90,9 +90,13 @@ async def test_what_commits_later_comes_after_the_cursor(real_pool: Pool, made: 
         [earned] = await enter(db, entry(made.teacher))
         [undone] = await enter(db, reversal(earned))
     items, end = await read_all(real_pool, actor, end)
-    assert [item["credit_entry"]["id"] for item in items] == [earned["id"], undone["id"]]
+    # What was reversed is told once more: who had read it before knows now.
+    told = [item["credit_entry"]["id"] for item in items]
+    assert told == [earned["id"], undone["id"], earned["id"]]
     assert items[1]["credit_entry"]["reverses_id"] == earned["id"]
-    assert items[0]["credit_entry"]["reversed_by_id"] == undone["id"]
+    assert items[2]["credit_entry"]["reversed_by_id"] == undone["id"]
+    place = [made.teacher[name] for name in ("city_id", "county_id", "school_id", "id")]
+    assert items[1]["lies_in"] == place
     async with real_pool.transaction() as db:
         school = await make_unit(db, "新学校", Level.SCHOOL, made.county)
     items, _ = await read_all(real_pool, actor, end)
@@ -143,10 +147,15 @@ async def test_kinds_narrow_the_feed(real_pool: Pool, made: City) -> None:
     items, _ = await read_all(real_pool, actor, kinds=[ChangeKind.UNIT])
     assert {item["kind"] for item in items} == {ChangeKind.UNIT}
     async with real_pool.transaction(read_only=True) as db:
-        await list_changes(db, actor, kinds=[ChangeKind.UNIT])
-        assert db.statements == 3
-        await list_changes(db, actor)
-        assert db.statements == 3 + 2 + len(SOURCES)
+        # The horizon, what changed, and the things of each kind among it.
+        part = await list_changes(db, actor, kinds=[ChangeKind.UNIT])
+        assert (db.statements, part["kinds"]) == (3, [ChangeKind.UNIT])
+        part = await list_changes(db, actor)
+        assert (db.statements, part["kinds"]) == (3 + 4, sorted(SOURCES))
+        end = (await list_changes(db, actor, after=part["next"]))["next"]
+        before = db.statements
+        await list_changes(db, actor, after=end)
+        assert db.statements == before + 2
 
 
 async def test_what_leaves_a_county_is_gone_for_it_and_new_for_the_other(
@@ -166,15 +175,19 @@ async def test_what_leaves_a_county_is_gone_for_it_and_new_for_the_other(
     for item in losing:
         assert item["gone"] is True
         assert item["unit"] is item["teacher"] is item["activity"] is None
+        assert (item["lies_in"], item["became"]) == ([], None)
     for seen in (gaining, city):
         assert {(item["id"], item["gone"]) for item in seen} == {(each, False) for each in moved}
-    # A reader from the beginning is not told of what came back.
+    # A reader from the beginning is told of nothing that left before.
+    _, far = await read_all(real_pool, made.other_county_admin.actor, kinds=[ChangeKind.UNIT])
     back = Move(bureau_id=made.county["id"])
     async with real_pool.transaction() as db:
         await move_school(db, made.city_admin.actor, unit_id=made.school["id"], move=back, now=NOW)
     whole, _ = await read_all(real_pool, made.county_admin.actor)
     assert not any(item["gone"] for item in whole)
-    units, _ = await read_all(real_pool, made.other_county_admin.actor, kinds=[ChangeKind.UNIT])
+    units, _ = await read_all(
+        real_pool, made.other_county_admin.actor, far, kinds=[ChangeKind.UNIT]
+    )
     assert [item["id"] for item in units if item["gone"]] == [made.school["id"]]
 
 

@@ -186,6 +186,7 @@ NOTHING_WAITS = {
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
     "identity_request": "Good for minutes, on the page of signing in.",
+    "webhook_message": "Worked through by the processes themselves; a webhook that fails is a task.",
 }
 """Tables that look as if something waited in them, with the reason why nothing does."""
 

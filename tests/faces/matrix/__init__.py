@@ -26,6 +26,7 @@ from tests.faces.matrix import (
     series,
     timetables,
     training,
+    webhooks,
 )
 from tests.faces.rule import Listing, Open, Row
 
@@ -51,6 +52,7 @@ TOPICS = (
     exchange,
     exports,
     live,
+    webhooks,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

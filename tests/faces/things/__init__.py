@@ -24,6 +24,7 @@ from tests.faces.things import (
     programmes,
     series,
     timetables,
+    webhooks,
 )
 from tests.faces.world import World
 from tests.make import City
@@ -47,5 +48,6 @@ MAKERS: tuple[Maker, ...] = (
     series.add_things,
     ledger.add_things,
     certificates.add_things,
+    webhooks.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

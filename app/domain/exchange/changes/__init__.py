@@ -6,13 +6,21 @@ still running: what is behind the reader's cursor can no longer grow. A reader t
 from `next` therefore sees every committed change at least once, each as the thing is when it is read;
 a long writer delays the feed and never tears it.
 
-What leaves a reader's scope (a school that moves to another county, a teacher who goes there) is told
-as gone, by its key alone, with all that belongs to it; nothing is ever deleted. An entry of the ledger
-keeps its version when its teacher moves, so a reader to whom a teacher is new asks for that teacher's
-entries once.
+A reader begins with a snapshot: everything there is, in the order of its versions, before the position
+at which it began; from there it follows. The cursor says what the reader is told of, units and kinds. Where
+its grants have changed since, what was taken away is told as gone, and what was given is filled in, before
+the feed goes on.
+
+What leaves a reader's scope (a school that moves to another county, a teacher who goes there, a membership
+that is believed no longer) is told as gone, by its key alone, with all that lies in it. What is new to a
+reader is told whole: a teacher comes with the ledger, a group with its members.
+
+`sources` has the kinds, `departures` what the database notes for the feed, `coverage` cursors and what they
+cover, `positions` the statements, `feed` what is told.
 """
 
-from app.domain.exchange.changes.departures import Departure
+from app.domain.exchange.changes.coverage import LONGEST_CURSOR, Coverage, Filling, Position
+from app.domain.exchange.changes.departures import Departure, Retelling
 from app.domain.exchange.changes.epochs import (
     ChangeEpoch,
     EpochRaised,
@@ -23,22 +31,30 @@ from app.domain.exchange.changes.feed import (
     LONGEST_READ,
     ChangesView,
     ChangeView,
-    Position,
+    Part,
     list_changes,
+    read_part,
 )
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind
+from app.domain.exchange.changes.sources import SOURCES, ChangeKind, MembershipView
 
 __all__ = [
+    "LONGEST_CURSOR",
     "LONGEST_READ",
     "SOURCES",
     "ChangeEpoch",
     "ChangeKind",
     "ChangeView",
     "ChangesView",
+    "Coverage",
     "Departure",
     "EpochRaised",
+    "Filling",
+    "MembershipView",
+    "Part",
     "Position",
+    "Retelling",
     "VersionsAhead",
     "list_changes",
     "raise_change_epoch",
+    "read_part",
 ]

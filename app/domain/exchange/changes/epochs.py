@@ -45,15 +45,25 @@ class VersionsAhead(Conflict):
 
 # What may be asked.
 
+_OLDEST_SINCE = """
+CASE WHEN pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot()) THEN now()
+ELSE (
+    SELECT least(now(), max(xact_start)) FROM pg_stat_activity
+    WHERE backend_xid = pg_snapshot_xmin(pg_current_snapshot())::xid
+) END
+"""
+"""When the oldest transaction that still runs began; now where none runs, null where that is hidden."""
 HORIZON = Statement(
     select(
         func.coalesce(
             select(func.max(col(ChangeEpoch.epoch))).scalar_subquery(), literal_column("0")
         ).label("epoch"),
         literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint").label("horizon"),
+        literal_column(f"({_OLDEST_SINCE})").label("through"),
     )
 )
-"""The present epoch, and the oldest transaction that still runs."""
+"""The present epoch, the oldest transaction that still runs, and the moment through which whatever lies
+below it is everything that was committed."""
 
 # What may be done.
 
@@ -70,7 +80,7 @@ _NEWEST = Statement(
     select(
         func.greatest(
             *(
-                select(func.max(source.table.__table__.c.change_transaction)).scalar_subquery()  # type: ignore[attr-defined]
+                select(func.max(source.door.table.__table__.c.change_transaction)).scalar_subquery()  # type: ignore[attr-defined]
                 for source in SOURCES.values()
             )
         ).label("newest"),

@@ -1,33 +1,29 @@
 """Reading the feed: a part of it after a position, below the oldest transaction still running."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import BigInteger, bindparam, tuple_
 
-from app.domain.access.actors import Actor, Scope, Shape, within
-from app.domain.access.doors import PLACE
-from app.domain.access.roles import Permission
+from app.domain.access.actors import Actor
 from app.domain.credits.entries import CreditEntryView
-from app.domain.exchange.changes.departures import departures
+from app.domain.exchange.changes.coverage import Filling, Position, coverage_of, scope_of
 from app.domain.exchange.changes.epochs import HORIZON, EpochRaised
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind
+from app.domain.exchange.changes.positions import changed_between, things_of, units_lost
+from app.domain.exchange.changes.sources import ChangeKind, MembershipView
 from app.domain.organisation.units import UnitView
-from app.domain.paging import BadCursor, decode_cursor, encode_cursor
 from app.domain.people.teachers import TeacherView
-from app.domain.training.activities.activity import (
-    ActivityView,
-)
-from app.sql import Connection, Row, Statement
+from app.domain.training.activities.activity import ActivityView
+from app.domain.training.attendance import AttendanceView
+from app.domain.training.groups import GroupView
+from app.sql import Connection, Row
 
 LONGEST_READ = 500
 """Changes that one read answers with at most."""
-
-_MOST = 2**63 - 1  # PostgreSQL's bigint
 
 
 class ChangeView(BaseModel):
@@ -37,11 +33,25 @@ class ChangeView(BaseModel):
     id: UUID = Field(description="标识 / key of the thing")
     change: str = Field(description="此变更之后的游标 / cursor after this change")
     gone: bool = Field(
-        description="已离开读取者的范围，连同其全部内容 / it has left the reader's scope, with all that is its"
+        description="已离开读取者的范围，连同其全部内容 / it has left the reader's scope or is no more: it"
+        " goes, and with it whatever lies in it"
+    )
+    became: UUID | None = Field(
+        default=None,
+        description="并入的记录 / key of the record that one which is gone was merged into",
+    )
+    lies_in: list[UUID] = Field(
+        description="所在的单位、教师、教研组 / units, teacher or group in which it lies: when one of these"
+        " is told as gone, it is gone too"
     )
     unit: UnitView | None = Field(default=None, description="单位 / unit")
     teacher: TeacherView | None = Field(default=None, description="教师（脱敏） / teacher, masked")
+    group: GroupView | None = Field(default=None, description="教研组 / group")
+    group_member: MembershipView | None = Field(
+        default=None, description="教研组成员 / membership of a group"
+    )
     activity: ActivityView | None = Field(default=None, description="活动 / activity")
+    attendance: AttendanceView | None = Field(default=None, description="考勤记录 / attendance")
     credit_entry: CreditEntryView | None = Field(
         default=None, description="台账记录，含冲销 / entry of the ledger, reversals included"
     )
@@ -53,22 +63,29 @@ class ChangesView(BaseModel):
     items: list[ChangeView] = Field(description="变更，按先后 / changes in their order")
     next: str = Field(description="下次从此处继续 / where to go on, now or later; never null")
     more: bool = Field(description="是否还有 / whether more can be read at once")
+    filling: bool = Field(
+        description="是否仍在快照中 / whether the snapshot, of everything or of what has newly come into"
+        " the reader's scope, goes on: until then not all is there"
+    )
+    through: datetime | None = Field(
+        description="截至此刻的提交均已包含 / everything committed before this moment has been told; null"
+        " while there is more, or where it is not known"
+    )
+    kinds: list[ChangeKind] = Field(
+        description="所含类别 / kinds that are told of: what is held of any other is kept up no longer"
+    )
+
+
+class Part(NamedTuple):
+    """A part of the feed by keys alone: each change with its cursor, and what `ChangesView` says of it."""
+
+    changes: list[Row]
+    next: Position
+    more: bool
+    through: datetime | None
 
 
 # What may be asked.
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in the feed: after this sequence of this transaction, in this epoch."""
-
-    epoch: int
-    transaction: int = 0
-    sequence: int = 0
-
-    def cursor(self) -> str:
-        """The same, opaque."""
-        return encode_cursor("changes", [self.epoch, self.transaction, self.sequence])
 
 
 async def list_changes(
@@ -81,93 +98,131 @@ async def list_changes(
 ) -> Row:
     """The changes after a cursor that the actor may see, the oldest first (`ChangesView`).
 
-    All kinds are read below one horizon, taken first; what commits meanwhile comes with the next
-    read. A page that is not full leaves the cursor at the horizon.
+    Without a cursor it begins with everything there is. What the actor has been granted since the
+    cursor is told then, what has been taken away is told as gone. All kinds are read below one
+    horizon, taken first; what commits meanwhile comes with a later read.
     """
-    scope = actor.require(Permission.CHANGE_READ)
-    [now] = await db.all(HORIZON)
-    start = _position(after, now["epoch"])
-    limit = min(max(limit, 1), LONGEST_READ)
-    found = await _found(db, scope, start, now["horizon"], limit + 1, set(kinds or ChangeKind))
-    found.sort(key=lambda each: each[:2])
-    items = [_change(now["epoch"], *each) for each in found[:limit]]
-    if len(found) > limit:
-        return {"items": items, "next": items[-1]["change"], "more": True}
-    end = Position(now["epoch"], max(now["horizon"], start.transaction), 0)
-    caught_up = (end.transaction, 0) > (start.transaction, start.sequence)
-    return {"items": items, "next": (end if caught_up else start).cursor(), "more": False}
-
-
-async def _found(
-    db: Connection,
-    scope: Scope,
-    start: Position,
-    horizon: int,
-    limit: int,
-    kinds: set[ChangeKind],
-) -> list[tuple[int, int, ChangeKind, Row]]:
-    """What changed and what left, by kind: the transaction, the sequence, the kind and the thing."""
-    part = {
-        "transaction": start.transaction,
-        "sequence": start.sequence,
-        "horizon": horizon,
-        "limit": limit,
+    part = await read_part(db, actor, after=after, limit=limit, kinds=kinds)
+    covered = part.next.covered
+    scope = scope_of(actor, covered.units)
+    wanted: dict[ChangeKind, list[UUID]] = defaultdict(list)
+    for change in part.changes:
+        if not change["gone"]:
+            wanted[change["kind"]].append(change["id"])
+    found = {
+        kind: await things_of(db, scope=scope, kind=kind, ids=ids)
+        for kind, ids in wanted.items()  # one statement a kind, of which there are few
     }
-    found: list[tuple[int, int, ChangeKind, Row]] = []
-    for kind in (each for each in ChangeKind if each in kinds):
-        known = SOURCES[kind].placed()
-        places = {f"scope_{name}": ids for name, ids in scope.values.items() if name in known}
-        rows = await db.all(_changes(kind, scope.shape), **part, **places)
-        found += [(row.pop("_transaction"), row.pop("_sequence"), kind, row) for row in rows]
-    places = {f"scope_{name}": ids for name, ids in scope.values.items() if name in PLACE}
-    for row in await db.all(
-        departures(scope.shape), kinds=[kind.value for kind in kinds], **part, **places
-    ):
-        kind = ChangeKind(row.pop("kind"))
-        found.append((row.pop("_transaction"), row.pop("_sequence"), kind, row | {"gone": True}))
-    return found
+    items = []
+    for change in part.changes:
+        thing = None if change["gone"] else found[change["kind"]].get(change["id"])
+        if change["gone"] or thing is not None:  # what has left meanwhile is told as gone later
+            items.append(_item(change, thing))
+    return {
+        "items": items,
+        "next": part.next.cursor(),
+        "more": part.more,
+        "filling": part.next.filling is not None,
+        "through": part.through,
+        "kinds": sorted(covered.kinds),
+    }
 
 
-def _position(after: str | None, epoch: int) -> Position:
+async def read_part(
+    db: Connection,
+    actor: Actor,
+    *,
+    after: str | None,
+    limit: int,
+    kinds: Sequence[ChangeKind] | None = None,
+) -> Part:
+    """The same by keys alone, for who tells somebody that there is something to read."""
+    wanted = coverage_of(actor, kinds)
+    [now] = await db.all(HORIZON)
+    was = _begin(after, now)
+    start = was.covering(wanted)
+    limit = min(max(limit, 1), LONGEST_READ)
+    scope = scope_of(actor, wanted.units)
+    lost = await units_lost(db, scope=scope, before=was.covered, now=wanted)
+    if lost:
+        told = [_lost(unit, was) for unit in lost]
+        told[-1]["change"] = start.cursor()
+        return Part(told, start, more=True, through=None)
+    if start.filling is not None:
+        return await _fill(db, actor, start, start.filling, limit, now)
+    horizon = now["horizon"]
+    rows = await changed_between(
+        db, scope=scope, kinds=wanted.kinds, after=start, before=(horizon, 0), limit=limit + 1
+    )
+    told = [_placed(row, _after(start, row)) for row in rows[:limit]]
+    if len(rows) > limit:
+        return Part(told, _after(start, rows[limit - 1]), more=True, through=None)
+    end = start
+    if (horizon, 0) > (start.transaction, start.sequence):
+        end = replace(start, transaction=horizon, sequence=0)
+    return Part(told, end, more=False, through=now["through"])
+
+
+async def _fill(
+    db: Connection, actor: Actor, start: Position, filling: Filling, limit: int, now: Row
+) -> Part:
+    """A part of what stood before the position and is in the reader's scope now."""
+    rows = await changed_between(
+        db,
+        scope=scope_of(actor, filling.coverage.units),
+        kinds=filling.coverage.kinds,
+        after=filling,
+        before=(start.transaction, start.sequence + 1),
+        limit=limit + 1,
+    )
+    filled = [_filled(start, filling, row) for row in rows[:limit]]
+    told = [_placed(row, at) for row, at in zip(rows, filled, strict=False)]
+    if len(rows) > limit:
+        return Part(told, filled[-1], more=True, through=None)
+    more = (now["horizon"], 0) > (start.transaction, start.sequence)
+    through = None if more else now["through"]
+    return Part(told, replace(start, filling=None), more=more, through=through)
+
+
+def _begin(after: str | None, now: Row) -> Position:
+    """Where a reader stands; one who begins stands at the horizon and was told of nothing yet."""
     if after is None:
-        return Position(epoch)
-    position = Position(*decode_cursor(after, "changes", [int, int, int]))
-    if not (0 <= position.transaction <= _MOST and 0 <= position.sequence <= _MOST):
-        raise BadCursor
-    if position.epoch != epoch:
+        return Position(now["epoch"], now["horizon"])
+    position = Position.read(after)
+    if position.epoch != now["epoch"]:
         raise EpochRaised
     return position
 
 
-def _change(
-    epoch: int, transaction: int, sequence: int, kind: ChangeKind, thing: Mapping[str, Any]
-) -> Row:
-    gone = "gone" in thing
+def _after(start: Position, row: Row) -> Position:
+    return replace(start, transaction=row["transaction"], sequence=row["sequence"])
+
+
+def _filled(start: Position, filling: Filling, row: Row) -> Position:
+    moved = replace(filling, transaction=row["transaction"], sequence=row["sequence"])
+    return replace(start, filling=moved)
+
+
+def _lost(unit: UUID, was: Position) -> Row:
+    """That a unit was taken from the reader; resumed before the last of these, all are told again."""
+    kind = ChangeKind.UNIT
+    return {"kind": kind, "id": unit, "change": was.cursor(), "gone": True, "became": None}
+
+
+def _placed(row: Row, at: Position) -> Row:
     return {
-        "kind": kind,
-        "id": thing["id"],
-        "change": Position(epoch, transaction, sequence).cursor(),
-        "gone": gone,
-        **{each.value: thing if each is kind and not gone else None for each in ChangeKind},
+        "kind": ChangeKind(row["kind"]),
+        "id": row["id"],
+        "change": at.cursor(),
+        "gone": row["gone"],
+        "became": row["became"],
     }
 
 
-@lru_cache(maxsize=64)
-def _changes(kind: ChangeKind, shape: Shape) -> Statement:
-    door = SOURCES[kind]
-    columns = door.table.__table__.c  # type: ignore[attr-defined]
-    transaction, sequence = columns.change_transaction, columns.change_sequence
-    position = tuple_(
-        bindparam("transaction", type_=BigInteger), bindparam("sequence", type_=BigInteger)
-    )
-    return Statement(
-        door.select(transaction.label("_transaction"), sequence.label("_sequence"))
-        .where(
-            tuple_(transaction, sequence) > position,
-            transaction < bindparam("horizon", type_=BigInteger),
-            within(shape, door.placed()),
-            *door.present,
-        )
-        .order_by(transaction, sequence)
-        .limit(bindparam("limit"))
-    )
+def _item(change: Row, thing: Row | None) -> Row:
+    lies_in = [] if thing is None else thing["_lies_in"]
+    shown = None
+    if thing is not None:
+        shown = {name: value for name, value in thing.items() if name != "_lies_in"}
+    of_kind = {each.value: shown if each is change["kind"] else None for each in ChangeKind}
+    return {**change, "lies_in": lies_in, **of_kind}

@@ -134,6 +134,8 @@ class TaskKind(StrEnum):
     """审批发证批次"""
     NOTICE_TO_CONFIRM = "notice_to_confirm"
     """通知回执"""
+    WEBHOOK_TO_RESTORE = "webhook_to_restore"
+    """恢复长期失败的变更推送"""
 
 
 NOW = bindparam("now", type_=MOMENT)

@@ -2,6 +2,7 @@
 
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
+from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
@@ -19,6 +20,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_NOTICES,
+    *OF_EXCHANGE,
 )
 """Every workflow, each with what waits in it and for whom."""
 

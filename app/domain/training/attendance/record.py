@@ -115,6 +115,7 @@ class Attendance(AttendanceFields, Placed, Versioned, Table, table=True):
         CheckConstraint("minutes >= 0", name="minutes"),
         Index(None, "teacher_id", "id"),
         Index("ix_attendance_recorded_at", "recorded_at", postgresql_using="brin"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -83,7 +83,7 @@ class ResearchGroup(GroupFields, Placed, Versioned, Table, table=True):
     closed_on: date | None = None
 
 
-class GroupMember(Dated, Table, table=True):
+class GroupMember(Dated, Versioned, Table, table=True):
     """That a teacher belongs to a group, with a duty, from a day on, to the end of a term if it has one."""
 
     __table_args__ = (
@@ -99,6 +99,7 @@ class GroupMember(Dated, Table, table=True):
             postgresql_where=text("superseded_at IS NULL AND valid_to IS NULL"),
         ),
         Index(None, "teacher_id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -1,0 +1,286 @@
+"""A consumer that follows only the feed holds exactly what it may see: under writers, moves, mergers,
+changing grants and crashes of either side. `YANXUN_MIRROR_STEPS` makes it longer, `YANXUN_SEED` another."""
+
+import asyncio
+import os
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from app.database.embedded import Urls
+from app.database.pool import Pool
+from app.domain.access.actors import Actor, Grant
+from app.domain.access.roles import Role, SubjectKind
+from app.domain.exchange.changes import ChangeKind, list_changes
+from app.domain.organisation.reorganisations import Merger, Move, merge_school, move_school
+from app.domain.organisation.units import Level
+from app.request import Resources
+from app.request.upkeep.rounds import LOST
+from app.sql import Connection, Row, Statement
+from tests.domain.exchange.changes.mirror import Mirror, differences, visible
+from tests.domain.exchange.entered import enter, entry, reversal
+from tests.make import (
+    NOW,
+    City,
+    make_activity,
+    make_attendance,
+    make_city,
+    make_group,
+    make_teacher,
+    make_unit,
+)
+from tests.make_people import accept, by_key, complete, propose
+
+STEPS = int(os.environ.get("YANXUN_MIRROR_STEPS", "160"))
+SEED = int(os.environ.get("YANXUN_SEED", "7"))
+
+_TEACHERS = Statement(text("SELECT * FROM teacher WHERE merged_into_id IS NULL ORDER BY id"))
+_SCHOOLS = Statement(
+    text("SELECT * FROM unit WHERE level = 'school' AND closed_on IS NULL ORDER BY id")
+)
+_COUNTIES = Statement(text("SELECT * FROM unit WHERE level = 'county' ORDER BY id"))
+_ENTRIES = Statement(
+    text(
+        "SELECT * FROM credit_entry e WHERE kind <> 'reverse' AND NOT EXISTS"
+        " (SELECT FROM credit_entry r WHERE r.reverses_id = e.id) ORDER BY id"
+    )
+)
+_GROUPS = Statement(text("SELECT * FROM research_group ORDER BY id"))
+
+
+@pytest.fixture
+async def made(real_pool: Pool, resources: Resources) -> City:
+    async with real_pool.transaction() as db:
+        return await make_city(db, resources.cipher)
+
+
+class World:
+    """Writers that do by chance whatever changes what somebody may see."""
+
+    def __init__(self, pool: Pool, city: City, held: Resources, chance: random.Random) -> None:
+        self.pool, self.city, self.held, self.chance = pool, city, held, chance
+        self.did: dict[str, int] = {}
+        self.left = STEPS
+        self.acts: list[Callable[[Connection], Awaitable[Any]]] = [
+            self.enters, self.enters, self.reverses, self.renames, self.transfers,
+            self.transfers, self.moves_a_school, self.adds_a_teacher, self.groups, self.regroups,
+            self.trains, self.founds_and_merges,
+        ]  # fmt: skip
+
+    async def write(self) -> None:
+        """Until so many steps are done: one each, of which some are undone."""
+        while self.left > 0:
+            self.left -= 1
+            act = self.chance.choice(self.acts)
+            try:
+                async with self.pool.transaction() as db:
+                    await act(db)
+                    await asyncio.sleep(self.chance.random() / 200)
+                    self.thinks_better()
+            except (_Undone, *LOST, asyncpg.PostgresError):
+                continue
+            self.did[act.__name__] = self.did.get(act.__name__, 0) + 1
+
+    def thinks_better(self) -> None:
+        """Of one in ten, at the last moment."""
+        if self.chance.random() < 0.1:
+            raise _Undone
+
+    async def one(self, db: Connection, statement: Statement) -> Row:
+        found = await db.all(statement)
+        if not found:
+            raise _Undone
+        return self.chance.choice(found)
+
+    async def enters(self, db: Connection) -> None:
+        teacher = await self.one(db, _TEACHERS)
+        await enter(db, entry(teacher), entry(teacher))
+
+    async def reverses(self, db: Connection) -> None:
+        await enter(db, reversal(await self.one(db, _ENTRIES)))
+
+    async def renames(self, db: Connection) -> None:
+        renamed = Statement(text("UPDATE teacher SET name = name || '改' WHERE id = :id"))
+        teacher = await self.one(db, _TEACHERS)
+        if len(teacher["name"]) < 40:
+            await db.run(renamed, id=teacher["id"])
+
+    async def transfers(self, db: Connection) -> None:
+        teacher, school = await self.one(db, _TEACHERS), await self.one(db, _SCHOOLS)
+        who = self.city.city_admin
+        transfer = await propose(db, self.held, who, by_key(teacher, school))
+        await complete(db, who, await accept(db, who, transfer))
+
+    async def moves_a_school(self, db: Connection) -> None:
+        school, county = await self.one(db, _SCHOOLS), await self.one(db, _COUNTIES)
+        move = Move(bureau_id=county["id"])
+        actor = self.city.city_admin.actor
+        await move_school(db, actor, unit_id=school["id"], move=move, now=NOW)
+
+    async def adds_a_teacher(self, db: Connection) -> None:
+        school = await self.one(db, _SCHOOLS)
+        teacher = await make_teacher(db, self.held.cipher, school)
+        await enter(db, entry(teacher))
+
+    async def groups(self, db: Connection) -> None:
+        school = await self.one(db, _SCHOOLS)
+        among = [each for each in await db.all(_TEACHERS) if each["school_id"] == school["id"]]
+        await make_group(db, school, *among)
+
+    async def regroups(self, db: Connection) -> None:
+        group = await self.one(db, _GROUPS)
+        ended = "UPDATE group_member SET superseded_at = now() WHERE group_id = :id"
+        await db.run(Statement(text(f"{ended} AND superseded_at IS NULL")), id=group["id"])
+
+    async def trains(self, db: Connection) -> None:
+        school = await self.one(db, _SCHOOLS)
+        teachers = await db.all(_TEACHERS)
+        activity = await make_activity(db, school, self.city.city_admin)
+        some = self.chance.sample(teachers, min(3, len(teachers)))
+        await make_attendance(db, activity["sessions"][0], self.city.city_admin, *some)
+
+    async def founds_and_merges(self, db: Connection) -> None:
+        county, successor = await self.one(db, _COUNTIES), await self.one(db, _SCHOOLS)
+        school = await make_unit(db, "临时学校", Level.SCHOOL, county)
+        teacher = await make_teacher(db, self.held.cipher, school)
+        await make_group(db, school, teacher)
+        await enter(db, entry(teacher))
+        merger = Merger(successor_id=successor["id"])
+        actor = self.city.city_admin.actor
+        await merge_school(db, actor, unit_id=school["id"], merger=merger, now=NOW)
+
+
+class _Undone(Exception):
+    """The writer thinks better of it."""
+
+
+async def granted(pool: Pool, city: City, *unit_ids: UUID) -> Actor:
+    """Somebody who reads the feed of these units, where they lie now."""
+    placed = Statement(
+        text("SELECT city_id, county_id, school_id, id FROM unit WHERE id = ANY(:ids)")
+    )
+    async with pool.connection() as db:
+        units = await db.all(placed, ids=list(unit_ids))
+    grants = tuple(
+        Grant(Role.INTEGRATION, SubjectKind.UNIT, unit.pop("id"), **unit) for unit in units
+    )
+    return Actor(account_id=city.integration.actor.account_id, grants=grants)
+
+
+async def follow(
+    world: World, mirror: Mirror, units: Callable[[], tuple[UUID, ...]], done: asyncio.Event
+) -> None:
+    """Read on and on, with pages of any length, until the writers are done."""
+    while not done.is_set():
+        try:
+            actor = await granted(world.pool, world.city, *units())
+        except LOST:
+            continue
+        await mirror.read_on(world.pool, actor, limit=mirror.chance.randint(1, 40))
+        mirror.crash_or_save()
+        await asyncio.sleep(0.002)
+
+
+async def kill_some(urls: Urls, chance: random.Random, done: asyncio.Event) -> int:
+    """Now and then end one of the server's processes for the application."""
+    driver = await asyncpg.connect(urls.application)
+    killed = 0
+    while not done.is_set():
+        await asyncio.sleep(0.05 + chance.random() / 5)
+        found = await driver.fetch(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE usename = current_user AND pid <> pg_backend_pid()"
+        )
+        if found:
+            pid = chance.choice(found)["pid"]
+            killed += await driver.fetchval("SELECT pg_terminate_backend($1)::int", pid)
+    await driver.close()
+    return killed
+
+
+async def test_who_follows_the_feed_alone_holds_exactly_what_it_may_see(
+    real_pool: Pool, made: City, resources: Resources, urls: Urls
+) -> None:
+    chance, done = random.Random(SEED), asyncio.Event()
+    world = World(real_pool, made, resources, chance)
+    units = [
+        made.city, made.county, made.other_county, made.school, made.far_school, made.direct_school
+    ]  # fmt: skip
+    keys = [unit["id"] for unit in units]
+
+    def any_grants() -> tuple[UUID, ...]:
+        return tuple(chance.sample(keys, chance.randint(1, 3)))
+
+    readers: dict[str, tuple[Mirror, Callable[[], tuple[UUID, ...]]]] = {
+        "city": (Mirror(chance), lambda: (made.city["id"],)),
+        "county": (Mirror(chance), lambda: (made.county["id"],)),
+        "other": (Mirror(chance), lambda: (made.other_county["id"], made.school["id"])),
+        "wanderer": (Mirror(chance), any_grants),
+    }
+    following = [
+        asyncio.create_task(follow(world, mirror, grants, done))
+        for mirror, grants in readers.values()
+    ]
+    killer = asyncio.create_task(kill_some(urls, random.Random(SEED), done))
+    await asyncio.gather(*(world.write() for _ in range(4)))
+    done.set()
+    await asyncio.gather(*following)
+    assert await killer > 0
+    for name, (mirror, grants) in readers.items():
+        actor = await settled_actor(real_pool, made, grants())
+        await mirror.catch_up(real_pool, actor)
+        async with real_pool.connection() as db:
+            truth = await visible(db, actor)
+        assert differences(mirror, truth) == [], name
+        assert truth
+    assert len(world.did) == len(set(world.acts)), world.did
+    assert sum(mirror.crashes for mirror, _ in readers.values()) > 3
+    assert readers["county"][0].gone > 3
+
+
+async def settled_actor(pool: Pool, city: City, unit_ids: tuple[UUID, ...]) -> Actor:
+    """The same as `granted`, for whom the pool may have to open a connection first."""
+    while True:
+        try:
+            return await granted(pool, city, *unit_ids)
+        except LOST:
+            continue
+
+
+async def test_what_is_granted_is_filled_in_and_what_is_taken_is_gone(
+    real_pool: Pool, made: City
+) -> None:
+    mirror = Mirror(random.Random(1))
+    both = await granted(real_pool, made, made.county["id"], made.other_county["id"])
+    near = await granted(real_pool, made, made.county["id"])
+    school = await granted(real_pool, made, made.school["id"])
+    whole = await granted(real_pool, made, made.city["id"])
+    async with real_pool.transaction() as db:
+        await enter(db, entry(made.teacher), entry(made.far_teacher))
+    for actor in (near, both, whole, school, both, near):
+        await mirror.catch_up(real_pool, actor)
+        async with real_pool.connection() as db:
+            assert differences(mirror, await visible(db, actor)) == []
+
+
+async def test_the_reader_is_told_which_unit_was_taken(real_pool: Pool, made: City) -> None:
+    both = await granted(real_pool, made, made.county["id"], made.other_county["id"])
+    near = await granted(real_pool, made, made.county["id"])
+    async with real_pool.connection() as db:
+        first = await list_changes(db, both, limit=500)
+        told = await list_changes(db, near, after=first["next"])
+        assert [(item["id"], item["gone"]) for item in told["items"]] == [
+            (made.other_county["id"], True)
+        ]
+        assert (told["more"], told["filling"], told["through"]) == (True, False, None)
+        rest = await list_changes(db, near, after=told["next"])
+        assert (rest["items"], rest["more"]) == ([], False)
+        # What is given back is filled in, with nothing of what was never taken.
+        again = await list_changes(db, both, after=rest["next"], limit=500)
+    units = {item["id"] for item in again["items"] if item["kind"] is ChangeKind.UNIT}
+    assert units == {made.other_county["id"], made.far_school["id"]}
