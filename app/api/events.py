@@ -4,18 +4,19 @@ Every event has an `id`, with which a client that was away goes on (`Last-Event-
 and then that the stream is alive. Where it ends by itself, the last event (`end`) says why, as any refusal.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 import msgspec
 from fastapi import Request, Response
 
-from app.api.answers import Streamed
+from app.api.answers import Streamed, answer_one
+from app.domain.access.actors import Actor
 from app.domain.errors import DomainError
 from app.request import language, request_id, resources
-from app.request.live import Source
+from app.request.live import Source, progress_event, progress_source
 from app.request.refusals import refusal_problem
-from app.sql import Row
+from app.sql import Connection, Row
 
 MEDIA_TYPE = "text/event-stream"
 RETRY = 3_000
@@ -36,6 +37,18 @@ def answer_events(request: Request, source: Source, first: Row) -> Response:
     token = request.headers["authorization"].partition(" ")[2]
     held.live.check_room(held.tokens.read(token))
     return Streamed(_events(request, source, token, first), _HEADERS, MEDIA_TYPE)
+
+
+def answer_progress(
+    request: Request, row: Row, read: Callable[[Connection, Actor], Awaitable[Row]]
+) -> Response:
+    """How far background work is: the row as it was read, or a stream of it as the work gets on.
+
+    `read` reads the same row again, under the rights that the actor has then.
+    """
+    if not wants_events(request):
+        return answer_one(request, row)
+    return answer_events(request, progress_source(row["id"], read), progress_event(row))
 
 
 async def _events(

@@ -39,6 +39,7 @@ from app.api.credits import (
     standings,
     statements,
     summaries,
+    what_ifs,
 )
 from app.api.exchange import (
     batches,
@@ -260,6 +261,7 @@ TRAINING = (
 )
 CREDITS = (
     packs.router,
+    what_ifs.router,
     recognition.router,
     entries.router,
     reversals.router,

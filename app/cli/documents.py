@@ -66,3 +66,23 @@ def check(
     from app.cli import packs
 
     packs.check(file, as_json=as_json)
+
+
+@rule_packs.command("what-if")
+def what_if(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="规则包或县级细化草案 / the draft")],
+    unit: Annotated[
+        str | None,
+        typer.Option(help="市或县标识，缺省为本单位 / key of the unit; one's own if left"),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="试算日 YYYY-MM-DD，缺省为今天 / the day; today if left out")
+    ] = None,
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = "http://127.0.0.1:8000",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / tell it as JSON")] = False,
+) -> None:
+    """试算草案：谁将达标、谁将不再达标（令牌取自 YANXUN_TOKEN） / who gains and who falls below."""
+    from app.cli import trying
+
+    trying.try_out(file, unit, as_of, url, as_json=as_json)

@@ -29,6 +29,11 @@ from app.domain.base import MOMENT, Table, text_enum
 from app.domain.errors import Conflict, DomainError
 from app.sql import Connection, Statement
 
+TOPIC = "progress"
+"""Under which topic each step is announced to streams, with the key of the row."""
+_CHANNEL = "live"
+"""That of `exchange.live`, which stands above."""
+
 
 class ProgressState(StrEnum):
     """Where a piece of background work stands; the last three are final."""
@@ -123,7 +128,8 @@ def _steps(table: type[Table]) -> _Steps:
         stands = or_(*(columns.state == each for each in states))
         chosen = columns.id == bindparam("row_id", type_=Uuid), stands
         moved = update(described).where(*chosen).values(state=state, **values)
-        return Statement(moved.returning(columns.tries))
+        told = func.pg_notify(_CHANNEL, func.concat(f"{TOPIC} ", columns.id))
+        return Statement(moved.returning(columns.tries, told))
 
     return _Steps(
         begin=step(

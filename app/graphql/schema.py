@@ -10,7 +10,7 @@ from strawberry.extensions import MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.contents.access import AccessMutations, AccessQueries
-from app.graphql.contents.credits import CreditsMutations, CreditsQueries
+from app.graphql.contents.credits import CreditsMutations, CreditsQueries, CreditsSubscriptions
 from app.graphql.contents.exchange import (
     ExchangeMutations,
     ExchangeQueries,
@@ -54,6 +54,7 @@ class Mutation(
 
 @strawberry.type(description="可以实时跟踪的内容 / what may be followed as it happens")
 class Subscription(
+    CreditsSubscriptions,
     ExchangeSubscriptions,
 ):
     """What may be followed."""

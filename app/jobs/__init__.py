@@ -10,16 +10,21 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from app.domain.credits.what_ifs import COUNT_WHAT_IF, WhatIf
 from app.domain.exchange import exports
 from app.jobs.acting import acting_as
 from app.jobs.exporting import make_export
+from app.jobs.what_ifs import count_what_if
 from app.jobs.worker import Job, Jobs, work
 from app.request import Resources
 from app.request.upkeep.rounds import again
 
 __all__ = ["JOBS", "Job", "Jobs", "acting_as", "work", "working"]
 
-JOBS: Jobs = {exports.JOB: Job(make_export, exports.Export)}
+JOBS: Jobs = {
+    COUNT_WHAT_IF: Job(count_what_if, WhatIf),
+    exports.JOB: Job(make_export, exports.Export),
+}
 """Which function does which job, and the table of the rows whose progress is kept."""
 
 

@@ -33,6 +33,8 @@ STALE_AFTER = timedelta(seconds=30)
 """After so long without a sign of life from whoever does it, a job is done by another."""
 MOST_TRIES = 8
 """How often a job is begun that does not get on."""
+MOST_RETRIES = 40
+"""How often one is put back at all: what begins from nothing each time gets on each time."""
 _FIRST_DELAY = timedelta(seconds=2)
 _LONGEST_DELAY = timedelta(minutes=5)
 _STOPPING = "the worker stops"
@@ -142,7 +144,7 @@ class _Worker:
         job, about = self._jobs[queued.entrypoint], UUID(bytes=queued.payload)
         try:
             async with self._alone(f"{queued.entrypoint} {about}"):
-                await self._do(job, about, tries=queued.attempts + 1)
+                await self._do(job, about, queued.attempts)
         except RetryRequested:
             raise
         except asyncio.CancelledError:
@@ -178,20 +180,21 @@ class _Worker:
         [row] = await self._driver.fetch(f"SELECT {function}(hashtextextended($1, 0)) AS yes", name)
         return bool(row["yes"])
 
-    async def _do(self, job: Job, about: UUID, *, tries: int) -> None:
+    async def _do(self, job: Job, about: UUID, retries: int) -> None:
         """Do it and say what became of it; tried again later where that may help."""
+        tries = retries + 1
         if job.table is not None:
-            begun = await self._note(begin_work, job, about)
-            if begun is None:
+            tries = await self._note(begin_work, job, about)
+            if tries is None:
                 return
-            tries = begun
         try:
             if tries <= MOST_TRIES:
                 await job.do(self._held, about)
         except WorkOver:
             return
         except Exception as problem:  # noqa: BLE001  whatever it is, the row has to say it
-            reason = self._final(problem, job, about, tries)
+            is_last = tries >= MOST_TRIES or retries >= MOST_RETRIES
+            reason = self._final(problem, job, about, None if is_last else tries)
             await self._note(fail_work, job, about, reason=reason)
             return
         if tries <= MOST_TRIES:
@@ -209,14 +212,14 @@ class _Worker:
         async with self._held.pool.transaction() as db:
             return await step(db, job.table, row_id=about, now=now(), **values)
 
-    def _final(self, problem: Exception, job: Job, about: UUID, tries: int) -> DomainError:
-        """Why the work is given up; raises `RetryRequested` where it is not."""
+    def _final(self, problem: Exception, job: Job, about: UUID, tries: int | None) -> DomainError:
+        """Why the work is given up; raises `RetryRequested` unless `tries` is None, or that is no use."""
         if isinstance(problem, DomainError) and not isinstance(problem, PASSING):
             return problem
         if self._stopping:
             raise RetryRequested(reason=_STOPPING) from None
         name = job.do.__name__
-        if tries < MOST_TRIES:
+        if tries is not None:
             log.warning("%s of %s failed and is tried again", name, about, exc_info=problem)
             raise RetryRequested(_delay(tries - 1), type(problem).__name__) from None
         log.error("%s of %s failed for good", name, about, exc_info=problem)

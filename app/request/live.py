@@ -27,6 +27,7 @@ from app.domain.exchange.live import (
     get_live_attendance,
     get_live_inbox,
 )
+from app.domain.progress import TOPIC
 from app.security.tokens import VerifiedTokens
 from app.sql import Connection, Row
 
@@ -86,6 +87,21 @@ def inbox_source(now: Callable[[], datetime]) -> Source:
         return await get_live_inbox(db, actor, now=now(), after=after)
 
     return Source("inbox", Followed.work, read, lists=("notices", "withdrawn"), pauses=_RARELY)
+
+
+def progress_source(row_id: UUID, read: Callable[[Connection, Actor], Awaitable[Row]]) -> Source:
+    """How far a piece of background work is: the noun's own row, whenever it gets on."""
+
+    async def read_again(db: Connection, actor: Actor, _after: str | None) -> Row:
+        return progress_event(await read(db, actor))
+
+    followed = Followed(TOPIC, frozenset({str(row_id)}))
+    return Source(TOPIC, lambda _: followed, read_again, lists=())
+
+
+def progress_event(row: Row) -> Row:
+    """The row as an event: whoever comes again is told how it stands, wherever it was left."""
+    return row | {"position": f"{row['state']}-{row['done']}", "afresh": False}
 
 
 @dataclass(eq=False)

@@ -74,6 +74,8 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.standings.writing": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.ledger_heads.head.read_ledger_keys": "For whoever verifies a head.",
     "app.domain.credits.ledger_heads.signing": "Each process does it, once a day.",
+    "app.domain.credits.what_ifs.counting": "A job does it, of what was asked behind a door.",
+    "app.domain.credits.what_ifs.what_if.tidy_what_ifs": "Each process does it, every ten minutes.",
     "app.domain.credits.verification": "The operator's: it reads everything, on the host.",
     "app.domain.credits.verification.chains": "The operator's: it reads everything, on the host.",
     "app.domain.credits.verification.derived": "The operator's: it reads everything, on the host.",

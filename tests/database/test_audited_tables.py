@@ -45,6 +45,8 @@ NOT_AUDITED: dict[str, str] = {
     "survey_receipt": "Itself a record of who answered, to the day; with its act it would tell when.",
     "survey_response": "What was answered anonymously: with an act beside it, it would say by whom.",
     "survey_token": "Used up by answers that nobody signs.",
+    "what_if": "A question that changes nothing; who asked, and when, is in the row and in the act.",
+    "what_if_person": "Its answer, forgotten after days.",
     "standing": "Yielded by the ledger, and verified against it.",
     "webhook_message": "Itself a record of what was told to whom, and what became of each attempt.",
     "webhook_progress": "How far a process has come; it says nothing that anybody decided.",

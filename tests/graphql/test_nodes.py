@@ -12,6 +12,7 @@ import app.domain
 from app.domain.access.audit import AuditChange
 from app.domain.access.clients import Client as Application
 from app.domain.access.doors import Door
+from app.domain.credits.what_ifs.what_if import WhatIfPerson
 from app.domain.exchange.deliveries import Delivery
 from app.domain.exchange.webhooks import Webhook, WebhookMessage
 from app.domain.people.facts.engagement import ServicePlace
@@ -42,6 +43,7 @@ NO_NODES: dict[type[Any], str] = {
     TeacherPost: "A part of a career, which is told as a whole.",
     Webhook: "Looked after with its application, and in no list but its own.",
     WebhookMessage: "A message to an application, told in lists.",
+    WhatIfPerson: "What a draft would mean for somebody, told in lists.",
 }
 """Tables behind a door whose rows are no nodes, with the reason."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.errors import Conflict, Unavailable
-from app.domain.progress import cancel_work
+from app.domain.progress import advance_work, cancel_work
 from app.jobs import worker
 from app.jobs.worker import Job, Jobs, work
 from app.queue import enqueue
@@ -198,6 +198,25 @@ async def test_a_refusal_that_passes_is_no_failure(
     async with at_work(held, do_errand):
         await ended(held.pool, errand, "done")
     assert times == 3
+
+
+async def test_what_gets_on_and_fails_each_time_is_given_up_as_well(
+    held: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_FIRST_DELAY", STALE_AFTER / 100)
+    monkeypatch.setattr(worker, "MOST_RETRIES", 3)
+    errand, times = await put_errand(held.pool), 0
+
+    async def do_errand(held: Resources, about: UUID) -> None:
+        nonlocal times
+        times += 1
+        async with held.pool.transaction() as db:
+            await advance_work(db, Errand, row_id=about, done=1)
+        raise ValueError
+
+    async with at_work(held, do_errand):
+        row = await ended(held.pool, errand, "failed")
+    assert (times, row["tries"], row["failure_code"]) == (4, 1, "work_failed")
 
 
 async def test_what_ends_its_worker_each_time_is_given_up(held: Resources) -> None:

@@ -30,11 +30,13 @@ from app.graphql.credits.school_years import SchoolYearMutations, SchoolYearQuer
 from app.graphql.credits.standings import StandingQueries
 from app.graphql.credits.statements import StatementQueries
 from app.graphql.credits.summaries import CreditSummaryQueries
+from app.graphql.credits.what_ifs import WhatIfMutations, WhatIfQueries, WhatIfSubscriptions
 
 
 @strawberry.type
 class CreditsQueries(
     RulePackQueries,
+    WhatIfQueries,
     CreditEntryQueries,
     CreditLoanQueries,
     CreditTransferQueries,
@@ -61,6 +63,7 @@ class CreditsQueries(
 @strawberry.type
 class CreditsMutations(
     RulePackMutations,
+    WhatIfMutations,
     RecognitionMutations,
     ReversalMutations,
     CreditLoanMutations,
@@ -75,3 +78,10 @@ class CreditsMutations(
     HumanReviewMutations,
 ):
     """What may be done about credits."""
+
+
+@strawberry.type
+class CreditsSubscriptions(
+    WhatIfSubscriptions,
+):
+    """What may be followed as it is counted."""

@@ -7,6 +7,7 @@ from app.domain.access.attempts import tidy_attempts
 from app.domain.access.authorisation_codes import tidy_authorisation_codes
 from app.domain.access.device_codes import tidy_device_codes
 from app.domain.access.identity_requests import tidy_identity_requests
+from app.domain.credits.what_ifs import tidy_what_ifs
 from app.domain.exchange.deliveries import tidy_deliveries
 from app.domain.exchange.exports import FOLDER, KEPT, tidy_exports
 from app.domain.exchange.webhooks import tidy_webhook_messages
@@ -20,7 +21,7 @@ _TIDIED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 FORGETTING = (
     tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
-    tidy_deliveries, tidy_exports, tidy_webhook_messages, tidy_queue,
+    tidy_deliveries, tidy_exports, tidy_webhook_messages, tidy_what_ifs, tidy_queue,
 )  # fmt: skip
 
 

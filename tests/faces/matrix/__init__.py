@@ -27,6 +27,7 @@ from tests.faces.matrix import (
     timetables,
     training,
     webhooks,
+    what_ifs,
 )
 from tests.faces.rule import Listing, Open, Row
 
@@ -47,6 +48,7 @@ TOPICS = (
     evidence,
     checks,
     credits,
+    what_ifs,
     certificates,
     claims,
     exchange,

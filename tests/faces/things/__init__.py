@@ -25,6 +25,7 @@ from tests.faces.things import (
     series,
     timetables,
     webhooks,
+    what_ifs,
 )
 from tests.faces.world import World
 from tests.make import City
@@ -49,5 +50,6 @@ MAKERS: tuple[Maker, ...] = (
     ledger.add_things,
     certificates.add_things,
     webhooks.add_things,
+    what_ifs.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -80,5 +80,6 @@ STAYING: dict[str, str] = {
     "teacher": "Records merged into this one before say the one that stays.",
     "teacher_phone": "Erased: it was kept under the consent for this record.",
     "transfer": "What happened to this record; an open one is settled before.",
+    "what_if_person": "What a draft would have meant for this record, forgotten after days.",
 }
 """Tables whose rows stay with the merged record, with the reason."""

@@ -31,6 +31,7 @@ LEFT_OUT: dict[str, str] = {
     "idempotent_answer": "Answers to one's own requests, kept for their repetition.",
     "look.account_id": "At whom one looked: they have it in their own record.",
     "provision": "Names the application to which it went; whom it concerns is listed beside the record.",
+    "what_if_person": "What a draft would mean, on which nobody has decided; forgotten after days.",
 }
 """Tables, or single columns, that name the teacher or the account and are no part of the record, and why."""
 
