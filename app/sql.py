@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from functools import lru_cache
+from io import BytesIO
 from struct import Struct
 from typing import Any
 from uuid import UUID
@@ -204,6 +205,19 @@ class Connection:
         columns = {name: [row[name] for row in rows] for name in names}
         await self._driver.execute(statement.text, *statement.arguments(columns))
 
+    async def copy(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows of the same columns by COPY, which is the fastest way in."""
+        if not rows:
+            return
+        self.statements += 1
+        lines = "".join("\t".join(map(_copied, row.values())) + "\n" for row in rows)
+        await self._driver.copy_to_table(
+            table.__table__.name,
+            source=BytesIO(lines.encode()),
+            columns=list(rows[0]),
+            format="text",
+        )
+
     async def change(self, table: Any, row_id: UUID, values: Mapping[str, Any]) -> None:
         """Change these columns of the row with this key; nothing is run where none is named."""
         if not values:
@@ -231,6 +245,20 @@ class Connection:
         """A transaction, or a savepoint within one: committed at the end, undone by any exception."""
         async with self._driver.transaction(readonly=read_only, isolation=isolation):
             yield self
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(value: Any) -> str:
+    """A value as the text format of COPY writes it; what is a dictionary or a list is JSON."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    if isinstance(value, dict | list):
+        value = _encode(value).decode()
+    return str(value).translate(_ESCAPES)
 
 
 def _bare(table: Any, names: tuple[str, ...]) -> TableClause:

@@ -41,17 +41,7 @@ from app.api.credits import (
     summaries,
     what_ifs,
 )
-from app.api.exchange import (
-    batches,
-    changes,
-    deliveries,
-    exports,
-    live,
-    records,
-    reminders,
-    tasks,
-    webhooks,
-)
+from app.api.exchange import EXCHANGE
 from app.api.organisation import (
     assignments,
     attachments,
@@ -284,17 +274,5 @@ CREDITS = (
     school_years.router,
     human_reviews.router,
 )
-EXCHANGE = (
-    changes.router,
-    batches.router,
-    records.router,
-    tasks.router,
-    live.router,
-    deliveries.router,
-    reminders.router,
-    exports.router,
-    webhooks.router,
-)
-
 API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)
 """What lies below `/api/v1`."""

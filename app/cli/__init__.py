@@ -13,6 +13,7 @@ from app.cli.accounts import accounts, token
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
+from app.cli.importing import import_file
 from app.cli.login import login
 from app.cli.output import console, errors, tell
 from app.cli.tour import tour
@@ -274,6 +275,7 @@ def retention(
 commands.command()(accounts)
 commands.command()(token)
 commands.command()(login)
+commands.command(name="import")(import_file)
 commands.command()(export)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")

@@ -161,6 +161,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "group": ("教研组", "research groups"),
     "guidance": ("业务指导", "guidance"),
     "identity_provider": ("身份提供方", "identity providers"),
+    "import": ("数据导入", "imports of files"),
     "network": ("片区与联盟", "networks of schools"),
     "pack": ("学分规则", "rules of credit"),
     "pair": ("结对", "pairs of teachers"),

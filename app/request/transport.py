@@ -16,6 +16,7 @@ from uuid_utils import uuid7
 
 from app.domain.access.actors import Actor
 from app.domain.errors import TooMany
+from app.domain.exchange.imports import LARGEST as LARGEST_IMPORT
 from app.domain.training.files import LARGEST
 from app.request import Resources
 from app.request.addresses import who_asks
@@ -26,7 +27,11 @@ from app.request.refusals import language_of, refusal_problem
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
 LARGEST_GRAPHQL_BODY = 65_536
-_BOUNDS = {"/graphql": LARGEST_GRAPHQL_BODY, "/api/v1/files": max(LARGEST.values())}
+_BOUNDS = {
+    "/graphql": LARGEST_GRAPHQL_BODY,
+    "/api/v1/files": max(LARGEST.values()),
+    "/api/v1/imports": LARGEST_IMPORT,
+}
 """Other bounds, by path. A file is taken in as it comes, and bounded there by its kind."""
 
 _CLIENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")

@@ -23,6 +23,8 @@ NOT_AUDITED: dict[str, str] = {
     "export": "Itself a record of who asked for which list; the rest of it is how far its file is.",
     "idempotent_answer": "What a request is answered with once more; the act is the request's.",
     "identity_request": "Good for minutes, and for one sign-in or one link, which is an act.",
+    "import_origin": "Yielded by the rows of an import as they are entered, each part an act.",
+    "import_row": "Itself a record of what each row of a file did, and of what was there before.",
     "ledger_head": "Append-only, and signed.",
     "ledger_key": "Public keys, append-only.",
     "ledger_leaf": "Append-only, and signed with its head.",

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from operator import mul
 from typing import Final, Protocol
 
 from app.domain.errors import Invalid
@@ -109,6 +110,7 @@ _CITIZEN_LENGTH: Final = 18
 _LONGEST_INPUT: Final = 64
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 _CHECK_DIGITS: Final = "10X98765432"
+_WEIGHTS: Final = tuple(1 << (17 - place) for place in range(17))
 
 
 def check_id_number(kind: IdKind, number: str, *, today: date) -> str:
@@ -141,7 +143,7 @@ def normal_id_number(number: str) -> str:
 
 def check_digit(body: str) -> str:
     """Return the eighteenth character for the first seventeen (ISO 7064, MOD 11-2)."""
-    weighted = sum(int(digit) << (17 - place) for place, digit in enumerate(body))
+    weighted = sum(map(mul, map(int, body), _WEIGHTS))
     return _CHECK_DIGITS[weighted % 11]
 
 

@@ -6,6 +6,7 @@ from app.graphql.exchange.batches import BatchMutations, BatchQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.exchange.deliveries import DeliveryMutations, DeliveryQueries
 from app.graphql.exchange.exports import ExportMutations, ExportQueries
+from app.graphql.exchange.imports import ImportMutations, ImportQueries
 from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
 from app.graphql.exchange.records import RecordQueries
 from app.graphql.exchange.reminders import ReminderMutations, ReminderQueries
@@ -22,6 +23,7 @@ class ExchangeQueries(
     LiveQueries,
     DeliveryQueries,
     ReminderQueries,
+    ImportQueries,
     ExportQueries,
     WebhookQueries,
 ):
@@ -33,6 +35,7 @@ class ExchangeMutations(
     BatchMutations,
     DeliveryMutations,
     ReminderMutations,
+    ImportMutations,
     ExportMutations,
     WebhookMutations,
 ):

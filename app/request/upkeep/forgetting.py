@@ -10,6 +10,7 @@ from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.credits.what_ifs import tidy_what_ifs
 from app.domain.exchange.deliveries import tidy_deliveries
 from app.domain.exchange.exports import FOLDER, KEPT, tidy_exports
+from app.domain.exchange.imports import forget_import_files, tidy_imports
 from app.domain.exchange.webhooks import tidy_webhook_messages
 from app.domain.training.evidence import UNFINISHED, forget_content, forget_unattached_files
 from app.queue import tidy_queue
@@ -21,7 +22,7 @@ _TIDIED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 FORGETTING = (
     tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
-    tidy_deliveries, tidy_exports, tidy_webhook_messages, tidy_what_ifs, tidy_queue,
+    tidy_deliveries, tidy_exports, tidy_imports, tidy_webhook_messages, tidy_what_ifs, tidy_queue,
 )  # fmt: skip
 
 
@@ -52,6 +53,9 @@ async def tidy_files(held: Resources) -> None:
     async for kept in store.names("kept", day_ago):
         async with held.pool.transaction() as db:
             await forget_content(db, store=store, names=kept)
+    async for files in store.names("imports", day_ago):
+        async with held.pool.connection() as db:
+            await forget_import_files(db, store=store, names=files, now=now())
     async for unfinished in store.names("incoming", day_ago):
         await store.remove(unfinished)
     await store.remove_unfinished(day_ago)

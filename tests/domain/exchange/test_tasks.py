@@ -185,6 +185,9 @@ NOTHING_WAITS = {
     "delivery": "Worked through by the processes themselves.",
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
+    "export": "Made by the processes themselves.",
+    "import": "Worked on by the processes themselves; whoever handed it in follows it.",
+    "import_row": "What became of a row of a file.",
     "identity_request": "Good for minutes, on the page of signing in.",
     "webhook_message": "Worked through by the processes themselves; a webhook that fails is a task.",
 }

@@ -16,6 +16,7 @@ from tests.faces.things import (
     evidence,
     forms,
     identities,
+    imports,
     ledger,
     needs,
     notices,
@@ -51,5 +52,6 @@ MAKERS: tuple[Maker, ...] = (
     certificates.add_things,
     webhooks.add_things,
     what_ifs.add_things,
+    imports.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

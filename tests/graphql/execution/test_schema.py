@@ -50,6 +50,7 @@ from tests.make_certificates import enter_batch
 from tests.make_checks import make_busy_checks
 from tests.make_claims import make_busy_claims
 from tests.make_forms import make_formed_activities
+from tests.make_imports import make_import
 from tests.make_needs import make_needs
 from tests.make_notices import make_busy_notices
 from tests.make_organisation import make_busy_networks, make_overseen_city
@@ -133,9 +134,7 @@ async def busy_city(db: Connection, city: City) -> City:
     for school, head in ((city.school, city.far_school), (city.sibling, city.direct_school)):
         await make_facts_of_school(db, school, head)
     await make_busy_networks(db, city)
-    await make_overseen_city(db, city)
-    await make_needs(db, city)
-    await make_busy_notices(db, city)
+    await make_busy_bureaux(db, city)
     for teacher in (city.teacher, city.colleague):
         await make_transfer(db, teacher, city.school_admin)
         await make_goal(db, teacher)
@@ -167,6 +166,15 @@ async def busy_city(db: Connection, city: City) -> City:
     await enter_batch(db, city.school, city.school_admin, *both)
     await make_acts(db, city.county_admin)
     return city
+
+
+async def make_busy_bureaux(db: Connection, city: City) -> None:
+    """What bureaux do above schools, and what is taken over there from files."""
+    await make_overseen_city(db, city)
+    await make_needs(db, city)
+    await make_busy_notices(db, city)
+    for place in (city.county, city.school):
+        await make_import(db, place, city.county_admin.actor.account_id, rows=3)
 
 
 RENAME = Statement(update(ResearchGroup).values(name=bindparam("name")))

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     GUIDANCE_REVIEW = "guidance:review"
     IDENTITY_PROVIDER_READ = "identity_provider:read"
     IDENTITY_PROVIDER_WRITE = "identity_provider:write"
+    IMPORT_WRITE = "import:write"
     NETWORK_WRITE = "network:write"
     NOTICE_READ = "notice:read"
     NOTICE_WRITE = "notice:write"

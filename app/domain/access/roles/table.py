@@ -34,7 +34,7 @@ _ADMINISTERS = frozenset({
     Permission.ATTENDANCE_REVIEW,
     Permission.PLAN_REVIEW, Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
-    Permission.CLAIM_REVIEW,
+    Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,

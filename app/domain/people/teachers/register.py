@@ -17,41 +17,27 @@ from app.domain.organisation.facts import end_of
 from app.domain.organisation.units import UNITS, Level, Stage, hold_unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.facts.engagement import (
-    EMPLOYMENT,
-    ESTABLISHMENT,
-    STATE,
     Establishment,
     ServiceState,
     TeacherEstablishment,
     TeacherState,
 )
-from app.domain.people.facts.fact import FactBeforeBirth, check_ahead
 from app.domain.people.facts.held import posts_then, posts_today, rank_then, rank_today
 from app.domain.people.facts.posts import Post, TeacherPost
-from app.domain.people.facts.ranks import RANK
-from app.domain.people.identity import (
-    EARLIEST_BIRTH,
-    PersonalDataCipher,
-    birth_date_of,
-    check_id_number,
-    mask_id_number,
-)
-from app.domain.people.pinyin import name_terms
+from app.domain.people.identity import PersonalDataCipher
+from app.domain.people.teachers.entering import begin_careers, entry_of
 from app.domain.people.teachers.strata import Stratum, counts_in, holds_any
 from app.domain.people.teachers.teacher import (
-    BirthDateImpossible,
-    BirthDateMissing,
     NewTeacher,
     NotASchool,
     Subject,
     Teacher,
     TeacherExists,
-    TeacherFields,
     TeacherMerged,
     TeacherNotFound,
     TeacherView,
 )
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+from app.sql import Connection, Row, Statement, UniqueViolationError
 
 # What may be asked.
 
@@ -186,67 +172,18 @@ async def check_school(db: Connection, actor: Actor, *, school_id: UUID, past: b
     return school
 
 
-def _birth_date(new: NewTeacher, number: str, today: date) -> date:
-    """The date of birth: the one in the ID number, or the one given where it has none."""
-    born = birth_date_of(number) or new.birth_date
-    if born is None:
-        raise BirthDateMissing
-    if new.birth_date not in {None, born} or not EARLIEST_BIRTH <= born <= today:
-        raise BirthDateImpossible
-    return born
-
-
 async def create_teacher(
     db: Connection, actor: Actor, *, new: NewTeacher, cipher: PersonalDataCipher, now: datetime
 ) -> Row:
     """Enter a teacher into the register of a school that the actor administers."""
     school = await check_school(db, actor, school_id=new.school_id)
-    today = civil_date(now)
-    number = check_id_number(new.id_kind, new.id_number.get_secret_value(), today=today)
-    birth_date = _birth_date(new, number, today)
-    since = new.since or today
-    check_ahead(since, today=today)
-    if since < birth_date:
-        raise FactBeforeBirth
-    teacher_id = new_id()
-    row = {
-        "id": teacher_id,
-        **new.model_dump(include=set(TeacherFields.model_fields)),
-        "city_id": school["city_id"],
-        "county_id": school["county_id"],
-        "school_id": new.school_id,
-        "birth_date": birth_date,
-        "id_kind": new.id_kind,
-        "id_number_sealed": cipher.seal(number, context=f"teacher|id_number|{teacher_id}"),
-        "id_number_index": cipher.blind_index(number),
-        "id_number": mask_id_number(number),
-        "name_terms": name_terms(new.name),
-    }
+    entry = entry_of(new, school=school, cipher=cipher, today=civil_date(now))
     try:
-        await db.insert(Teacher, row)
+        await db.insert(Teacher, entry.row)
     except UniqueViolationError:
         raise TeacherExists from None
-    await _begin_career(db, teacher_id=teacher_id, new=new, since=since, now=now)
-    return await TEACHERS.get(db, actor, teacher_id)
-
-
-async def _begin_career(
-    db: Connection, *, teacher_id: UUID, new: NewTeacher, since: date, now: datetime
-) -> None:
-    """The first facts of a career, all from one day on."""
-    known = {"teacher_id": teacher_id, "valid_from": since, "recorded_at": now}
-    for kind, values in (
-        (EMPLOYMENT, {"school_id": new.school_id}),
-        (ESTABLISHMENT, {"establishment": new.establishment}),
-        (STATE, {"state": ServiceState.IN_SERVICE}),
-        (RANK, {"rank": new.rank}),
-    ):
-        await db.insert(kind.table, {"id": new_id(), **known, **values})
-    posts = [
-        {"id": new_id(), **known, "school_id": new.school_id, "post": post}
-        for post in dict.fromkeys(new.posts)
-    ]
-    await db.insert_all(TeacherPost, posts)
+    await begin_careers(db, entries=[entry], now=now)
+    return await TEACHERS.get(db, actor, entry.row["id"])
 
 
 _TOUCH = Statement(

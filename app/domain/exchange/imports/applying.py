@@ -1,0 +1,98 @@
+"""Applying (导入): the staged rows are entered part by part, each in a transaction with its mark.
+
+Whatever ends the work, it goes on behind the mark, so that every row is entered once. What is kept may
+have changed since the check: each part is compared anew, under locks, and does what is right by then.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Integer, Uuid, bindparam, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.exchange.imports.checking import count_rows
+from app.domain.exchange.imports.kind import Draft, ImportAction
+from app.domain.exchange.imports.row import ImportRow, RowState
+from app.domain.exchange.imports.run import Import, ImportStage
+from app.domain.exchange.imports.staging import (
+    compare_drafts,
+    draft_of,
+    ground_of,
+    hold_import,
+    kind_of,
+    record_drafts,
+    remember_origins,
+    try_parts,
+)
+from app.domain.people.identity import PersonalDataCipher
+from app.domain.progress import advance_work
+from app.sql import Connection, Row, Statement
+
+_NEXT = Statement(
+    select(*(col(getattr(ImportRow, name)) for name in ("id", "number", "given", "given_sealed")))
+    .where(
+        col(ImportRow.import_id) == bindparam("import_id", type_=Uuid),
+        col(ImportRow.number) > bindparam("mark", type_=Integer),
+        col(ImportRow.state) == RowState.STAGED,
+        col(ImportRow.action) != ImportAction.REJECT,
+    )
+    .order_by(col(ImportRow.number))
+    .limit(bindparam("part", type_=Integer))
+)
+
+
+async def apply_part(
+    db: Connection, actor: Actor, *, import_id: UUID, cipher: PersonalDataCipher, now: datetime
+) -> bool:
+    """Enter the next rows of an import; whether there were any. Rows that cannot be are set apart."""
+    run = await hold_import(db, import_id=import_id)
+    kind = kind_of(run)
+    actor.require(kind.permission, run)
+    rows = await db.all(_NEXT, import_id=import_id, mark=run["mark"], part=kind.part)
+    if not rows:
+        said = await count_rows(db, import_id=import_id)
+        said |= {"stage": ImportStage.APPLIED, "applied_at": now, "mark": 0}
+        await db.change(Import, import_id, said)
+        return False
+    drafts = await enter_rows(db, actor, run=run, rows=rows, cipher=cipher, now=now)
+    entered = sum(draft.does for draft in drafts)
+    said = {"mark": rows[-1]["number"], "applied": run["applied"] + entered}
+    await db.change(Import, import_id, said)
+    await advance_work(db, Import, row_id=import_id, done=run["done"] + len(rows))
+    return True
+
+
+async def enter_rows(
+    db: Connection,
+    actor: Actor,
+    *,
+    run: Row,
+    rows: Sequence[Row],
+    cipher: PersonalDataCipher,
+    now: datetime,
+) -> list[Draft]:
+    """Enter these rows of an import that is held, and keep what became of each."""
+    kind, ground = kind_of(run), ground_of(run, cipher, now)
+    drafts = [draft_of(row, ground) for row in rows]
+    await compare_drafts(
+        db, kind=kind, ground=ground, drafts=drafts, overwrite=run["overwrite"], lock=True
+    )
+
+    async def write(part: Sequence[Draft]) -> None:
+        await kind.write(db, actor, ground, part)
+
+    await try_parts(
+        db,
+        items=[draft for draft in drafts if draft.does],
+        do=write,
+        refuse=Draft.refuse,
+    )
+    for draft in drafts:
+        if draft.refused:
+            draft.action = ImportAction.REJECT
+    sealed = {row["id"]: row["given_sealed"] for row in rows}
+    await record_drafts(db, drafts=drafts, sealed=sealed, now=now)
+    await remember_origins(db, kind=kind, import_id=run["id"], drafts=drafts)
+    return drafts

@@ -1,0 +1,229 @@
+"""Units (单位): counties and schools, found by their code, or by their name below their superior.
+
+Superiors stand above those below them. A file sets up and brings up to date; it moves and closes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import Command
+from app.domain.errors import DomainError, Unfit
+from app.domain.exchange.imports.kind import (
+    Draft,
+    Ground,
+    ImportAction,
+    ImportColumn,
+    ImportKind,
+    ImportSubject,
+)
+from app.domain.exchange.imports.kinds.words import LEVELS, LOCATIONS, STAGES
+from app.domain.exchange.imports.places import (
+    Known,
+    plain_value,
+    staged_words,
+    the_unit,
+    units_known,
+)
+from app.domain.exchange.imports.reading import refuse_unfit
+from app.domain.exchange.imports.reasons import (
+    ChangedSince,
+    ColumnUnfit,
+    RestedOn,
+    UnitElsewhere,
+    UnitUnknown,
+)
+from app.domain.organisation.names_and_codes import UnitCodeText, UnitName, check_code
+from app.domain.organisation.unit_codes import NewCode, give_code
+from app.domain.organisation.unit_names import NewName, rename_unit
+from app.domain.organisation.units import (
+    Level,
+    LocationClass,
+    LocationCode,
+    NewUnit,
+    Stage,
+    UnitChanges,
+    create_unit,
+    get_unit,
+    update_unit,
+)
+from app.sql import Connection, Row
+
+
+class UnitLine(Command):
+    """A row of a file of units."""
+
+    parent: str | None = Field(default=None, max_length=100)
+    level: Level = Level.SCHOOL
+    name: UnitName
+    code: UnitCodeText | None = None
+    stages: list[Stage] | None = Field(default=None, max_length=4)
+    location: LocationClass | None = None
+    location_code: LocationCode | None = None
+
+
+_COLUMNS = (
+    ImportColumn("name", "单位名称", "Name", "某某小学", needed=True, also=("名称", "学校名称")),
+    ImportColumn(
+        "code", "单位代码", "Code", also=("代码", "学校标识码", "行政区划代码", "学校代码")
+    ),
+    ImportColumn("parent", "上级单位", "Superior", also=("主管教育局", "主管单位", "所属县区")),
+    ImportColumn("level", "层级", "Level", "学校", words=LEVELS),
+    ImportColumn(
+        "stages", "学段", "Stages", "小学、初中", words=STAGES, many=True, also=("办学学段",)
+    ),
+    ImportColumn("location", "城乡分类", "Location", "镇区", words=LOCATIONS),
+    ImportColumn("location_code", "城乡分类代码", "Location code", "121"),
+)
+_FIELDS = ("name", "code", "stages", "location", "location_code")
+"""What of a unit that is there follows the file."""
+
+
+def _identify(said: UnitLine, _: Ground) -> tuple[str, str]:
+    return said.code or f"{said.parent or ''}|{said.name}", said.name
+
+
+async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
+    words = {
+        word
+        for draft in drafts
+        for word in (draft.said.parent, draft.said.code, draft.said.name)
+        if word
+    }
+    known = await units_known(db, ground=ground, words=words, lock=lock)
+    above: set[str] = set()
+    if not lock:
+        above = await staged_words(db, ground=ground, words=words)
+    for draft in drafts:
+        _look_up(draft, known, above)
+        above |= {word for word in (draft.said.name, draft.said.code) if word}
+
+
+def _look_up(draft: Draft, known: Known, above: set[str]) -> None:
+    said = draft.said
+    parent = the_unit(known, said.parent)
+    if isinstance(parent, DomainError) and not (
+        isinstance(parent, UnitUnknown) and said.parent in above
+    ):
+        draft.refuse(parent, column=UNITS.column("parent").zh)
+        return
+    there = _there(known, said, None if isinstance(parent, DomainError) else parent)
+    draft.unit = None if isinstance(parent, DomainError) else parent
+    draft.wanted = {
+        name: plain_value(value) for name in _FIELDS if (value := getattr(said, name)) is not None
+    }
+    if there is None:
+        _check_new(draft)
+        return
+    if said.code is not None:
+        _check_code(draft, there)
+    if (
+        said.parent is not None
+        and draft.unit is not None
+        and there["parent_id"] != draft.unit["id"]
+    ):
+        draft.refuse(UnitElsewhere(), column=UNITS.column("parent").zh)
+    if "level" in draft.given and there["level"] != said.level:
+        draft.refuse(UnitElsewhere(), column=UNITS.column("level").zh)
+    draft.target_id, draft.work = there["id"], there
+    draft.current = {name: plain_value(there[name]) for name in _FIELDS}
+
+
+def _there(known: Known, said: UnitLine, parent: Row | None) -> Row | None:
+    """The unit that a row is about, if it is there: by its code, or by its name below its superior."""
+    if said.code is not None:
+        coded = [row for row in known.get(said.code, []) if row["code"] == said.code]
+        if coded:
+            return coded[0]
+    for row in known.get(said.name, []):
+        below = parent is not None and row["parent_id"] == parent["id"]
+        if (
+            below
+            and row["closed_on"] is None
+            and (said.code in {None, row["code"]} or row["code"] is None)
+        ):
+            return row
+    return None
+
+
+def _new(said: UnitLine, parent_id: Any) -> NewUnit:
+    given = said.model_dump(exclude={"parent"}, exclude_none=True)
+    return NewUnit.model_validate(given | {"parent_id": parent_id})
+
+
+def _check_new(draft: Draft) -> None:
+    """Refuse what no unit can be, whatever its superior."""
+    try:
+        _new(draft.said, draft.row_id)
+    except ValidationError as problem:
+        refuse_unfit(UNITS, draft, problem)
+
+
+def _check_code(draft: Draft, there: Row) -> None:
+    """Refuse a code that is none of the unit's kind."""
+    try:
+        check_code(draft.said.code, is_school=there["level"] == Level.SCHOOL)
+    except Unfit:
+        header = UNITS.column("code").zh
+        refusal = ColumnUnfit(column=header, allowed_zh="", allowed_en="")
+        draft.refuse(refusal, column=header)
+
+
+async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
+    waiting = {draft.said.parent for draft in drafts if draft.unit is None and draft.said.parent}
+    known = dict(await units_known(db, ground=ground, words=waiting, lock=True)) if waiting else {}
+    for draft in drafts:
+        if draft.action is ImportAction.CHANGE:
+            await _change(db, actor, ground, draft.target_id, draft.after)
+            continue
+        parent = draft.unit or the_unit(known, draft.said.parent)
+        if isinstance(parent, DomainError):
+            raise parent
+        unit = await create_unit(db, actor, new=_new(draft.said, parent["id"]), now=ground.now)
+        draft.target_id = unit["id"]
+        for word in {unit["name"], unit["code"]} - {None}:
+            known.setdefault(word, []).append(unit)
+
+
+async def _change(
+    db: Connection, actor: Actor, ground: Ground, unit_id: Any, values: dict[str, Any]
+) -> None:
+    """Let a unit have these values, by whichever way each is changed."""
+    if "name" in values:
+        name = NewName(name=values["name"])
+        await rename_unit(db, actor, unit_id=unit_id, new=name, now=ground.now)
+    if values.get("code") is not None:
+        code = NewCode(code=values["code"])
+        await give_code(db, actor, unit_id=unit_id, new=code, now=ground.now)
+    others = {name: value for name, value in values.items() if name not in {"name", "code"}}
+    if others:
+        await update_unit(db, actor, unit_id=unit_id, changes=UnitChanges.model_validate(others))
+
+
+async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:
+    for row in rows:
+        there = await get_unit(db, actor, unit_id=row["target_id"], lock=True)
+        if "code" in row["after"]:
+            # A code that was given is void, not free again: that is for people to decide.
+            raise RestedOn
+        if any(plain_value(there[name]) != value for name, value in row["after"].items()):
+            raise ChangedSince
+        await _change(db, actor, ground, row["target_id"], row["before"])
+
+
+UNITS = ImportKind(
+    subject=ImportSubject.UNITS,
+    words="单位 / units",
+    permission=Permission.UNIT_WRITE,
+    columns=_COLUMNS,
+    row=UnitLine,
+    identified_by=("name",),
+    identify=_identify,
+    find=_find,
+    write=_write,
+    restore=_restore,
+    part=200,
+)

@@ -1,0 +1,89 @@
+"""The words that files use, and the values of the domain that they stand for."""
+
+from typing import Final
+
+from app.domain.exchange.imports.kind import Words
+from app.domain.organisation.units import Level, LocationClass, Stage
+from app.domain.people.facts.engagement import Establishment
+from app.domain.people.facts.fact import FactName
+from app.domain.people.facts.merits import EducationLevel, StudyState
+from app.domain.people.facts.posts import Post
+from app.domain.people.facts.ranks import Rank
+from app.domain.people.identity import IdKind
+from app.domain.people.teachers import Subject
+from app.domain.training.groups import GroupDuty, GroupKind
+
+SUBJECTS: Final = Words({
+    "语文": Subject.CHINESE, "数学": Subject.MATHEMATICS, "英语": Subject.ENGLISH,
+    "道德与法治": Subject.MORALITY_AND_LAW, "思想政治": Subject.MORALITY_AND_LAW,
+    "政治": Subject.MORALITY_AND_LAW, "历史": Subject.HISTORY, "地理": Subject.GEOGRAPHY,
+    "物理": Subject.PHYSICS, "化学": Subject.CHEMISTRY, "生物": Subject.BIOLOGY,
+    "生物学": Subject.BIOLOGY, "科学": Subject.SCIENCE,
+    "信息科技": Subject.INFORMATION_TECHNOLOGY, "信息技术": Subject.INFORMATION_TECHNOLOGY,
+    "音乐": Subject.MUSIC, "美术": Subject.FINE_ARTS, "体育": Subject.PHYSICAL_EDUCATION,
+    "体育与健康": Subject.PHYSICAL_EDUCATION, "心理健康": Subject.COUNSELLING,
+    "特殊教育": Subject.SPECIAL_EDUCATION, "卫生保健": Subject.HEALTH_CARE,
+    "学前教育": Subject.PRESCHOOL, "幼儿教育": Subject.PRESCHOOL, "其他": Subject.OTHER,
+})  # fmt: skip
+STAGES: Final = Words({
+    "幼儿园": Stage.KINDERGARTEN, "学前": Stage.KINDERGARTEN, "小学": Stage.PRIMARY,
+    "初中": Stage.JUNIOR_SECONDARY, "高中": Stage.SENIOR_SECONDARY,
+})  # fmt: skip
+ID_KINDS: Final = Words({
+    "居民身份证": IdKind.RESIDENT_CARD, "身份证": IdKind.RESIDENT_CARD,
+    "港澳台居民居住证": IdKind.RESIDENCE_PERMIT,
+    "外国人永久居留身份证": IdKind.FOREIGNER_PERMIT,
+    "港澳居民来往内地通行证": IdKind.HOME_RETURN_PERMIT,
+    "台湾居民来往大陆通行证": IdKind.TAIWAN_PERMIT, "护照": IdKind.PASSPORT,
+})  # fmt: skip
+RANKS: Final = Words({
+    "未评": Rank.UNRANKED, "未定级": Rank.UNRANKED, "三级教师": Rank.THIRD_GRADE,
+    "二级教师": Rank.SECOND_GRADE, "一级教师": Rank.FIRST_GRADE, "高级教师": Rank.SENIOR,
+    "正高级教师": Rank.PRINCIPAL_SENIOR,
+})  # fmt: skip
+"""The names in force; of the former ones some say nothing certain (`ranks.FORMER_NAMES`)."""
+ESTABLISHMENTS: Final = Words({
+    "在编": Establishment.ESTABLISHED, "聘用": Establishment.CONTRACTED,
+    "特岗": Establishment.SPECIAL_POST, "代课": Establishment.SUBSTITUTE,
+    "其他": Establishment.OTHER,
+})  # fmt: skip
+LOCATIONS: Final = Words({
+    "城区": LocationClass.URBAN, "城市": LocationClass.URBAN, "镇区": LocationClass.TOWN,
+    "乡镇": LocationClass.TOWN, "乡村": LocationClass.RURAL, "农村": LocationClass.RURAL,
+})  # fmt: skip
+POSTS: Final = Words({
+    "任课教师": Post.TEACHER, "教师": Post.TEACHER, "班主任": Post.CLASS_HEAD,
+    "校长": Post.PRINCIPAL, "园长": Post.PRINCIPAL, "副校长": Post.VICE_PRINCIPAL,
+    "书记": Post.PARTY_SECRETARY, "校级干部": Post.SCHOOL_CADRE, "中层领导": Post.MIDDLE_LEADER,
+    "培训者": Post.TRAINER, "图书管理员": Post.LIBRARIAN, "师训专管员": Post.TRAINING_OFFICER,
+    "语言文字专管员": Post.LANGUAGE_OFFICER, "科技辅导员": Post.SCIENCE_COUNSELLOR,
+    "艺术专职教师": Post.ARTS_TEACHER, "信息技术专管员": Post.INFORMATION_OFFICER,
+    "其他专业技术人员": Post.OTHER_TECHNICAL,
+})  # fmt: skip
+LEVELS: Final = Words(
+    {"县级": Level.COUNTY, "区县": Level.COUNTY, "县区": Level.COUNTY, "学校": Level.SCHOOL}
+)
+FACTS: Final = Words({
+    "岗位": FactName.POST, "职称": FactName.RANK, "学历": FactName.EDUCATION,
+})  # fmt: skip
+EDUCATION_LEVELS: Final = Words({
+    "中专": EducationLevel.SECONDARY, "高中": EducationLevel.SECONDARY,
+    "高中及以下": EducationLevel.SECONDARY, "大学专科": EducationLevel.COLLEGE,
+    "大专": EducationLevel.COLLEGE, "大学本科": EducationLevel.BACHELOR,
+    "本科": EducationLevel.BACHELOR, "研究生课程班": EducationLevel.POSTGRADUATE_COURSE,
+    "硕士研究生": EducationLevel.MASTER, "硕士": EducationLevel.MASTER,
+    "博士研究生": EducationLevel.DOCTOR, "博士": EducationLevel.DOCTOR,
+})  # fmt: skip
+STUDIES: Final = Words({
+    "在读": StudyState.IN_PROGRESS, "毕业": StudyState.GRADUATED, "结业": StudyState.COMPLETED,
+})  # fmt: skip
+GROUP_KINDS: Final = Words({
+    "教研组": GroupKind.TEACHING_RESEARCH, "备课组": GroupKind.LESSON_PLANNING,
+    "年级组": GroupKind.GRADE, "主题组": GroupKind.THEME, "项目组": GroupKind.PROJECT,
+    "校际共同体": GroupKind.CROSS_SCHOOL, "跨区域共同体": GroupKind.CROSS_REGION,
+    "学习共同体": GroupKind.LEARNING_COMMUNITY, "导师团": GroupKind.MENTOR_TEAM,
+})  # fmt: skip
+DUTIES: Final = Words({
+    "组长": GroupDuty.HEAD, "副组长": GroupDuty.DEPUTY_HEAD, "组员": GroupDuty.MEMBER,
+    "成员": GroupDuty.MEMBER,
+})  # fmt: skip

@@ -1,0 +1,126 @@
+"""The kinds of files: units, careers, groups with members."""
+
+from datetime import date
+
+import pytest
+
+from app.domain.exchange.imports import ImportSubject
+from app.domain.organisation.units import get_unit
+from app.domain.paging import PageRequest
+from app.domain.people.careers import get_career
+from app.domain.training.groups import get_group
+from app.domain.training.members import list_members
+from app.request import Resources
+from app.sql import Connection
+from tests.conftest import SharedPool
+from tests.domain.exchange.test_imports import Case
+from tests.make import NOW, City, id_number
+from tests.make_imports import PEOPLE_HEAD, csv
+
+UNITS_HEAD = "单位名称,单位代码,上级单位,层级,学段,城乡分类"
+CAREERS_HEAD = "证件号码,类别,职称,岗位,任职学校,学历层次,修业情况,院校,专业,起始日期,终止日期"
+GROUPS_HEAD = "所属单位,教研组名称,类型,学科,姓名,证件号码,职责,加入日期"
+
+
+@pytest.fixture
+def case(db: Connection, pool: SharedPool, resources: Resources, city: City) -> Case:
+    return Case(db, pool, resources, city)
+
+
+async def test_units_are_set_up_below_units_of_the_same_file(case: Case) -> None:
+    case.actor, case.unit_id = case.city.city_admin.actor, case.city.city["id"]
+    content = csv(
+        UNITS_HEAD,
+        "新城区教育局,,,区县,,",
+        "新城一小,2161000001,新城区教育局,学校,小学,城区",
+        "新城二小,2161000001,新城区教育局,学校,小学,城区",
+        "无上级小学,,没有的局,学校,小学,",
+        "学段不明小学,,新城区教育局,学校,大学,",
+    )
+    run = await case.applied(content, subject=ImportSubject.UNITS)
+    assert (run["applied"], run["rejects"]) == (2, 3)
+    assert await case.codes(run) == [
+        [], [], ["import_row_repeated"], ["import_unit_unknown"], ["import_cell_unfit"],
+    ]  # fmt: skip
+    county, school, *_ = await case.rows(run)
+    unit = await get_unit(case.db, case.actor, unit_id=school["target_id"])
+    assert (unit["parent_id"], unit["code"]) == (county["target_id"], "2161000001")
+    renamed = csv(UNITS_HEAD, "新城第一小学,2161000001,新城区教育局,学校,小学、初中,城区")
+    run = await case.applied(renamed, subject=ImportSubject.UNITS)
+    [row] = await case.rows(run)
+    assert row["after"] == {
+        "name": "新城第一小学", "stages": ["junior_secondary", "primary"],
+    }  # fmt: skip
+    run = await case.undone(run["id"])
+    unit = await get_unit(case.db, case.actor, unit_id=school["target_id"])
+    assert (unit["name"], unit["stages"], run["undone"]) == ("新城一小", ["primary"], 1)
+
+
+async def test_careers_are_recorded_corrected_and_taken_back(case: Case) -> None:
+    number = id_number()
+    people = await case.applied(
+        csv(
+            PEOPLE_HEAD + ",起始日期",
+            case.line("张小燕", number, "语文", "小学", "二级教师", "2010-09-01"),
+        )
+    )
+    [person] = await case.rows(people)
+    content = csv(
+        CAREERS_HEAD,
+        f"{number},职称,一级教师,,,,,,,2018年9月1日,",
+        f"{number},岗位,,班主任,,,,,,2020/9/1,",
+        f"{number},学历,,,,大学本科,毕业,某某师范大学,汉语言文学,20080701,",
+        f"{number},职称,,,,,,,,2019-09-01,",
+        f"{id_number()},职称,一级教师,,,,,,,2018-09-01,",
+    )
+    run = await case.applied(content, subject=ImportSubject.CAREERS)
+    assert await case.codes(run) == [
+        [], [], [], ["import_row_unfit"], ["import_person_unknown"],
+    ]  # fmt: skip
+    career = await get_career(case.db, case.actor, teacher_id=person["target_id"])
+    assert [(rank["rank"], rank["valid_to"]) for rank in career["ranks"]] == [
+        ("second_grade", date(2018, 9, 1)), ("first_grade", None),
+    ]  # fmt: skip
+    assert "class_head" in [post["post"] for post in career["posts"]]
+    assert career["education"][0]["institution"] == "某某师范大学"
+    again = csv(CAREERS_HEAD, f"{number},学历,,,,大学本科,结业,某某师范大学,汉语言文学,20080701,")
+    changed = await case.applied(again, subject=ImportSubject.CAREERS)
+    [row] = await case.rows(changed)
+    assert (row["before"], row["after"]) == ({"study": "graduated"}, {"study": "completed"})
+    assert (await case.undone(changed["id"]))["undone"] == 1
+    run = await case.undone(run["id"])
+    career = await get_career(case.db, case.actor, teacher_id=person["target_id"])
+    assert [rank["rank"] for rank in career["ranks"]] == ["second_grade"]
+    # What the second import had corrected, and what was then given back, is another fact by now.
+    assert run["undone"] == 2
+
+
+async def test_groups_come_with_their_members(case: Case) -> None:
+    head, member = id_number(), id_number()
+    await case.applied(csv(PEOPLE_HEAD, case.line("组长", head), case.line("组员", member)))
+    name = case.city.school["name"]
+    content = csv(
+        GROUPS_HEAD,
+        f"{name},语文教研组,教研组,语文,组长,{head},组长,2026-09-01",
+        f"{name},语文教研组,教研组,语文,组员,{member},组员,2026-09-01",
+        f"{name},语文教研组,教研组,语文,某人,{id_number()},组员,2026-09-01",
+        f"{name},数学教研组,教研组,数学,,,,",
+    )
+    run = await case.applied(content, subject=ImportSubject.GROUPS)
+    assert (run["applied"], run["rejects"]) == (3, 1)
+    first, second, _, fourth = await case.rows(run)
+    group_id = first["after"]["new_group"]
+    assert fourth["after"]["new_group"] == str(fourth["target_id"])
+    page = PageRequest(limit=10)
+    members = await list_members(case.db, case.actor, group_id=group_id, page=page, now=NOW)
+    assert [row["duty"] for row in members.items] == ["head", "member"]
+    unchanged = await case.checked(
+        csv(GROUPS_HEAD, f"{name},语文教研组,教研组,语文,组员,{member},组员,2026-09-01"),
+        subject=ImportSubject.GROUPS,
+    )
+    assert unchanged["unchanged"] == 1
+    run = await case.undone(run["id"])
+    assert run["undone"] == 3
+    with pytest.raises(Exception, match="no such group"):
+        await get_group(case.db, case.actor, group_id=fourth["target_id"])
+    assert second["target_id"] is not None
