@@ -22,6 +22,7 @@ from app.graphql.inclusions import SchemaEdges
 from app.jobs import working
 from app.openid.provider import IdentityProviders
 from app.pages import pages_router
+from app.province_client import open_platform
 from app.request import Resources
 from app.request.actors import ActorReader, ends_with
 from app.request.directory import Directory
@@ -107,7 +108,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         keyring=keyring,
         actors=actors,
         tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
-        cipher=_cipher(settings),
+        cipher=open_cipher(settings),
         origins=Origins(),
         archive=open_archive(settings),
         typesetter=Typesetter(),
@@ -117,6 +118,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         limit=_limit(settings),
         channel=open_channel(settings),
         courier=open_courier(settings),
+        province=open_platform(settings),
         live=_hub(settings),
     )
     listening = asyncio.create_task(keep_up(held))
@@ -127,6 +129,8 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
+        if held.province is not None:
+            await held.province.close()
         await held.pool.close()
 
 
@@ -152,6 +156,15 @@ def open_keyring(settings: Settings) -> Keyring:
     keys = signing_keys.load(keys_file(settings.data_folder), _text(settings.signing_keys))
     issuer = settings.issuer
     return Keyring([JoseKey(each) for each in keys], issuer=issuer, audience=issuer)
+
+
+def open_cipher(settings: Settings) -> SealingCipher:
+    """What seals personal data, as the settings say."""
+    path, given = (
+        settings.data_folder / "personal_data_keys.json",
+        _text(settings.personal_data_keys),
+    )
+    return load_cipher(path, given, cipher=CipherName(settings.personal_data_cipher))
 
 
 def open_signer(settings: Settings) -> CredentialSigner:

@@ -139,6 +139,18 @@ class Settings(BaseSettings):
     sealer: Literal["none", "simulated"] = "none"
     """What seals certificates: nothing, or a simulation, which says that it is one."""
 
+    province_url: str | None = None
+    """The address of the provincial platform; without it nothing is handed over."""
+
+    province_secret: SecretStr | None = None
+    """By which this deployment proves to the platform who it is."""
+
+    province_window: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None
+    """The hours in which the platform takes anything, as 22:00-06:00 (Asia/Shanghai)."""
+
+    province_loopback: bool = False
+    """Whether the platform may be on this machine, without https: the simulator."""
+
     @property
     def address(self) -> str:
         """The address that is printed: that by which clients know this deployment, or where it listens."""

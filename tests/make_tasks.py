@@ -54,6 +54,7 @@ from tests.make_plans import (
     submit,
 )
 from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
+from tests.make_province import make_arrival, make_challenge
 from tests.make_series import make_outside_training
 from tests.make_webhooks import make_webhook
 
@@ -354,6 +355,16 @@ async def human_review_to_decide(db: Connection, city: City) -> Made:
 async def webhook_to_restore(db: Connection, city: City) -> Made:
     row = await make_webhook(db, city, state=WebhookState.FAILING, disabled_at=NOW)
     return Made(row["id"], city.city_admin, city.city["id"])
+
+
+async def challenge_to_answer(db: Connection, city: City) -> Made:
+    row = await make_challenge(db, city)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def arrival_to_settle(db: Connection, city: City) -> Made:
+    row = await make_arrival(db, city, teacher=city.teacher)
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {

@@ -41,7 +41,7 @@ from app.api.credits import (
     summaries,
     what_ifs,
 )
-from app.api.exchange import EXCHANGE
+from app.api.exchange import EXCHANGE, exports
 from app.api.organisation import (
     assignments,
     attachments,
@@ -274,5 +274,6 @@ CREDITS = (
     school_years.router,
     human_reviews.router,
 )
+
 API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)
 """What lies below `/api/v1`."""

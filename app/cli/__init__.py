@@ -16,6 +16,9 @@ from app.cli.feed import feed
 from app.cli.importing import import_file
 from app.cli.login import login
 from app.cli.output import console, errors, tell
+from app.cli.province import province
+from app.cli.province_admission import admit
+from app.cli.province_simulator import simulate
 from app.cli.tour import tour
 from app.cli.webhooks import webhooks
 from app.domain.errors import DomainError
@@ -272,6 +275,8 @@ def retention(
     personal_data.retain(dry_run=dry_run)
 
 
+commands.command("province-simulator")(simulate)
+province.command()(admit)
 commands.command()(accounts)
 commands.command()(token)
 commands.command()(login)
@@ -283,6 +288,7 @@ commands.add_typer(demo, name="demo")
 commands.add_typer(feed, name="feed")
 commands.add_typer(webhooks, name="webhooks")
 commands.add_typer(rule_packs, name="packs")
+commands.add_typer(province, name="province")
 signing.add_typer(ledger_keys, name="ledger")
 signing.add_typer(personal_data_keys, name="personal-data")
 commands.add_typer(signing, name="keys")

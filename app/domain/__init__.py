@@ -12,6 +12,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
 
     act           操作记录      a write that was done or refused, in the audit trail
     activity      研修活动      something that is held, with sessions and attendance
+    arrival       省平台来件    what the province tells of somebody, and what becomes of it
     actor         操作者        the one who asks: an account with its grants
     assessment    研修考核        what a school asks of its teachers, what they reached, how it judges
     assignment    包片包校      who of a bureau is answerable for which schools, for a term
@@ -23,6 +24,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     cap           上限          the most that a rule lets count
     career        任职经历      the dated facts about a teacher
     certificate   证书          that somebody met a cycle or finished a training; numbered
+    challenge     省平台质疑    a doubt of the province about one record, with a day for the answer
     city          市            the top of the hierarchy
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals
@@ -63,6 +65,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     plan          研修计划        what is to be learnt, when and how; a scheme (实施方案) is a kind of it
     provider      培训机构      who trains for schools: a base, an institution, a university
     rank          职称          professional rank, such as senior teacher
+    reconciliation 省平台对账   what we count as handed over against what the province holds
     provision     对外提供      that personal data went to the province or to an application
     programme     人才培养工程  what a bureau does over years to bring on certain teachers
     recognition   学分认定      the act by which attendance becomes entries
@@ -77,6 +80,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     standing      学分状况      what counts for a person in a cycle, and what is missing
     statistic     统计数据      a figure that a unit states of a school year
     staff         活动承担者    who carries an activity or a session: speaker, host, reviewer, …
+    submission    省平台报送    what the province is handed together, each record with its receipt
     step          环节          a part of a form, which sessions carry out
     stratum       分层分类分岗    a group of teachers for whom training is planned
     survey        问卷调查      questions to teachers or parents, and what the answers show

@@ -195,6 +195,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "refine": ("细化{}", "refine {}"),
     "publish": ("发布{}", "publish {}"),
     "exchange": ("交换{}", "exchange {}"),
+    "report": ("回报{}（省平台专用）", "report {}, as the provincial platform"),
     "reorganise": ("合并、撤销和划转{}", "merge, close and move {}"),
     "answer": ("答复{}", "answer {}"),
     "approve": ("审批、撤销和换发{}", "approve, revoke and replace {}"),

@@ -24,6 +24,7 @@ from app.domain.access.idempotency import Answer, find_answer, keep_answer
 from app.domain.credits.certificates import Issuer, Press, Sealer, Signer
 from app.domain.errors import DomainError, Unauthenticated
 from app.domain.exchange.deliveries import Channel
+from app.domain.exchange.submissions import Platform
 from app.domain.exchange.webhooks import Courier
 from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.domain.training.files import Archive
@@ -72,6 +73,8 @@ class Resources:
     """By what people are told outside of this system; None where messages wait."""
     courier: Courier = field(default_factory=WebhookClient)
     """By whom applications are told of changes."""
+    province: Platform | None = None
+    """The provincial platform; None where nothing is handed over."""
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
 

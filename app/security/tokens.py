@@ -122,6 +122,10 @@ LEDGER_HEAD: Final = "ledger-head+jwt"
 """The type of a signed head of the ledger: whoever takes one for an access token refuses it."""
 
 
+PROVINCE_MANIFEST: Final = "province-manifest+jwt"
+"""The type of a signed manifest of what is handed over to the province."""
+
+
 def open_signed(public: Mapping[str, str], signature: str) -> bytes:
     """The payload of a compact JWS that this public key signed; raises `ValueError` otherwise."""
     try:

@@ -1,6 +1,7 @@
 """One city with an object of every kind at every place, and one actor of every role in its middle.
 
-               city                    city_admin, expert, auditor, integration
+               city                    city_admin, expert, auditor, integration,
+                                       province
       ┌─────────┴─────────┐
     county          other county       county_admin (of county)
   ┌───┴────┐              │
@@ -102,6 +103,7 @@ async def _people(db: Connection, world: World, city: City) -> None:
         Role.AUDITOR: ("city", city.auditor),
         Role.EXPERT: ("city", await make_account(db, "expert", Role.EXPERT, city.city)),
         Role.INTEGRATION: ("city", city.integration),
+        Role.PROVINCE: ("city", await make_account(db, "province", Role.PROVINCE, city.city)),
         Role.COUNTY_ADMIN: ("county", city.county_admin),
         Role.SCHOOL_ADMIN: ("school", city.school_admin),
         Role.TEACHER: ("school", city.teacher_account),

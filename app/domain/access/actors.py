@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Uuid, any_, bindparam, literal_column, or_
 
 from app.domain.access.roles import (
-    PERSONAL,
+    NOT_HELD_TO_GRANT,
     SUBJECT,
     Duty,
     Permission,
@@ -290,7 +290,7 @@ def require_held(
     What it permits beyond its subject one must hold in the whole place of the bureau in charge: another
     school there may belong to the network tomorrow.
     """
-    for permission in sorted(at_subject(role, duties) - PERSONAL):
+    for permission in sorted(at_subject(role, duties) - NOT_HELD_TO_GRANT):
         actor.require(permission, place)
     ends_there = SUBJECT[role] is SubjectKind.DEPARTMENT and place["school_id"] is not None
     bureau = {"city_id": place["city_id"], "county_id": place["county_id"]}

@@ -2,14 +2,20 @@
 
 import strawberry
 
+from app.graphql.exchange.arrivals import ArrivalMutations, ArrivalQueries
 from app.graphql.exchange.batches import BatchMutations, BatchQueries
+from app.graphql.exchange.challenges import ChallengeMutations, ChallengeQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.exchange.deliveries import DeliveryMutations, DeliveryQueries
 from app.graphql.exchange.exports import ExportMutations, ExportQueries
 from app.graphql.exchange.imports import ImportMutations, ImportQueries
 from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
+from app.graphql.exchange.province_codes import ProvinceCodeMutations, ProvinceCodeQueries
+from app.graphql.exchange.reconciliations import ReconciliationMutations, ReconciliationQueries
 from app.graphql.exchange.records import RecordQueries
 from app.graphql.exchange.reminders import ReminderMutations, ReminderQueries
+from app.graphql.exchange.shared_data import SharedDataQueries
+from app.graphql.exchange.submissions import SubmissionMutations, SubmissionQueries
 from app.graphql.exchange.tasks import TaskQueries
 from app.graphql.exchange.webhooks import WebhookMutations, WebhookQueries
 
@@ -18,6 +24,12 @@ from app.graphql.exchange.webhooks import WebhookMutations, WebhookQueries
 class ExchangeQueries(
     ChangeQueries,
     BatchQueries,
+    ArrivalQueries,
+    ChallengeQueries,
+    ProvinceCodeQueries,
+    ReconciliationQueries,
+    SharedDataQueries,
+    SubmissionQueries,
     RecordQueries,
     TaskQueries,
     LiveQueries,
@@ -33,6 +45,11 @@ class ExchangeQueries(
 @strawberry.type
 class ExchangeMutations(
     BatchMutations,
+    ArrivalMutations,
+    ChallengeMutations,
+    ProvinceCodeMutations,
+    ReconciliationMutations,
+    SubmissionMutations,
     DeliveryMutations,
     ReminderMutations,
     ImportMutations,

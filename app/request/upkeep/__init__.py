@@ -30,6 +30,7 @@ from app.request.upkeep.duties import (
 from app.request.upkeep.forgetting import tidy, tidy_files, tidy_files_in_rounds
 from app.request.upkeep.hearing import listen
 from app.request.upkeep.keys import keys_file, ledger_keys_file, watch_keys
+from app.request.upkeep.province import exchange_with_province, fetch_from_province
 from app.request.upkeep.rounds import Duty, again
 from app.request.upkeep.webhooks import make_webhook_messages, send_webhook_messages
 
@@ -42,6 +43,7 @@ async def keep_up(held: Resources) -> None:
         listen, tidy, tidy_files_in_rounds, seal, sign_heads, count_reads, close_surveys,
         fill_places, settle_claims, queue_messages, send_messages, collect_loans, count_standings,
         make_webhook_messages, send_webhook_messages,
+        exchange_with_province, fetch_from_province,
     ]  # fmt: skip
     if held.sealer is not None:
         work.append(seal_certificates)

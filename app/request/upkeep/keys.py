@@ -24,12 +24,12 @@ def ledger_keys_file(folder: Path) -> Path:
     return folder / "ledger_keys.json"
 
 
-def ledger_signer(settings: Settings) -> JoseKey:
-    """The key that signs the heads of the ledger now."""
+def ledger_signer(settings: Settings, *, kind: str = LEDGER_HEAD) -> JoseKey:
+    """The key that signs the heads of the ledger now, and what else is given out of it."""
     given = settings.ledger_keys
     path = ledger_keys_file(settings.data_folder)
     keys = signing_keys.load(path, None if given is None else given.get_secret_value())
-    return JoseKey(keys[0], kind=LEDGER_HEAD)
+    return JoseKey(keys[0], kind=kind)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

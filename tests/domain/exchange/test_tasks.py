@@ -188,6 +188,9 @@ NOTHING_WAITS = {
     "export": "Made by the processes themselves.",
     "import": "Worked on by the processes themselves; whoever handed it in follows it.",
     "import_row": "What became of a row of a file.",
+    "province_record": "Waits for the province, not for anybody here.",
+    "province_submission": "Worked through by the processes themselves.",
+    "reconciliation": "Worked through by the processes themselves.",
     "identity_request": "Good for minutes, on the page of signing in.",
     "webhook_message": "Worked through by the processes themselves; a webhook that fails is a task.",
 }

@@ -24,6 +24,7 @@ from tests.faces.matrix import (
     places,
     plans,
     programmes,
+    province,
     series,
     timetables,
     training,
@@ -55,6 +56,7 @@ TOPICS = (
     exchange,
     imports,
     exports,
+    province,
     live,
     webhooks,
 )

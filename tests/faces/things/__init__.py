@@ -23,6 +23,7 @@ from tests.faces.things import (
     places,
     plans,
     programmes,
+    province,
     series,
     timetables,
     webhooks,
@@ -53,5 +54,6 @@ MAKERS: tuple[Maker, ...] = (
     webhooks.add_things,
     what_ifs.add_things,
     imports.add_things,
+    province.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -27,7 +27,7 @@ from app.domain.access.clients.application import (
     Origin,
     RedirectAddress,
 )
-from app.domain.access.roles import NOT_FOR_CLIENTS, PERSONAL, Permission, SubjectKind
+from app.domain.access.roles import NOT_FOR_CLIENTS, NOT_HELD_TO_GRANT, Permission, SubjectKind
 from app.domain.access.sign_in import actor_of_account
 from app.domain.access.subjects import SubjectNotFound, place_of_subject
 from app.domain.base import MOMENT, Command
@@ -137,7 +137,7 @@ def _check_fit(actor: Actor, fields: Mapping[str, Any], *, new: Sequence[Permiss
     for scope in new:
         if scope in NOT_FOR_CLIENTS:
             raise ScopeNeverGiven(scope=scope)
-        if scope not in PERSONAL:
+        if scope not in NOT_HELD_TO_GRANT:
             actor.require(Permission(scope), fields)
 
 

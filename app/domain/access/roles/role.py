@@ -17,6 +17,7 @@ class Role(StrEnum):
     EXPERT = "expert"
     AUDITOR = "auditor"
     INTEGRATION = "integration"
+    PROVINCE = "province"
 
 
 class SubjectKind(StrEnum):

@@ -48,7 +48,10 @@ _IS_ONESELF = frozenset({
     Permission.CLAIM_WRITE,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
-_EXCHANGES = frozenset({Permission.CHANGE_READ, Permission.PROVINCE_EXCHANGE})
+_EXCHANGES = frozenset({
+    Permission.CHANGE_READ, Permission.PROVINCE_EXCHANGE, Permission.PROVINCE_READ,
+})  # fmt: skip
+_ANSWERS_PROVINCE = frozenset({Permission.PROVINCE_READ, Permission.PROVINCE_ANSWER})
 _STRUCTURES = frozenset({
     Permission.DEPARTMENT_WRITE, Permission.NETWORK_WRITE, Permission.RESPONSIBILITY_WRITE,
     Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE, Permission.EVIDENCE_CHECK,
@@ -77,12 +80,13 @@ _ORGANISES = _FOLLOWS | _SURVEYS | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES | _EXCHANGES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
+    | _ANSWERS_PROVINCE
     | {Permission.PACK_PUBLISH, Permission.PACK_REFINE, Permission.FORM_PUBLISH, Permission.CLIENT_READ,
        Permission.CLIENT_WRITE, Permission.CERTIFICATE_APPROVE, Permission.IDENTITY_PROVIDER_READ,
        Permission.IDENTITY_PROVIDER_WRITE},
     Role.COUNTY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
-    | {Permission.CHANGE_READ, Permission.PACK_REFINE},
+    | _ANSWERS_PROVINCE | {Permission.CHANGE_READ, Permission.PACK_REFINE},
     Role.SCHOOL_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _STRUCTURES | _ANSWERS
     | _KEEPS_RECORDS,
     Role.GROUP_LEADER: _RUNS_TRAINING - {Permission.GROUP_WRITE}
@@ -110,8 +114,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.CHANGE_READ, Permission.TRANSFER_READ, Permission.GOAL_READ,
        Permission.PAIR_READ, Permission.PROGRAMME_READ,
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
-       Permission.PROVISION_READ},
+       Permission.PROVISION_READ, Permission.PROVINCE_READ},
     Role.INTEGRATION: _READS | _EXCHANGES,
+    Role.PROVINCE: frozenset({
+        Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,
+        Permission.CREDIT_READ, Permission.PACK_READ, Permission.SUMMARY_READ,
+        Permission.CERTIFICATE_READ, Permission.CHANGE_READ, Permission.PROVINCE_READ,
+        Permission.PROVINCE_REPORT,
+    }),
 }  # fmt: skip
 """What each role permits at its subject, and below it where that is a unit."""
 
@@ -148,6 +158,10 @@ PERSONAL = frozenset({
     Permission.PARTICIPATE, Permission.RECORD_OWN, Permission.GOAL_WRITE, Permission.CLAIM_WRITE,
 })  # fmt: skip
 """What belongs to the person alone: an administrator grants it without holding it."""
+
+NOT_HELD_TO_GRANT = PERSONAL | {Permission.PROVINCE_REPORT}
+"""What an administrator grants without holding it: what is the person's own, and what the province says
+of itself, which nobody at a bureau says in its name."""
 
 NOT_FOR_CLIENTS = frozenset({
     Permission.ACCOUNT_WRITE, Permission.CLIENT_WRITE, Permission.PERSONAL_DATA_REVEAL,

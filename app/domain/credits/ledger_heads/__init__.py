@@ -14,7 +14,7 @@ from app.domain.credits.ledger_heads.head import (
     list_ledger_heads,
     read_ledger_keys,
 )
-from app.domain.credits.ledger_heads.signing import HeadSigner, sign_due_head
+from app.domain.credits.ledger_heads.signing import HeadSigner, publish_key, sign_due_head
 
 __all__ = [
     "LEDGER_HEADS",
@@ -25,6 +25,7 @@ __all__ = [
     "LedgerLeaf",
     "get_ledger_head",
     "list_ledger_heads",
+    "publish_key",
     "read_ledger_keys",
     "sign_due_head",
 ]

@@ -4,6 +4,7 @@ No lock is taken on the ledger. One statement sees the ends of all chains as the
 moment; what commits later is under the next head.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
@@ -118,7 +119,7 @@ async def sign_due_head(db: Connection, *, signer: HeadSigner, now: datetime) ->
         growth.take(row)
     head = growth.head(city_id) | {"day": day, "signed_at": now}
     signature, public = signer.sign(head_claims(head)), signer.public()
-    await db.run(_PUBLISH_KEY, id=public["kid"], public=public, now=now)
+    await publish_key(db, public=public, now=now)
     place = {"county_id": city_id, "school_id": None}
     signed = {"key_id": public["kid"], "signature": signature}
     await db.insert(LedgerHead, head | place | signed)
@@ -127,6 +128,11 @@ async def sign_due_head(db: Connection, *, signer: HeadSigner, now: datetime) ->
         rows = [{**leaf._asdict(), "head_id": head["id"]} for leaf in some]
         await db.insert_all(LedgerLeaf, rows)
     return UUID(str(head["id"]))
+
+
+async def publish_key(db: Connection, *, public: Mapping[str, str], now: datetime) -> None:
+    """Let whoever verifies find the public half of a key that signs, from now on for ever."""
+    await db.run(_PUBLISH_KEY, id=public["kid"], public=public, now=now)
 
 
 class _Leaf(NamedTuple):

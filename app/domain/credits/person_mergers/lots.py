@@ -62,8 +62,10 @@ CLOSING = (Employment, TeacherEstablishment, TeacherState, ServicePlace, Teacher
 
 STAYING: dict[str, str] = {
     "account": "It is suspended, and its roles end; an account of the record that stays goes on.",
+    "arrival": "What the province told of this record; one that waits may be settled for another.",
     "certificate": "Issued under the name of that record; the person sees those of both.",
     "certificate_candidate": "What was proposed of this record.",
+    "challenge": "What the province doubted of this record; an open one is answered as it stands.",
     "correction": "What was corrected of this record; an open one is settled before.",
     "credit_chain": "The head of its own chain, which is verified for ever.",
     "credit_entry": "Reversed and carried over, each by an entry of its own.",
@@ -75,6 +77,7 @@ STAYING: dict[str, str] = {
     "look": "Who saw what of this record.",
     "peer_pair": "An open pair ends: who is paired with whom is arranged anew.",
     "person_merger": "What was said of this record.",
+    "province_record": "What the province was told of this record, which cannot be unsaid.",
     "standing": "Yielded by the ledger, in which nothing is in force any more: removed.",
     "survey_response": "What was answered once, under the name that was given then.",
     "teacher": "Records merged into this one before say the one that stays.",

@@ -10,6 +10,7 @@ from app.domain.exchange.batches.batch import (
     create_batch,
     get_batch,
     list_batches,
+    open_batch,
     stream_batch,
 )
 from app.domain.exchange.batches.content import ContentFormat
@@ -25,5 +26,6 @@ __all__ = [
     "create_batch",
     "get_batch",
     "list_batches",
+    "open_batch",
     "stream_batch",
 ]

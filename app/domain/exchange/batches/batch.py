@@ -196,10 +196,16 @@ async def stream_batch(
     db: Connection, actor: Actor, *, batch_id: UUID, written_as: ContentFormat
 ) -> AsyncIterator[bytes]:
     """The content of a batch, in pieces; within a transaction."""
+    content = await open_batch(db, actor, batch_id=batch_id)
+    async for piece in content.pieces(db, written_as):
+        yield piece
+
+
+async def open_batch(db: Connection, actor: Actor, *, batch_id: UUID) -> Content:
+    """What a batch holds, to be read within a transaction."""
     await BATCHES.get(db, actor, batch_id)
     [bounds] = await db.all(_CONTENT, batch_id=batch_id)
-    async for piece in Content(**bounds).pieces(db, written_as):
-        yield piece
+    return Content(**bounds)
 
 
 # What may be done.

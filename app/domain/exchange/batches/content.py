@@ -87,7 +87,7 @@ class Content:
         """The content, in pieces of some kilobytes."""
         write = _WRITERS[written_as]
         pending = [_head(self.layout, written_as)]
-        async for row in self._rows(db):
+        async for row in self.rows(db):
             pending.append(write(row))
             if len(pending) == 200:
                 yield b"".join(pending)
@@ -100,7 +100,7 @@ class Content:
         hours = credited = Decimal(0)
         teachers: set[UUID] = set()
         hashes = {each: sha256(_head(self.layout, each)) for each in ContentFormat}
-        async for row in self._rows(db):
+        async for row in self.rows(db):
             entries += 1
             reversals += row["reverses_id"] is not None
             hours += row["hours"]
@@ -118,7 +118,8 @@ class Content:
             "sha256_csv": hashes[ContentFormat.CSV].digest(),
         }
 
-    def _rows(self, db: Connection) -> AsyncIterator[Row]:
+    def rows(self, db: Connection) -> AsyncIterator[Row]:
+        """The entries themselves, in their order."""
         bounds = asdict(self)
         return db.stream(_ENTRIES[bounds.pop("layout")], **bounds)
 

@@ -18,6 +18,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_day
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.exchange.batches import ProvinceBatch
+from app.domain.exchange.submissions import ProvinceRecord
 from app.domain.paging import Page, PageRequest
 from app.domain.people.provisions import Provision, ProvisionNotFound, ProvisionView
 from app.domain.people.teachers import Teacher
@@ -37,6 +38,15 @@ def _in_batch(teacher_ids: Any) -> ColumnElement[bool]:
         or_(begins.is_(None), and_(recorded >= begins, recorded < ends)),
     )
     return entries.correlate(Provision).exists()
+
+
+def _in_submission(teacher_ids: Any) -> ColumnElement[bool]:
+    """A record of the person is in the submission that was handed over."""
+    records = select(col(ProvinceRecord.id)).where(
+        col(ProvinceRecord.submission_id) == col(Provision.source_id),
+        col(ProvinceRecord.teacher_id) == any_(teacher_ids),
+    )
+    return records.correlate(Provision).exists()
 
 
 def _allowed(teacher_ids: Any) -> ColumnElement[bool]:
@@ -66,7 +76,12 @@ def _of_bureaux(teacher_ids: Any) -> ColumnElement[bool]:
 
 
 def _concerns(teacher_ids: Any) -> ColumnElement[bool]:
-    return or_(_in_batch(teacher_ids), _allowed(teacher_ids), _of_bureaux(teacher_ids))
+    return or_(
+        _in_batch(teacher_ids),
+        _in_submission(teacher_ids),
+        _allowed(teacher_ids),
+        _of_bureaux(teacher_ids),
+    )
 
 
 PROVIDED = Door(

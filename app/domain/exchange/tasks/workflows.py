@@ -7,6 +7,7 @@ from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
+from app.domain.exchange.tasks.of_province import OF_PROVINCE
 from app.domain.exchange.tasks.waiting import Waiting
 
 WORKFLOWS: tuple[Waiting, ...] = (
@@ -21,6 +22,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_INSPECTIONS,
     *OF_NOTICES,
     *OF_EXCHANGE,
+    *OF_PROVINCE,
 )
 """Every workflow, each with what waits in it and for whom."""
 

@@ -14,11 +14,16 @@ from app.domain.people.provisions.provision import (
     categories_of,
     list_provisions,
 )
-from app.domain.people.provisions.recording import record_batch_provision, record_reads
+from app.domain.people.provisions.recording import (
+    PROVINCE_NAME,
+    record_batch_provision,
+    record_reads,
+)
 
 __all__ = [
     "CATEGORIES",
     "IMPERSONAL",
+    "PROVINCE_NAME",
     "PROVISIONS",
     "DataCategory",
     "LegalBasis",

@@ -85,6 +85,7 @@ CATEGORIES: dict[Permission, tuple[DataCategory, ...]] = {
     Permission.FILE_READ: (DataCategory.IDENTITY, DataCategory.ATTENDANCE),
     Permission.GROUP_READ: (DataCategory.IDENTITY,),
     Permission.PROVINCE_EXCHANGE: (DataCategory.CREDITS,),
+    Permission.PROVINCE_READ: (DataCategory.IDENTITY, DataCategory.CREDITS),
     Permission.RECORD_OWN: tuple(DataCategory),
     Permission.SUMMARY_READ: (DataCategory.IDENTITY, DataCategory.CREDITS),
     Permission.TEACHER_READ: (DataCategory.IDENTITY,),

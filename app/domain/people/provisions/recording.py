@@ -1,6 +1,6 @@
 """Recording provisions: a batch where it is made, what applications read as the sums of a day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -40,8 +40,15 @@ PROVINCE_NAME = "省级教师继续教育平台"
 PROVINCE_PURPOSE = "按规定上报继续教育学分"
 
 
-async def record_batch_provision(db: Connection, *, batch: Row, people: int, now: datetime) -> None:
-    """Record that the province is given a batch of a city; a part of making it."""
+async def record_batch_provision(
+    db: Connection,
+    *,
+    batch: Row,
+    people: int,
+    now: datetime,
+    categories: Sequence[DataCategory] = (DataCategory.CREDITS,),
+) -> None:
+    """Record that the province is given a batch, or a submission, of a city; a part of making it."""
     row = {
         "id": new_id(),
         "city_id": batch["city_id"],
@@ -51,7 +58,7 @@ async def record_batch_provision(db: Connection, *, batch: Row, people: int, now
         "recipient_name": PROVINCE_NAME,
         "purpose": PROVINCE_PURPOSE,
         "legal_basis": LegalBasis.STATUTORY_DUTY,
-        "categories": [DataCategory.CREDITS],
+        "categories": list(categories),
         "scope": Permission.PROVINCE_EXCHANGE,
         "client_id": None,
         "day": civil_date(now),

@@ -16,6 +16,7 @@ from app.domain.credits import (
     person_mergers,
     school_years,
     summaries,
+    what_ifs,
 )
 from app.domain.credits.assessment_requirements import AssessmentRequirementView
 from app.domain.credits.assessments import AssessmentView, ReachedView
@@ -42,6 +43,7 @@ from app.domain.credits.packs.published import RulePackView
 from app.domain.credits.person_mergers import PersonMergerView
 from app.domain.credits.school_years import LateWindowView, SchoolYearClosingView
 from app.domain.credits.summaries import ComplianceView
+from app.domain.credits.what_ifs import WhatIfPersonView, WhatIfView
 from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.training.plan_items import PlanItemView
 
@@ -78,4 +80,6 @@ LISTS = (
     Listed(school_years.list_own_school_year_closings, SchoolYearClosingView),
     Listed(school_years.list_school_year_closings, SchoolYearClosingView),
     Listed(summaries.list_compliance, ComplianceView),
+    Listed(what_ifs.list_what_if_people, WhatIfPersonView),
+    Listed(what_ifs.list_what_ifs, WhatIfView),
 )

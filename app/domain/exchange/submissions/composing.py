@@ -1,0 +1,260 @@
+"""Making a submission: gathering, translating into the province's codes, putting down what is sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, literal_column, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import civil_date
+from app.domain.errors import Conflict, Invalid
+from app.domain.exchange.batches import NewBatch, create_batch, open_batch
+from app.domain.exchange.province_codes import Codes, read_codes
+from app.domain.exchange.submissions.gathering import (
+    Gathered,
+    gather_certificates,
+    gather_credits,
+    gather_roster,
+)
+from app.domain.exchange.submissions.record import (
+    ProvinceRecord,
+    RecordKind,
+    RecordState,
+    digest_of,
+    digest_of_all,
+)
+from app.domain.exchange.submissions.submission import (
+    SUBMISSIONS,
+    NewSubmission,
+    ProvinceSubmission,
+    SubmissionKind,
+    SubmissionState,
+)
+from app.domain.organisation.units import UNITS, Level
+from app.domain.people.provisions import DataCategory, record_batch_provision
+from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+
+_AT_ONCE = 1000
+"""How many records one statement looks up or writes."""
+_TELLS = {
+    SubmissionKind.ROSTER: (DataCategory.IDENTITY, DataCategory.CAREER),
+    SubmissionKind.CERTIFICATES: (DataCategory.IDENTITY, DataCategory.CREDITS),
+    SubmissionKind.CREDITS: (DataCategory.CREDITS,),
+}
+
+
+# What can be refused.
+
+
+class SubmissionNeedsCity(Invalid):
+    """The province is told of a whole city."""
+
+    code = "submission_needs_city"
+    zh = "报送须以市为单位。"
+    en = "A submission is of a whole city."
+
+
+class SubmissionEmpty(Conflict):
+    """There is nothing that the province has not been sent."""
+
+    code = "submission_empty"
+    zh = "没有需要报送的内容。"
+    en = "There is nothing that was not submitted before."
+
+
+class SubmissionBatchUnfit(Invalid):
+    """A batch of the ledger goes with a submission of credits, of its own city."""
+
+    code = "submission_batch_unfit"
+    zh = "只有学分报送可指定本市的学分批次。"
+    en = "Only a submission of credits names a batch, and one of its own city."
+
+
+class SubmissionMadeMeanwhile(Conflict):
+    """Another submission of the city, or of the batch, was made before."""
+
+    code = "submission_made_meanwhile"
+    zh = "该批次已报送，或同一时刻已生成另一报送。"
+    en = "The batch was submitted before, or another submission was made at the same moment."
+
+
+class NothingRejected(Conflict):
+    """No record of it waits to be sent again."""
+
+    code = "submission_nothing_rejected"
+    zh = "该报送没有可补报的退回记录。"
+    en = "No record of it was rejected, or all of them were sent again."
+
+
+class SubmissionUnderWay(Conflict):
+    """It is sent again once each of its records has a receipt."""
+
+    code = "submission_under_way"
+    zh = "该报送尚未办结，请待全部回执后再补报。"
+    en = "Not every record of it has a receipt yet: send again what was rejected after that."
+
+
+# What may be done.
+
+
+async def create_submission(
+    db: Connection, actor: Actor, *, new: NewSubmission, now: datetime
+) -> Row:
+    """Close a submission over what no other holds yet; what has no code there is refused by name.
+
+    A submission of credits hands over a batch of the ledger: the one that is named, or a new one.
+    """
+    exchange = Permission.PROVINCE_EXCHANGE
+    unit = await UNITS.get(db, actor, new.city_id, permission=exchange)
+    if unit["level"] != Level.CITY:
+        raise SubmissionNeedsCity
+    if new.batch_id is not None and new.kind is not SubmissionKind.CREDITS:
+        raise SubmissionBatchUnfit
+    codes = await read_codes(db, city_id=new.city_id)
+    city, batch_id = {"city_id": new.city_id}, new.batch_id
+    if new.kind is SubmissionKind.ROSTER:
+        found = await gather_roster(db, codes=codes, **city, only=None, today=civil_date(now))
+    elif new.kind is SubmissionKind.CERTIFICATES:
+        found = await gather_certificates(db, codes=codes, **city, only=None)
+    else:
+        if batch_id is None:
+            batch = await create_batch(db, actor, new=NewBatch(city_id=new.city_id), now=now)
+            batch_id = batch["id"]
+        content = await open_batch(db, actor, batch_id=batch_id)
+        if content.city_id != new.city_id:
+            raise SubmissionBatchUnfit
+        found = await gather_credits(db, codes=codes, **city, held=content)
+    row = {**city, "kind": new.kind, "batch_id": batch_id, "resends_id": None}
+    return await _put_down(db, actor, row, codes, found, SubmissionEmpty, now)
+
+
+_REJECTED = Statement(
+    select(col(ProvinceRecord.kind), col(ProvinceRecord.subject_id))
+    .where(
+        col(ProvinceRecord.submission_id) == bindparam("submission_id", type_=Uuid),
+        col(ProvinceRecord.state) == RecordState.REJECTED,
+    )
+    .order_by(col(ProvinceRecord.ordinal))
+)
+
+
+async def resend_submission(
+    db: Connection, actor: Actor, *, submission_id: UUID, now: datetime
+) -> Row:
+    """Send again what was rejected of a submission, as it is now: a submission of its own.
+
+    The keys stay, so that nothing can be there twice; each record says which attempt it is.
+    """
+    exchange = Permission.PROVINCE_EXCHANGE
+    told = await SUBMISSIONS.get(db, actor, submission_id, permission=exchange, lock=True)
+    if told["state"] != SubmissionState.SETTLED:
+        raise SubmissionUnderWay
+    rejected = await db.all(_REJECTED, submission_id=submission_id)
+    subjects: dict[RecordKind, list[UUID]] = {}
+    for row in rejected:
+        subjects.setdefault(RecordKind(row["kind"]), []).append(row["subject_id"])
+    every = [row["subject_id"] for row in rejected]
+    city = {"city_id": told["city_id"]}
+    codes = await read_codes(db, **city)
+    kind = SubmissionKind(told["kind"])
+    if kind is SubmissionKind.ROSTER:
+        found = await gather_roster(db, codes=codes, **city, only=every, today=civil_date(now))
+    elif kind is SubmissionKind.CERTIFICATES:
+        found = await gather_certificates(db, codes=codes, **city, only=subjects)
+    else:
+        found = await gather_credits(db, codes=codes, **city, held=every)
+    row = {**city, "kind": kind, "batch_id": None, "resends_id": submission_id}
+    return await _put_down(db, actor, row, codes, found, NothingRejected, now)
+
+
+_LAST = Statement(
+    select(func.coalesce(func.max(col(ProvinceSubmission.number)), literal_column("0"))).where(
+        col(ProvinceSubmission.city_id) == bindparam("city_id", type_=Uuid)
+    )
+)
+_SENT = Statement(
+    select(
+        col(ProvinceRecord.key),
+        func.max(col(ProvinceRecord.attempt)).label("attempt"),
+        func.bool_or(col(ProvinceRecord.state) != RecordState.REJECTED).label("alive"),
+    )
+    .where(
+        col(ProvinceRecord.city_id) == bindparam("city_id", type_=Uuid),
+        col(ProvinceRecord.key) == any_(bindparam("keys", type_=ARRAY(Text))),
+    )
+    .group_by(col(ProvinceRecord.key))
+)
+
+
+async def _put_down(
+    db: Connection,
+    actor: Actor,
+    about: Row,
+    codes: Codes,
+    found: Sequence[Gathered],
+    empty: type[Conflict],
+    now: datetime,
+) -> Row:
+    codes.require_whole()
+    city_id, submission_id = about["city_id"], new_id()
+    records = await _records(db, city_id, submission_id, found)
+    if not records:
+        raise empty
+    digest = digest_of_all([(row["key"], row["digest"]) for row in records])
+    place = {"county_id": city_id, "school_id": None}
+    submission = about | place | {
+        "id": submission_id,
+        "number": await db.value(_LAST, city_id=city_id) + 1,
+        "state": SubmissionState.WAITING,
+        "records": len(records),
+        "digest": digest,
+        "next_at": now,
+        "created_at": now,
+        "created_by": actor.account_id,
+    }  # fmt: skip
+    try:
+        async with db.transaction():
+            await db.insert(ProvinceSubmission, submission)
+            for start in range(0, len(records), _AT_ONCE):
+                await db.insert_all(ProvinceRecord, records[start : start + _AT_ONCE])
+    except UniqueViolationError:
+        raise SubmissionMadeMeanwhile from None
+    if about["batch_id"] is None:  # a batch says itself, when it is made, that it was provided
+        people = len({row["teacher_id"] for row in records})
+        await record_batch_provision(
+            db, batch=submission, people=people, now=now, categories=_TELLS[about["kind"]]
+        )
+    return await SUBMISSIONS.get(db, actor, submission_id)
+
+
+async def _records(
+    db: Connection, city_id: UUID, submission_id: UUID, found: Sequence[Gathered]
+) -> list[Row]:
+    """The rows of what was found, but for what is alive in another submission."""
+    rows: list[Row] = []
+    for start in range(0, len(found), _AT_ONCE):
+        some = found[start : start + _AT_ONCE]
+        keys = [each.key for each in some]
+        sent = {row["key"]: row for row in await db.all(_SENT, city_id=city_id, keys=keys)}
+        for each in some:
+            before = sent.get(each.key)
+            if before is not None and before["alive"]:
+                continue
+            rows.append(
+                each._asdict()
+                | {
+                    "id": new_id(),
+                    "submission_id": submission_id,
+                    "city_id": city_id,
+                    "county_id": city_id,
+                    "school_id": None,
+                    "ordinal": len(rows) + 1,
+                    "attempt": 1 if before is None else before["attempt"] + 1,
+                    "digest": digest_of(each.content),
+                    "state": RecordState.WAITING,
+                }
+            )
+    return rows

@@ -1,0 +1,247 @@
+"""Gathering what a submission is to hold, each thing in the province's codes.
+
+A roster record is a teacher at one change version, so that whoever changes again is sent again; an entry
+of the ledger and a certificate are sent once, and what strikes them is a record of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlmodel import col
+
+from app.domain.base import TODAY, holds_on
+from app.domain.credits.certificates.certificate import Certificate, CertificateState
+from app.domain.credits.entries.table import CreditEntry
+from app.domain.exchange.batches.content import Content
+from app.domain.exchange.province_codes import Codes, CodeSet
+from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind
+from app.domain.organisation.names_and_codes import UnitCode
+from app.domain.organisation.units import Unit
+from app.domain.people.facts.held import rank_today
+from app.domain.people.teachers import Teacher
+from app.sql import Connection, Row, Statement
+
+
+class Gathered(NamedTuple):
+    """A record to be: what it is called, what it is about, and its content."""
+
+    key: str
+    kind: RecordKind
+    subject_id: UUID
+    teacher_id: UUID
+    content: dict[str, Any]
+
+
+_CITY = bindparam("city_id", type_=Uuid)
+_ONLY = bindparam("only", type_=ARRAY(Uuid))
+_EVERY = bindparam("every", type_=Boolean)
+
+
+def _unsent(key: Any, subject: Any) -> Any:
+    """What no submission of the city has ever held; or else just these subjects."""
+    held = (
+        select(literal(1))
+        .where(col(ProvinceRecord.city_id) == _CITY, col(ProvinceRecord.key) == key)
+        .exists()
+    )
+    return or_(_EVERY & ~held, subject == any_(_ONLY))
+
+
+# The roster.
+
+_VERSION = func.concat(
+    "teacher:", col(Teacher.id), ":", col(Teacher.change_transaction), ".",
+    col(Teacher.change_sequence),
+)  # fmt: skip
+_school_code = (
+    select(col(UnitCode.code))
+    .where(col(UnitCode.unit_id) == col(Teacher.school_id), holds_on(UnitCode, TODAY))
+    .limit(1)
+    .correlate(Teacher)
+    .scalar_subquery()
+)
+_ROSTER = Statement(
+    select(
+        _VERSION.label("key"),
+        *(
+            col(getattr(Teacher, name))
+            for name in ("id", "name", "id_number", "subject", "stage", "school_id", "county_id")
+        ),
+        rank_today(col(Teacher.id)).label("rank"),
+        col(Unit.name).label("school_name"),
+        _school_code.label("school_code"),
+    )
+    .join(Unit, col(Unit.id) == col(Teacher.school_id))
+    .where(
+        col(Teacher.city_id) == _CITY,
+        col(Teacher.merged_into_id).is_(None),
+        _unsent(cast(_VERSION, String), col(Teacher.id)),
+    )
+    .order_by(col(Teacher.change_transaction), col(Teacher.change_sequence))
+)
+
+
+async def gather_roster(
+    db: Connection, *, codes: Codes, city_id: UUID, only: Sequence[UUID] | None, today: date
+) -> list[Gathered]:
+    """The teachers as they are now: those who changed since they were sent, or `only` these."""
+    rows = await db.all(_ROSTER, city_id=city_id, only=list(only or ()), every=only is None)
+    return [
+        Gathered(
+            row["key"],
+            RecordKind.TEACHER,
+            row["id"],
+            row["id"],
+            {
+                "teacher_id": str(row["id"]),
+                "name": row["name"],
+                "id_number": row["id_number"],
+                "subject": codes.translate(CodeSet.SUBJECT, row["subject"], today),
+                "stage": codes.translate(CodeSet.STAGE, row["stage"], today),
+                "rank": codes.translate(CodeSet.RANK, row["rank"], today),
+                "school_id": str(row["school_id"]),
+                "school_code": row["school_code"],
+                "school_name": row["school_name"],
+                "county_id": str(row["county_id"]),
+            },
+        )
+        for row in rows
+    ]
+
+
+# Credits.
+
+_ENTRY_COLUMNS = (
+    "id", "teacher_id", "sequence", "kind", "reverses_id", "earned_on", "recorded_at", "hours",
+    "credits", "level", "activity_kind", "mode", "channel", "content", "awarded_rank",
+    "awarded_school_id", "reason",
+)  # fmt: skip
+_ENTRIES = Statement(
+    select(
+        *(col(getattr(CreditEntry, name)) for name in _ENTRY_COLUMNS),
+        func.encode(col(CreditEntry.hash), "hex").label("hash"),
+    )
+    .where(col(CreditEntry.city_id) == _CITY, col(CreditEntry.id) == any_(_ONLY))
+    .order_by(col(CreditEntry.change_transaction), col(CreditEntry.change_sequence))
+)
+_CODED = {
+    "kind": CodeSet.ENTRY_KIND,
+    "level": CodeSet.LEVEL,
+    "activity_kind": CodeSet.ACTIVITY_KIND,
+    "mode": CodeSet.MODE,
+    "channel": CodeSet.CHANNEL,
+    "rank": CodeSet.RANK,
+}
+
+
+async def gather_credits(
+    db: Connection, *, codes: Codes, city_id: UUID, held: Content | Sequence[UUID]
+) -> list[Gathered]:
+    """The entries of a batch, or just these, in the order of the ledger."""
+    if isinstance(held, Content):
+        return [_credit(codes, row) async for row in held.rows(db)]
+    return [_credit(codes, row) for row in await db.all(_ENTRIES, city_id=city_id, only=list(held))]
+
+
+def _credit(codes: Codes, row: Row) -> Gathered:
+    reverses = row["reverses_id"]
+    ours = row | {"rank": row["awarded_rank"]}
+    content = {
+        "entry_id": str(row["id"]),
+        "teacher_id": str(row["teacher_id"]),
+        "sequence": row["sequence"],
+        "earned_on": row["earned_on"].isoformat(),
+        "recorded_at": row["recorded_at"].isoformat(),
+        "hours": str(row["hours"]),
+        "credits": str(row["credits"]),
+        "content": row["content"],
+        "school_id": str(row["awarded_school_id"]) if row["awarded_school_id"] else None,
+        "reverses": f"credit:{reverses}" if reverses else None,
+        "reason": row["reason"],
+        "hash": row["hash"],
+    } | {
+        name: codes.translate(code_set, ours[name], row["earned_on"])
+        for name, code_set in _CODED.items()
+    }
+    kind = RecordKind.REVERSAL if reverses else RecordKind.CREDIT
+    return Gathered(f"{kind.value}:{row['id']}", kind, row["id"], row["teacher_id"], content)
+
+
+# Certificates.
+
+
+def _certificates(kind: RecordKind) -> Statement:
+    key = func.concat(f"{kind.value}:", col(Certificate.id))
+    ended = col(Certificate.state) != CertificateState.ISSUED
+    return Statement(
+        select(
+            *(
+                col(getattr(Certificate, name))
+                for name in (
+                    "id", "teacher_id", "number", "kind", "name", "school_name", "hours", "credits",
+                    "issued_on", "unit_name", "state", "ended_because", "ended_at", "replaces_id",
+                )
+            )
+        )
+        .where(
+            col(Certificate.city_id) == _CITY,
+            *([ended] if kind is RecordKind.CERTIFICATE_END else []),
+            _unsent(cast(key, String), col(Certificate.id)),
+        )
+        .order_by(col(Certificate.id))
+    )  # fmt: skip
+
+
+_CERTIFICATES = {
+    kind: _certificates(kind) for kind in (RecordKind.CERTIFICATE, RecordKind.CERTIFICATE_END)
+}
+
+
+async def gather_certificates(
+    db: Connection, *, codes: Codes, city_id: UUID, only: dict[RecordKind, list[UUID]] | None
+) -> list[Gathered]:
+    """The certificates, then the ends of those that hold no more: the unsent, or `only` these."""
+    found: list[Gathered] = []
+    for kind, statement in _CERTIFICATES.items():
+        chosen = [] if only is None else only.get(kind, [])
+        rows = await db.all(statement, city_id=city_id, only=chosen, every=only is None)
+        found += _told(codes, kind, rows)
+    return found
+
+
+def _told(codes: Codes, kind: RecordKind, rows: Sequence[Row]) -> Iterator[Gathered]:
+    for row in rows:
+        content = {"certificate_id": str(row["id"]), "number": row["number"]}
+        if kind is RecordKind.CERTIFICATE:
+            content |= {
+                "teacher_id": str(row["teacher_id"]),
+                "kind": codes.translate(CodeSet.CERTIFICATE_KIND, row["kind"], row["issued_on"]),
+                "issued_on": row["issued_on"].isoformat(),
+                "hours": str(row["hours"]),
+                "credits": str(row["credits"]),
+                "awarded_by": row["unit_name"],
+                "replaces": f"certificate:{row['replaces_id']}" if row["replaces_id"] else None,
+            }
+        else:
+            content |= {
+                "ends": f"certificate:{row['id']}",
+                "state": str(row["state"]),
+                "ended_at": row["ended_at"].isoformat(),
+                "reason": row["ended_because"],
+            }
+        yield Gathered(f"{kind.value}:{row['id']}", kind, row["id"], row["teacher_id"], content)

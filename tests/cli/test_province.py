@@ -1,0 +1,146 @@
+"""`yanxun province …` against the application itself, which hands over to a simulator of its own process."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from pydantic import SecretStr
+
+from app.cli import main
+from app.cli.accounts import NoSuchAccount, _sign_token
+from app.cli.province_admission import NotACityAtAll, NotAnApplication, admit_client
+from app.database.embedded import Urls
+from app.domain.access.grants import GrantExists
+from app.domain.organisation.units import Level
+from app.security.personal_data import load_cipher
+from app.settings import Settings
+from app.sql import Connection, Row, prepare_connection
+from tests.cli.test_run import free_port
+from tests.conftest import empty
+from tests.make import City, make_city, make_unit
+from tests.make_province import Simulator, make_codes, make_province, running_simulator
+from tests.pages.test_pages import origin
+
+__all__ = ["origin"]
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def simulator(tmp_path: Path) -> Iterator[Simulator]:
+    with running_simulator(tmp_path / "province", free_port()) as started:
+        yield started
+
+
+@pytest.fixture
+def settings(urls: Urls, tmp_path: Path, simulator: Simulator) -> Settings:
+    chosen = {
+        "database_url": urls.application,
+        "province_url": simulator.url,
+        "province_secret": SecretStr(simulator.secret),
+        "province_loopback": True,
+    }
+    return Settings(data_folder=tmp_path).model_copy(update=chosen)
+
+
+async def _committed(settings: Settings) -> tuple[City, str, str, Row]:
+    driver = await asyncpg.connect(settings.database_url)
+    try:
+        await prepare_connection(driver)
+        db = Connection(driver)
+        city = await make_city(db, load_cipher(settings.data_folder / "personal_data_keys.json"))
+        await make_codes(db, city)
+        province = await make_province(db, city)
+        other = await make_unit(db, "乙市教育局", Level.CITY)
+    finally:
+        await driver.close()
+    return city, city.city_admin.name, province.name, other
+
+
+@pytest.fixture
+def committed(settings: Settings, urls: Urls) -> Iterator[tuple[City, str, str, Row]]:
+    yield asyncio.run(_committed(settings))
+    asyncio.run(empty(urls.owner))
+
+
+@pytest.fixture
+def run(
+    settings: Settings,
+    origin: str,
+    committed: tuple[City, str, str, Row],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Run:
+    """The command, as the city's administrator: its exit code and what it printed."""
+    path = tmp_path / "token"
+    path.touch(mode=0o600)
+    path.write_text(asyncio.run(_sign_token(settings, committed[1])))
+    monkeypatch.setenv("YANXUN_TOKEN_FILE", str(path))
+    monkeypatch.delenv("YANXUN_TOKEN", raising=False)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["yanxun", "province", *arguments, "--url", origin])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0), capsys.readouterr().out
+
+    return run
+
+
+def test_a_script_hands_over_and_compares(run: Run, simulator: Simulator) -> None:
+    code, said = run("send", "roster", "--wait", "60", "--json")
+    row = json.loads(said)
+    assert (code, row["state"], row["waiting"], row["rejected"]) == (0, "settled", 0, 0)
+    assert row["accepted"] == row["records"] == len(simulator.effects()) > 0
+    assert set(simulator.effects().values()) == {1}
+    code, said = run("send", "roster")
+    assert (code, said) == (1, "")
+    code, said = run("receipts", row["id"], "--json")
+    receipts = [json.loads(line) for line in said.splitlines()]
+    assert (code, {each["state"] for each in receipts}) == (0, {"accepted"})
+    assert run("receipts", row["id"], "--state", "rejected") == (0, "")
+    code, said = run("status", "--json")
+    assert [json.loads(line)["id"] for line in said.splitlines()] == [row["id"]]
+    assert run("status", row["id"])[0] == 0
+    assert run("resend", row["id"])[0] == 1
+    code, said = run("reconcile", "--wait", "60", "--json")
+    compared = json.loads(said)
+    assert (code, compared["agreeing"], compared["differing"]) == (0, row["records"], 0)
+    lost = {"city_id": row["city_id"], "key": receipts[0]["key"]}
+    simulator.control("POST", "/forget", lost)
+    code, said = run("reconcile", "--wait", "60", "--json")
+    found = [json.loads(line) for line in said.splitlines()][1:]
+    assert (code, [each["kind"] for each in found]) == (3, ["missing_there"])
+
+
+def test_what_is_wrong_is_said_by_the_exit_code(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("send", "everything")[0] == 2
+    monkeypatch.delenv("YANXUN_TOKEN_FILE")
+    assert run("status")[0] == 1
+    monkeypatch.setenv("YANXUN_TOKEN", "no token")
+    assert run("status")[0] == 1
+
+
+async def test_the_operator_admits_the_province_to_a_further_city(
+    settings: Settings, urls: Urls
+) -> None:
+    city, person, province, other = await _committed(settings)
+    now = datetime.now(UTC)
+    try:
+        await admit_client(settings, province, other["id"], now)
+        with pytest.raises(GrantExists):
+            await admit_client(settings, province, other["id"], now)
+        with pytest.raises(NotACityAtAll):
+            await admit_client(settings, province, city.county["id"], now)
+        with pytest.raises(NotAnApplication):
+            await admit_client(settings, person, other["id"], now)
+        with pytest.raises(NoSuchAccount):
+            await admit_client(settings, "nobody", other["id"], now)
+    finally:
+        await empty(urls.owner)
