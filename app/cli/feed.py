@@ -9,7 +9,7 @@ from typing import Annotated, Any, TextIO
 import msgspec
 import typer
 
-from app.cli.asking import Server, server
+from app.cli.remote import HERE, Server
 
 feed = typer.Typer(help="变更流 / the change feed", no_args_is_help=True)
 
@@ -28,10 +28,10 @@ Cursor = Annotated[
 def snapshot(
     cursor: Cursor,
     kind: Kinds = None,
-    url: Url = "http://127.0.0.1:8000",
+    url: Url = HERE,
 ) -> None:
     """从头读取全部现状，之后用 follow 继续 / everything there is; `follow` goes on from there."""
-    with server(url) as asked:
+    with Server(url) as asked:
         copy(asked, cursor, kind or [], sys.stdout, after=None)
 
 
@@ -41,10 +41,10 @@ def follow(
     kind: Kinds = None,
     *,
     once: Annotated[bool, typer.Option(help="读完即止 / end where nothing is left")] = False,
-    url: Url = "http://127.0.0.1:8000",
+    url: Url = HERE,
 ) -> None:
     """自游标起输出变更，持续跟随 / what changed since, one a line, and what changes from now on."""
-    with server(url) as asked:
+    with Server(url) as asked:
         while True:
             copy(asked, cursor, kind or [], sys.stdout, after=_read(cursor))
             if once:
@@ -69,8 +69,10 @@ def parts(asked: Server, kinds: list[str], after: str | None) -> Iterator[dict[s
     """The parts of the feed after a cursor until nothing is left at once."""
     more = True
     while more:
-        named = {} if after is None else {"after": after}
-        part = asked.get("/changes", limit=_PART, **named, **({"kinds": kinds} if kinds else {}))
+        params: dict[str, Any] = {"limit": _PART}
+        params |= {} if after is None else {"after": after}
+        params |= {"kinds": kinds} if kinds else {}
+        part = asked.ask("GET", "/changes", params=params)
         yield part
         after, more = part["next"], part["more"]
 

@@ -1,57 +1,27 @@
 """`yanxun province …`: handing over to the province from scripts, over the REST face of a running server.
 
-The token comes from `YANXUN_TOKEN`, or from a file that nobody else can read (`YANXUN_TOKEN_FILE`): it is
-no argument, since arguments are seen by everybody on the machine. Exits with 0, with 1 where something
+Who asks, the environment says (`app.cli.remote`). Exits with 0, with 1 where something
 was refused or cannot be reached, with 2 for a wrong use, and with 3 where records were rejected or the
 two sides differ.
 """
 
 import json
-import os
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-import httpx2
 import typer
 
 from app.cli.output import console
-from app.domain.errors import Invalid, NotAllowed, Unauthenticated, Unavailable
-from app.security import secret_file
+from app.cli.remote import HERE, Server
+from app.domain.errors import Invalid
 
 province = typer.Typer(help="省平台报送 / the exchange with the province", no_args_is_help=True)
 
 Address = Annotated[str, typer.Option("--url", help="服务地址 / address")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")]
-HERE = "http://127.0.0.1:8000"
 DIFFERS = 3
 _LOOKED_EVERY = 2.0
-
-
-class TokenMissing(Unauthenticated):
-    """No token was given."""
-
-    code = "token_missing"
-    zh = "请在环境变量 YANXUN_TOKEN 或 YANXUN_TOKEN_FILE（仅本人可读的文件）中提供访问令牌。"
-    en = "Give an access token in YANXUN_TOKEN, or a file of it in YANXUN_TOKEN_FILE."
-
-
-class ServerSilent(Unavailable):
-    """Nothing answers there, or something else than Yanxun."""
-
-    code = "server_unreachable"
-    zh = "{url} 没有响应，或不是研训服务。"
-    en = "Nothing answers at {url}, or it is not Yanxun."
-
-
-class ServerRefused(NotAllowed):
-    """The server refused, and said why; `permission` is its code."""
-
-    code = "server_refused"
-    zh = "{said}（{permission}）"
-    en = "{said} ({permission})"
 
 
 class CityUnclear(Invalid):
@@ -62,63 +32,14 @@ class CityUnclear(Invalid):
     en = "The token reaches {count} cities: name one by --city."
 
 
-class Server:
-    """The REST face of a running server, asked with a token."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(
-            base_url=f"{url.rstrip('/')}/api/v1",
-            timeout=60,
-            trust_env=False,
-            headers={"Authorization": f"Bearer {_token()}"},
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.close()
-
-    def ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        """The answer; refusals are raised with the server's own words."""
-        try:
-            answer = self._http.request(method, path, **more)
-            content: Any = answer.json()
-        except (httpx2.TransportError, ValueError):
-            raise ServerSilent(url=str(self._http.base_url)) from None
-        if answer.status_code >= 400:
-            said, code = content.get("detail", ""), content.get("code", answer.status_code)
-            raise ServerRefused(str(code), said=said)
-        return dict(content)
-
-    def all(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        """Every row of a list, page after page."""
-        asked = {name: value for name, value in params.items() if value is not None}
-        asked["limit"] = 100
-        while True:
-            page = self.ask("GET", path, params=asked)
-            yield from page["items"]
-            if page["next"] is None:
-                return
-            asked["cursor"] = page["next"]
-
-    def city(self, given: str | None) -> str:
-        """The city that is meant: the one given, or the only one that the token reaches."""
-        if given is not None:
-            return given
-        found = [each["id"] for each in self.all("/units", level="city")]
-        if len(found) != 1:
-            raise CityUnclear(count=len(found))
-        return str(found[0])
-
-
-def _token() -> str:
-    given, path = os.environ.get("YANXUN_TOKEN"), os.environ.get("YANXUN_TOKEN_FILE")
-    if given is None and path is not None:
-        given = secret_file.read(Path(path))
-    if not given or not given.strip():
-        raise TokenMissing
-    return given.strip()
+def _city(server: Server, given: str | None) -> str:
+    """The city that is meant: the one given, or the only one that the token reaches."""
+    if given is not None:
+        return given
+    found = [each["id"] for each in server.all("/units", level="city")]
+    if len(found) != 1:
+        raise CityUnclear(count=len(found))
+    return str(found[0])
 
 
 def _show(content: Any, line: str, *, as_json: bool) -> None:
@@ -149,7 +70,7 @@ def send(
 ) -> None:
     """报送尚未报送的内容 / hand over what no submission holds yet."""
     with Server(url) as server:
-        new = {"city_id": server.city(city), "kind": kind}
+        new = {"city_id": _city(server, city), "kind": kind}
         row = server.ask("POST", "/province/submissions", json=new)
         _settle(server, row, wait, as_json=as_json)
 
@@ -229,7 +150,7 @@ def reconcile(
 ) -> None:
     """与省平台对账 / compare both sides, and list what does not agree."""
     with Server(url) as server:
-        new = {"city_id": server.city(city)}
+        new = {"city_id": _city(server, city)}
         row = server.ask("POST", "/province/reconciliations", json=new)
         path, ends = f"/province/reconciliations/{row['id']}", time.monotonic() + wait
         while row["state"] != "done" and time.monotonic() < ends:

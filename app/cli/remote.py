@@ -1,50 +1,66 @@
-"""The REST face of a running server, for commands that do something as somebody.
+"""The REST face of a running server, for commands that do something there: as somebody, or as an application.
 
-The token comes from `YANXUN_TOKEN`, or from a file that nobody else can read (`YANXUN_TOKEN_FILE`): it is
-no argument, since arguments are seen by everybody on the machine.
+A token comes from `YANXUN_TOKEN`, or from the file that `YANXUN_TOKEN_FILE` names. An application gets its
+own: `YANXUN_CLIENT_ID` names it, and its secret is in `YANXUN_CLIENT_SECRET`, or in the file that
+`YANXUN_CLIENT_SECRET_FILE` names. Others may not read such a file. None of it is an argument, since
+arguments are seen by everybody on the machine.
 """
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 
 from app.cli.login import ServerUnreachable
-from app.domain.errors import NotAllowed, Unauthenticated
+from app.domain.errors import DomainError, Unauthenticated
 from app.security import secret_file
 
-_PATIENCE = 60
+HERE = "http://127.0.0.1:8000"
+_PATIENCE = 60.0
+_TRIED = 6
+"""How often a server that does not answer, or is busy, is asked the same: within about a minute."""
+_BUSY = frozenset({429, 502, 503, 504})
 
 
-class TokenMissing(Unauthenticated):
-    """No token was given."""
+class NoCredentials(Unauthenticated):
+    """Neither a token nor an application with its secret is in the environment."""
 
-    code = "token_missing"
-    zh = "请在环境变量 YANXUN_TOKEN 或 YANXUN_TOKEN_FILE（仅本人可读的文件）中提供访问令牌。"
-    en = "Give an access token in YANXUN_TOKEN, or a file of it in YANXUN_TOKEN_FILE."
+    code = "no_credentials"
+    zh = (
+        "未提供凭据：请设置环境变量 YANXUN_TOKEN(_FILE)，"
+        "或 YANXUN_CLIENT_ID 与 YANXUN_CLIENT_SECRET(_FILE)；文件须仅本人可读。"
+    )
+    en = (
+        "Set YANXUN_TOKEN or YANXUN_TOKEN_FILE, or YANXUN_CLIENT_ID with YANXUN_CLIENT_SECRET or"
+        " YANXUN_CLIENT_SECRET_FILE; nobody else may read such a file."
+    )
 
 
-class ServerRefused(NotAllowed):
-    """The server refused, and said why; `permission` is its code."""
+class ServerRefused(DomainError):
+    """The server's own refusal, in its words; `refusal` is its code."""
 
     code = "server_refused"
-    zh = "{said}（{permission}）"
-    en = "{said} ({permission})"
+    zh = "{said}（{refusal}）"
+    en = "{said} ({refusal})"
 
 
 class Server:
-    """A running server, asked with a token within a `with`."""
+    """A running server, asked within a `with`; a token that has run out is renewed where it can be."""
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
         self._url = url
-        self._http = httpx2.Client(
-            base_url=f"{url.rstrip('/')}/api/v1",
-            timeout=_PATIENCE,
-            trust_env=False,
-            headers={"Authorization": f"Bearer {token or given_token()}"},
-        )
+        self._environment = environment
+        self._http = httpx2.Client(base_url=url, timeout=_PATIENCE, trust_env=False)
+        self._given = token or given(environment, "YANXUN_TOKEN")
+        self._token = self._given
 
     def __enter__(self) -> Self:
         return self
@@ -53,17 +69,22 @@ class Server:
         self._http.close()
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
-        """The answer; refusals are raised with the server's own words."""
-        try:
-            answer = self._http.request(method, path, **more)
-            content: Any = answer.json()
-        except (httpx2.TransportError, ValueError):
-            raise ServerUnreachable(url=self._url) from None
-        if answer.status_code >= 400:
-            raise ServerRefused(
-                str(content.get("code", answer.status_code)), said=content.get("detail", "")
-            )
-        return content
+        """The answer at an address below `/api/v1`; refusals are raised in the server's own words.
+
+        What only reads is asked again where nobody answers or the server is busy; all else is asked once.
+        """
+        for attempt in range(_TRIED if method == "GET" else 1):
+            if attempt:
+                time.sleep(2.0 ** (attempt - 1))
+            try:
+                answer = self._ask(method, path, more)
+            except httpx2.TransportError:
+                continue
+            if answer.status_code not in _BUSY:
+                break
+        else:
+            raise ServerUnreachable(url=self._url)
+        return self._content(answer)
 
     def all(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         """Every row of a list, page after page."""
@@ -76,12 +97,44 @@ class Server:
                 return
             asked["cursor"] = page["next"]
 
+    def _ask(self, method: str, path: str, more: Mapping[str, Any]) -> httpx2.Response:
+        self._token = self._token or self._new_token()
+        answer = self._send(method, path, more)
+        if answer.status_code == httpx2.codes.UNAUTHORIZED and self._given is None:
+            self._token = self._new_token()
+            answer = self._send(method, path, more)
+        return answer
 
-def given_token() -> str:
-    """The token that the environment gives, itself or as a file; refused where it gives none."""
-    given, path = os.environ.get("YANXUN_TOKEN"), os.environ.get("YANXUN_TOKEN_FILE")
-    if given is None and path is not None:
-        given = secret_file.read(Path(path))
-    if not given or not given.strip():
-        raise TokenMissing
-    return given.strip()
+    def _send(self, method: str, path: str, more: Mapping[str, Any]) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return self._http.request(method, f"/api/v1{path}", headers=headers, **more)
+
+    def _new_token(self) -> str:
+        name = self._environment.get("YANXUN_CLIENT_ID")
+        secret = given(self._environment, "YANXUN_CLIENT_SECRET")
+        if not name or secret is None:
+            raise NoCredentials
+        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+        told = self._content(self._http.post("/oauth/token", data=form))
+        return str(told["access_token"])
+
+    def _content(self, answer: httpx2.Response) -> Any:
+        try:
+            content = answer.json()
+        except ValueError:
+            raise ServerUnreachable(url=self._url) from None
+        if answer.status_code >= httpx2.codes.BAD_REQUEST:
+            told = content if isinstance(content, dict) else {}
+            # OAuth names its refusals otherwise (RFC 6749, 5.2).
+            refusal = str(told.get("code") or told.get("error") or answer.status_code)
+            said = str(told.get("detail") or told.get("error_description") or answer.reason_phrase)
+            raise ServerRefused(refusal=refusal, said=said)
+        return content
+
+
+def given(environment: Mapping[str, str], name: str) -> str | None:
+    """A secret that the environment gives, itself or by the name of a file; None where it gives none."""
+    secret, path = environment.get(name), environment.get(f"{name}_FILE")
+    if not secret and path:
+        secret = secret_file.read(Path(path))
+    return (secret or "").strip() or None

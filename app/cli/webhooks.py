@@ -9,14 +9,12 @@ import msgspec
 import typer
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.cli.asking import NoCredentials, server
+from app.cli.remote import HERE, Server, given
 from app.domain.errors import Unauthenticated
-from app.security import secret_file
 
 webhooks = typer.Typer(help="变更推送 / webhooks", no_args_is_help=True)
 
 Url = Annotated[str, typer.Option(help="服务地址 / address")]
-_HERE = "http://127.0.0.1:8000"
 
 
 class SignatureWrong(Unauthenticated):
@@ -27,6 +25,14 @@ class SignatureWrong(Unauthenticated):
     en = "The signature is wrong, or the message too old: {reason}"
 
 
+class WebhookSecretMissing(Unauthenticated):
+    """The secret of the webhook was not given."""
+
+    code = "webhook_secret_missing"
+    zh = "请在环境变量 YANXUN_WEBHOOK_SECRET 或 YANXUN_WEBHOOK_SECRET_FILE（仅本人可读的文件）中提供推送密钥。"
+    en = "Give the secret in YANXUN_WEBHOOK_SECRET, or a file of it in YANXUN_WEBHOOK_SECRET_FILE."
+
+
 def _say(content: Any) -> None:
     typer.echo(msgspec.json.encode(content).decode())
 
@@ -35,18 +41,12 @@ def _say(content: Any) -> None:
 def list_webhooks(
     *,
     messages: Annotated[bool, typer.Option(help="列出消息 / their messages instead")] = False,
-    url: Url = _HERE,
+    url: Url = HERE,
 ) -> None:
     """列出推送或消息，每行一个 JSON / one JSON object a line."""
-    path, named = "/webhook-messages" if messages else "/webhooks", dict[str, str]()
-    with server(url) as asked:
-        while True:
-            page = asked.get(path, limit=100, **named)
-            for item in page["items"]:
-                _say(item)
-            if page["next"] is None:
-                return
-            named = {"cursor": page["next"]}
+    with Server(url) as server:
+        for item in server.all("/webhook-messages" if messages else "/webhooks"):
+            _say(item)
 
 
 @webhooks.command()
@@ -55,22 +55,22 @@ def add(
     address: Annotated[str, typer.Argument(help="接收地址 / address that is told")],
     kind: Annotated[list[str] | None, typer.Option(help="类别 / kinds, repeatable")] = None,
     unit: Annotated[str | None, typer.Option(help="单位范围 / unit it is told of")] = None,
-    url: Url = _HERE,
+    url: Url = HERE,
 ) -> None:
     """登记推送并输出一次性显示的密钥 / register one; the answer has the secret, this once."""
     new = {"client_id": client, "url": address, "kinds": kind or None, "unit_id": unit}
-    with server(url) as asked:
-        _say(asked.post("/webhooks", new))
+    with Server(url) as server:
+        _say(server.ask("POST", "/webhooks", json=new))
 
 
 @webhooks.command()
 def replay(
     message: Annotated[str, typer.Argument(help="消息标识 / key of the message")],
-    url: Url = _HERE,
+    url: Url = HERE,
 ) -> None:
     """重新推送一条消息 / send a message once more, under the same key."""
-    with server(url) as asked:
-        _say(asked.post(f"/webhook-messages/{message}/replay"))
+    with Server(url) as server:
+        _say(server.ask("POST", f"/webhook-messages/{message}/replay"))
 
 
 @webhooks.command()
@@ -95,10 +95,7 @@ def verify(
 
 
 def _secret() -> str:
-    secret = os.environ.get("YANXUN_WEBHOOK_SECRET", "")
-    file = os.environ.get("YANXUN_WEBHOOK_SECRET_FILE")
-    if file and not secret:
-        secret = secret_file.read(Path(file)).strip()
-    if not secret:
-        raise NoCredentials
+    secret = given(os.environ, "YANXUN_WEBHOOK_SECRET")
+    if secret is None:
+        raise WebhookSecretMissing
     return secret

@@ -19,8 +19,8 @@ from standardwebhooks import Webhook
 from typer.testing import CliRunner
 
 from app.cli import commands
-from app.cli.asking import NoCredentials, ServerRefuses, server
 from app.cli.login import ServerUnreachable
+from app.cli.remote import NoCredentials, Server, ServerRefused
 from app.cli.webhooks import SignatureWrong
 from app.database.embedded import Urls
 from app.domain.access.accounts import AccountKind
@@ -139,19 +139,19 @@ def test_a_snapshot_and_what_follows_it_lose_nothing(
 def test_a_script_without_credentials_or_with_wrong_ones_is_told_why(
     origin: str, made: Made
 ) -> None:
-    with server(origin, {}) as asked, pytest.raises(NoCredentials):
-        asked.get("/changes")
+    with Server(origin, environment={}) as asked, pytest.raises(NoCredentials):
+        asked.ask("GET", "/changes")
     wrong = {"YANXUN_CLIENT_ID": made.client["name"], "YANXUN_CLIENT_SECRET": "wrong"}
-    with server(origin, wrong) as asked, pytest.raises(ServerRefuses) as refused:
-        asked.get("/changes")
-    assert refused.value.details["code"] == "invalid_client"
+    with Server(origin, environment=wrong) as asked, pytest.raises(ServerRefused) as refused:
+        asked.ask("GET", "/changes")
+    assert refused.value.details["refusal"] == "wrong_client"
     right = {"YANXUN_CLIENT_ID": made.client["name"], "YANXUN_CLIENT_SECRET": SECRET}
-    with server(origin, right) as asked, pytest.raises(ServerRefuses) as refused:
-        asked.get("/changes", after="nonsense")
-    assert refused.value.details["code"] == "bad_cursor"
-    nobody = server("http://127.0.0.1:1", {"YANXUN_TOKEN": "x"})
+    with Server(origin, environment=right) as asked, pytest.raises(ServerRefused) as refused:
+        asked.ask("GET", "/changes", params={"after": "nonsense"})
+    assert refused.value.details["refusal"] == "bad_cursor"
+    nobody = Server("http://127.0.0.1:1", "x")
     with nobody as asked, pytest.raises(ServerUnreachable):
-        asked.post("/webhooks")
+        asked.ask("POST", "/webhooks")
 
 
 def test_the_receiver_of_the_documentation_hears_of_a_change(

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from app.cli.exporting import DownloadDamaged, export
-from app.cli.remote import ServerRefused, TokenMissing
+from app.cli.remote import NoCredentials, ServerRefused
 from tests.pages.test_pages import administrator, origin, settings
 
 __all__ = ["administrator", "origin", "settings"]
@@ -94,6 +94,6 @@ def test_refusals_are_told_and_nothing_is_written(
         with pytest.raises(ServerRefused):
             fetch(origin, out, *filters, columns=columns)
     monkeypatch.delenv("YANXUN_TOKEN")
-    with pytest.raises(TokenMissing):
+    with pytest.raises(NoCredentials):
         fetch(origin, out)
     assert list(tmp_path.glob("x.csv*")) == []

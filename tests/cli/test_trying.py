@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.remote import ServerRefused, TokenMissing
+from app.cli.remote import NoCredentials, ServerRefused
 from app.cli.trying import try_out
 from tests.jobs.test_jobs import at, city
 from tests.make import City
@@ -27,7 +27,7 @@ async def test_a_draft_is_tried_out(
     file.write_text(json.dumps(asking_for("999.00")))
     url = f"http://{at.address}"
     monkeypatch.delenv("YANXUN_TOKEN", raising=False)
-    with pytest.raises(TokenMissing):
+    with pytest.raises(NoCredentials):
         try_out(file, None, None, url, as_json=True)
     monkeypatch.setenv("YANXUN_TOKEN", at.token(city.city_admin.actor))
     await asyncio.to_thread(try_out, file, None, None, url, as_json=True)
@@ -41,7 +41,7 @@ async def test_a_draft_is_tried_out(
     file.write_text(json.dumps(asking_for("999.00") | {"unit": "minutes"}))
     with pytest.raises(ServerRefused) as refused:
         await asyncio.to_thread(try_out, file, None, None, url, as_json=True)
-    assert refused.value.details["permission"] == "pack_refused"
+    assert refused.value.details["refusal"] == "pack_refused"
     file.write_text("no JSON")
     with pytest.raises(SystemExit) as unreadable:
         try_out(file, None, None, url, as_json=True)
