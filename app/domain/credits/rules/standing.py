@@ -16,10 +16,10 @@ from app.domain.credits.rules.judgement import (
     WindowStanding,
     judge,
     judge_in_short,
-    next_change,
     overall,
 )
 from app.domain.credits.rules.pack import Pack
+from app.domain.credits.rules.turns import next_change
 from app.domain.credits.rules.wording import (
     Assumption,
     Basis,

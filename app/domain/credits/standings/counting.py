@@ -6,7 +6,8 @@ from datetime import date
 import msgspec
 
 from app.domain.credits.rules import Cycle, Entry, Pack, State, fold
-from app.domain.credits.rules.judgement import judge_in_short, next_change
+from app.domain.credits.rules.judgement import judge_in_short
+from app.domain.credits.rules.turns import next_change
 from app.domain.credits.standings.facts import Person
 from app.sql import Row
 
