@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from app import __version__
+from app.api.exchange.rostering.refusals import StatusInfo
 from app.domain.access.roles import NOT_FOR_CLIENTS, Permission
 
 
@@ -44,6 +45,7 @@ _TAGS = [
     ("training", "教研组、活动、考勤 / groups, activities, attendance"),
     ("credits", "规则包、认定、台账、学分状况 / rule packs, recognition, ledger, standing"),
     ("exchange", "变更流与省平台批次 / change feed and batches for the province"),
+    ("rostering", "OneRoster 1.2 名册接口 / the registers in the words of OneRoster 1.2"),
     ("health", "运行状态 / health of the process"),
 ]
 
@@ -77,6 +79,7 @@ _OAUTH_REFUSALS: dict[str, tuple[str, str]] = {
     "400": ("OAuthRefusal", "被拒绝 / refused, in the words of RFC 6749"),
     "401": ("UnknownClient", "应用未通过验证 / the application is not known"),
 }
+_ROSTER_REFUSALS = ("400", "401", "403", "404", "422", "429", "503")
 _SIGNED_IN = {"401", "403", "404"}
 _WITH_BODY = {"400", "409", "413", "415"}
 
@@ -146,7 +149,7 @@ def document(application: FastAPI) -> None:
 def _add_security(content: dict[str, Any]) -> None:
     content["components"]["securitySchemes"] = _SECURITY
     for path, operations in content["paths"].items():
-        if path.startswith("/api/") or path == "/graphql":
+        if path.startswith(("/api/", "/ims/")) or path == "/graphql":
             for operation in operations.values():
                 operation["security"] = [{"password": []}, {"application": []}, {"bearer": []}]
 
@@ -167,10 +170,12 @@ def _add_refusals(document: dict[str, Any]) -> None:
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/OAuthProblem"}}}
     for name, words in _OAUTH_REFUSALS.values():
         components["responses"][name] = {"description": words, "content": content}
+    _describe_roster_refusal(components)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            if path.startswith("/oauth/"):
-                _add_oauth_refusals(operation)
+            if path.startswith(("/oauth/", "/ims/")):
+                is_roster = path.startswith("/ims/")
+                (_add_roster_refusals if is_roster else _add_oauth_refusals)(operation)
                 continue
             if (
                 not operation.get("parameters")
@@ -196,3 +201,18 @@ def _add_oauth_refusals(operation: dict[str, Any]) -> None:
     for status in ("409", "413", "429", "503"):
         name, _ = _REFUSALS[status]
         operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _add_roster_refusals(operation: dict[str, Any]) -> None:
+    """An address of OneRoster refuses in the words of that specification."""
+    for status in _ROSTER_REFUSALS:
+        operation["responses"][status] = {"$ref": "#/components/responses/RosterRefusal"}
+
+
+def _describe_roster_refusal(components: dict[str, Any]) -> None:
+    schema = StatusInfo.model_json_schema(ref_template="#/components/schemas/{model}")
+    components["schemas"] |= schema.pop("$defs") | {"StatusInfo": schema}
+    components["responses"]["RosterRefusal"] = {
+        "description": "被拒绝 / refused, in the words of OneRoster",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/StatusInfo"}}},
+    }

@@ -41,7 +41,7 @@ from app.api.credits import (
     summaries,
     what_ifs,
 )
-from app.api.exchange import EXCHANGE, exports
+from app.api.exchange import EXCHANGE, exports, rostering
 from app.api.organisation import (
     assignments,
     attachments,
@@ -143,8 +143,9 @@ ROOT = (
     files.contents,
     exports.contents,
     certificates.open_router,
+    rostering.router,
 )
-"""What lies beside the versioned address: tokens, health, metrics, what is asked without an account."""
+"""What lies beside the versioned address: tokens, health, what needs no account or is a standard's."""
 
 ACCESS = (
     profile.router,

@@ -1,5 +1,6 @@
 """The grants of the token endpoint: how each kind of proof becomes tokens, and what these may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -151,7 +152,8 @@ async def by_client_credentials(proof: Proof) -> TokenAnswer:
         actor = await sign_in.actor_of_account(db, account=client, now=now())
     ceiling = None if scopes is None else frozenset(scopes)
     claims = claims_of(replace(actor, scopes=ceiling), security_version=client["security_version"])
-    return _answer(proof, claims, scopes)
+    # In the words that were asked for: those of a standard stand for several of ours.
+    return _answer(proof, claims, list(dict.fromkeys((form.scope or "").split())) or scopes)
 
 
 async def by_authorisation_code(proof: Proof) -> TokenAnswer:
@@ -245,7 +247,7 @@ async def _issue(
 def _answer(
     proof: Proof,
     claims: dict[str, Any],
-    scopes: list[Permission] | None,
+    scopes: Sequence[str] | None,
     refresh: str | None = None,
 ) -> TokenAnswer:
     return TokenAnswer(

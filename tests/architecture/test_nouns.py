@@ -24,6 +24,7 @@ NO_FACE: dict[str, str] = {
     "access/sign_in": "POST /oauth/token is one for both faces.",
     "access/subjects": "Where a grant's subject lies: a part of granting.",
     "credits/rules": "Pure: what they decide is shown by standings and explanations.",
+    "exchange/rostering": "OneRoster, a specification of REST alone: tests/api/exchange/test_rostering.py.",
     "organisation/facts": "What held on a day: a part of every dated fact of a unit.",
     "organisation/founding": "Done once for each city by its operator: `yanxun found`.",
     "organisation/names_and_codes": "Dated parts of a unit, shown with it.",

@@ -20,6 +20,7 @@ from app.api.oauth import (
 )
 from app.api.token_forms import TokenAnswer, TokenRequest
 from app.api.tokens import GRANTS, Proof
+from app.domain.access.clients import SCOPES_OF_STANDARDS
 from app.domain.access.refresh_tokens import find_sign_in
 from app.domain.access.roles import NOT_FOR_CLIENTS, Permission
 from app.domain.access.sign_ins import stop_sign_in
@@ -124,7 +125,7 @@ async def get_authorisation_server(request: Request) -> Response:
         revocation_endpoint=f"{base}/oauth/revoke",
         device_authorization_endpoint=f"{base}/oauth/device_authorization",
         jwks_uri=f"{base}/.well-known/jwks.json",
-        scopes_supported=sorted(set(Permission) - NOT_FOR_CLIENTS),
+        scopes_supported=sorted({*Permission, *SCOPES_OF_STANDARDS} - NOT_FOR_CLIENTS),
         service_documentation=f"{base}/docs",
     )
     headers = {"Cache-Control": "public, max-age=300"}

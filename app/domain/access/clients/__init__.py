@@ -22,6 +22,7 @@ from app.domain.access.clients.application import (
     list_clients,
 )
 from app.domain.access.clients.asking import (
+    SCOPES_OF_STANDARDS,
     ScopeNotRegistered,
     find_client,
     has_flow,
@@ -51,6 +52,7 @@ __all__ = [
     "CLIENTS",
     "FOR_PEOPLE",
     "OVERLAP",
+    "SCOPES_OF_STANDARDS",
     "Client",
     "ClientChanges",
     "ClientFields",

@@ -13,6 +13,16 @@ from app.domain.base import civil_date
 from app.domain.errors import Invalid
 from app.sql import Connection, Row, Statement
 
+_ROSTER = frozenset({
+    Permission.UNIT_READ, Permission.TEACHER_READ, Permission.GROUP_READ, Permission.TIMETABLE_READ,
+})  # fmt: skip
+SCOPES_OF_STANDARDS: dict[str, frozenset[Permission]] = {
+    "https://purl.imsglobal.org/spec/or/v1p2/scope/roster-core.readonly": _ROSTER,
+    "https://purl.imsglobal.org/spec/or/v1p2/scope/roster.readonly": _ROSTER,
+}
+"""Scopes in the words of a standard, each with what it stands for: those of OneRoster 1.2 for rostering."""
+
+
 # What can be refused.
 
 
@@ -98,12 +108,18 @@ def secrets_of_client(client: Row, *, now: datetime) -> list[bytes]:
 def scopes_asked_for(client: Row, asked: str | None) -> list[Permission] | None:
     """The scopes of a request, in the words of RFC 6749 (3.3); all of the register without any.
 
-    None, which sets no ceiling, is for a bare account that names none: its grants alone bind it.
+    None, which sets no ceiling, is for a bare account that names none: its grants alone bind it. A
+    scope of a standard is for whoever is registered for all that it stands for.
     """
     registered = client["scopes"]
     words = list(dict.fromkeys((asked or "").split(" "))) if asked and asked.strip() else []
     if not words:
         return None if registered is None else [Permission(scope) for scope in registered]
+    words = list(
+        dict.fromkeys(
+            each for word in words for each in sorted(SCOPES_OF_STANDARDS.get(word, {word}))
+        )
+    )
     allowed = set(Permission) if registered is None else set(registered)
     if not allowed.issuperset(words):
         raise ScopeNotRegistered
