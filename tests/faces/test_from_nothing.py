@@ -215,7 +215,7 @@ async def province_takes_it(city: Person, city_id: str, entry_id: str) -> None:
     )  # fmt: skip
     changes = (await province.get("/changes"))["items"]
     assert [each["kind"] for each in changes] == [
-        "unit", "unit", "unit", "teacher", "activity", "credit_entry",
+        "unit", "unit", "unit", "teacher", "attendance", "activity", "credit_entry",
     ]  # fmt: skip
     batch = await province.make("/province/batches", city_id=city_id)
     assert (batch["number"], batch["entries"], batch["credits"]) == (1, 1, "2.00")

@@ -104,7 +104,10 @@ def code_of(answer: bytes) -> str:
 
 # How it is made sure that no write can be forgotten.
 
-RECORDED_OTHERWISE: dict[str, str] = {"check_in": "Its act is part of its one statement."}
+RECORDED_OTHERWISE: dict[str, str] = {
+    "check_in": "Its act is part of its one statement.",
+    "create_import": "Its transaction begins when the file has come, in a function of its own.",
+}
 """Writes of REST without a transaction at whose end the act is written, with the reason."""
 
 

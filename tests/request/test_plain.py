@@ -12,6 +12,8 @@ from app.request.plain import PlainCall
 from tests.faces.operations import PUBLIC
 from tests.make import City, Client
 
+_READ_BY_FASTAPI = (params.Query, params.Path)
+
 
 def test_every_operation_of_the_interface_can_be_called_plainly(application: FastAPI) -> None:
     for route in iter_route_contexts(application.routes):
@@ -19,17 +21,17 @@ def test_every_operation_of_the_interface_can_be_called_plainly(application: Fas
             assert route.endpoint is not None
             assert route.path is not None
             plain = PlainCall.of(route.endpoint, route.path)
-            # A code that is no key is read by FastAPI; who has no token is not in a hurry.
+            # A name that is no key is read by FastAPI; who has no token is not in a hurry.
             is_public = route.endpoint.__name__ in PUBLIC
-            assert plain is not None or is_public or _needs_a_query(route.endpoint), route.path
+            assert plain is not None or is_public or _is_never_plain(route.endpoint), route.path
 
 
-def _needs_a_query(handler: Any) -> bool:
-    """Whether a handler can only be asked with something in the query: that is never plain."""
+def _is_never_plain(handler: Any) -> bool:
+    """Whether a handler can only be asked with something in the query, or by a name in the address."""
     hints = get_type_hints(handler, include_extras=True)
     return any(
         parameter.default is parameter.empty
-        and any(isinstance(m, params.Query) for m in getattr(hints[name], "__metadata__", ()))
+        and any(isinstance(m, _READ_BY_FASTAPI) for m in getattr(hints[name], "__metadata__", ()))
         for name, parameter in signature(handler).parameters.items()
     )
 

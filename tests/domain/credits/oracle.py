@@ -201,7 +201,7 @@ def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, l
         if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
     ]
     # What is to be repaid is no piece of training: it leaves nothing, and not less than that.
-    return max(0, *amounts) if "unbroken" in rule else sum(amounts)
+    return max([0, *amounts]) if "unbroken" in rule else sum(amounts)
 
 
 def exempted(

@@ -186,6 +186,7 @@ NOTHING_WAITS = {
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
     "export": "Made by the processes themselves.",
+    "what_if": "Counted by the processes themselves; whoever asked follows it.",
     "import": "Worked on by the processes themselves; whoever handed it in follows it.",
     "import_row": "What became of a row of a file.",
     "province_record": "Waits for the province, not for anybody here.",

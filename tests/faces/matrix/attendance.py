@@ -25,7 +25,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         body=fixed(status="late", reason="签到设备故障"),
     ),
     "list_attendance_changes": Row("offered", Permission.ATTENDANCE_READ),
-    "list_teacher_attendance_changes": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_attendance_changes": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "request_leave": Personal(
         "offered_session", Permission.PARTICIPATE, body=fixed(reason="外出学习")
     ),
@@ -38,7 +38,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         "participant_leave", Permission.ATTENDANCE_WRITE, body=fixed(opinion="不同意")
     ),
     "list_leaves": Row("offered", Permission.ATTENDANCE_READ),
-    "list_teacher_leaves": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_leaves": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "list_doubts": Listing(("doubt",), Permission.ATTENDANCE_READ),
     "get_doubt": Row("doubt", Permission.ATTENDANCE_READ, reads=True),
     "dismiss_doubt": Row("doubt", Permission.ATTENDANCE_REVIEW, body=fixed(opinion="情况属实")),

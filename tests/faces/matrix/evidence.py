@@ -37,7 +37,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_missing_evidence": Row("offered", _READ),
     "add_evidence": Row("offered", _WRITE, body=_PIECE),
     "submit_evidence": Personal("offered", Permission.PARTICIPATE, body=_PIECE),
-    "list_teacher_evidence": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_evidence": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "get_evidence": Row("evidence", _READ, reads=True),
     "create_evidence_link": Row("evidence", _READ, body=fixed(purpose="download")),
     "withdraw_evidence": Row("evidence", _WRITE),
@@ -57,7 +57,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         "sheet", Permission.RECORD_OWN, body=fixed(answer="谢谢指点。")
     ),
     "list_observation_sheet_checks": Row("sheet", _READ, reads=True),
-    "list_teacher_observation_sheets": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_observation_sheets": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "list_observation_sheets": Row("offered", _READ),
     "list_own_observations": Listing(("observation",), Permission.PARTICIPATE),
 }  # fmt: skip

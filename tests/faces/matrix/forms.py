@@ -24,7 +24,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         body=fixed(role="host", name="测试专家", unit="测试大学"),
     ),
     "remove_staff": Row("staff", Permission.ACTIVITY_WRITE),
-    "list_teacher_staff": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_staff": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "list_destinations": Row("offered", Permission.ACTIVITY_READ, reads=True),
     "add_destination": Row(
         "offered", Permission.ACTIVITY_WRITE, body=fixed(host="测试名校", province="江苏省")
@@ -41,5 +41,5 @@ ROWS: dict[str, Row | Listing | Open] = {
     "strike_contest_result": Row(
         "contest_result", Permission.ATTENDANCE_WRITE, body=fixed(reason="登记错人")
     ),
-    "list_teacher_contest_results": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_contest_results": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
 }  # fmt: skip

@@ -16,9 +16,7 @@ def _notice(unit_id: UUID) -> dict[str, Any]:
 
 ROWS: dict[str, Row | Listing | Open] = {
     "list_notices": Listing(("notice_draft", "notice"), Permission.NOTICE_READ),
-    "list_own_notices": Listing(
-        ("notice_draft", "notice"), Permission.NOTICE_READ, published=True
-    ),
+    "list_own_notices": Listing(("notice_draft", "notice"), None, published=True),
     "create_notice": Row("unit", Permission.NOTICE_WRITE, body=_notice, in_body=True),
     "get_notice": Row("notice", Permission.NOTICE_READ, reads=True),
     "update_notice": Row("notice_draft", Permission.NOTICE_WRITE, body=fixed(title="改名")),

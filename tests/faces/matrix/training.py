@@ -67,7 +67,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "withdraw_enrolment": Personal(
         "offered", Permission.PARTICIPATE, absent="enrolment_not_found"
     ),
-    "list_teacher_enrolments": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_enrolments": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "get_check_in_code": Row("offered_session", Permission.ATTENDANCE_WRITE),
     "check_in": Personal("offered_session", Permission.PARTICIPATE, body=fixed(code="ABCD2345")),
     "record_attendance": Row(
@@ -75,7 +75,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         body=lambda teacher_id: {"teacher_ids": [str(teacher_id)], "status": "present"},
     ),
     "list_attendance": Row("offered", Permission.ATTENDANCE_READ),
-    "list_teacher_attendance": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_attendance": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
     "list_notes": Row("offered", Permission.ATTENDANCE_READ),
     "submit_note": Personal(
         "offered", Permission.PARTICIPATE, body=fixed(kind="note", text="研修笔记" * 10)
@@ -83,5 +83,5 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_calendar_links": Open("One's own links."),
     "create_calendar_link": Open("It shows what its owner may see; tested with the links."),
     "revoke_calendar_link": Open("One's own links; another's is none of them."),
-    "list_teacher_notes": Row("teacher", Permission.TEACHER_READ, reads=True),
+    "list_teacher_notes": Row("teacher", Permission.ATTENDANCE_READ, reads=True),
 }  # fmt: skip

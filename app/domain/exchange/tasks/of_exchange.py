@@ -5,7 +5,7 @@ from sqlmodel import col
 from app.domain.access.accounts import Account
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting, above_unit_of, unit_of
+from app.domain.exchange.tasks.waiting import TaskKind, Waiting, unit_of
 from app.domain.exchange.webhooks import Webhook, WebhookState
 from app.domain.people.teachers.strata import is_among
 
@@ -18,7 +18,8 @@ OF_EXCHANGE = (
         title=col(Account.display_name),
         since=col(Webhook.disabled_at),
         at=unit_of(Account),
-        above=above_unit_of(Account),
+        # Applications belong to cities, above which there is nobody here.
+        above=None,
         waits=is_among(col(Webhook.state), [WebhookState.FAILING]),
     ),
 )
