@@ -9,6 +9,7 @@ followed, certificates are verified, each request is bounded in time, each answe
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -59,7 +60,7 @@ class HttpPlatform:
         is_near = loopback and parts.hostname in _LOOPBACK
         if parts.scheme != "https" and not (parts.scheme == "http" and is_near):
             raise PlatformAddressUnfit("the address of the province must be https")
-        self._pause = pause
+        self._pause, self._patience = pause, patience
         self._http = httpx2.AsyncClient(
             base_url=url,
             timeout=patience,
@@ -97,12 +98,15 @@ class HttpPlatform:
         told = await self._ask("GET", "/records", params=asked)
         try:
             held = [
-                Held(str(each["key"]), str(each["digest"]), RecordState(each["state"]))
+                Held(_name(each["key"], 120), _name(each["digest"], 64), RecordState(each["state"]))
                 for each in told["records"]
             ]
-            return HeldPage(held, bool(told["more"]) and bool(held))
+            page = HeldPage(held, bool(told["more"]) and bool(held))
         except (KeyError, TypeError, ValueError):
             raise PlatformDown("platform_answer_unknown") from None
+        if any(one >= other for one, other in pairwise([after, *(each.key for each in held)])):
+            raise PlatformDown("platform_answer_unordered")  # it would never come to its end
+        return page
 
     async def arrivals(self, city_id: UUID, *, after: int, limit: int) -> ArrivalPage:
         """What it has for a city, after a number."""
@@ -136,23 +140,25 @@ class HttpPlatform:
             method, path, content=content, headers=headers, params=params
         )
         try:
-            answer = await self._http.send(request, stream=True)
-            try:
-                told = await _bounded(answer)
-            finally:
-                await answer.aclose()
-        except (httpx2.TransportError, OSError):
+            # The client's own patience is that of each byte: this is that of the whole request.
+            async with asyncio.timeout(self._patience):
+                answer = await self._http.send(request, stream=True)
+                try:
+                    told = await _bounded(answer)
+                finally:
+                    await answer.aclose()
+        except (httpx2.RequestError, OSError):
             raise PlatformDown from None
         if answer.status_code == 200:
             return told
-        problem = str(told.get("code", f"status_{answer.status_code}"))[:60]
+        problem = (_text(told.get("code")) or f"status_{answer.status_code}")[:60]
         if answer.status_code in {408, 425, 429} or answer.status_code >= 500:
             raise PlatformDown(problem, _seconds(answer.headers.get("retry-after")))
         if answer.status_code in {401, 403}:
             # A wrong secret is ours to put right: nothing is lost by it.
             raise PlatformDown("platform_denies_us")
         if answer.status_code in {400, 409, 413, 422}:
-            raise PlatformRefused(problem, str(told.get("reason", ""))[:400])
+            raise PlatformRefused(problem, (_text(told.get("reason")) or "")[:400])
         raise PlatformDown(problem)
 
 
@@ -179,11 +185,11 @@ def _receipts(told: Mapping[str, Any]) -> list[Receipt]:
     try:
         return [
             Receipt(
-                str(each["key"]),
+                _name(each["key"], 120),
                 RecordState(each["state"]),
-                each.get("code"),
-                each.get("reason"),
-                each.get("number"),
+                _text(each.get("code")),
+                _text(each.get("reason")),
+                _text(each.get("number")),
             )
             for each in told["receipts"]
         ]
@@ -191,8 +197,21 @@ def _receipts(told: Mapping[str, Any]) -> list[Receipt]:
         raise PlatformDown("platform_answer_unknown") from None
 
 
+def _text(told: Any) -> str | None:
+    """What is told in words, without the character that the database has not."""
+    return None if told is None else str(told).replace("\x00", "")
+
+
+def _name(told: Any, longest: int) -> str:
+    """A key or a digest, as long as ours at most; raises `ValueError` for anything else."""
+    name = str(told)
+    if not 0 < len(name) <= longest or "\x00" in name:
+        raise ValueError
+    return name
+
+
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.isdigit() else None
+    return float(header) if header is not None and header.isdecimal() else None
 
 
 def open_platform(settings: Settings) -> HttpPlatform | None:

@@ -112,9 +112,12 @@ class WebhookClient:
 
     async def _addresses(self, parted: SplitResult) -> list[IPv4Address | IPv6Address]:
         """The addresses behind a name, each of which may be called; raises `OSError` for none."""
-        found = await asyncio.get_running_loop().getaddrinfo(
-            parted.hostname, _port(parted), type=socket.SOCK_STREAM
-        )
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                parted.hostname, _port(parted), type=socket.SOCK_STREAM
+            )
+        except UnicodeError:  # a label is empty or too long: no name at all
+            raise WebhookAddressRefused from None
         addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
         if not addresses:
             raise OSError
@@ -127,14 +130,14 @@ class WebhookClient:
             address = address.ipv4_mapped
         if any(address in network for network in self._networks):
             return True
-        inside = isinstance(address, IPv6Address) and any(address in each for each in _TRANSLATED)
+        inside = isinstance(address, IPv6Address) and any(address in each for each in _NOT_PUBLIC)
         return address.is_global and not (address.is_multicast or address.is_reserved or inside)
 
 
-_TRANSLATED: Final = tuple(
-    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+_NOT_PUBLIC: Final = tuple(
+    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10"))
 )
-"""IPv6 addresses with an IPv4 address inside, which may be any (NAT64, 6to4, Teredo)."""
+"""IPv6 addresses with an IPv4 address inside, which may be any (NAT64, 6to4, Teredo), and those of a site."""
 
 
 def _port(parted: SplitResult) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.exchange import imports
-from app.domain.exchange.imports import FileUnreadable, ImportWork, SealedFile
+from app.domain.exchange.imports import FileUnreadable, ImportStage, ImportWork, SealedFile
 from app.domain.exchange.imports.staging import hold_import
 from app.jobs.acting import acting_as
 from app.request import Resources, now
@@ -26,7 +26,8 @@ async def do_import(held: Resources, import_id: UUID) -> None:
     async with held.pool.transaction() as db:
         run = await hold_import(db, import_id=import_id)
     if run["work"] == ImportWork.CHECK:
-        await _check(held, run)
+        if run["stage"] == ImportStage.RECEIVED:
+            await _check(held, run)
     elif run["work"] == ImportWork.APPLY:
         while await _enter_part(held, run):
             pass

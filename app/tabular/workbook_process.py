@@ -26,6 +26,10 @@ RATIO = 200
 PARTS = 2000
 CHUNK = 200_000
 """Characters after which rows are sent on."""
+LONGEST_CELL = 32_768
+"""One character more than a spreadsheet lets a cell have: what is longer is cut off, and refused there."""
+LONGEST_ROW = 4_000_000
+"""Characters of a row: a shared text can stand in it thousands of times."""
 MARKED = 200_000
 """Cells with formulas or errors that are told one by one."""
 
@@ -153,12 +157,17 @@ def send_rows(sheet: calamine.CalamineSheet, marked: Marked) -> None:
     size = 0
     first = 0 if sheet.start is None else sheet.start[1]
     for number, values in enumerate(sheet.iter_rows(), 1):
-        cells = [""] * first + [each if type(each) is str else text_of(each) for each in values]
+        cells = [""] * first + [
+            each[:LONGEST_CELL] if type(each) is str else text_of(each) for each in values
+        ]
         faults = marked.get(number, {})
         for column, value in enumerate(values, first):
             if type(value) is float and rounded(value):
                 faults = {**faults, column: "cell_number_rounded"}
-        size += 20 + sum(map(len, cells))
+        length = sum(map(len, cells))
+        if length > LONGEST_ROW:
+            raise Refused("file_too_many_cells")
+        size += 20 + length
         pending.append((number, cells, faults))
         if size > CHUNK:
             send(pending)

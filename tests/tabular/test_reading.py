@@ -21,7 +21,7 @@ from app.tabular import (
     read_rows,
     read_some,
 )
-from tests.tabular.workbooks import bomb, far_cell, with_part, workbook
+from tests.tabular.workbooks import SHEET, bomb, far_cell, with_part, workbook
 
 HEAD = ["姓名", "身份证号", "任教起"]
 PEOPLE = [["张三", "110101199001011234", "2026-09-01"], ["李四，副校长", "", '说"好"\n第二行']]
@@ -248,3 +248,13 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, kind: str) -> None:
     count, kilobytes = map(int, done.stdout.split())
     assert count == {"rows.csv": 300_000, "rows.xlsx": 60_000, "bomb.xlsx": 0}[kind]
     assert kilobytes < 64_000
+
+
+def test_a_cell_as_long_as_no_spreadsheet_has_is_cut_off_before_it_is_sent() -> None:
+    cell = b'<row r="3"><c t="inlineStr"><is><t>' + 200_000 * b"a" + b"</t></is></c></row>"
+    content = with_part(
+        workbook([["备注"], ["b"]]), SHEET,
+        lambda sheet: sheet.replace(b"</sheetData>", cell + b"</sheetData>"),
+    )  # fmt: skip
+    _, row = read_rows(io.BytesIO(content))
+    assert (len(row.cells["备注"]), row.faults) == (32_768, {"备注": "cell_too_long"})

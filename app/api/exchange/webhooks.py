@@ -16,6 +16,7 @@ from app.api.answers import (
     check_if_match,
     etag_of,
 )
+from app.domain.access.roles import Permission
 from app.domain.exchange import webhooks
 from app.domain.exchange.webhooks import (
     NewWebhook,
@@ -72,6 +73,7 @@ async def add_webhook(request: Request, actor: CurrentActor, new: NewWebhook) ->
     The answer holds the secret that signs the messages; it is not repeated for an `Idempotency-Key`.
     """
     held, secret = resources(request), new_webhook_secret()
+    actor.require(Permission.CLIENT_WRITE)  # or anybody could ask what names lead to in here
     await held.courier.check(new.url)
     async with begin_transaction(request, actor) as db:
         row = await webhooks.add_webhook(
@@ -99,6 +101,7 @@ async def update_webhook(
     """Change where or of what an application is told; with `If-Match` only if it is as it was read."""
     check_if_match(request, await webhooks.get_webhook(db, actor, webhook_id=webhook_id))
     if changes.url is not None:
+        actor.require(Permission.CLIENT_WRITE)
         await resources(request).courier.check(changes.url)
     row = await webhooks.update_webhook(
         db, actor, webhook_id=webhook_id, changes=changes, now=now()

@@ -1,8 +1,7 @@
 """The actor: everything a request needs to know of the one who asks, without asking the database.
 
-It is made from the verified token and lives as long as that. A `Scope` is the part of the hierarchy
-in which the actor holds a permission, as a shape (which columns decide) and parameters (which
-values), so that a statement is compiled once per shape and serves every actor of that shape.
+It is made from the verified token and lives as long as that. A `Scope` is where the actor holds a
+permission, as a shape (columns) and parameters (values): statements are compiled once per shape.
 """
 
 from collections import Counter
@@ -288,11 +287,14 @@ def require_held(
     """Refuse an actor who lacks what the role permits over a subject at a place, with these duties.
 
     What it permits beyond its subject one must hold in the whole place of the bureau in charge: another
-    school there may belong to the network tomorrow.
+    school may belong to the network tomorrow. The province's role is given over a whole city alone.
     """
+    within = place["school_id"] or place["county_id"] or place["city_id"]
+    if role is Role.PROVINCE and within != place["city_id"]:  # Nobody asked answers in its name.
+        raise NotAllowed(Permission.PROVINCE_REPORT.value)
     for permission in sorted(at_subject(role, duties) - NOT_HELD_TO_GRANT):
         actor.require(permission, place)
-    ends_there = SUBJECT[role] is SubjectKind.DEPARTMENT and place["school_id"] is not None
-    bureau = {"city_id": place["city_id"], "county_id": place["county_id"]}
-    for permission in () if ends_there else sorted(beyond_subject(role, duties)):
-        actor.require(permission, bureau)
+    bureau = {name: place[name] for name in ("city_id", "county_id")}
+    if SUBJECT[role] is not SubjectKind.DEPARTMENT or place["school_id"] is None:
+        for permission in sorted(beyond_subject(role, duties)):
+            actor.require(permission, bureau)

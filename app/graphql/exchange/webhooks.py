@@ -7,6 +7,7 @@ import strawberry
 from pydantic import Field
 from strawberry import Info
 
+from app.domain.access.roles import Permission
 from app.domain.exchange import webhooks
 from app.domain.exchange.webhooks import (
     NewWebhook,
@@ -129,6 +130,7 @@ class WebhookMutations:
     async def add_webhook(self, info: Info[Context], new: NewWebhookInput) -> Any:
         """Register an address; the answer holds the secret that signs its messages."""
         held, secret = info.context.held, new_webhook_secret()
+        info.context.actor.require(Permission.CLIENT_WRITE)
         await held.courier.check(new.url)
         async with info.context.transaction() as db:
             row = await webhooks.add_webhook(
@@ -142,6 +144,7 @@ class WebhookMutations:
     ) -> Any:
         """Change where or of what an application is told."""
         if changes.url is not None:
+            info.context.actor.require(Permission.CLIENT_WRITE)
             await info.context.held.courier.check(changes.url)
         async with info.context.transaction() as db:
             return await webhooks.update_webhook(

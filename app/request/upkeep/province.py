@@ -48,6 +48,7 @@ log = logging.getLogger("yanxun")
 _EVERY = 5.0
 _FETCHED_EVERY = 600.0
 _FETCHED_AT_ONCE = 200
+_MOST_SEQUENCE = 2**31 - 1  # PostgreSQL's integer
 
 
 def window_open(settings: Settings, moment: datetime) -> bool:
@@ -164,20 +165,24 @@ async def _fetch_for(
         reached = await arrivals_reached(db, city_id=city_id)
     while more:
         page = await platform.arrivals(city_id, after=reached, limit=_FETCHED_AT_ONCE)
-        new = [each for told in page.arrivals if (each := _arrival(city_id, told)) is not None]
+        new = [each for told in page.arrivals if (each := read_arrival(city_id, told)) is not None]
         async with pool.transaction() as db:
             taken += await take_in_arrivals(db, arrivals=new, cipher=cipher, now=moment)
         more, reached = page.reached > reached, page.reached
     return taken
 
 
-def _arrival(city_id: UUID, told: Any) -> tuple[int, NewArrival] | None:
+def read_arrival(city_id: UUID, told: Any) -> tuple[int, NewArrival] | None:
     """An arrival as the command has it; what is malformed is logged by its number and left there."""
     try:
         sequence = int(told["sequence"])
         fields = {name: value for name, value in told.items() if name != "sequence"}
-        return sequence, NewArrival.model_validate({**fields, "city_id": city_id})
+        new = NewArrival.model_validate({**fields, "city_id": city_id})
+        # What the database would refuse would keep out all that came with it, again and again.
+        if 0 <= sequence <= _MOST_SEQUENCE and "\x00" not in "".join(map(str, told.values())):
+            return sequence, new
     except (KeyError, TypeError, ValueError, ValidationError):
-        number = told.get("number") if isinstance(told, dict) else None
-        log.warning("an arrival of the province cannot be read: %s", str(number)[:80])
-        return None
+        pass
+    number = told.get("number") if isinstance(told, dict) else None
+    log.warning("an arrival of the province cannot be read: %r", str(number)[:80])
+    return None

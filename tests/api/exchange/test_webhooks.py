@@ -52,6 +52,9 @@ async def test_the_secret_is_shown_once(client: Client, city: City, listener: Ro
         ("https://0.0.0.0/", "webhook_address_refused"),
         ("https://224.0.0.1/", "webhook_address_refused"),
         ("https://2130706433/", "webhook_address_refused"),
+        ("https://[fec0::1]/", "webhook_address_refused"),
+        ("https://a..b/", "webhook_address_refused"),
+        ("https://" + "a" * 70 + ".example/", "webhook_address_refused"),
         ("https://1.1.1.1:22/", "webhook_address_refused"),
         ("https://1.1.1.1:99999/", "webhook_address_refused"),
         ("https://somebody:secret@1.1.1.1/", "invalid_request"),
@@ -68,6 +71,14 @@ async def test_a_neighbour_is_not_called(
     assert "secret" not in answer.text
     listed = await client.get(city.city_admin, "/webhooks")
     assert listed.json()["items"] == []
+
+
+async def test_who_may_register_none_does_not_learn_where_a_name_leads(
+    client: Client, city: City, listener: Row
+) -> None:
+    new = {"client_id": str(listener["id"]), "url": "https://127.0.0.1/"}
+    answer = await client.post(city.teacher_account, "/webhooks", new)
+    assert answer.json()["code"] == "not_allowed"
 
 
 async def test_it_is_changed_stopped_and_goes_on(client: Client, city: City, listener: Row) -> None:

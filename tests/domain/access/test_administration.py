@@ -26,8 +26,8 @@ from app.domain.access.grants import NewGrant, grant_role, list_grants
 from app.domain.access.roles import (
     AT_SCHOOLS,
     BY_DUTY,
+    NOT_HELD_TO_GRANT,
     PERMISSIONS,
-    PERSONAL,
     SUBJECT,
     Charge,
     Duty,
@@ -197,6 +197,17 @@ async def test_a_machine_client_has_a_place_like_everybody(db: Connection, city:
     assert row["first_password_until"] is None
 
 
+async def test_only_a_city_admits_the_province(db: Connection, city: City) -> None:
+    """A county that is asked by the province would else close its own challenges in its name."""
+    fields: Any = {"display_name": "省平台", "kind": AccountKind.CLIENT, "role": Role.PROVINCE}
+    new = NewAccount(name="not.the.province", subject_id=city.county["id"], **fields)
+    for actor in (city.county_admin.actor, city.city_admin.actor):
+        with pytest.raises(NotAllowed):
+            await create_account(db, actor, new=new, secret=b"x" * 32, now=NOW)
+    new = NewAccount(name="the.province", subject_id=city.city["id"], **fields)
+    await create_account(db, city.city_admin.actor, new=new, secret=b"x" * 32, now=NOW)
+
+
 async def test_another_first_password_ends_what_the_one_before_began(
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
@@ -270,7 +281,7 @@ def test_whatever_the_role_table_nobody_grants_what_they_do_not_hold(
         except NotAllowed:
             return
         granted = Actor(new_id(), (_grant(role, places[name]),))
-        for permission in set(Permission) - PERSONAL:
+        for permission in set(Permission) - NOT_HELD_TO_GRANT:
             for place in places.values():
                 if granted.scope(permission).covers(place):
                     assert actor.scope(permission).covers(place), (permission, place)

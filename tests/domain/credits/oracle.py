@@ -195,13 +195,17 @@ def event(facts: Facts, rule: dict[str, Any]) -> date | str | None:
 
 
 def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, last: date) -> int:
-    amounts = [
-        amount
+    meant = [
+        (entry.kind, amount)
         for entry, amount in shares
         if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
     ]
-    # What is to be repaid is no piece of training: it leaves nothing, and not less than that.
-    return max([0, *amounts]) if "unbroken" in rule else sum(amounts)
+    amounts = [amount for _, amount in meant]
+    pieces = [amount for kind, amount in meant if kind not in ("lend", "repay")]
+    if "unbroken" not in rule:
+        return sum(amounts)
+    # Nothing that is lent is a piece of training, nor is taking it back.
+    return max([0, *pieces])
 
 
 def exempted(

@@ -28,7 +28,7 @@ from app.domain.paging import PageRequest
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.credits.making import make_pack
-from tests.make import NOW, City, Person, id_number
+from tests.make import NOW, City, Person, id_number, make_city
 from tests.make_province import make_arrival, make_province
 
 CREDIT: dict[str, Any] = {
@@ -170,3 +170,17 @@ async def test_nobody_settles_what_is_their_own(db: Connection, city: City) -> N
         await settle_arrival(db, city.auditor.actor, **about)
     shown = await get_arrival(db, city.auditor.actor, arrival_id=row["id"])
     assert shown["state"] == "waiting"
+
+
+async def test_it_stays_with_the_city_that_was_told(
+    db: Connection, city: City, province: Person, resources: Resources
+) -> None:
+    """Else the other city would count it as fetched, and this one fetch it again."""
+    other = await make_city(db, resources.cipher)
+    row = await hand_in(db, city, province, resources)
+    own, there = city.city_admin.actor, other.city_admin.actor
+    both = replace(own, grants=(*own.grants, *there.grants))
+    decision = ArrivalDecision(take=False, teacher_id=other.teacher["id"], opinion="不是本市的")
+    with pytest.raises(DomainError) as refused:
+        await settle_arrival(db, both, arrival_id=row["id"], decision=decision, now=NOW)
+    assert refused.value.code == "teacher_not_found"

@@ -1,5 +1,6 @@
 import asyncio
 import random
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from app.domain.paging import BadCursor
 from app.domain.training.activities import ActivityChanges, ActivityState, update_activity
 from app.request import Resources
 from app.sql import Connection as Database
-from app.sql import Row, prepare_connection
+from app.sql import Row, new_id, prepare_connection
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.make import NOW, City, make_activity, make_city, make_unit
+from tests.make_province import make_province
 
 
 @pytest.fixture
@@ -336,3 +338,19 @@ async def test_the_application_cannot_raise_the_epoch(urls: Urls) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await driver.execute("INSERT INTO change_epoch (epoch) VALUES (9)")
     await driver.close()
+
+
+async def test_whoever_may_not_read_a_kind_in_a_city_is_not_told_of_it_there(
+    db: Database, city: City
+) -> None:
+    province = await make_province(db, city)
+    nobodys = {ChangeKind.GROUP, ChangeKind.GROUP_MEMBER, ChangeKind.ATTENDANCE}
+    told = await list_changes(db, province.actor)
+    assert told["kinds"] == sorted(set(ChangeKind) - nobodys)
+    # Nor by what the same account may read at some other place.
+    elsewhere = Grant(Role.INTEGRATION, SubjectKind.UNIT, new_id(), city_id=new_id())
+    elsewhere = replace(elsewhere, city_id=elsewhere.subject_id)
+    both = replace(province.actor, grants=(*province.actor.grants, elsewhere))
+    assert (await list_changes(db, both))["kinds"] == told["kinds"]
+    with pytest.raises(NotAllowed):
+        await list_changes(db, both, kinds=[ChangeKind.GROUP])

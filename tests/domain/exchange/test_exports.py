@@ -358,3 +358,21 @@ async def test_who_asked_for_what_is_forgotten_after_half_a_year(
     await tidy_exports(db, now=NOW + timedelta(days=181))
     with pytest.raises(ExportNotFound):
         await get_export(db, actor, export_id=row["id"])
+
+
+async def test_an_application_does_not_come_by_what_was_read_above_its_ceiling(
+    db: Connection, city: City
+) -> None:
+    person = city.city_admin.actor
+    scopes = frozenset({Permission.TEACHER_READ})
+    low, high = (replace(person, scopes=each) for each in (scopes, scopes | {Permission.UNIT_READ}))
+    made = {}
+    for name, actor in (("person", person), ("low", low), ("high", high)):
+        row = await create_export(db, actor, new=NewExport(list="list_teachers"), now=NOW)
+        made[name] = row["id"]
+    assert {row["id"] for row in await list_exports(db, person)} == set(made.values())
+    assert [row["id"] for row in await list_exports(db, low)] == [made["low"]]
+    assert {row["id"] for row in await list_exports(db, high)} == {made["low"], made["high"]}
+    for name in ("person", "high"):
+        with pytest.raises(ExportNotFound):
+            await get_export(db, low, export_id=made[name])

@@ -4,6 +4,7 @@ from app.domain.errors import NotAllowed
 from app.domain.exchange.reconciliations import (
     NewReconciliation,
     compare_stretch,
+    comparing,
     get_reconciliation,
     list_reconciliation_differences,
     list_reconciliations,
@@ -86,6 +87,30 @@ async def test_both_sides_are_compared_key_by_key(
     shown = await get_reconciliation(db, actor, reconciliation_id=row["id"])
     assert (shown["state"], shown["differing"]) == ("done", 3)
     assert await take_stretch(db, now=NOW + LEASE) is None
+
+
+async def test_what_is_missing_there_is_told_part_by_part(
+    db: Connection, city: City, ours: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A province that holds next to nothing has nobody read all that we hold at once."""
+    monkeypatch.setattr(comparing, "STRETCH", 1)
+    row = await start(db, city)
+    behind, after = Held(ours[2]["key"], ours[2]["digest"], ACCEPTED), []
+    for is_more in (True, True, True, False):
+        stretch = await take_stretch(db, now=NOW)
+        assert stretch is not None
+        after.append(stretch.after)
+        there = HeldPage([behind] if behind.key > stretch.after else [], more=False)
+        assert await compare_stretch(db, stretch=stretch, page=there, now=NOW) is is_more
+    assert after == ["", *(each["key"] for each in ours[:3])]
+    page = await list_reconciliation_differences(
+        db, city.auditor.actor, reconciliation_id=row["id"], page=PageRequest()
+    )
+    assert [(each["kind"], each["key"]) for each in page.items] == [
+        ("missing_there", ours[0]["key"]),
+        ("missing_there", ours[1]["key"]),
+        ("different", ours[2]["key"]),
+    ]
 
 
 async def test_it_goes_on_later_where_the_province_is_silent(db: Connection, city: City) -> None:

@@ -9,7 +9,14 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
 from app.domain.credits.packs.parts import (
@@ -33,6 +40,8 @@ from app.domain.credits.packs.purposes import Purpose
 
 Step = Annotated[Amount, Field(gt=0)]
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""The years in which a pack and its cycles begin: none runs out of the calendar."""
 REFINABLE = ("factor", "fixed", "maximum", "at_least")
 """The numbers that a city may leave to its counties, by the last part of their place."""
 
@@ -53,7 +62,13 @@ class Calendar(Part):
     def _has_anniversaries(cls, start: Stated[date]) -> Stated[date]:
         if (start.value.month, start.value.day) == (2, 29):
             raise fault("day_without_anniversary")
-        return start
+        return _in_the_calendar(start)
+
+
+def _in_the_calendar(day: Stated[date]) -> Stated[date]:
+    if not FIRST_YEAR <= day.value.year <= LAST_YEAR:
+        raise fault("year_outside", first=str(FIRST_YEAR), last=str(LAST_YEAR))
+    return day
 
 
 class PackDocument(Part):
@@ -69,7 +84,7 @@ class PackDocument(Part):
     document_number: Words | None = None
     jurisdiction: Words
     synthetic: bool = False
-    effective_from: Stated[date]
+    effective_from: Annotated[Stated[date], AfterValidator(_in_the_calendar)]
     effective_to: Stated[date] | None = None
     succeeds: PackVersion | None = None
     unit: Unit

@@ -31,6 +31,10 @@ SENTENCES = {
         '请以文本书写数额，如 "120.00"。',
         'Write an amount as text, such as "120.00".',
     ),
+    "year_outside": (
+        "年份须在{first}至{last}之间。",
+        "The year lies between {first} and {last}.",
+    ),
     "dates_reversed": ("终止日期早于起始日期。", "It ends before it begins."),
     "dates_overlap": (
         "与“{other}”在同一单位的有效期重叠。",

@@ -260,6 +260,9 @@ def _waives(exemption: EarningRule, rule: Requirement) -> bool:
 
 
 def _sums(each: Sum, entry: Entry) -> bool:
+    if each.largest and entry.kind in {EntryKind.LEND, EntryKind.REPAY}:
+        # Nothing that is lent is a piece of training, nor is taking it back.
+        return False
     return selects(each.of, entry) and (not each.by or entry.rule_id in each.by)
 
 
@@ -273,6 +276,8 @@ def _asked(sums: Sequence[Sum]) -> Callable[[Any], Hashable]:
     named = {name for each in sums for name, accepted in each.of if accepted}
     if any(each.by for each in sums):
         named |= {"rule_id"}
+    if any(each.largest for each in sums):
+        named |= {"kind"}
     if "year" in named:
         named = named - {"year"} | {"earned_on.year"}
     return attrgetter(*sorted(named | {"kind", "level"}))

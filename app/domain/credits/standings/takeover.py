@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.published import RulePack
-from app.domain.credits.rules.calendar import DAY
+from app.domain.credits.rules.calendar import DAY, FAR
 from app.domain.credits.standings.counting import Key
 from app.domain.credits.standings.due import count_people_again
 from app.domain.credits.standings.governing import CityPacks, read_packs
@@ -104,7 +104,8 @@ def _counted(packs: CityPacks, day: date) -> Iterator[tuple[Key, date, dict[UUID
     """
     for key, pack in packs.packs.items():
         first = pack.document.effective_from.value
-        last, cycle = min(max(day, first), packs.lasts[key]), pack.cycle_of(first)
+        # No cycle ends after FAR: a pack that begins later would never reach its last day.
+        last, cycle = min(max(day, first), packs.lasts[key], FAR), pack.cycle_of(first)
         while True:
             held = (pack.document.id, pack.document.version, cycle.start)
             refined = {each: packs.counting(held, each, day).refinement for each in packs.refined}

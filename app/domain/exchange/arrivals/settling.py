@@ -79,6 +79,8 @@ async def settle_arrival(
     whose = decision.teacher_id or arrival["teacher_id"]
     if whose is not None:
         teacher = await TEACHERS.get(db, actor, whose, permission=permission)
+        if teacher["city_id"] != arrival["city_id"]:
+            raise TEACHERS.missing  # what a city was told stays with the city: so it is fetched once
         if await is_oneself(db, actor, teacher_ids=[whose]):
             raise ArrivalOfOneself
         values |= {"teacher_id": whose, **{name: teacher[name] for name in PLACE}}

@@ -63,13 +63,21 @@ def grants_of_feed(actor: Actor) -> list[Grant]:
 def coverage_of(actor: Actor, kinds: Iterable[ChangeKind] | None) -> Coverage:
     """What the actor may be told of: of these kinds, or of all that the actor may read.
 
-    Refused where a kind is asked for by name that an application was not given.
+    Refused where a kind is asked for by name that the actor may not read in every unit of the feed: not
+    every role that reads the feed reads all of its kinds.
     """
-    readable = frozenset(kind for kind in ChangeKind if actor.allows(SOURCES[kind].door.read))
+    feed = grants_of_feed(actor)
+    readable = frozenset(kind for kind in ChangeKind if _is_readable(actor, kind, feed))
     wanted = readable if kinds is None else frozenset(kinds)
     for kind in sorted(wanted - readable):
         raise NotAllowed(SOURCES[kind].door.read.value)
-    return Coverage(frozenset(grant.subject_id for grant in grants_of_feed(actor)), wanted)
+    return Coverage(frozenset(grant.subject_id for grant in feed), wanted)
+
+
+def _is_readable(actor: Actor, kind: ChangeKind, feed: Iterable[Grant]) -> bool:
+    read = SOURCES[kind].door.read
+    held = Scope(actor.grants, read)
+    return actor.allows(read) and all(held.covers(grant.place) for grant in feed)
 
 
 def scope_of(actor: Actor, units: frozenset[UUID]) -> Scope:

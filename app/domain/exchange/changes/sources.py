@@ -111,4 +111,4 @@ SOURCES: dict[ChangeKind, Source] = {
         believed=(_IS_NOBODY_ELSE,),
     ),
 }
-"""Where each kind is read. Who reads the feed of a place may read each of them there."""
+"""Where each kind is read; the feed tells an actor of those that the actor may read in all its units."""

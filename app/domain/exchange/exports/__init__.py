@@ -17,7 +17,6 @@ from app.domain.exchange.exports.export import (
     TooManyExports,
     cancel_export,
     create_export,
-    create_export_link,
     get_export,
     list_exportable_lists,
     list_exports,
@@ -26,6 +25,7 @@ from app.domain.exchange.exports.export import (
 from app.domain.exchange.exports.listed import LISTS, ExportColumnUnknown, ExportParameterWrong
 from app.domain.exchange.exports.making import (
     FOLDER,
+    create_export_link,
     keep_export,
     read_asked,
     read_fetched,

@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, Uuid, bindparam, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -19,8 +30,6 @@ from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.exchange.exports.listed import LISTS
 from app.domain.exchange.exports.reading import Wanted
 from app.domain.progress import ProgressFields, ProgressState, cancel_work, progress_constraints
-from app.domain.training.files import FileLinks, FilePurpose
-from app.domain.training.files.links import LIFETIME
 from app.queue import enqueue
 from app.sql import Connection, Row, Statement, new_id
 from app.tabular import TabularFormat
@@ -188,10 +197,24 @@ class ExportByDelegate(NotAllowed):
 
 _SHOWN = [col(getattr(Export, name)) for name in ExportView.model_fields]
 _OF_ACCOUNT = col(Export.account_id) == bindparam("of_account", type_=Uuid)
-_ONE = Statement(select(*_SHOWN).where(col(Export.id) == bindparam("key", type_=Uuid), _OF_ACCOUNT))
-_OWN = Statement(
-    select(*_SHOWN).where(_OF_ACCOUNT).order_by(col(Export.id).desc()).limit(_SHOWN_AT_MOST)
+_ceiling = cast(bindparam("ceiling"), ARRAY(Text))
+# What was read under a higher ceiling, or without one, an application must not come by through its file.
+_UNDER_CEILING = or_(_ceiling.is_(None), col(Export.scopes).op("<@")(_ceiling))
+_ONE = Statement(
+    select(*_SHOWN).where(
+        col(Export.id) == bindparam("key", type_=Uuid), _OF_ACCOUNT, _UNDER_CEILING
+    )
 )
+_OWN = Statement(
+    select(*_SHOWN)
+    .where(_OF_ACCOUNT, _UNDER_CEILING)
+    .order_by(col(Export.id).desc())
+    .limit(_SHOWN_AT_MOST)
+)
+
+
+def _ceiling_of(actor: Actor) -> Names | None:
+    return None if actor.scopes is None else sorted(actor.scopes)
 
 
 async def list_exportable_lists(db: Connection, actor: Actor) -> list[Row]:  # noqa: ARG001  no row is read
@@ -211,31 +234,18 @@ async def list_exportable_lists(db: Connection, actor: Actor) -> list[Row]:  # n
 async def list_exports(db: Connection, actor: Actor) -> list[Row]:
     """One's own exports of the last days, the latest first."""
     actor.require_free()
-    return await db.all(_OWN, of_account=actor.account_id)
+    return await db.all(_OWN, of_account=actor.account_id, ceiling=_ceiling_of(actor))
 
 
 async def get_export(db: Connection, actor: Actor, *, export_id: UUID) -> Row:
     """One of one's own exports."""
     actor.require_free()
-    found = await db.one(_ONE, key=export_id, of_account=actor.account_id)
+    found = await db.one(
+        _ONE, key=export_id, of_account=actor.account_id, ceiling=_ceiling_of(actor)
+    )
     if found is None:
         raise ExportNotFound
     return found
-
-
-async def create_export_link(
-    db: Connection, actor: Actor, *, export_id: UUID, links: FileLinks, now: datetime
-) -> Row:
-    """A link to the file of one's own export, for ten minutes; that it was asked for is recorded."""
-    found = await get_export(db, actor, export_id=export_id)
-    if found["state"] != ProgressState.DONE or found["expires_at"] <= now:
-        raise ExportNotReady
-    until = int((now + LIFETIME).timestamp())
-    signature = links.signature(export_id, FilePurpose.DOWNLOAD, until)
-    return {
-        "url": f"/exports/{export_id}/content?until={until}&signature={signature}",
-        "expires_at": datetime.fromtimestamp(until, UTC),
-    }
 
 
 # What may be done.
@@ -254,7 +264,7 @@ async def create_export(db: Connection, actor: Actor, *, new: NewExport, now: da
     await new.wanted().read(db, actor, now=now, limit=1)
     await db.one(_HOLD_ACCOUNT, account_id=actor.account_id)
     open_ = (ProgressState.WAITING, ProgressState.RUNNING)
-    own = await db.all(_OWN, of_account=actor.account_id)
+    own = await db.all(_OWN, of_account=actor.account_id, ceiling=None)
     if sum(each["state"] in open_ for each in own) >= MOST_OPEN:
         raise TooManyExports(most=MOST_OPEN)
     export_id = new_id()
@@ -266,7 +276,7 @@ async def create_export(db: Connection, actor: Actor, *, new: NewExport, now: da
         "tries": 0,
         "account_id": actor.account_id,
         "client_id": actor.client_id,
-        "scopes": None if actor.scopes is None else sorted(actor.scopes),
+        "scopes": _ceiling_of(actor),
         "created_at": now,
     }
     await db.insert(Export, row)

@@ -1,7 +1,7 @@
 """Making the file of an export: its list is read once, and goes into the store as it is written."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -15,11 +15,14 @@ from app.domain.exchange.exports.export import (
     KEPT,
     Export,
     ExportNotFound,
+    ExportNotReady,
     GivenParameter,
     NewExport,
+    get_export,
 )
 from app.domain.progress import ProgressState
-from app.domain.training.files import FileStore
+from app.domain.training.files import FileLinks, FilePurpose, FileStore
+from app.domain.training.files.links import LIFETIME
 from app.sql import Connection, Row, Statement, new_id
 
 _ASKED = Statement(
@@ -50,6 +53,21 @@ _REMEMBERED = timedelta(days=180)
 def stored_export(export_id: UUID) -> str:
     """The name of an export's file in the file store."""
     return f"{FOLDER}/{export_id}"
+
+
+async def create_export_link(
+    db: Connection, actor: Actor, *, export_id: UUID, links: FileLinks, now: datetime
+) -> Row:
+    """A link to the file of one's own export, for ten minutes; that it was asked for is recorded."""
+    found = await get_export(db, actor, export_id=export_id)
+    if found["state"] != ProgressState.DONE or found["expires_at"] <= now:
+        raise ExportNotReady
+    until = int((now + LIFETIME).timestamp())
+    signature = links.signature(export_id, FilePurpose.DOWNLOAD, until)
+    return {
+        "url": f"/exports/{export_id}/content?until={until}&signature={signature}",
+        "expires_at": datetime.fromtimestamp(until, UTC),
+    }
 
 
 async def read_asked(db: Connection, *, export_id: UUID) -> Row:

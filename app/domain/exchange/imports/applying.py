@@ -20,10 +20,11 @@ from app.domain.exchange.imports.staging import (
     compare_drafts,
     draft_of,
     ground_of,
-    hold_import,
+    hold_at_work,
     kind_of,
     record_drafts,
     remember_origins,
+    require_writer,
     try_parts,
 )
 from app.domain.people.identity import PersonalDataCipher
@@ -47,9 +48,9 @@ async def apply_part(
     db: Connection, actor: Actor, *, import_id: UUID, cipher: PersonalDataCipher, now: datetime
 ) -> bool:
     """Enter the next rows of an import; whether there were any. Rows that cannot be are set apart."""
-    run = await hold_import(db, import_id=import_id)
+    run = await hold_at_work(db, import_id=import_id)
     kind = kind_of(run)
-    actor.require(kind.permission, run)
+    require_writer(actor, kind, run)
     rows = await db.all(_NEXT, import_id=import_id, mark=run["mark"], part=kind.part)
     if not rows:
         said = await count_rows(db, import_id=import_id)
@@ -80,7 +81,13 @@ async def enter_rows(
         db, kind=kind, ground=ground, drafts=drafts, overwrite=run["overwrite"], lock=True
     )
 
+    found = {draft.row_id: (draft.target_id, draft.after) for draft in drafts}
+
     async def write(part: Sequence[Draft]) -> None:
+        for draft in part:
+            # What an attempt that was refused had made is gone again.
+            target_id, after = found[draft.row_id]
+            draft.target_id, draft.after = target_id, dict(after)
         await kind.write(db, actor, ground, part)
 
     await try_parts(
@@ -90,8 +97,9 @@ async def enter_rows(
         refuse=Draft.refuse,
     )
     for draft in drafts:
-        if draft.refused:
+        if draft.refused and draft.does:
             draft.action = ImportAction.REJECT
+            draft.target_id, draft.after = found[draft.row_id]
     sealed = {row["id"]: row["given_sealed"] for row in rows}
     await record_drafts(db, drafts=drafts, sealed=sealed, now=now)
     await remember_origins(db, kind=kind, import_id=run["id"], drafts=drafts)

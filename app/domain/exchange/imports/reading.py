@@ -46,7 +46,8 @@ def fields_of(kind: ImportKind, headers: Iterable[str]) -> tuple[dict[str, str],
         if column is not None and column.field not in found.values():
             found[header] = column.field
         elif header.strip():
-            unknown.append(header[:100])
+            # JSON can spell a character that no text of the database has.
+            unknown.append(header[:100].replace("\0", ""))
     return found, unknown
 
 

@@ -14,7 +14,7 @@ from app.domain.exchange.imports.applying import enter_rows
 from app.domain.exchange.imports.checking import count_rows
 from app.domain.exchange.imports.kind import ImportAction
 from app.domain.exchange.imports.reading import fields_of, given_of
-from app.domain.exchange.imports.requesting import hold_idle
+from app.domain.exchange.imports.requesting import ImportNotChecked, hold_idle
 from app.domain.exchange.imports.row import IMPORT_ROWS, ImportRow
 from app.domain.exchange.imports.run import Import, ImportStage
 from app.domain.exchange.imports.staging import (
@@ -96,6 +96,8 @@ async def repair_import_row(
     row = await db.one(_ROW, row_id=row_id)
     if row is None or row["action"] != ImportAction.REJECT:
         raise RowNotSetApart
+    if run["stage"] == ImportStage.UNDONE:
+        raise ImportNotChecked
     kind, ground = kind_of(run), ground_of(run, cipher, now)
     texts = {cell.column: cell.text for cell in repair.cells}
     fields, unknown = fields_of(kind, texts)
@@ -110,12 +112,9 @@ async def repair_import_row(
         db, kind=kind, ground=ground, drafts=[draft], overwrite=run["overwrite"], lock=False
     )
     kept = row_of(kind, draft, ground)
-    await db.change(
-        ImportRow,
-        row_id,
-        {name: kept[name] for name in kept.keys() - {"id", "import_id", "number"}},
-    )
-    if run["stage"] in {ImportStage.APPLIED, ImportStage.UNDONE} and not draft.refused:
+    values = {name: kept[name] for name in kept.keys() - {"id", "import_id", "number"}}
+    await db.change(ImportRow, row_id, values)
+    if run["stage"] == ImportStage.APPLIED and not draft.refused:
         [entered] = await enter_rows(db, actor, run=run, rows=[row | kept], cipher=cipher, now=now)
         if entered.does:
             await db.change(Import, run["id"], {"applied": run["applied"] + 1})

@@ -131,6 +131,7 @@ _SAME = Statement(
         col(Import.subject) == bindparam("subject", type_=text_enum(ImportSubject)),
         col(Import.stage) == ImportStage.APPLIED,
         col(Import.rejects) == 0,
+        col(Import.undone) == 0,
         col(Import.full_roster) == bindparam("full_roster", type_=Boolean),
         ~exists(
             select(_later.c.id).where(
@@ -253,9 +254,9 @@ async def apply_import(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     if run["shrunk"]:
         raise ImportShrinks(schools=len(run["shrunk"]), share=run["shrink_share"])
     total = await db.value(_LEFT, import_id=import_id)
-    goes_on = run["work"] == ImportWork.APPLY
-    values = _begun(actor, ImportWork.APPLY, mark=run["mark"] if goes_on else 0, total=total)
-    return await _begin(db, actor, run, values)
+    # From the first row on: those that were dealt with are known by their state, and others may have
+    # been repaired behind the mark.
+    return await _begin(db, actor, run, _begun(actor, ImportWork.APPLY, mark=0, total=total))
 
 
 async def undo_import(db: Connection, actor: Actor, *, import_id: UUID) -> Row:

@@ -11,6 +11,8 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
 from app.domain.base import text_enum
 from app.domain.errors import DomainError, TooMany, Unavailable
 from app.domain.exchange.imports.comparing import settle
@@ -21,6 +23,7 @@ from app.domain.exchange.imports.reasons import RowClashes
 from app.domain.exchange.imports.row import ImportOrigin, ImportRow, RowState
 from app.domain.exchange.imports.run import Import, ImportNotFound
 from app.domain.people.identity import PersonalDataCipher
+from app.domain.progress import ProgressState, WorkOver
 from app.sql import (
     CheckViolationError,
     Connection,
@@ -55,6 +58,20 @@ async def hold_import(db: Connection, *, import_id: UUID) -> Row:
     if run is None:
         raise ImportNotFound
     return run
+
+
+async def hold_at_work(db: Connection, *, import_id: UUID) -> Row:
+    """The same, while work on it is under way; refused with `WorkOver` where it was cancelled since."""
+    run = await hold_import(db, import_id=import_id)
+    if run["state"] != ProgressState.RUNNING:
+        raise WorkOver
+    return run
+
+
+def require_writer(actor: Actor, kind: ImportKind, run: Row) -> None:
+    """Refuse who may not, or may no longer, take over such a file in the place of the import."""
+    actor.require(Permission.IMPORT_WRITE, run)
+    actor.require(kind.permission, run)
 
 
 def kind_of(run: Row) -> ImportKind:

@@ -17,7 +17,13 @@ from app.domain.exchange.imports.kind import Ground, ImportAction, ImportKind
 from app.domain.exchange.imports.reasons import RestedOn, reason_of
 from app.domain.exchange.imports.row import ImportOrigin, ImportRow, RowState
 from app.domain.exchange.imports.run import Import, ImportStage
-from app.domain.exchange.imports.staging import ground_of, hold_import, kind_of, try_parts
+from app.domain.exchange.imports.staging import (
+    ground_of,
+    hold_at_work,
+    kind_of,
+    require_writer,
+    try_parts,
+)
 from app.domain.people.identity import PersonalDataCipher
 from app.domain.progress import advance_work
 from app.sql import Connection, Row, Statement
@@ -76,9 +82,9 @@ async def undo_part(
     db: Connection, actor: Actor, *, import_id: UUID, cipher: PersonalDataCipher, now: datetime
 ) -> bool:
     """Take back the rows before the mark; whether there were any."""
-    run = await hold_import(db, import_id=import_id)
+    run = await hold_at_work(db, import_id=import_id)
     kind, ground = kind_of(run), ground_of(run, cipher, now)
-    actor.require(kind.permission, run)
+    require_writer(actor, kind, run)
     rows = await db.all(_NEXT, import_id=import_id, mark=run["mark"])
     if not rows:
         await db.change(Import, import_id, {"stage": ImportStage.UNDONE})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Text, Uuid, bindparam, or_, select
+from sqlalchemy import Boolean, Integer, Text, Uuid, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
@@ -28,7 +28,7 @@ from app.domain.exchange.submissions import (
 from app.sql import Connection, Row, Statement, new_id
 
 STRETCH = 500
-"""How many records of the province are compared in one transaction."""
+"""How many records of either side are compared in one transaction."""
 _PAUSE = timedelta(minutes=5)
 
 
@@ -70,6 +70,7 @@ _OURS = Statement(
     )
     # Of several attempts at one thing the last is what we count.
     .order_by(_key, col(ProvinceRecord.attempt).desc())
+    .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
 
 
@@ -92,15 +93,18 @@ async def compare_stretch(
 
     Of two processes at the same stretch one compares it: the other finds that it has moved on.
     """
-    until = page.records[-1].key if page.records else ""
-    to_end = not page.more
+    theirs, to_end = page.records, not page.more
+    until = theirs[-1].key if theirs else ""
     held = await db.one(_HOLD, reconciliation_id=stretch.reconciliation_id)
     if held is None or held["reached"] != stretch.after or held["state"] != "running":
         return False
-    ours = await db.all(
-        _OURS, city_id=stretch.city_id, after=stretch.after, until=until, to_end=to_end
-    )
-    agreeing, found = _compare(ours, page.records)
+    bounds = {"after": stretch.after, "until": until, "to_end": to_end, "most": STRETCH + 1}
+    ours = await db.all(_OURS, city_id=stretch.city_id, **bounds)
+    if len(ours) > STRETCH:  # the stretch ends with ours: theirs behind it is asked for again
+        ours = ours[:STRETCH]
+        until, to_end = ours[-1]["key"], False
+        theirs = [each for each in theirs if each.key <= until]
+    agreeing, found = _compare(ours, theirs)
     place = {"city_id": stretch.city_id, "county_id": stretch.city_id, "school_id": None}
     about = {"reconciliation_id": stretch.reconciliation_id, **place}
     await db.insert_all(

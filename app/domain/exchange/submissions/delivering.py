@@ -158,6 +158,11 @@ async def take_errand(db: Connection, *, now: datetime) -> Errand | None:
 _told = func.unnest(
     *(bindparam(name, type_=ARRAY(Text)) for name in ("keys", "states", "codes", "reasons", "numbers"))
 ).table_valued("key", "state", "code", "reason", "number").render_derived("told")  # fmt: skip
+_HOLD = Statement(
+    select(col(ProvinceSubmission.id))
+    .where(col(ProvinceSubmission.id) == bindparam("submission_id", type_=Uuid))
+    .with_for_update()
+)
 _TAKE_RECEIPTS = Statement(
     update(ProvinceRecord)
     .where(
@@ -204,6 +209,7 @@ async def take_receipts(
         "reasons": [each.reason for each in told.values()],
         "numbers": [each.number for each in told.values()],
     }
+    await db.value(_HOLD, submission_id=submission_id)
     taken = await db.run(_TAKE_RECEIPTS, submission_id=submission_id, now=now, **columns)
     await _move_on(db, submission_id, now)
     return taken
@@ -272,6 +278,7 @@ async def break_off(
 ) -> None:
     """Take the platform's refusal of a whole submission as the receipt of all that had none."""
     why = f"{refused.code}: {refused.reason}"
+    await db.value(_HOLD, submission_id=submission_id)
     await db.run(_REJECT_ALL, submission_id=submission_id, why=why, now=now)
     await _move_on(db, submission_id, now)
 

@@ -134,10 +134,10 @@ _MEMBER = Statement(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    words = {draft.said.unit for draft in drafts if draft.said.unit}
-    known = await units_known(db, ground=ground, words=words, lock=lock)
     keys = [(draft.key or "").partition("|")[0] for draft in drafts]
     people = await people_known(db, keys=keys, lock=lock)
+    words = {draft.said.unit for draft in drafts if draft.said.unit}
+    known = await units_known(db, ground=ground, words=words, lock=lock)
     for draft, key in zip(drafts, keys, strict=True):
         unit, person = the_unit(known, draft.said.unit), people.get(key)
         if isinstance(unit, DomainError):
@@ -150,14 +150,19 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
     await _compare(db, ready)
 
 
-async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
-    """Find the groups and the memberships that the drafts are about."""
+async def _groups_of(db: Connection, drafts: Sequence[Draft]) -> dict[tuple[UUID, str], Row]:
+    """The groups that the drafts name, as far as they are there, by unit and name."""
+    if not drafts:
+        return {}
     unit_ids = list({draft.unit["id"] for draft in drafts if draft.unit})
     names = list({draft.said.group for draft in drafts})
-    groups = {
-        (row["unit_id"], row["name"]): row
-        for row in await db.all(_GROUPS, unit_ids=unit_ids, names=names)
-    }
+    rows = await db.all(_GROUPS, unit_ids=unit_ids, names=names)
+    return {(row["unit_id"], row["name"]): row for row in rows}
+
+
+async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
+    """Find the groups and the memberships that the drafts are about."""
+    groups = await _groups_of(db, drafts)
     teacher_ids = [draft.work for draft in drafts if draft.work is not None]
     members = {
         (row["group_id"], row["teacher_id"]): row
@@ -186,7 +191,9 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    made: dict[tuple[Any, str], UUID] = {}
+    # Another half of a part that was refused as a whole may have set them up by now.
+    there = await _groups_of(db, [draft for draft in drafts if draft.work.group_id is None])
+    made: dict[tuple[Any, str], UUID] = {where: row["id"] for where, row in there.items()}
     for draft in drafts:
         said, unit = draft.said, draft.unit or {}
         if draft.action is ImportAction.CHANGE:

@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, func, select, updat
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import DomainError
@@ -227,20 +228,22 @@ async def _write(db: Connection, _: Actor, ground: Ground, drafts: Sequence[Draf
 
 
 _PRESENT = Statement(
-    select(*(col(getattr(Teacher, name)) for name in ("id", *_FIELDS)))
+    select(*(col(getattr(Teacher, name)) for name in ("id", *PLACE, *_FIELDS)))
     .where(col(Teacher.id) == any_(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(col(Teacher.id))
     .with_for_update()
 )
 
 
-async def _restore(db: Connection, _: Actor, __: Ground, rows: Sequence[Row]) -> None:
-    """Give back what was changed; refused where one of them is no longer as it was written."""
+async def _restore(db: Connection, _: Actor, ground: Ground, rows: Sequence[Row]) -> None:
+    """Give back what was changed; refused where one of them is no longer as it was written, or there."""
     ids = [row["target_id"] for row in rows]
     present = {row["id"]: row for row in await db.all(_PRESENT, ids=ids)}
     restored = []
     for row in rows:
-        there = present[row["target_id"]]
+        there = present.get(row["target_id"])
+        if there is None or not ground.covers(there):
+            raise ChangedSince
         if any(plain_value(there[name]) != value for name, value in row["after"].items()):
             raise ChangedSince
         restored.append({name: there[name] for name in ("id", *_FIELDS)} | row["before"])
