@@ -73,7 +73,8 @@ async def add_webhook(request: Request, actor: CurrentActor, new: NewWebhook) ->
     The answer holds the secret that signs the messages; it is not repeated for an `Idempotency-Key`.
     """
     held, secret = resources(request), new_webhook_secret()
-    actor.require(Permission.CLIENT_WRITE)  # or anybody could ask what names lead to in here
+    async with held.pool.connection() as db:
+        await webhooks.check_webhook(db, actor, client_id=new.client_id)
     await held.courier.check(new.url)
     async with begin_transaction(request, actor) as db:
         row = await webhooks.add_webhook(

@@ -130,11 +130,13 @@ class WebhookMutations:
     async def add_webhook(self, info: Info[Context], new: NewWebhookInput) -> Any:
         """Register an address; the answer holds the secret that signs its messages."""
         held, secret = info.context.held, new_webhook_secret()
-        info.context.actor.require(Permission.CLIENT_WRITE)
+        actor = info.context.actor
+        async with held.pool.connection() as db:
+            await webhooks.check_webhook(db, actor, client_id=new.client_id)
         await held.courier.check(new.url)
         async with info.context.transaction() as db:
             row = await webhooks.add_webhook(
-                db, info.context.actor, new=new, secret=secret, cipher=held.cipher, now=now()
+                db, actor, new=new, secret=secret, cipher=held.cipher, now=now()
             )
         return {**row, "secret": secret}
 

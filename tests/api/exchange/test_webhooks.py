@@ -78,7 +78,7 @@ async def test_who_may_register_none_does_not_learn_where_a_name_leads(
 ) -> None:
     new = {"client_id": str(listener["id"]), "url": "https://127.0.0.1/"}
     answer = await client.post(city.teacher_account, "/webhooks", new)
-    assert answer.json()["code"] == "not_allowed"
+    assert answer.json()["code"] == "client_not_found"
 
 
 async def test_it_is_changed_stopped_and_goes_on(client: Client, city: City, listener: Row) -> None:

@@ -113,6 +113,15 @@ def secret_context(webhook_id: UUID, column: str = "secret_sealed") -> str:
     return f"webhook|{column}|{webhook_id}"
 
 
+async def check_webhook(db: Connection, actor: Actor, *, client_id: UUID) -> None:
+    """Refuse whoever may not register an address of this application.
+
+    It is asked before anybody looks where a name leads, or names in here could be found out.
+    """
+    client = await get_client(db, actor, client_id=client_id)
+    actor.require(Permission.CLIENT_WRITE, client)
+
+
 async def add_webhook(
     db: Connection,
     actor: Actor,
@@ -126,8 +135,7 @@ async def add_webhook(
 
     The caller has had the address checked by the courier.
     """
-    client = await get_client(db, actor, client_id=new.client_id)
-    actor.require(Permission.CLIENT_WRITE, client)
+    await check_webhook(db, actor, client_id=new.client_id)
     await db.value(_LOCK_CLIENT, client_id=new.client_id)
     if int(await db.value(_COUNT, client_id=new.client_id)) >= MOST_WEBHOOKS:
         raise TooManyWebhooks(most=MOST_WEBHOOKS)
