@@ -6,10 +6,11 @@ built.
 
 import sys
 from typing import Annotated, Literal
+from uuid import UUID
 
 import typer
 
-from app.cli.accounts import accounts, token
+from app.cli.accounts import accounts
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
@@ -18,7 +19,6 @@ from app.cli.key_commands import all_keys
 from app.cli.login import login
 from app.cli.output import console, errors, tell
 from app.cli.province import province
-from app.cli.province_admission import admit
 from app.cli.province_simulator import simulate
 from app.cli.tour import tour
 from app.cli.webhooks import webhooks
@@ -213,10 +213,27 @@ def retention(
     personal_data.retain(dry_run=dry_run)
 
 
+@commands.command()
+def token(name: Annotated[str, typer.Argument(metavar="ACCOUNT")]) -> None:
+    """签发访问令牌（十分钟有效） / an access token of ten minutes, signed on this host."""
+    from app.cli import signing
+
+    signing.print_token(name)
+
+
+@province.command()
+def admit(
+    client: Annotated[str, typer.Argument(metavar="CLIENT", help="应用标识 / its client_id")],
+    city: Annotated[UUID, typer.Argument(metavar="CITY", help="市标识 / key of the city")],
+) -> None:
+    """授予省平台应用对另一市的权限（运维） / the role `province` over a further city."""
+    from app.cli import province_admission
+
+    province_admission.admit(client, city)
+
+
 commands.command("province-simulator")(simulate)
-province.command()(admit)
 commands.command()(accounts)
-commands.command()(token)
 commands.command()(login)
 commands.command(name="import")(import_file)
 commands.command()(export)

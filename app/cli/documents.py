@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from app.cli.login import HERE
+
 rule_packs = typer.Typer(help="规则包 / rule packs", no_args_is_help=True)
 
 
@@ -78,7 +80,7 @@ def what_if(
     as_of: Annotated[
         str | None, typer.Option(help="试算日 YYYY-MM-DD，缺省为今天 / the day; today if left out")
     ] = None,
-    url: Annotated[str, typer.Option(help="服务地址 / address")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = HERE,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / tell it as JSON")] = False,
 ) -> None:

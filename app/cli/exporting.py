@@ -7,8 +7,6 @@ has the rest fetched, and nothing made twice.
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -16,13 +14,11 @@ from typing import Annotated, Any, Final, Literal
 import httpx2
 import typer
 
-from app.cli.login import ServerUnreachable
-from app.cli.output import console, errors, progress_bar
-from app.cli.remote import Server, ServerRefused
+from app.cli.login import HERE, ServerUnreachable
+from app.cli.output import console, progress_bar
+from app.cli.remote import Server, ServerRefused, end_unless_done
 from app.domain.errors import Conflict
 
-FAILED: Final = 1
-_LOOKED_EVERY: Final = 0.5
 _PIECE: Final = 1_000_000
 _KINDS: Final = ("csv", "xlsx", "jsonl")
 
@@ -49,7 +45,7 @@ def export(
         Literal["csv", "xlsx", "jsonl"] | None,
         typer.Option("--format", help="格式，默认按文件名 / by the file's name without"),
     ] = None,
-    url: Annotated[str, typer.Option(help="服务地址 / address")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = HERE,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")] = False,
 ) -> None:
@@ -68,7 +64,8 @@ def export(
         "format": form or (ending if ending in _KINDS else "csv"),
     }
     with Server(url) as server, progress_bar("导出 / exporting") as show:
-        row = wait_for(server, _begun(server, out, asked), show)
+        row = _begun(server, out, asked)
+        row = server.follow(f"/exports/{row['id']}", row, show)
         if row["state"] == "done":
             _fetch(server, row, out, url)
     _beside(out, "export").unlink(missing_ok=True)
@@ -76,9 +73,7 @@ def export(
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     elif row["state"] == "done":
         console.print(f"{out}: {row['done']} 行 / rows", markup=False)
-    if row["state"] != "done":
-        errors.print(f"{row['state']}: {row['failure_zh']} / {row['failure_en']}", markup=False)
-        sys.exit(FAILED)
+    end_unless_done(row)
 
 
 def _beside(out: Path, kind: str) -> Path:
@@ -101,20 +96,6 @@ def _begun(server: Server, out: Path, asked: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = server.ask("POST", "/exports", json=asked)
     kept.write_text(json.dumps({"id": made["id"], "asked": asked}), "utf-8")
     return made
-
-
-def wait_for(
-    server: Server,
-    row: dict[str, Any],
-    show: Callable[[float], None],
-    wait: Callable[[float], None] = time.sleep,
-) -> dict[str, Any]:
-    """The export once it has ended."""
-    while row["finished_at"] is None:
-        wait(_LOOKED_EVERY)
-        row = server.ask("GET", f"/exports/{row['id']}")
-        show(0.0 if row["total"] is None else row["done"] / max(row["total"], 1))
-    return row
 
 
 def _fetch(server: Server, row: dict[str, Any], out: Path, url: str) -> None:

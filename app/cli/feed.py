@@ -9,7 +9,8 @@ from typing import Annotated, Any, TextIO
 import msgspec
 import typer
 
-from app.cli.remote import HERE, Server
+from app.cli.login import HERE
+from app.cli.remote import Server
 
 feed = typer.Typer(help="变更流 / the change feed", no_args_is_help=True)
 

@@ -14,14 +14,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from app.cli.login import HERE
 from app.cli.output import console, errors, progress_bar
 from app.cli.remote import Server
 from app.domain.errors import Conflict
 
 ROWS_REFUSED = 3
 """The exit code where the work was done, and rows were refused."""
-_AT_WORK = ("waiting", "running")
-_LOOKED_EVERY = 0.5
 _MOST_SHOWN = 20
 _PIECE = 1_000_000
 
@@ -49,7 +48,7 @@ def import_file(
     shrink_share: Annotated[
         int, typer.Option(min=0, max=100, help="完整名册允许缺少的比例（%） / what it may lack")
     ] = 10,
-    url: Annotated[str, typer.Option(help="服务地址 / address")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = HERE,
     *,
     apply: Annotated[
         bool, typer.Option("--apply/--dry-run", help="核对后写入，默认仅核对 / enter, or only look")
@@ -116,10 +115,7 @@ def _follow(server: Server, run: Run, wait: Callable[[float], None]) -> Run:
     """The import once no work on it is under way; refused where the work failed."""
     words = {"check": "核对 / checking", "apply": "导入 / entering", "undo": "撤回 / taking back"}
     with progress_bar(words[run["work"]]) as show:
-        while run["state"] in _AT_WORK:
-            show(run["done"] / run["total"] if run["total"] else 0.0)
-            wait(_LOOKED_EVERY)
-            run = server.ask("GET", f"/imports/{run['id']}")
+        run = server.follow(f"/imports/{run['id']}", run, show, wait)
     if run["state"] == "failed":
         raise ImportFailed(zh=run["failure_zh"], en=run["failure_en"])
     return run

@@ -10,6 +10,8 @@ import typer
 from app.cli.output import errors
 from app.domain.errors import NotAllowed, Unavailable
 
+HERE = "http://127.0.0.1:8000"
+"""Where a server of this host listens unless told otherwise."""
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LATER = 5.0
 """Seconds by which a server's *slow down* makes the wait longer (RFC 8628, 3.5)."""
@@ -35,7 +37,7 @@ def login(
     client_id: Annotated[
         str, typer.Argument(metavar="CLIENT", help="公开应用 / public application")
     ],
-    url: Annotated[str, typer.Option(help="服务地址 / address")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = HERE,
     scope: Annotated[str, typer.Option(help="权限范围 / scopes, by blanks")] = "",
 ) -> None:
     """用设备码登录并输出访问令牌 / an access token for a person, allowed in a browser."""

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from app.cli.login import HERE
 from app.cli.output import console
-from app.cli.remote import HERE, Server
+from app.cli.remote import Server
 from app.domain.errors import Invalid
 
 province = typer.Typer(help="省平台报送 / the exchange with the province", no_args_is_help=True)
@@ -89,11 +90,19 @@ def resend(
         _settle(server, row, wait, as_json=as_json)
 
 
-def _settle(server: Server, row: dict[str, Any], wait: float, *, as_json: bool) -> None:
+def _until(
+    state: str, server: Server, path: str, row: dict[str, Any], wait: float
+) -> dict[str, Any]:
+    """The row once it is in that state, or as it is after so many seconds."""
     ends = time.monotonic() + wait
-    while row["state"] != "settled" and time.monotonic() < ends:
+    while row["state"] != state and time.monotonic() < ends:
         time.sleep(_LOOKED_EVERY)
-        row = server.ask("GET", f"/province/submissions/{row['id']}")
+        row = server.ask("GET", path)
+    return row
+
+
+def _settle(server: Server, row: dict[str, Any], wait: float, *, as_json: bool) -> None:
+    row = _until("settled", server, f"/province/submissions/{row['id']}", row, wait)
     _show_submission(row, as_json=as_json)
     if row["rejected"]:
         sys.exit(DIFFERS)
@@ -152,10 +161,8 @@ def reconcile(
     with Server(url) as server:
         new = {"city_id": _city(server, city)}
         row = server.ask("POST", "/province/reconciliations", json=new)
-        path, ends = f"/province/reconciliations/{row['id']}", time.monotonic() + wait
-        while row["state"] != "done" and time.monotonic() < ends:
-            time.sleep(_LOOKED_EVERY)
-            row = server.ask("GET", path)
+        path = f"/province/reconciliations/{row['id']}"
+        row = _until("done", server, path, row, wait)
         line = f"{row['id']} {row['state']} 一致 / agreeing={row['agreeing']} 差异 / differing="
         _show(row, f"{line}{row['differing']}", as_json=as_json)
         for each in server.all(f"{path}/differences"):

@@ -6,14 +6,11 @@ what spans cities is the operator's to grant.
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
-import typer
-
-from app.cli.accounts import NoSuchAccount
 from app.cli.database import available, check_migrated
 from app.cli.output import console
+from app.cli.signing import NoSuchAccount
 from app.database.pool import Pool
 from app.domain.access.accounts import AccountKind, raise_security_version
 from app.domain.access.audit import Provenance, record_act
@@ -41,11 +38,8 @@ class NotAnApplication(Invalid):
     en = "Only a registered application is admitted as the province."
 
 
-def admit(
-    client: Annotated[str, typer.Argument(metavar="CLIENT", help="应用标识 / its client_id")],
-    city: Annotated[UUID, typer.Argument(metavar="CITY", help="市标识 / key of the city")],
-) -> None:
-    """授予省平台应用对另一市的权限（运维） / the role `province` over a further city."""
+def admit(client: str, city: UUID) -> None:
+    """Grant the role `province` over a further city to an application."""
     with available(get_settings()) as settings:
         asyncio.run(check_migrated(str(settings.database_url)))
         asyncio.run(admit_client(settings, client, city, datetime.now(UTC)))

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.cli.accounts import find_actor
 from app.cli.database import check_migrated, existing
 from app.cli.output import console, tell
 from app.cli.packs import read_document, refuse
+from app.cli.signing import find_actor
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act

@@ -7,21 +7,24 @@ arguments are seen by everybody on the machine.
 """
 
 import os
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 
 from app.cli.login import ServerUnreachable
+from app.cli.output import errors
 from app.domain.errors import DomainError, Unauthenticated
 from app.security import secret_file
 
-HERE = "http://127.0.0.1:8000"
 _PATIENCE = 60.0
 _TRIED = 6
 """How often a server that does not answer, or is busy, is asked the same: within about a minute."""
+_LOOKED_EVERY = 0.5
+"""Seconds between two looks at work that is followed."""
 _BUSY = frozenset({429, 502, 503, 504})
 
 
@@ -97,6 +100,20 @@ class Server:
                 return
             asked["cursor"] = page["next"]
 
+    def follow(
+        self,
+        path: str,
+        row: dict[str, Any],
+        show: Callable[[float], None],
+        wait: Callable[[float], None] = time.sleep,
+    ) -> dict[str, Any]:
+        """The row of background work at an address, once that is over; `show` is told how far it is."""
+        while row["finished_at"] is None:
+            show(row["done"] / row["total"] if row["total"] else 0.0)
+            wait(_LOOKED_EVERY)
+            row = self.ask("GET", path)
+        return row
+
     def _ask(self, method: str, path: str, more: Mapping[str, Any]) -> httpx2.Response:
         self._token = self._token or self._new_token()
         answer = self._send(method, path, more)
@@ -130,6 +147,13 @@ class Server:
             said = str(told.get("detail") or told.get("error_description") or answer.reason_phrase)
             raise ServerRefused(refusal=refusal, said=said)
         return content
+
+
+def end_unless_done(row: Mapping[str, Any]) -> None:
+    """End the command with the code 1 where work is over and was not done, and say why."""
+    if row["state"] != "done":
+        errors.print(f"{row['state']}: {row['failure_zh']} / {row['failure_en']}", markup=False)
+        sys.exit(1)
 
 
 def given(environment: Mapping[str, str], name: str) -> str | None:

@@ -2,19 +2,16 @@
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from app.cli.output import console, errors, progress_bar
-from app.cli.packs import UNREADABLE, WRONG
-from app.cli.remote import Server
+from app.cli.packs import UNREADABLE
+from app.cli.remote import Server, end_unless_done
 from app.domain.credits.what_ifs import WhatIfGrouping
 
-_LOOKED_EVERY = 0.5
 _COLUMNS = {
     "teachers": "教师 / teachers",
     "satisfied_before": "现达标 / met now",
@@ -38,38 +35,24 @@ def try_out(file: Path, unit: str | None, day: str | None, url: str, *, as_json:
     with Server(url) as server:
         asked = {"unit_id": unit or own_unit(server), "document": document, "as_of": day}
         with progress_bar("试算 / trying it out") as show:
-            row = wait_for(server, server.ask("POST", "/what-ifs", json=asked), show)
-        path = f"/what-ifs/{row['id']}/groups"
+            row = server.ask("POST", "/what-ifs", json=asked)
+            path = f"/what-ifs/{row['id']}"
+            row = server.follow(path, row, show)
         groups = {
-            by.value: server.ask("GET", path, params={"by": by.value}) for by in WhatIfGrouping
+            by.value: server.ask("GET", f"{path}/groups", params={"by": by.value})
+            for by in WhatIfGrouping
         }
     if as_json:
         sys.stdout.write(json.dumps(row | {"groups": groups}, ensure_ascii=False, indent=2) + "\n")
     else:
         _tell(groups)
-    if row["state"] != "done":
-        errors.print(f"{row['state']}: {row['failure_zh']} / {row['failure_en']}", markup=False)
-        sys.exit(WRONG)
+    end_unless_done(row)
 
 
 def own_unit(server: Server) -> str:
     """The unit of whoever asks: of the first role."""
     [grant, *_] = server.ask("GET", "/me")["grants"]
     return str(grant["subject_id"])
-
-
-def wait_for(
-    server: Server,
-    row: dict[str, Any],
-    show: Callable[[float], None],
-    wait: Callable[[float], None] = time.sleep,
-) -> dict[str, Any]:
-    """The what-if once it has ended; `show` is told how far it is."""
-    while row["finished_at"] is None:
-        wait(_LOOKED_EVERY)
-        row = server.ask("GET", f"/what-ifs/{row['id']}")
-        show(row["done"] / (row["total"] or 1))
-    return row
 
 
 def _tell(groups: dict[str, list[dict[str, Any]]]) -> None:

@@ -9,7 +9,8 @@ import msgspec
 import typer
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.cli.remote import HERE, Server, given
+from app.cli.login import HERE
+from app.cli.remote import Server, given
 from app.domain.errors import Unauthenticated
 
 webhooks = typer.Typer(help="变更推送 / webhooks", no_args_is_help=True)

@@ -9,9 +9,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.cli.accounts import _sign_token
 from app.cli.importing import ROWS_REFUSED, ImportFailed, run_import
 from app.cli.remote import Server, ServerRefused
+from app.cli.signing import sign_token
 from app.database.embedded import Urls
 from app.security.personal_data import load_cipher
 from app.settings import Settings
@@ -43,7 +43,7 @@ def committed(settings: Settings, urls: Urls) -> Iterator[City]:
 @pytest.fixture
 def server(origin: str, settings: Settings, committed: City) -> Iterator[Server]:
     """The server, asked as the administrator of the county."""
-    token = asyncio.run(_sign_token(settings, committed.county_admin.name))
+    token = asyncio.run(sign_token(settings, committed.county_admin.name))
     with Server(origin, token) as asked:
         yield asked
 

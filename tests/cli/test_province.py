@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli import main
-from app.cli.accounts import NoSuchAccount, _sign_token
 from app.cli.province_admission import NotACityAtAll, NotAnApplication, admit_client
+from app.cli.signing import NoSuchAccount, sign_token
 from app.database.embedded import Urls
 from app.domain.access.grants import GrantExists
 from app.domain.organisation.units import Level
@@ -80,7 +80,7 @@ def run(
     """The command, as the city's administrator: its exit code and what it printed."""
     path = tmp_path / "token"
     path.touch(mode=0o600)
-    path.write_text(asyncio.run(_sign_token(settings, committed[1])))
+    path.write_text(asyncio.run(sign_token(settings, committed[1])))
     monkeypatch.setenv("YANXUN_TOKEN_FILE", str(path))
     monkeypatch.delenv("YANXUN_TOKEN", raising=False)
 
