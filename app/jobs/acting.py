@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import UUID
 
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
+from app.domain.access.roles import Permission
 from app.domain.access.sign_in import actor_of_account, may_stay, read_credentials
 from app.domain.errors import Conflict
 from app.request import Resources, now
-from app.sql import Connection
+from app.sql import Connection, Row
 
 
 class AskerGone(Conflict):
@@ -18,6 +20,14 @@ class AskerGone(Conflict):
     code = "asker_gone"
     zh = "发起该任务的账号已停用。"
     en = "The account that asked for this work is suspended."
+
+
+def under_ceiling(actor: Actor, asked: Row) -> Actor:
+    """The actor under the ceiling of the application through which it asked, as `asked` kept it."""
+    scopes = asked["scopes"]
+    if scopes is not None:
+        scopes = frozenset(map(Permission, scopes))
+    return replace(actor, client_id=asked["client_id"], scopes=scopes)
 
 
 @asynccontextmanager

@@ -6,11 +6,10 @@ from app.domain.exchange.exports import (
     Export,
     keep_export,
     read_asked,
-    under_ceiling,
     write_export,
 )
 from app.domain.progress import advance_work
-from app.jobs.acting import acting_as
+from app.jobs.acting import acting_as, under_ceiling
 from app.request import Resources, now
 
 

@@ -1,22 +1,20 @@
 """Imports in the background: a file is checked, entered or taken back, each part in its own transaction."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import BinaryIO
 from uuid import UUID
 
-from app.domain.access.actors import Actor
-from app.domain.access.roles import Permission
 from app.domain.exchange import imports
 from app.domain.exchange.imports import FileUnreadable, ImportStage, ImportWork, SealedFile
 from app.domain.exchange.imports.staging import hold_import
-from app.jobs.acting import acting_as
+from app.jobs.acting import acting_as, under_ceiling
 from app.request import Resources, now
 from app.sql import Row
 from app.tabular import UnreadableFile, read_rows, read_some
 
+Part = Callable[..., Awaitable[bool]]
 _STAGED_AT_ONCE = 1_000
 """Rows of one part of a check: what is made of them takes the event loop for some milliseconds."""
 
@@ -29,10 +27,10 @@ async def do_import(held: Resources, import_id: UUID) -> None:
         if run["stage"] == ImportStage.RECEIVED:
             await _check(held, run)
     elif run["work"] == ImportWork.APPLY:
-        while await _enter_part(held, run):
+        while await _do_part(held, run, "apply_import", imports.apply_part):
             pass
     else:
-        while await _take_back_part(held, run):
+        while await _do_part(held, run, "undo_import", imports.undo_part):
             pass
 
 
@@ -60,29 +58,9 @@ async def _file_of(held: Resources, run: Row) -> AsyncIterator[BinaryIO]:
         yield file
 
 
-def _limited(actor: Actor, run: Row) -> Actor:
-    """The actor with the ceiling under which it asked."""
-    if run["scopes"] is None:
-        return actor
-    scopes = frozenset(map(Permission, run["scopes"]))
-    return replace(actor, client_id=run["client_id"], scopes=scopes)
-
-
-async def _enter_part(held: Resources, run: Row) -> bool:
-    async with acting_as(held, run["asked_by"], operation="apply_import", target_id=run["id"]) as (
-        db,
-        actor,
-    ):
-        return await imports.apply_part(
-            db, _limited(actor, run), import_id=run["id"], cipher=held.cipher, now=now()
-        )
-
-
-async def _take_back_part(held: Resources, run: Row) -> bool:
-    async with acting_as(held, run["asked_by"], operation="undo_import", target_id=run["id"]) as (
-        db,
-        actor,
-    ):
-        return await imports.undo_part(
-            db, _limited(actor, run), import_id=run["id"], cipher=held.cipher, now=now()
-        )
+async def _do_part(held: Resources, run: Row, operation: str, part: Part) -> bool:
+    """Do one part in a transaction of its own, as whoever asked; whether more is left."""
+    asked_by, about = run["asked_by"], run["id"]
+    async with acting_as(held, asked_by, operation=operation, target_id=about) as (db, account):
+        actor = under_ceiling(account, run)
+        return await part(db, actor, import_id=about, cipher=held.cipher, now=now())

@@ -38,7 +38,6 @@ from app.domain.exchange.exports import (
     read_fetched,
     stored_export,
     tidy_exports,
-    under_ceiling,
 )
 from app.domain.exchange.exports.export import MOST_OPEN
 from app.domain.exchange.exports.reading import ROWS_AT_ONCE
@@ -47,6 +46,7 @@ from app.domain.paging import PageRequest, UnknownSort
 from app.domain.people.teachers import list_teachers
 from app.domain.progress import WorkOver, begin_work, finish_work
 from app.jobs import JOBS
+from app.jobs.acting import under_ceiling
 from app.jobs.exporting import make_export
 from app.request import Resources, now
 from app.sql import Connection

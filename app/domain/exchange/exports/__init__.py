@@ -20,7 +20,6 @@ from app.domain.exchange.exports.export import (
     get_export,
     list_exportable_lists,
     list_exports,
-    under_ceiling,
 )
 from app.domain.exchange.exports.listed import LISTS, ExportColumnUnknown, ExportParameterWrong
 from app.domain.exchange.exports.making import (
@@ -67,6 +66,5 @@ __all__ = [
     "read_fetched",
     "stored_export",
     "tidy_exports",
-    "under_ceiling",
     "write_export",
 ]

@@ -1,7 +1,6 @@
 """An export (导出): a list asked for as a file, made beside the requests, and kept for some days."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,6 @@ from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
-from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Table, key, text_enum
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.exchange.exports.listed import LISTS
@@ -289,11 +287,3 @@ async def cancel_export(db: Connection, actor: Actor, *, export_id: UUID, now: d
     await get_export(db, actor, export_id=export_id)
     await cancel_work(db, Export, row_id=export_id, now=now)
     return await get_export(db, actor, export_id=export_id)
-
-
-def under_ceiling(actor: Actor, export: Row) -> Actor:
-    """The actor that an account is today, under the ceiling that the export was asked for with."""
-    scopes = export["scopes"]
-    if scopes is not None:
-        scopes = frozenset(map(Permission, scopes))
-    return replace(actor, client_id=export["client_id"], scopes=scopes)
