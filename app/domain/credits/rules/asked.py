@@ -4,9 +4,8 @@ It depends on few facts, so that thousands are asked for the same: it is worked 
 are alike, and remembered.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -44,20 +43,14 @@ class Asked(Struct, frozen=True):
 
 def asked_of(facts: Facts, pack: Pack, cycle: Cycle, day: date) -> tuple[Asked, ...]:
     """Every requirement of the pack in its order, for who the person is on a day of the cycle."""
-    remembered = _remembered(pack)
+    remembered = pack.remembered
     key = cycle, day, likeness(pack.asks, facts, day), service_in(cycle, facts.service)
-    found = remembered.get(key)
+    found: tuple[Asked, ...] | None = remembered.get(key)
     if found is None:
         if len(remembered) >= _REMEMBERED:
             remembered.clear()
         found = remembered[key] = _work_out(facts, pack, cycle, day)
     return found
-
-
-@lru_cache(maxsize=256)
-def _remembered(_pack: Pack) -> dict[Hashable, tuple[Asked, ...]]:
-    """What was worked out under a pack before: one dictionary for each."""
-    return {}
 
 
 def _work_out(facts: Facts, pack: Pack, cycle: Cycle, day: date) -> tuple[Asked, ...]:

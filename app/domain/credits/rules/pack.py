@@ -1,6 +1,6 @@
 """A pack in the plain form that counting uses: selections as sets, sums with a name each."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -97,6 +97,8 @@ class Pack:
     dimensions: Callable[[Entry], Hashable]
     personal: bool
     person: Facts | None = None
+    remembered: dict[Hashable, Any] = field(default_factory=dict)
+    """What `asked` has worked out of the requirements, for whoever is alike."""
     _known: dict[Hashable, Matching] = field(default_factory=dict)
 
     def matching(self, entry: Entry) -> Matching:
@@ -200,50 +202,43 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
     return Pack(
         document=document,
         refinement=refinement,
-        looks_back=any(_looks_back(each.rule) for each in requirements),
         in_credits=document.unit is Unit.CREDITS,
         rounding=ROUND_HALF_UP if document.rounding.value == "half_up" else ROUND_DOWN,
         school_year=(int(month), int(day)),
         caps=caps,
-        requirements=requirements,
         sums=sums.all,
-        windows=_windows_of(requirements),
         earning={
             EntryKind.EARN: document.earning,
             EntryKind.CONVERT: document.conversions,
             EntryKind.OFFSET: document.offsets,
             EntryKind.EXEMPT: document.exemptions,
         },
-        asks=_asks_of(requirements),
         assumptions=assumptions_of(document),
         dimensions=_asked(sums.all),
         personal=any(cap.who != Who() for cap in document.caps),
+        **_asking(requirements),
     )
 
 
 def asking(pack: Pack, requirements: tuple[CompiledRequirement, ...]) -> Pack:
     """The pack asking for some of its requirements alone; states of the one are states of the other."""
-    return replace(
-        pack,
-        requirements=requirements,
-        windows=_windows_of(requirements),
-        asks=_asks_of(requirements),
-        looks_back=any(_looks_back(each.rule) for each in requirements),
-    )
+    return replace(pack, remembered={}, **_asking(requirements))
+
+
+def _asking(requirements: tuple[CompiledRequirement, ...]) -> dict[str, Any]:
+    """The requirements of a pack, and what follows from them alone."""
+    return {
+        "requirements": requirements,
+        "windows": frozenset(each.rule.window for each in requirements) - {Window.EVENT},
+        "asks": asks_of(each.rule.who for each in requirements),
+        "looks_back": any(_looks_back(each.rule) for each in requirements),
+    }
 
 
 @lru_cache(maxsize=4096)
 def years_of(day: date, school_year: tuple[int, int]) -> tuple[int, int, int]:
     """The school year and the calendar year of a day, each by the year in which it began; the day."""
     return year_of(day, school_year), day.year, day.toordinal()
-
-
-def _windows_of(requirements: Iterable[CompiledRequirement]) -> frozenset[Window]:
-    return frozenset(each.rule.window for each in requirements) - {Window.EVENT}
-
-
-def _asks_of(requirements: Iterable[CompiledRequirement]) -> Asks:
-    return asks_of(each.rule.who for each in requirements)
 
 
 def _needed(rule: Requirement) -> Decimal:
