@@ -39,7 +39,7 @@ from app.domain.exchange.submissions import (
 from app.domain.people.identity import PersonalDataCipher
 from app.request import Resources, now
 from app.request.upkeep.keys import ledger_signer
-from app.request.upkeep.rounds import LOST
+from app.request.upkeep.rounds import repeat
 from app.security.tokens import PROVINCE_MANIFEST
 from app.settings import Settings
 
@@ -65,15 +65,15 @@ async def exchange_with_province(held: Resources) -> None:
     if platform is None:
         await asyncio.Event().wait()
         return
-    while True:
-        did = False
-        with suppress(*LOST):
-            if window_open(held.settings, now()):
-                signer = ledger_signer(held.settings, kind=PROVINCE_MANIFEST)
-                did = await deliver_next(held.pool, platform, signer, now())
-                did = await reconcile_next(held.pool, platform, now()) or did
-        if not did:
-            await asyncio.sleep(_EVERY)
+
+    async def exchange() -> bool:
+        if not window_open(held.settings, now()):
+            return False
+        signer = ledger_signer(held.settings, kind=PROVINCE_MANIFEST)
+        delivered = await deliver_next(held.pool, platform, signer, now())
+        return await reconcile_next(held.pool, platform, now()) or delivered
+
+    await repeat(exchange, _EVERY)
 
 
 async def fetch_from_province(held: Resources) -> None:
@@ -82,11 +82,13 @@ async def fetch_from_province(held: Resources) -> None:
     if platform is None:
         await asyncio.Event().wait()
         return
-    while True:
-        with suppress(*LOST):
-            if window_open(held.settings, now()):
-                await fetch_arrivals(held.pool, platform, held.cipher, now())
-        await asyncio.sleep(_FETCHED_EVERY)
+
+    async def fetch() -> bool:
+        if window_open(held.settings, now()):
+            await fetch_arrivals(held.pool, platform, held.cipher, now())
+        return False
+
+    await repeat(fetch, _FETCHED_EVERY)
 
 
 async def deliver_next(

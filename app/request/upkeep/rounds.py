@@ -28,14 +28,23 @@ async def again(duty: Duty, held: Resources) -> None:
         await asyncio.sleep(1)
 
 
-async def in_rounds(
-    held: Resources, work: Callable[[Connection], Awaitable[bool]], every: float
-) -> None:
-    """Do a part of a work in each transaction, and rest so many seconds where none is left."""
+async def repeat(work: Callable[[], Awaitable[bool]], every: float) -> None:
+    """Do a part of a work, the next at once where it says that more is left, else after so many seconds."""
     while True:
         is_more = False
         with suppress(*LOST):
-            async with held.pool.transaction() as db:
-                is_more = await work(db)
+            is_more = await work()
         if not is_more:
             await asyncio.sleep(every)
+
+
+async def in_rounds(
+    held: Resources, work: Callable[[Connection], Awaitable[bool]], every: float
+) -> None:
+    """The same, each part in a transaction of its own."""
+
+    async def in_transaction() -> bool:
+        async with held.pool.transaction() as db:
+            return await work(db)
+
+    await repeat(in_transaction, every)

@@ -5,14 +5,17 @@ import random
 from contextlib import suppress
 
 from app.domain.exchange.webhooks import (
+    Parcel,
     claim_webhook_message,
     make_webhook_message,
     settle_webhook_message,
 )
 from app.request import Resources, now
-from app.request.upkeep.rounds import LOST, in_rounds
+from app.request.upkeep.rounds import LOST, in_rounds, repeat
 from app.sql import Connection
 
+Claimed = tuple[Parcel | None, int]
+"""A message, None where it is not to be sent after all; and which attempt it is."""
 _MADE_EVERY = 2.0
 _SENT_EVERY = 1.0
 _AT_ONCE = 8
@@ -29,30 +32,54 @@ async def make_webhook_messages(held: Resources) -> None:
 
 
 async def send_webhook_messages(held: Resources) -> None:
-    """Send what is due, and keep what became of it; no transaction waits for anybody's server."""
+    """Send what is due, and keep what became of it; no transaction waits for anybody's server.
 
-    async def send_on() -> None:
-        while True:
-            was_there = False
-            with suppress(*LOST):
-                was_there = await send_webhook_message(held)
-            if not was_there:
-                await asyncio.sleep(_SENT_EVERY)
+    One looks for messages, however many are on their way: where nothing is due, little is asked.
+    """
+    places = asyncio.Semaphore(_AT_ONCE)
+    async with asyncio.TaskGroup() as sending:
 
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(_AT_ONCE):
-            tasks.create_task(send_on())
+        async def bring(claimed: Claimed) -> None:
+            try:
+                with suppress(*LOST):
+                    await _bring(held, claimed)
+            finally:
+                places.release()
+
+        async def send_next() -> bool:
+            await places.acquire()
+            claimed = None
+            try:
+                claimed = await _claim(held)
+            finally:
+                if claimed is None:
+                    places.release()
+            if claimed is None:
+                return False
+            sending.create_task(bring(claimed))
+            return True
+
+        await repeat(send_next, _SENT_EVERY)
 
 
 async def send_webhook_message(held: Resources) -> bool:
     """Send the message that has waited longest; whether there was one."""
-    async with held.pool.transaction() as db:
-        claimed = await claim_webhook_message(db, cipher=held.cipher, now=now())
+    claimed = await _claim(held)
     if claimed is None:
         return False
+    await _bring(held, claimed)
+    return True
+
+
+async def _claim(held: Resources) -> Claimed | None:
+    async with held.pool.transaction() as db:
+        return await claim_webhook_message(db, cipher=held.cipher, now=now())
+
+
+async def _bring(held: Resources, claimed: Claimed) -> None:
     parcel, attempt = claimed
     if parcel is None:
-        return True
+        return
     carried = await held.courier.carry(parcel)
     spread = random.uniform(0.75, 1.25)  # noqa: S311  nothing secret is drawn
     async with held.pool.transaction() as db:
@@ -60,4 +87,3 @@ async def send_webhook_message(held: Resources) -> bool:
             db, message_id=parcel.message_id, attempt=attempt, carried=carried, now=now(),
             spread=spread,
         )  # fmt: skip
-    return True

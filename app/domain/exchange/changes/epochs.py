@@ -1,6 +1,7 @@
 """Epochs: after a restoration from a copy no cursor of before can be trusted."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, literal, literal_column, select
 from sqlmodel import Field, col
@@ -53,15 +54,14 @@ ELSE (
 ) END
 """
 """When the oldest transaction that still runs began; now where none runs, null where that is hidden."""
-HORIZON = Statement(
-    select(
-        func.coalesce(
-            select(func.max(col(ChangeEpoch.epoch))).scalar_subquery(), literal_column("0")
-        ).label("epoch"),
-        literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint").label("horizon"),
-        literal_column(f"({_OLDEST_SINCE})").label("through"),
-    )
+PRESENT: Any = select(
+    func.coalesce(
+        select(func.max(col(ChangeEpoch.epoch))).scalar_subquery(), literal_column("0")
+    ).label("epoch"),
+    literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint").label("horizon"),
+    literal_column(f"({_OLDEST_SINCE})").label("through"),
 )
+HORIZON = Statement(PRESENT)
 """The present epoch, the oldest transaction that still runs, and the moment through which whatever lies
 below it is everything that was committed."""
 

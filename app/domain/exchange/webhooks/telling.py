@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, delete, exists, select, update
 from sqlmodel import col
 
 from app.domain.base import MOMENT, SecretCipher
 from app.domain.exchange.changes import ChangeKind, Coverage, Position
 from app.domain.exchange.changes.coverage import scope_of
-from app.domain.exchange.changes.epochs import HORIZON
+from app.domain.exchange.changes.epochs import PRESENT
 from app.domain.exchange.changes.positions import changed_between
 from app.domain.exchange.webhooks.administration import message, secret_context
 from app.domain.exchange.webhooks.courier import Carried, Parcel
@@ -53,22 +53,33 @@ TRIES_KEPT = 20
 
 _NOW = bindparam("now", type_=MOMENT)
 _IS_ENABLED = col(Webhook.state) == WebhookState.ENABLED
-_waits = exists().where(
-    col(WebhookMessage.webhook_id) == col(Webhook.id),
-    col(WebhookMessage.state) == WebhookMessageState.WAITING,
-    col(WebhookMessage.kind) == WebhookMessageKind.CHANGES,
-)
+
+
+def _waits(webhook_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        col(WebhookMessage.webhook_id) == webhook_id,
+        col(WebhookMessage.state) == WebhookMessageState.WAITING,
+        col(WebhookMessage.kind) == WebhookMessageKind.CHANGES,
+    )
+
+
 _DUE = Statement(
     select(
         col(Webhook.id), col(Webhook.client_id), col(Webhook.kinds), col(Webhook.unit_id),
         col(WebhookProgress.position),
     )
     .join_from(WebhookProgress, Webhook, col(WebhookProgress.id) == col(Webhook.id))
-    .where(_IS_ENABLED, col(WebhookProgress.looks_at) <= _NOW, ~_waits)
+    .where(_IS_ENABLED, col(WebhookProgress.looks_at) <= _NOW, ~_waits(col(Webhook.id)))
     .order_by(col(WebhookProgress.looks_at))
     .limit(1)
     .with_for_update(skip_locked=True, of=WebhookProgress)
 )  # fmt: skip
+
+
+_PRESENT = Statement(
+    PRESENT.add_columns(_waits(bindparam("webhook_id", type_=Uuid)).label("waits"))
+)
+"""How far the feed can be read, and whether a message waits since another process had the webhook."""
 
 
 async def make_webhook_message(db: Connection, *, now: datetime) -> bool:
@@ -85,7 +96,9 @@ async def make_webhook_message(db: Connection, *, now: datetime) -> bool:
         await db.change(WebhookProgress, webhook["id"], {"looks_at": now + LOOKED_EVERY})
         return True
     actor, coverage = told
-    [present] = await db.all(HORIZON)
+    [present] = await db.all(_PRESENT, webhook_id=webhook["id"])
+    if present["waits"]:
+        return False
     here = Position(present["epoch"], present["horizon"], covered=coverage)
     last = _place(webhook["position"])
     if last is None or last.epoch != here.epoch or last.covered != coverage:

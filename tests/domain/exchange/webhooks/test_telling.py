@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +15,7 @@ from app.domain.exchange.changes import ChangeKind, list_changes
 from app.domain.exchange.webhooks import (
     Carried,
     NewWebhook,
+    Parcel,
     WebhookMessageState,
     add_webhook,
     claim_webhook_message,
@@ -25,7 +27,7 @@ from app.domain.exchange.webhooks.telling import (
 from app.domain.exchange.webhooks.told import application_of
 from app.domain.organisation.units import Level
 from app.request.secrets import new_webhook_secret
-from app.request.upkeep.webhooks import send_webhook_message
+from app.request.upkeep.webhooks import send_webhook_message, send_webhook_messages
 from app.sql import Row
 from app.webhook_client import WebhookClient
 from tests.domain.exchange.entered import enter, entry, reversal
@@ -134,6 +136,40 @@ async def test_the_processes_themselves_send_what_is_due(told: Told) -> None:
         assert await send_webhook_message(held)
         assert not await send_webhook_message(held)
         assert len(receiver.got) == 1
+
+
+class _Slow(WebhookClient):
+    """Answers nobody before two ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.carried: set[UUID] = set()
+        self.both = asyncio.Event()
+
+    async def carry(self, parcel: Parcel) -> Carried:
+        self.carried.add(parcel.message_id)
+        if len(self.carried) == 2:
+            self.both.set()
+        await self.both.wait()
+        return Carried(204, None, 1, None)
+
+
+async def test_who_answers_slowly_keeps_nobody_waiting(told: Told) -> None:
+    for _ in range(2):
+        await told.begin("https://listener.example/")
+    await told.change()
+    while await told.make():
+        pass
+    slow = _Slow()
+    sending = asyncio.create_task(send_webhook_messages(replace(told.held, courier=slow)))
+    try:
+        async with asyncio.timeout(20):
+            await slow.both.wait()
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+    assert slow.carried == {each["id"] for each in await told.messages()}
 
 
 async def test_nothing_to_tell_makes_no_message_and_no_noise(told: Told) -> None:
