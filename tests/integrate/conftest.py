@@ -35,16 +35,20 @@ async def city(real_pool: Pool, at: Serving) -> City:
     return city
 
 
-async def play(program: str, *arguments: str, **settings: str) -> list[str]:
-    """The lines that a program of the guide prints; that it fails is told with what it said."""
+async def run(*command: str, **environment: str) -> str:
+    """What a program prints; that it fails is told with what it said."""
     asked = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(PROGRAMS / program),
-        *arguments,
-        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1"} | settings,
+        *command,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1"} | environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
     said, _ = await asked.communicate()
     assert asked.returncode == 0, said.decode()
-    return said.decode().splitlines()
+    return said.decode()
+
+
+async def play(program: str, **environment: str) -> list[str]:
+    """The lines that a program of the guide prints."""
+    return (await run(sys.executable, str(PROGRAMS / program), **environment)).splitlines()

@@ -1,25 +1,19 @@
 """The generated clients at work against a server, as their users run them; `make sdk` generates them."""
 
-import asyncio
 import json
-import os
 import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.database.embedded import Urls
-from app.database.pool import Pool
-from app.settings import Settings
 from tests.architecture.source import ROOT
-from tests.domain.credits.making import make_pack
-from tests.make import City, make_city
-from tests.streams import Serving, serving
+from tests.integrate.conftest import run
+from tests.make import City
+from tests.streams import Serving
 
 PYTHON = ROOT / ".venv-sdk" / "bin" / "python"
 BUILD = ROOT / "sdk" / "build"
+FOUND = {"PYTHONPATH": str(BUILD)}
 TYPESCRIPT = ROOT / "sdk" / "typescript" / "dist" / "tour.js"
 
 generated = pytest.mark.skipif(
@@ -27,40 +21,10 @@ generated = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-async def at(urls: Urls, tmp_path: Path) -> AsyncIterator[Serving]:
-    settings = Settings(data_folder=tmp_path).model_copy(update={"database_url": urls.application})
-    async with serving(settings) as served:
-        yield served
-
-
-@pytest.fixture
-async def city(real_pool: Pool, at: Serving) -> City:
-    """The small city with a rule pack, committed."""
-    async with real_pool.transaction() as db:
-        city = await make_city(db, at.held.cipher)
-        await make_pack(db, city.city)
-    return city
-
-
-async def run(*command: str) -> str:
-    """What a program prints; that it fails is told with what it said."""
-    asked = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(BUILD)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asked.communicate()
-    assert asked.returncode == 0, said.decode()
-    return said.decode()
-
-
 async def tour(at: Serving, city: City, *command: str) -> dict[str, Any]:
     """What the tour of one client found, as the administrator of the school."""
     token = at.token(city.school_admin.actor)
-    found: dict[str, Any] = json.loads(await run(*command, f"http://{at.address}", token))
+    found: dict[str, Any] = json.loads(await run(*command, f"http://{at.address}", token, **FOUND))
     return found
 
 
@@ -79,7 +43,7 @@ async def test_the_python_clients_read_and_are_refused(at: Serving, city: City) 
 async def test_the_python_clients_are_typed() -> None:
     # What a user writes with them is checked; what is generated is taken at its word.
     options = ("--strict", "--follow-imports=silent", "--no-incremental")
-    said = await run(str(PYTHON), "-m", "mypy", *options, "sdk/python/tour.py")
+    said = await run(str(PYTHON), "-m", "mypy", *options, "sdk/python/tour.py", **FOUND)
     assert "Success" in said
 
 
