@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from app.database.migrations import audited, grant
 
 revision = "20261122_1740"
-down_revision = "20261122_1730"
+down_revision = "20261122_1720"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261122_1790"
-down_revision = "20261122_1780"
+down_revision = "20261122_1770"
 branch_labels = None
 depends_on = None
 

@@ -43,6 +43,7 @@ _TAGS = [
     ("organisation", "市、县、校 / city, counties, schools"),
     ("people", "教师 / teachers"),
     ("training", "教研组、活动、考勤 / groups, activities, attendance"),
+    ("learning", "课程、师资、师徒、课题、资源 / courses, trainers, mentoring, topics, resources"),
     ("credits", "规则包、认定、台账、学分状况 / rule packs, recognition, ledger, standing"),
     ("exchange", "变更流与省平台批次 / change feed and batches for the province"),
     ("rostering", "OneRoster 1.2 名册接口 / the registers in the words of OneRoster 1.2"),

@@ -42,6 +42,7 @@ from app.api.credits import (
     what_ifs,
 )
 from app.api.exchange import EXCHANGE, exports, rostering
+from app.api.learning import LEARNING
 from app.api.organisation import (
     assignments,
     attachments,
@@ -276,5 +277,5 @@ CREDITS = (
     human_reviews.router,
 )
 
-API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *CREDITS, *EXCHANGE)
+API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *LEARNING, *CREDITS, *EXCHANGE)
 """What lies below `/api/v1`."""

@@ -2,7 +2,8 @@
 
 In reading order: `errors` (what can be refused), `base` (what every table shares), `paging`; then the
 wings, each resting on those before it: `access` (who may do what, and where), `organisation` (city,
-county, school), `people` (teachers), `training` (groups, activities, attendance), `credits` (rule
+county, school), `people` (teachers), `training` (groups, activities, attendance), `learning`
+(courses, trainers, mentoring, topics, resources), `credits` (rule
 packs, recognition, the ledger, standing), `exchange` (the change feed, the province).
 
 A file of a noun has four parts, always in this order: what it is, what can be refused, what may be

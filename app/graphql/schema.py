@@ -16,6 +16,7 @@ from app.graphql.contents.exchange import (
     ExchangeQueries,
     ExchangeSubscriptions,
 )
+from app.graphql.contents.learning import LearningMutations, LearningQueries
 from app.graphql.contents.organisation import OrganisationMutations, OrganisationQueries
 from app.graphql.contents.people import PeopleMutations, PeopleQueries
 from app.graphql.contents.training import TrainingMutations, TrainingQueries
@@ -33,6 +34,7 @@ class Query(
     OrganisationQueries,
     PeopleQueries,
     TrainingQueries,
+    LearningQueries,
     CreditsQueries,
     ExchangeQueries,
     NodeQueries,
@@ -46,6 +48,7 @@ class Mutation(
     OrganisationMutations,
     PeopleMutations,
     TrainingMutations,
+    LearningMutations,
     CreditsMutations,
     ExchangeMutations,
 ):

@@ -7,7 +7,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-WINGS = ("access", "organisation", "people", "training", "credits", "quality", "exchange")
+WINGS = (
+    "access",
+    "organisation",
+    "people",
+    "training",
+    "learning",
+    "credits",
+    "quality",
+    "exchange",
+)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

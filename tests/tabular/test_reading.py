@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -205,7 +206,9 @@ def test_whoever_stops_early_leaves_no_process_behind_and_keeps_the_file() -> No
     reading.close()  # type: ignore[attr-defined]
     assert (
         subprocess.run(
-            ["pgrep", "-f", "workbook_process.py"], check=False, capture_output=True
+            ["pgrep", "-P", str(os.getpid()), "-f", "workbook_process.py"],
+            check=False,
+            capture_output=True,
         ).stdout
         == b""
     )

@@ -7,6 +7,7 @@ from app.domain.exchange.exports.listed import (
     of_access,
     of_credits,
     of_exchange,
+    of_learning,
     of_organisation,
     of_people,
     of_training,
@@ -21,7 +22,15 @@ __all__ = ["LISTS", "ExportColumnUnknown", "ExportParameterWrong", "Listed"]
 
 LISTS: Final[Mapping[str, Listed]] = {
     each.name: each
-    for wing in (of_access, of_organisation, of_people, of_training, of_credits, of_exchange)
+    for wing in (
+        of_access,
+        of_organisation,
+        of_people,
+        of_training,
+        of_learning,
+        of_credits,
+        of_exchange,
+    )
     for each in wing.LISTS
 }
 """Every list whose length nobody knows beforehand, and many a short one."""

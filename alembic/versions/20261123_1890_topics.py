@@ -1,7 +1,7 @@
-"""Nothing yet: rostering."""
+"""Nothing yet: topics."""
 
-revision = "20261122_1730"
-down_revision = "20261122_1720"
+revision = "20261123_1890"
+down_revision = "20261123_1880"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
-"""Nothing yet: spare_one."""
+"""Nothing yet: choice."""
 
-revision = "20261122_1780"
-down_revision = "20261122_1770"
+revision = "20261123_1860"
+down_revision = "20261123_1850"
 branch_labels = None
 depends_on = None
 

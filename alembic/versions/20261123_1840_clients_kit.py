@@ -1,0 +1,14 @@
+"""Nothing yet: clients_kit."""
+
+revision = "20261123_1840"
+down_revision = "20261123_1830"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
