@@ -16,6 +16,7 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
+from tests import make_courses
 from tests.domain.credits.making import make_pack
 from tests.make import (
     NOW,
@@ -166,6 +167,30 @@ async def plan_to_publish(db: Connection, city: City) -> Made:
     made = await plan_to_review(db, city)
     await approve(db, city.county_admin, {"id": made.subject_id})
     return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def course_to_review(db: Connection, city: City) -> Made:
+    course = await make_courses.make_course(db, city.school_admin, unit_id=city.school["id"])
+    await make_courses.submit(db, city.school_admin, course)
+    return Made(course["id"], city.county_admin, city.county["id"])
+
+
+async def course_to_revise(db: Connection, city: City) -> Made:
+    made = await course_to_review(db, city)
+    await make_courses.send_back(db, city.county_admin, {"id": made.subject_id})
+    return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def course_to_publish(db: Connection, city: City) -> Made:
+    made = await course_to_review(db, city)
+    await make_courses.approve(db, city.county_admin, {"id": made.subject_id})
+    return Made(made.subject_id, city.school_admin, city.school["id"])
+
+
+async def course_run_to_judge(db: Connection, city: City) -> Made:
+    course = await make_courses.make_school_course(db, city)
+    run = await make_courses.make_concluded(db, city.school_admin, course)
+    return Made(run["id"], city.county_admin, city.county["id"])
 
 
 async def session_plan_to_review(db: Connection, city: City) -> Made:

@@ -139,3 +139,30 @@ def audited(table: str, *, hidden: Sequence[str] = (), insertions: bool = True) 
                 owner_key=owner[1],
             )
         )
+
+
+_MOVING = "move_to_survivor(text[], uuid, uuid)"
+
+
+def moved_with_person(*columns: str) -> None:
+    """Let rows go along when two records of one person become one, inside a migration.
+
+    A column is named `table.column`; `MOVED` of `app.domain.credits.person_mergers.lots` is the same list.
+    """
+    _replace_in_moving("ARRAY[", "ARRAY[" + "".join(f"'{column}', " for column in columns))
+
+
+def not_moved_with_person(*columns: str) -> None:
+    """Take back `moved_with_person`."""
+    for column in columns:
+        _replace_in_moving(f"'{column}', ", "")
+
+
+def _replace_in_moving(before: str, after: str) -> None:
+    op.execute(
+        f"""DO $do$ BEGIN
+        EXECUTE replace(
+            pg_get_functiondef('{_MOVING}'::regprocedure), $a${before}$a$, $b${after}$b$
+        );
+        END $do$"""
+    )

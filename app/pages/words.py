@@ -152,6 +152,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "client": ("客户端应用", "applications"),
     "committee": ("委员会与领导小组", "committees and leading groups"),
     "correction": ("更正申请", "requests for correction"),
+    "course": ("培训课程", "courses"),
     "credit": ("学分", "credits"),
     "department": ("部门", "departments"),
     "form": ("活动样式", "forms of activities"),

@@ -2,12 +2,30 @@
 
 import strawberry
 
+from app.graphql.learning.course_citations import CourseCitationMutations, CourseCitationQueries
+from app.graphql.learning.course_classes import CourseClassMutations, CourseClassQueries
+from app.graphql.learning.course_reviews import CourseReviewMutations, CourseReviewQueries
+from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
+from app.graphql.learning.courses import CourseMutations, CourseQueries
+
 
 @strawberry.type
-class LearningQueries:
+class LearningQueries(
+    CourseQueries,
+    CourseReviewQueries,
+    CourseCitationQueries,
+    CourseRunQueries,
+    CourseClassQueries,
+):
     """What may be asked about learning."""
 
 
 @strawberry.type
-class LearningMutations:
+class LearningMutations(
+    CourseMutations,
+    CourseReviewMutations,
+    CourseCitationMutations,
+    CourseRunMutations,
+    CourseClassMutations,
+):
     """What may be done about learning."""

@@ -10,6 +10,7 @@ from tests.faces.matrix import (
     certificates,
     checks,
     claims,
+    courses,
     credits,  # noqa: A004
     evidence,
     exchange,
@@ -42,6 +43,7 @@ TOPICS = (
     places,
     series,
     plans,
+    courses,
     timetables,
     forms,
     needs,

@@ -19,12 +19,13 @@ _READS = _IS_THERE | frozenset({
     Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
     Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PACK_READ,
     Permission.SUMMARY_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
-    Permission.FILE_READ, Permission.TIMETABLE_READ,
+    Permission.FILE_READ, Permission.TIMETABLE_READ, Permission.COURSE_READ,
 })  # fmt: skip
 _RUNS_TRAINING = frozenset({
     Permission.GROUP_WRITE, Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE,
     Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.SURVEY_WRITE,
-    Permission.SURVEY_RESULT_READ, Permission.PROBLEM_WRITE,
+    Permission.SURVEY_RESULT_READ, Permission.PROBLEM_WRITE, Permission.COURSE_READ,
+    Permission.COURSE_WRITE,
 })  # fmt: skip
 _ADMINISTERS = frozenset({
     Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE, Permission.TEACHER_WRITE,
@@ -32,7 +33,8 @@ _ADMINISTERS = frozenset({
     Permission.TRANSFER_WRITE, Permission.GOAL_READ, Permission.GOAL_APPRAISE, Permission.PAIR_READ,
     Permission.PAIR_WRITE, Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE,
     Permission.ATTENDANCE_REVIEW,
-    Permission.PLAN_REVIEW, Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
+    Permission.PLAN_REVIEW, Permission.COURSE_REVIEW,
+    Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
     Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE,
 })  # fmt: skip
@@ -59,7 +61,10 @@ _STRUCTURES = frozenset({
     Permission.NOTICE_WRITE, Permission.GROUP_INSPECT,
 })  # fmt: skip
 _PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
-_REVIEWS = frozenset({Permission.PLAN_READ, Permission.PLAN_REVIEW})
+_TEACHES = frozenset({Permission.COURSE_READ, Permission.COURSE_WRITE})
+_REVIEWS = frozenset({
+    Permission.PLAN_READ, Permission.PLAN_REVIEW, Permission.COURSE_READ, Permission.COURSE_REVIEW,
+})  # fmt: skip
 _ARRANGES = frozenset({Permission.UNIT_WRITE, Permission.UNIT_REORGANISE})
 _ASSIGNS = frozenset({Permission.ASSIGNMENT_WRITE, Permission.ASSIGNMENT_REVIEW})
 _ANSWERS = frozenset({Permission.GUIDANCE_READ, Permission.GUIDANCE_ANSWER})
@@ -98,15 +103,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PARTICIPATE,
         Permission.PACK_READ, Permission.CAREER_READ, Permission.PROGRAMME_READ,
         Permission.SURVEY_READ, Permission.PROBLEM_READ, Permission.FILE_READ,
-        Permission.TIMETABLE_READ, Permission.NOTICE_READ,
+        Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.COURSE_READ,
     }),
-    Role.NETWORK_COORDINATOR: _ORGANISES | _PLANS | _IS_THERE,
+    Role.NETWORK_COORDINATOR: _ORGANISES | _PLANS | _TEACHES | _IS_THERE,
     Role.SCHOOL_ADVISER: _ADVISES | _IS_THERE | {Permission.ASSIGNMENT_REVIEW},
     Role.DEPARTMENT_OFFICER: _IS_THERE,
     Role.EXPERT: _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
+        Permission.COURSE_READ,
     }),
     Role.AUDITOR: _READS | _SURVEYS
     | {Permission.PLAN_READ, Permission.ASSESSMENT_READ, Permission.CERTIFICATE_READ,
@@ -138,7 +144,7 @@ AT_SCHOOLS: dict[Role, frozenset[Permission]] = {
 """What a role permits besides at the schools for which its subject stands."""
 
 BY_DUTY: dict[Duty, Charge] = {
-    Duty.ORGANISE: Charge(_ORGANISES | _PLANS, frozenset()),
+    Duty.ORGANISE: Charge(_ORGANISES | _PLANS | _TEACHES, frozenset()),
     Duty.OWN: Charge(_FOLLOWS, frozenset()),
     Duty.REVIEW: Charge(_FOLLOWS, _FOLLOWS | {
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.GUIDANCE_READ,

@@ -24,6 +24,7 @@ MOVED = (
     "attendance_change.teacher_id",
     "cohort_member.teacher_id",
     "contest_result.teacher_id",
+    "course.responsible_id",
     "credit_claim.teacher_id",
     "credit_loan.teacher_id",
     "enrolment.teacher_id",

@@ -7,22 +7,17 @@ follows the teacher by key, the sums of both schools included. What is over stay
 that it happened in.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnClause,
     ColumnElement,
     Date,
-    Table,
     TableClause,
     Text,
     Uuid,
-    any_,
     bindparam,
     column,
     exists,
@@ -35,14 +30,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from app.domain.access.subjects import PLACES
 from app.domain.organisation.attachments import UnitAttachment
-from app.domain.organisation.facts import end_facts
 from app.domain.organisation.networks import Network
 from app.domain.organisation.reorganisations.pairs import bring_pairs
-from app.sql import Connection, Row, Statement, new_id
+from app.domain.organisation.reorganisations.service import end_service
+from app.sql import Connection, Row, Statement
 
 
 def _placed(name: str, *others: ColumnClause[Any]) -> TableClause:
@@ -62,11 +57,20 @@ _ACTIVITIES = _placed(
 _PLANS, _INSPECTIONS = (
     _placed(name, column("group_id", Uuid())) for name in ("plan", "group_inspection")
 )
+_COURSES = _placed("course", column("department_id", Uuid()))
+_RUNS = _placed(
+    "course_run",
+    *(column(f"{kind}_id", Uuid()) for kind in ("group", "network", "department")),
+    column("state", Text()),
+)
 _SERIES = _placed(
     "activity_series",
     *(column(f"organiser_{kind}_id", Uuid()) for kind in ("network", "department")),
 )
 _AUDIENCES = table("activity_audience", column("activity_id", Uuid()), column("target_id", Uuid()))
+_COURSE_AUDIENCES = table(
+    "course_audience", column("course_id", Uuid()), column("target_id", Uuid())
+)
 _ACCOUNTS = _placed("account", column("teacher_id", Uuid()))
 _unit_id, _to = bindparam("unit_id", type_=Uuid), bindparam("to", type_=Uuid)
 _there = {name: bindparam(f"new_{name}", type_=Uuid) for name in ("county_id", "school_id")}
@@ -167,61 +171,6 @@ async def last_left(db: Connection, *, unit_id: UUID) -> date | None:
     return left
 
 
-_LEADERSHIP = {"principal", "vice_principal", "party_secretary"}
-"""Posts of a school that end with it; the others are gone on with."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Facts:
-    """A table of dated facts about people at schools, which a wing above describes."""
-
-    __table__: Table
-
-
-@lru_cache(maxsize=8)
-def _facts(name: str) -> _Facts:
-    return _Facts(SQLModel.metadata.tables[name])
-
-
-@lru_cache(maxsize=8)
-def _there_already(name: str) -> Statement:
-    facts = SQLModel.metadata.tables[name]
-    return Statement(
-        select(*(facts.c[each] for each in ("teacher_id", "post") if each in facts.c)).where(
-            facts.c.school_id == _to,
-            facts.c.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
-            facts.c.superseded_at.is_(None),
-            or_(facts.c.valid_to.is_(None), facts.c.valid_to > bindparam("on", type_=Date)),
-        )
-    )
-
-
-async def end_service(
-    db: Connection, *, unit_id: UUID, on: date, now: datetime, to: UUID | None = None
-) -> None:
-    """End who is employed, serves and holds posts at a school; `to` another, they go on there.
-
-    Whoever serves there already, or holds the post there, does so once.
-    """
-    for name in ("employment", "service_place", "teacher_post"):
-        before = await end_facts(
-            db, table=_facts(name), owners=["school_id"], owner=unit_id, on=on, now=now
-        )
-        if to is None or not before:
-            continue
-        teachers = [row["teacher_id"] for row in before]
-        rows = await db.all(_there_already(name), to=to, teacher_ids=teachers, on=on)
-        held = {(row["teacher_id"], row.get("post")) for row in rows}
-        begun = [
-            {**row, "id": new_id(), "school_id": to, "recorded_at": now, "superseded_at": None}
-            | {"valid_from": max(row["valid_from"], on)}
-            for row in before
-            if row.get("post") not in _LEADERSHIP
-            and (row["teacher_id"], row.get("post")) not in held
-        ]
-        await db.insert_all(_facts(name), begun)
-
-
 _MOVE_TEACHERS = Statement(
     update(_TEACHERS).where(_TEACHERS.c.school_id == _unit_id).values(_there)
 )
@@ -247,6 +196,12 @@ _MOVE_TRAINING = Statement(
         ),
         *(_moved(each, _there, each.c.group_id.is_not(None)) for each in (_PLANS, _INSPECTIONS)),
         _moved(_SERIES, _there | _ARRANGED),
+        _moved(_COURSES, _there | {"department_id": null()}),
+        _moved(
+            _RUNS,
+            _there | {"network_id": null(), "department_id": null()},
+            or_(_RUNS.c.state == "open", _RUNS.c.group_id.is_not(None)),
+        ),
     )
 )
 _ADDRESS = Statement(
@@ -257,6 +212,14 @@ _ADDRESS = Statement(
             _AUDIENCES.c.target_id == _unit_id,
             exists().where(_ACTIVITIES.c.id == _AUDIENCES.c.activity_id, _IS_OPEN),
         ),
+    )
+    .on_conflict_do_nothing()
+)
+_ADDRESS_COURSES = Statement(
+    insert(_COURSE_AUDIENCES)
+    .from_select(
+        ["course_id", "target_id"],
+        select(_COURSE_AUDIENCES.c.course_id, _to).where(_COURSE_AUDIENCES.c.target_id == _unit_id),
     )
     .on_conflict_do_nothing()
 )
@@ -277,14 +240,15 @@ async def bring_along(
     """Take the people of a school into another from a day on, with what is theirs or still to come.
 
     Teachers with their personnel relation, posts and pairs; groups with all that they organised, planned
-    and were told; series, drafts and what is published or held; accounts; the lead of networks. Open activities
-    that were meant for the school are meant for the other too.
+    and were told; series, drafts and what is published or held; courses and their open runs; accounts; the
+    lead of networks. Courses and open activities that were meant for the school are meant for the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])
     await db.run(_MOVE_TEACHERS, unit_id=unit_id, **there)
     await bring_pairs(db, unit_id=unit_id, successor=successor, on=on)
     await db.run(_MOVE_TRAINING, unit_id=unit_id, **there)
-    await db.run(_ADDRESS, unit_id=unit_id, to=successor["id"])
+    for address in (_ADDRESS, _ADDRESS_COURSES):
+        await db.run(address, unit_id=unit_id, to=successor["id"])
     await db.run(_MOVE_ACCOUNTS, unit_id=unit_id, **there)
     await db.run(_LEAD, unit_id=unit_id, to=successor["id"])

@@ -35,7 +35,6 @@ from app.domain.organisation.reorganisations.ending import end_attachments, end_
 from app.domain.organisation.reorganisations.following import (
     bring_along,
     count_teachers,
-    end_service,
     hold_followers,
     last_left,
     subjects_in,
@@ -52,6 +51,7 @@ from app.domain.organisation.reorganisations.reorganisation import (
     ReorganisationView,
     UnitNotEmpty,
 )
+from app.domain.organisation.reorganisations.service import end_service
 from app.domain.organisation.units import (
     UNITS,
     CannotSupervise,

@@ -3,5 +3,27 @@
 from typing import Final
 
 from app.domain.exchange.exports.listed.listing import Listed
+from app.domain.learning import (
+    course_citations,
+    course_classes,
+    course_reviews,
+    course_runs,
+    courses,
+)
+from app.domain.learning.course_citations import CourseCitationView
+from app.domain.learning.course_classes import CourseClassView
+from app.domain.learning.course_reviews import CourseReviewView
+from app.domain.learning.course_runs import CourseRunView
+from app.domain.learning.courses import CourseVersionView, CourseView
 
-LISTS: Final[tuple[Listed, ...]] = ()
+LISTS: Final[tuple[Listed, ...]] = (
+    Listed(course_citations.list_course_citations, CourseCitationView),
+    Listed(course_classes.list_course_classes, CourseClassView),
+    Listed(course_classes.list_offered_course_classes, CourseClassView),
+    Listed(course_reviews.list_course_reviews, CourseReviewView),
+    Listed(course_runs.list_course_runs, CourseRunView),
+    Listed(course_runs.list_offered_course_runs, CourseRunView),
+    Listed(courses.list_course_versions, CourseVersionView),
+    Listed(courses.list_courses, CourseView),
+    Listed(courses.list_published_courses, CourseView),
+)

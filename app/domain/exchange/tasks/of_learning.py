@@ -1,0 +1,89 @@
+"""What waits in the workflows of courses and their runs."""
+
+from typing import Any
+
+from sqlalchemy import case, func, or_
+from sqlmodel import col
+
+from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.of_people import beside
+from app.domain.exchange.tasks.waiting import (
+    TaskKind,
+    Waiting,
+    above_bureau_over,
+    above_unit_of,
+    bureau_over,
+)
+from app.domain.learning.course_runs import CourseRun, RunState
+from app.domain.learning.courses import Course, CourseState
+from app.domain.people.teachers.strata import is_among
+
+
+def _superior(table: Any, part: Any) -> tuple[Any, Any]:
+    """Where something is decided on that a unit, or a part of one, hands in; and the place above that."""
+    return (
+        case((part, col(table.unit_id)), else_=bureau_over(table)),
+        case((part, above_unit_of(table)), else_=above_bureau_over(table)),
+    )
+
+
+_OF_PART = func.num_nonnulls(col(Course.group_id), col(Course.department_id)) > 0
+_OWNER = func.coalesce(
+    *(col(getattr(Course, f"{each}_id")) for each in ("group", "department", "unit"))
+)
+_ABOVE_OWNER = case((_OF_PART, col(Course.unit_id)), else_=above_unit_of(Course))
+_REVIEWED_AT, _ABOVE_REVIEW = _superior(Course, _OF_PART)
+
+
+def _of_author(kind: TaskKind, state: CourseState) -> Waiting:
+    """A course that its author goes on with."""
+    return Waiting(
+        kind=kind,
+        permission=Permission.COURSE_WRITE,
+        table=Course,
+        title=col(Course.title),
+        since=col(Course.since),
+        at=_OWNER,
+        above=_ABOVE_OWNER,
+        waits=is_among(col(Course.state), [state]),
+    )
+
+
+OF_COURSES = (
+    Waiting(
+        kind=TaskKind.COURSE_TO_REVIEW,
+        permission=Permission.COURSE_REVIEW,
+        table=Course,
+        title=col(Course.title),
+        since=func.coalesce(col(Course.revision_since), col(Course.since)),
+        at=_REVIEWED_AT,
+        above=_ABOVE_REVIEW,
+        waits=or_(
+            is_among(col(Course.state), [CourseState.SUBMITTED]),
+            col(Course.revision_since).is_not(None),
+        ),
+        by=col(Course.submitted_by),
+        of=col(Course.responsible_id),
+    ),
+    _of_author(TaskKind.COURSE_TO_REVISE, CourseState.RETURNED),
+    _of_author(TaskKind.COURSE_TO_PUBLISH, CourseState.APPROVED),
+)
+
+_RUN_OF_PART = func.num_nonnulls(col(CourseRun.group_id), col(CourseRun.department_id)) > 0
+_JUDGED_AT, _ABOVE_JUDGEMENT = _superior(CourseRun, _RUN_OF_PART)
+
+OF_COURSE_RUNS = (
+    Waiting(
+        kind=TaskKind.COURSE_RUN_TO_JUDGE,
+        permission=Permission.COURSE_REVIEW,
+        table=CourseRun,
+        rows=beside(CourseRun, Course, col(CourseRun.course_id) == col(Course.id)),
+        title=func.concat(col(Course.title), " ", col(CourseRun.name)),
+        since=col(CourseRun.ended_at),
+        at=_JUDGED_AT,
+        above=_ABOVE_JUDGEMENT,
+        waits=is_among(col(CourseRun.state), [RunState.CONCLUDED])
+        & col(CourseRun.rating).is_(None),
+        by=col(CourseRun.ended_by),
+    ),
+)
