@@ -26,6 +26,8 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     career        任职经历      the dated facts about a teacher
     certificate   证书          that somebody met a cycle or finished a training; numbered
     challenge     省平台质疑    a doubt of the province about one record, with a day for the answer
+    choice        选课          what a teacher chose in a round, and what became of it
+    choice round  选课轮次        a time in which teachers choose among activities, and how places are given
     city          市            the top of the hierarchy
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals

@@ -9,6 +9,7 @@ from tests.faces.matrix import (
     attendance,
     certificates,
     checks,
+    choices,
     claims,
     courses,
     credits,  # noqa: A004
@@ -44,6 +45,7 @@ TOPICS = (
     series,
     plans,
     courses,
+    choices,
     timetables,
     forms,
     needs,

@@ -6,11 +6,13 @@ own asking and giving back), `nominating` (schools and organisers for others).
 """
 
 from app.domain.training.enrolments.enrolling import (
+    ByChoice,
     ByNomination,
     Nominated,
     NotNominated,
     Withdrawal,
     decline_nomination,
+    enrol_by_choice,
     enrol_oneself,
     withdraw_enrolment,
 )
@@ -19,6 +21,7 @@ from app.domain.training.enrolments.enrolment import (
     ENROLMENTS,
     HAS_PLACE,
     WAITING,
+    WAITS,
     EnrolledView,
     Enrolment,
     EnrolmentNotFound,
@@ -29,7 +32,7 @@ from app.domain.training.enrolments.enrolment import (
     list_teacher_enrolments,
     list_waiting,
 )
-from app.domain.training.enrolments.entering import ActivityFull, QuotaTaken
+from app.domain.training.enrolments.entering import ActivityFull, Entered, QuotaTaken, enter_all
 from app.domain.training.enrolments.nominating import (
     Nomination,
     NominationUnfit,
@@ -50,18 +53,24 @@ from app.domain.training.enrolments.places import (
     set_places,
 )
 from app.domain.training.enrolments.room import (
+    RULE,
     PlaceQuota,
     PlaceRule,
+    Room,
     SchoolQuota,
     fill_freed_places,
+    rooms_of,
 )
 
 __all__ = [
     "ENROLLED",
     "ENROLMENTS",
     "HAS_PLACE",
+    "RULE",
     "WAITING",
+    "WAITS",
     "ActivityFull",
+    "ByChoice",
     "ByNomination",
     "CapacityTaken",
     "EnrolledView",
@@ -70,6 +79,7 @@ __all__ = [
     "EnrolmentState",
     "EnrolmentView",
     "EnrolmentWay",
+    "Entered",
     "NewPlaces",
     "Nominated",
     "Nomination",
@@ -83,12 +93,15 @@ __all__ = [
     "QuotaSchoolUnfit",
     "QuotaTaken",
     "QuotasExceedCapacity",
+    "Room",
     "SchoolQuota",
     "SchoolQuotaView",
     "Withdrawal",
     "decline_nomination",
+    "enrol_by_choice",
     "enrol_oneself",
     "enrol_teacher",
+    "enter_all",
     "fill_freed_places",
     "get_places",
     "list_enrolments",
@@ -96,6 +109,7 @@ __all__ = [
     "list_waiting",
     "nominate_teachers",
     "remove_enrolment",
+    "rooms_of",
     "set_places",
     "withdraw_enrolment",
 ]

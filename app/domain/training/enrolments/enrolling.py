@@ -62,6 +62,14 @@ class ByNomination(Conflict):
     en = "Schools nominate their teachers for this activity: nobody enrols alone."
 
 
+class ByChoice(Conflict):
+    """The places of this activity are given in a choice round."""
+
+    code = "activity_by_choice"
+    zh = "该活动的名额通过选课轮次分配，请在选课时间内选报。"
+    en = "The places of this activity are given in a choice round: choose it there."
+
+
 class Nominated(Conflict):
     """A place that the school asked for is declined with a reason."""
 
@@ -118,6 +126,17 @@ async def enrol_oneself(db: Connection, actor: Actor, *, activity_id: UUID, now:
     A repeat answers the enrolment that stands; one that was withdrawn stands again. Where there is
     no place, whoever asks waits after the others, if the organiser keeps a waiting list.
     """
+    return await _enrol(db, actor, activity_id, now, in_round=False)
+
+
+async def enrol_by_choice(db: Connection, actor: Actor, *, activity_id: UUID, now: datetime) -> Row:
+    """The same for an activity whose places are given by choice; the caller has seen that one may choose."""
+    return await _enrol(db, actor, activity_id, now, in_round=True)
+
+
+async def _enrol(
+    db: Connection, actor: Actor, activity_id: UUID, now: datetime, *, in_round: bool
+) -> Row:
     addresses = addresses_of(actor)
     activity = await db.one(
         _TO_ENROL, activity_id=activity_id, addresses=addresses, teacher_id=actor.teacher_id
@@ -129,7 +148,9 @@ async def enrol_oneself(db: Connection, actor: Actor, *, activity_id: UUID, now:
     standing = await _own(db, activity_id, actor.teacher_id)
     if standing is not None and standing["state"] != EnrolmentState.WITHDRAWN:
         return standing
-    if rule["by_nomination"]:
+    if rule["by_choice"] and not in_round:
+        raise ByChoice
+    if rule["by_nomination"] and not in_round:
         raise ByNomination
     school_id = await db.value(_OWN_SCHOOL, teacher_id=actor.teacher_id)
     if school_id is None or actor.teacher_id is None:

@@ -5,6 +5,7 @@ Whoever calls this holds the activity's row and has passed its door.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Text, Uuid, any_, bindparam, func, select, update
@@ -53,7 +54,6 @@ def check_room(room: Room, school_id: UUID) -> None:
 
 # What may be done.
 
-_activity = bindparam("activity_id", type_=Uuid)
 _NAMES = (
     "id", "activity_id", "teacher_id", "city_id", "county_id", "school_id", "enrolled_at",
     "withdrawn_at", "waiting_turn", "way", "reason", "entered_by", "withdrawal_reason",
@@ -62,6 +62,7 @@ _NAMES = (
 _keys = (
     select(
         func.unnest(bindparam("enrolment_ids", type_=ARRAY(Uuid))).label("id"),
+        func.unnest(bindparam("activity_ids", type_=ARRAY(Uuid))).label("activity_id"),
         func.unnest(bindparam("teacher_ids", type_=ARRAY(Uuid))).label("teacher_id"),
         func.unnest(bindparam("turns", type_=ARRAY(Integer))).label("turn"),
     )
@@ -70,7 +71,7 @@ _entered = insert(Enrolment).from_select(
     _NAMES,
     select(
         _keys.c.id,
-        _activity,
+        _keys.c.activity_id,
         col(Teacher.id),
         col(Teacher.city_id),
         col(Teacher.county_id),
@@ -91,11 +92,53 @@ _ENROL = Statement(
         set_={name: _entered.excluded[name] for name in _NAMES[6:]},
     )
 )
-_LAST_TURN = Statement(
-    select(func.coalesce(func.max(col(Enrolment.waiting_turn)), 0)).where(
-        col(Enrolment.activity_id) == _activity
+_LAST_TURNS = Statement(
+    select(col(Enrolment.activity_id), func.max(col(Enrolment.waiting_turn)).label("turn"))
+    .where(
+        col(Enrolment.activity_id) == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
+        col(Enrolment.waiting_turn).is_not(None),
     )
+    .group_by(col(Enrolment.activity_id))
 )
+
+
+class Entered(NamedTuple):
+    """That somebody is to have a place in an activity, or to wait for one after the others."""
+
+    activity_id: UUID
+    teacher_id: UUID
+    waits: bool
+
+
+async def enter_all(
+    db: Connection,
+    *,
+    entered: Sequence[Entered],
+    way: EnrolmentWay,
+    reason: str | None = None,
+    entered_by: UUID | None = None,
+    now: datetime,
+) -> None:
+    """Write who has a place in these activities and who waits; the caller holds the activities' rows."""
+    lists = sorted({each.activity_id for each in entered if each.waits})
+    known = await db.all(_LAST_TURNS, activity_ids=lists) if lists else []
+    last = dict.fromkeys(lists, 0) | {row["activity_id"]: row["turn"] for row in known}
+    turns: list[int | None] = []
+    for each in entered:
+        if each.waits:
+            last[each.activity_id] += 1
+        turns.append(last[each.activity_id] if each.waits else None)
+    await db.run(
+        _ENROL,
+        enrolment_ids=[new_id() for _ in entered],
+        activity_ids=[each.activity_id for each in entered],
+        teacher_ids=[each.teacher_id for each in entered],
+        turns=turns,
+        way=way,
+        reason=reason,
+        entered_by=entered_by,
+        now=now,
+    )
 
 
 async def enter_enrolments(
@@ -109,20 +152,12 @@ async def enter_enrolments(
     entered_by: UUID | None = None,
     now: datetime,
 ) -> None:
-    """Write that these people have a place and those wait; the caller holds the activity's row."""
-    turn = await db.value(_LAST_TURN, activity_id=activity_id) if waiting else 0
-    turns = [*[None] * len(people), *range(turn + 1, turn + 1 + len(waiting))]
-    await db.run(
-        _ENROL,
-        activity_id=activity_id,
-        enrolment_ids=[new_id() for _ in turns],
-        teacher_ids=[*people, *waiting],
-        turns=turns,
-        way=way,
-        reason=reason,
-        entered_by=entered_by,
-        now=now,
-    )
+    """Write that these people have a place in one activity and those wait for one."""
+    entered = [
+        *(Entered(activity_id, each, waits=False) for each in people),
+        *(Entered(activity_id, each, waits=True) for each in waiting),
+    ]
+    await enter_all(db, entered=entered, way=way, reason=reason, entered_by=entered_by, now=now)
 
 
 _WITHDRAW = Statement(

@@ -20,7 +20,7 @@ from app.domain.training.activities import (
     check_state,
     is_meant_for_teacher,
 )
-from app.domain.training.enrolments.enrolling import Withdrawal
+from app.domain.training.enrolments.enrolling import ByChoice, Withdrawal
 from app.domain.training.enrolments.enrolment import (
     OF_TEACHERS,
     EnrolmentState,
@@ -102,6 +102,8 @@ async def nominate_teachers(
     if len(own) < len(wanted):
         raise NominationUnfit(count=len(wanted) - len(own))
     rule, room = await fill_places(db, activity_id=activity_id, now=now)
+    if rule["by_choice"]:
+        raise ByChoice
     known = await db.all(OF_TEACHERS, activity_id=activity_id, teacher_ids=wanted)
     standing = {row["teacher_id"] for row in known if row["state"] != EnrolmentState.WITHDRAWN}
     asking = [teacher_id for teacher_id in wanted if teacher_id not in standing]

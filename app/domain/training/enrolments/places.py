@@ -57,6 +57,9 @@ class PlacesView(PlaceRuleFields):
 
     activity_id: UUID = Field(description="活动 / activity")
     capacity: int | None = Field(description="人数上限，不限时为空 / places; null: no limit")
+    by_choice: bool = Field(
+        description="名额是否仅通过选课轮次分配 / whether its places are given in a choice round alone"
+    )
     taken: int = Field(description="已报名人数 / how many have a place")
     waiting: int = Field(description="候补人数 / how many wait for one")
     quotas: list[SchoolQuotaView] = Field(description="各校名额 / quotas of schools")

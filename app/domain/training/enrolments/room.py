@@ -1,7 +1,8 @@
 """What is free in an activity: its rule, the quotas of schools, what is taken of them, and who waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -50,6 +51,7 @@ class PlaceRule(PlaceRuleFields, Table, table=True):
     """What an organiser decided of one activity's places; without a row, nothing of the kind."""
 
     activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+    by_choice: bool = Field(sa_column_kwargs={"server_default": text("false")})
 
 
 class SchoolQuota(BaseModel):
@@ -104,29 +106,32 @@ class Room:
 
 
 _activity = bindparam("activity_id", type_=Uuid)
+_activities = bindparam("activity_ids", type_=ARRAY(Uuid))
 
 
 def _count(condition: object) -> object:
     counted = select(func.count()).select_from(Enrolment)
-    return counted.where(col(Enrolment.activity_id) == _activity, condition).scalar_subquery()  # type: ignore[arg-type]
-
-
-RULE = Statement(
-    select(
-        col(Activity.id).label("activity_id"),
-        col(Activity.capacity),
-        *(
-            func.coalesce(col(getattr(PlaceRule, name)), False).label(name)
-            for name in ("waiting_list", "by_nomination")
-        ),
-        col(PlaceRule.released_on),
-        _count(HAS_PLACE).label("taken"),  # type: ignore[attr-defined]
-        _count(WAITS).label("waiting"),  # type: ignore[attr-defined]
+    return (
+        counted.where(col(Enrolment.activity_id) == col(Activity.id), condition)  # type: ignore[arg-type]
+        .correlate(Activity)
+        .scalar_subquery()
     )
-    .outerjoin_from(Activity, PlaceRule, col(PlaceRule.activity_id) == col(Activity.id))
-    .where(col(Activity.id) == _activity)
-)
-_QUOTAS = Statement(
+
+
+_rules: Any = select(
+    col(Activity.id).label("activity_id"),
+    col(Activity.capacity),
+    *(
+        func.coalesce(col(getattr(PlaceRule, name)), False).label(name)
+        for name in ("waiting_list", "by_nomination", "by_choice")
+    ),
+    col(PlaceRule.released_on),
+    _count(HAS_PLACE).label("taken"),  # type: ignore[attr-defined]
+    _count(WAITS).label("waiting"),  # type: ignore[attr-defined]
+).outerjoin_from(Activity, PlaceRule, col(PlaceRule.activity_id) == col(Activity.id))
+RULE = Statement(_rules.where(col(Activity.id) == _activity))
+_RULES = Statement(_rules.where(col(Activity.id) == any_(_activities)))
+_quotas = (
     select(
         col(PlaceQuota.school_id),
         col(PlaceQuota.places),
@@ -139,9 +144,14 @@ _QUOTAS = Statement(
         & (col(Enrolment.school_id) == col(PlaceQuota.school_id))
         & HAS_PLACE,
     )
-    .where(col(PlaceQuota.activity_id) == _activity)
-    .group_by(col(PlaceQuota.school_id), col(PlaceQuota.places))
+    .group_by(col(PlaceQuota.activity_id), col(PlaceQuota.school_id))
     .order_by(col(PlaceQuota.school_id))
+)
+_QUOTAS = Statement(_quotas.where(col(PlaceQuota.activity_id) == _activity))
+_ALL_QUOTAS = Statement(
+    _quotas.add_columns(col(PlaceQuota.activity_id)).where(
+        col(PlaceQuota.activity_id) == any_(_activities)
+    )
 )
 
 
@@ -149,6 +159,19 @@ async def places_of(db: Connection, *, activity_id: UUID) -> Row:
     """The rule of an activity, what is taken, who waits, and the quotas; its door was passed."""
     rule = await db.one(RULE, activity_id=activity_id) or {}
     return rule | {"quotas": await db.all(_QUOTAS, activity_id=activity_id)}
+
+
+async def rooms_of(
+    db: Connection, *, activity_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, tuple[Row, Room]]:
+    """The rule of each activity and what is free in it; the caller holds their rows."""
+    quotas: dict[UUID, list[Row]] = {activity_id: [] for activity_id in activity_ids}
+    for row in await db.all(_ALL_QUOTAS, activity_ids=list(activity_ids)):
+        quotas[row["activity_id"]].append(row)
+    return {
+        rule["activity_id"]: (rule, Room(rule, quotas[rule["activity_id"]], civil_date(now)))
+        for rule in await db.all(_RULES, activity_ids=list(activity_ids))
+    }
 
 
 _WAITING = Statement(

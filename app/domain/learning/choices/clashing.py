@@ -1,0 +1,75 @@
+"""Which activities take place at once, as parts of statements: nobody is given places in two of them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.domain.training.activities import Activity, ActivitySession, ActivityState
+from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.sql import Connection, Statement
+
+
+def _has_alternatives(session: Any) -> ColumnElement[bool]:
+    """The predicate 'this session has another occurrence': whoever cannot come goes to that one."""
+    another: Any = aliased(ActivitySession)
+    return or_(
+        session.occurrence_of.is_not(None),
+        exists(select(another.id).where(another.occurrence_of == session.id)),
+    )
+
+
+def at_once(own: Any, other: Any) -> ColumnElement[bool]:
+    """The predicate 'these two sessions take place at once, and neither has another occurrence'."""
+    overlaps: ColumnElement[bool] = (own.starts_at < other.ends_at) & (
+        own.ends_at > other.starts_at
+    )
+    return overlaps & ~_has_alternatives(own) & ~_has_alternatives(other)
+
+
+_own: Any = aliased(ActivitySession)
+_other: Any = aliased(ActivitySession)
+_PAIRS = Statement(
+    select(_own.activity_id.label("one"), _other.activity_id.label("other"))
+    .distinct()
+    .join_from(_own, _other, _own.activity_id < _other.activity_id)
+    .where(
+        _own.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
+        _other.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
+        at_once(_own, _other),
+    )
+)
+_WITH_PLACES = Statement(
+    select(col(Enrolment.teacher_id), _own.activity_id)
+    .distinct()
+    .join_from(Enrolment, Activity, col(Activity.id) == col(Enrolment.activity_id))
+    .join(_other, _other.activity_id == col(Activity.id))
+    .join(_own, (_own.activity_id != _other.activity_id) & at_once(_own, _other))
+    .where(
+        HAS_PLACE,
+        col(Activity.state) != ActivityState.CANCELLED,
+        col(Enrolment.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        _own.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
+    )
+)
+
+
+async def read_activities_at_once(
+    db: Connection, *, activity_ids: Sequence[UUID]
+) -> set[frozenset[UUID]]:
+    """The pairs of these activities that have sessions at once."""
+    rows = await db.all(_PAIRS, activity_ids=list(activity_ids))
+    return {frozenset((row["one"], row["other"])) for row in rows}
+
+
+async def read_engaged_teachers(
+    db: Connection, *, teacher_ids: Sequence[UUID], activity_ids: Sequence[UUID]
+) -> set[tuple[UUID, UUID]]:
+    """Which of these teachers have a place elsewhere while which of these activities takes place."""
+    rows = await db.all(
+        _WITH_PLACES, teacher_ids=list(teacher_ids), activity_ids=list(activity_ids)
+    )
+    return {(row["teacher_id"], row["activity_id"]) for row in rows}
