@@ -22,8 +22,11 @@ async def access(settings: Settings, token: str) -> list[Timed]:
     accounts = json.loads((settings.data_folder / FILE).read_text(encoding="utf-8"))
     people = [each for each in accounts if each["kind"] == "person"]
     clients = [each for each in accounts if each["kind"] == "client"]
-    # One after the other, by everybody in turn: nobody is kept waiting for having failed before.
-    alone = settings.model_copy(update={"pool_size": 1, "attempts_at_once": 1_000_000})
+    # One after the other, by everybody in turn: nobody is kept waiting for having failed before, and
+    # for the one connection they wait as long as the process's own duties take.
+    alone = settings.model_copy(
+        update={"pool_size": 1, "pool_patience": 120.0, "attempts_at_once": 1_000_000}
+    )
     async with Asked(alone) as asked:
         sign_ins = [_token_of("password", "username", "password", each) for each in people]
         granted = [
