@@ -75,7 +75,13 @@ async def rows_of(db: Connection, actor: Actor, import_id: UUID) -> Sequence[Row
 
 
 async def make_import(
-    db: Connection, place: Row, by: UUID, *, applied: bool = False, rows: int = 1
+    db: Connection,
+    place: Row,
+    by: UUID,
+    *,
+    applied: bool = False,
+    full_roster: bool = False,
+    rows: int = 1,
 ) -> tuple[UUID, list[UUID]]:
     """An import of people with rows that were refused, checked or entered; its key and theirs."""
     import_id, row_ids = new_id(), [new_id() for _ in range(rows)]
@@ -88,7 +94,7 @@ async def make_import(
         "undone": 0,
     }
     file = {"file_name": "名册.csv", "sha256": "0" * 64, "size": 1, "stored_size": 1}
-    options = {"overwrite": False, "full_roster": False, "shrink_share": 10}
+    options = {"overwrite": False, "full_roster": full_roster, "shrink_share": 10}
     work = {"work": "check", "state": "done", "done": rows, "tries": 1, "finished_at": NOW}
     await db.insert(
         Import,

@@ -166,6 +166,16 @@ def _range_of(header: str | None, size: int) -> tuple[int, int] | None:
     return (size, size) if start > last else (start, min(last + 1, size))
 
 
+async def resumed(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """All pieces of an answer of which the first was made before, so that it could still be refused."""
+    try:
+        yield first
+        async for piece in rest:
+            yield piece
+    finally:
+        await rest.aclose()
+
+
 class Streamed(StreamingResponse):
     """An answer in pieces that lets go of what these hold, whenever the client goes away."""
 

@@ -14,7 +14,7 @@ from app.cli.accounts import accounts
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
-from app.cli.importing import import_file
+from app.cli.importing import import_file, save_template
 from app.cli.key_commands import all_keys
 from app.cli.login import login
 from app.cli.output import console, errors, tell
@@ -236,6 +236,7 @@ commands.command("province-simulator")(simulate)
 commands.command()(accounts)
 commands.command()(login)
 commands.command(name="import")(import_file)
+commands.command(name="import-template")(save_template)
 commands.command()(export)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")

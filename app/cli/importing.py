@@ -21,10 +21,22 @@ from app.domain.errors import Conflict
 
 ROWS_REFUSED = 3
 """The exit code where the work was done, and rows were refused."""
+_WRITTEN = (".xlsx", ".csv", ".jsonl")
 _MOST_SHOWN = 20
 _PIECE = 1_000_000
 
 Run = dict[str, Any]
+Kind = Literal[
+    "units",
+    "people",
+    "careers",
+    "groups",
+    "activities",
+    "outside_training",
+    "national_study",
+    "claims",
+    "national_roster",
+]
 
 
 class ImportFailed(Conflict):
@@ -40,7 +52,7 @@ def import_file(
         Path | None, typer.Argument(exists=True, dir_okay=False, help="CSV、XLSX、JSON Lines")
     ] = None,
     subject: Annotated[
-        Literal["units", "people", "careers", "groups"],
+        Kind,
         typer.Option("--kind", help="文件内容 / what it is about"),
     ] = "people",
     unit: Annotated[str | None, typer.Option(help="导入范围（单位标识） / key of the unit")] = None,
@@ -55,6 +67,10 @@ def import_file(
     ] = False,
     overwrite: Annotated[bool, typer.Option(help="覆盖人工更正 / over corrections")] = False,
     full_roster: Annotated[bool, typer.Option(help="完整名册 / names everybody")] = False,
+    returned: Annotated[
+        Path | None,
+        typer.Option(help="有行被拒绝时，将其退回到该文件 / refused rows go into this file"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")] = False,
 ) -> None:
     """导入文件：先核对，再写入 / take a file over: looked at first, entered with --apply.
@@ -64,12 +80,25 @@ def import_file(
     """
     if (file is None) == (resume is None) or (file is not None and unit is None):
         raise typer.BadParameter("FILE --unit …, / 或 --resume …")
+    if returned is not None and returned.suffix not in _WRITTEN:
+        raise typer.BadParameter("--returned …" + "|".join(_WRITTEN))
     with Server(url) as server:
         code = run_import(
-            server, file, resume, apply=apply, as_json=as_json, subject=subject, unit_id=unit,
-            overwrite=overwrite, full_roster=full_roster, shrink_share=shrink_share,
+            server, file, resume, apply=apply, as_json=as_json, returned=returned, subject=subject,
+            unit_id=unit, overwrite=overwrite, full_roster=full_roster, shrink_share=shrink_share,
         )  # fmt: skip
     raise typer.Exit(code)
+
+
+def save_template(
+    subject: Annotated[Kind, typer.Argument(metavar="KIND", help="文件内容 / what it is about")],
+    out: Annotated[Path, typer.Argument(dir_okay=False, help="写入的工作簿 / workbook, .xlsx")],
+    url: Annotated[str, typer.Option(help="服务地址 / address")] = HERE,
+) -> None:
+    """下载导入模板 / a workbook to be filled in, with drop-downs and examples."""
+    with Server(url) as server:
+        server.save(f"/import-templates/{subject}", out)
+    console.print(str(out), markup=False)
 
 
 def run_import(
@@ -79,6 +108,7 @@ def run_import(
     *,
     apply: bool,
     as_json: bool,
+    returned: Path | None = None,
     wait: Callable[[float], None] = time.sleep,
     **said: Any,
 ) -> int:
@@ -92,6 +122,9 @@ def run_import(
             run = server.ask("POST", f"/imports/{run['id']}/apply")
         run = _follow(server, run, wait)
     refused = _refused(server, run)
+    if returned is not None and run["rejects"]:
+        asked = {"format": returned.suffix.removeprefix(".")}
+        server.save(f"/imports/{run['id']}/returned-file", returned, **asked)
     if as_json:
         sys.stdout.write(json.dumps(run | {"refused": refused}, ensure_ascii=False) + "\n")
     else:

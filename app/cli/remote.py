@@ -6,10 +6,12 @@ own: `YANXUN_CLIENT_ID` names it, and its secret is in `YANXUN_CLIENT_SECRET`, o
 arguments are seen by everybody on the machine.
 """
 
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,7 +26,8 @@ _PATIENCE = 60.0
 _TRIED = 6
 """How often a server that does not answer, or is busy, is asked the same: within about a minute."""
 _LOOKED_EVERY = 0.5
-"""Seconds between two looks at work that is followed."""
+"""Seconds between two looks at work that is followed and not streamed."""
+_EVENTS = "text/event-stream"
 _BUSY = frozenset({429, 502, 503, 504})
 
 
@@ -107,12 +110,53 @@ class Server:
         show: Callable[[float], None],
         wait: Callable[[float], None] = time.sleep,
     ) -> dict[str, Any]:
-        """The row of background work at an address, once that is over; `show` is told how far it is."""
+        """The row of background work at an address, once that is over; `show` is told how far it is.
+
+        A server that streams tells of each step; one that does not is asked now and then.
+        """
         while row["finished_at"] is None:
             show(row["done"] / row["total"] if row["total"] else 0.0)
             wait(_LOOKED_EVERY)
+            with closing(self._told(path)) as told:
+                for step in told:
+                    show(step["done"] / step["total"] if step["total"] else 0.0)
+                    if step["finished_at"] is not None:
+                        break
             row = self.ask("GET", path)
         return row
+
+    def save(self, path: str, out: Path, **params: Any) -> None:
+        """Keep the file at an address under this name, once it has come whole."""
+        part = out.with_name(f"{out.name}.part")
+        try:
+            with self._streamed(path, "*/*", params) as answer:
+                if answer.status_code >= httpx2.codes.BAD_REQUEST:
+                    answer.read()
+                    self._content(answer)
+                with part.open("wb") as file:
+                    for piece in answer.iter_bytes():
+                        file.write(piece)
+        except httpx2.TransportError:
+            raise ServerUnreachable(url=self._url) from None
+        part.replace(out)
+
+    def _told(self, path: str) -> Generator[dict[str, Any]]:
+        """The row each time that the server tells of it, until it ends; once where it streams nothing."""
+        try:
+            with self._streamed(path, _EVENTS) as answer:
+                if answer.headers.get("content-type", "").startswith(_EVENTS):
+                    for line in answer.iter_lines():
+                        if line.startswith("data: ") and "finished_at" in line:
+                            yield json.loads(line.removeprefix("data: "))
+        except httpx2.TransportError:
+            return
+
+    def _streamed(
+        self, path: str, accepted: str, params: Mapping[str, Any] | None = None
+    ) -> AbstractContextManager[httpx2.Response]:
+        self._token = self._token or self._new_token()
+        headers = {"Authorization": f"Bearer {self._token}", "Accept": accepted}
+        return self._http.stream("GET", f"/api/v1{path}", headers=headers, params=params)
 
     def _ask(self, method: str, path: str, more: Mapping[str, Any]) -> httpx2.Response:
         self._token = self._token or self._new_token()

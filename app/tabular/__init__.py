@@ -17,7 +17,7 @@ from app.tabular.dates import date_of
 from app.tabular.faults import UnreadableCell, UnreadableFile
 from app.tabular.rows import ROW, Limits, SourceRow
 from app.tabular.sheets import XlsxWriter
-from app.tabular.templates import columns_handed_back, handed_back, template_of
+from app.tabular.templates import columns_handed_back, row_handed_back, template_of
 from app.tabular.text import csv_rows, jsonl_rows
 from app.tabular.workbook import workbook_rows
 from app.tabular.writing import CsvWriter, JsonlWriter, TableWriter, cell_of, csv_lines
@@ -36,11 +36,11 @@ __all__ = [
     "columns_handed_back",
     "csv_lines",
     "date_of",
-    "handed_back",
     "media_type_of",
     "names_by_head",
     "read_rows",
     "read_some",
+    "row_handed_back",
     "template_of",
     "writer_of",
 ]

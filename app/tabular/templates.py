@@ -1,6 +1,6 @@
-"""Templates to be filled in, and files handed back with what is wrong with their rows."""
+"""Templates to be filled in, and files handed back with what became of their rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 
@@ -8,10 +8,9 @@ from xlsxwriter import Workbook
 
 from app.tabular.columns import Column
 from app.tabular.rows import SourceRow
-from app.tabular.writing import TableWriter
 
-REASON: Final = Column("reason", "未导入原因")
-"""The column that says why a row was not taken; whoever sends the file again may leave it in."""
+REASON: Final = Column("reason", "核对结果")
+"""The column that says what became of a row; whoever sends the file again may leave it in."""
 ROW_NUMBER: Final = Column("row", "原文件行号")
 
 _CHOICES_IN_PLACE: Final = 255
@@ -95,22 +94,9 @@ def _explain(notes: Any, columns: Sequence[Column], title: str, head: Any) -> No
             notes.write_string(row, at, cell)
 
 
-def handed_back(
-    writer: TableWriter, rows: Iterable[tuple[SourceRow, str]], *, at_once: int = 500
-) -> Iterator[bytes]:
-    """A file of the rows that were not taken, each as it was sent, with its number and the reason.
-
-    `writer` was made for the columns of `columns_handed_back`.
-    """
-    yield writer.begin()
-    pending: list[Mapping[str, str]] = []
-    for row, reason in rows:
-        pending.append({**row.cells, REASON.name: reason, ROW_NUMBER.name: str(row.number)})
-        if len(pending) == at_once:
-            yield writer.add(pending)
-            pending.clear()
-    yield writer.add(pending)
-    yield writer.end()
+def row_handed_back(row: SourceRow, reason: str) -> Mapping[str, str]:
+    """A row for a writer of `columns_handed_back`: as it was sent, with its number and the reason."""
+    return {**row.cells, REASON.name: reason, ROW_NUMBER.name: str(row.number)}
 
 
 def columns_handed_back(heads: Sequence[str]) -> list[Column]:

@@ -16,6 +16,7 @@ from app.database.embedded import Urls
 from app.security.personal_data import load_cipher
 from app.settings import Settings
 from app.sql import Connection, prepare_connection
+from app.tabular import read_rows
 from tests.conftest import empty
 from tests.make import City, id_number, make_city
 from tests.make_imports import PEOPLE_HEAD, csv
@@ -63,13 +64,30 @@ def test_a_file_is_looked_at_then_entered_and_the_exit_code_tells_of_refused_row
     told = json.loads(capsys.readouterr().out)
     assert (code, told["stage"], told["creates"]) == (ROWS_REFUSED, "checked", 1)
     assert [row["number"] for row in told["refused"]] == [3]
-    code = run_import(server, None, told["id"], apply=True, as_json=False)
+    returned = tmp_path / "退回.xlsx"
+    code = run_import(
+        server, None, told["id"], apply=True, as_json=False, returned=returned, wait=lambda _: None
+    )
+    [row] = read_rows(returned)
+    assert (row.cells["姓名"], row.cells["原文件行号 row"]) == ("李明", "3")
+    assert "证件号码长度不正确" in row.cells["核对结果 reason"]
     shown = capsys.readouterr().out
     assert code == ROWS_REFUSED
     assert "已导入 / entered 1" in shown
     assert "证件号码长度不正确" in shown
     with pytest.raises(ServerRefused, match="import_not_applied"):
         server.ask("POST", f"/imports/{_another(server, committed, tmp_path)}/undo")
+
+
+def test_a_template_is_fetched_and_one_that_is_not_given_leaves_no_file(
+    server: Server, tmp_path: Path
+) -> None:
+    out = tmp_path / "模板.xlsx"
+    server.save("/import-templates/people", out)
+    assert out.read_bytes().startswith(b"PK")
+    with pytest.raises(ServerRefused):
+        server.save("/import-templates/pupils", tmp_path / "none.xlsx")
+    assert list(tmp_path.glob("*.xlsx*")) == [out]
 
 
 def _another(server: Server, committed: City, folder: Path) -> str:

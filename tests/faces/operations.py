@@ -34,6 +34,8 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "answer_survey_form": "Sent by parents, who have no account.",
     "upload_file": "Bytes of a picture or a recording, taken in as they come.",
     "create_import": "A file of any size, taken in as it comes.",
+    "get_returned_file": "A file of any size, streamed; its rows can be asked for.",
+    "get_import_template": "A workbook to be filled in.",
     "get_file_content": "Fetched by a link without a token, as an image or a player does it.",
     "get_statement_document": "A document; all that is in it is in the field `statement`.",
     "get_statement_sheet": "A workbook; all that is in it is in the field `statement`.",

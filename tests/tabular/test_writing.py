@@ -16,9 +16,9 @@ from app.tabular import (
     TabularFormat,
     column_of_field,
     columns_handed_back,
-    handed_back,
     names_by_head,
     read_rows,
+    row_handed_back,
     template_of,
     writer_of,
 )
@@ -140,11 +140,12 @@ def test_a_file_is_handed_back_with_reasons_and_can_be_sent_again(format: Tabula
         SourceRow(4, {"姓名": "=张三", "学校": "一中"}),
         SourceRow(7, {"姓名": "李四", "学校": ""}),
     ]
-    writer = writer_of(format, columns_handed_back(["姓名", "学校", "未导入原因 reason"]))
-    content = b"".join(handed_back(writer, [(row, "学校不存在") for row in sent]))
+    writer = writer_of(format, columns_handed_back(["姓名", "学校", "核对结果 reason"]))
+    rows = [row_handed_back(row, "学校不存在") for row in sent]
+    content = writer.begin() + writer.add(rows) + writer.end()
     read = list(read_rows(io.BytesIO(content)))
     assert [row.cells["学校"] for row in read] == ["一中", ""]
-    reason = "reason" if format is TabularFormat.JSONL else "未导入原因 reason"
+    reason = "reason" if format is TabularFormat.JSONL else "核对结果 reason"
     assert {row.cells[reason] for row in read} == {"学校不存在"}
     assert "7" in read[1].cells.values()
 

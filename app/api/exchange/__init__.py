@@ -29,7 +29,7 @@ EXCHANGE = (
     arrivals.router,
     challenges.router,
     shared_data.router,
-    imports.router,
+    *imports.routers,
     exports.router,
     records.router,
     tasks.router,

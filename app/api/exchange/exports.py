@@ -15,6 +15,7 @@ from app.api.answers import (
     answer_created,
     answer_one,
     is_known,
+    resumed,
     saved_as,
     stream_range,
 )
@@ -104,7 +105,7 @@ async def get_list_content(
         "Content-Disposition": saved_as(f"{list_name}.{written_as}"),
         "Cache-Control": "private, no-store",
     }
-    return Streamed(_after(first, pieces), headers, media_type_of(written_as))
+    return Streamed(resumed(first, pieces), headers, media_type_of(written_as))
 
 
 def _parted(filter: str, list_name: str) -> tuple[str, str]:
@@ -119,15 +120,6 @@ async def _pieces(held: Resources, actor: Actor, wanted: Wanted) -> AsyncGenerat
     async with _places, held.pool.transaction(read_only=True) as db:
         async for piece, _ in wanted.pieces(db, actor, now=now()):
             yield piece
-
-
-async def _after(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    try:
-        yield first
-        async for piece in rest:
-            yield piece
-    finally:
-        await rest.aclose()
 
 
 @router.post("/exports", operation_id="create_export", response_model=ExportView, status_code=201)

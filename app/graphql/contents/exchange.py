@@ -8,7 +8,7 @@ from app.graphql.exchange.challenges import ChallengeMutations, ChallengeQueries
 from app.graphql.exchange.changes import ChangeQueries
 from app.graphql.exchange.deliveries import DeliveryMutations, DeliveryQueries
 from app.graphql.exchange.exports import ExportMutations, ExportQueries
-from app.graphql.exchange.imports import ImportMutations, ImportQueries
+from app.graphql.exchange.imports import ImportMutations, ImportQueries, ImportSubscriptions
 from app.graphql.exchange.live import LiveQueries, LiveSubscriptions
 from app.graphql.exchange.province_codes import ProvinceCodeMutations, ProvinceCodeQueries
 from app.graphql.exchange.reconciliations import ReconciliationMutations, ReconciliationQueries
@@ -62,5 +62,6 @@ class ExchangeMutations(
 @strawberry.type
 class ExchangeSubscriptions(
     LiveSubscriptions,
+    ImportSubscriptions,
 ):
     """What may be followed as it happens."""

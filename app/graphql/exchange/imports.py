@@ -1,5 +1,6 @@
 """Imports over GraphQL; files are handed in over REST."""
 
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,12 @@ from app.domain.exchange.imports.reasons import Reason
 from app.domain.progress import ProgressState
 from app.graphql.context import Context
 from app.graphql.edges import lazy, paged_edge
+from app.graphql.following import Following
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.graphql.people.teachers import TeacherNode
 from app.request import now
+from app.request.live import progress_source
 
 strawberry.pydantic.type(name="ImportReason", description=Reason.__doc__)(Reason)
 strawberry.pydantic.type(name="ShrunkSchool", description=ShrunkSchool.__doc__)(ShrunkSchool)
@@ -111,6 +115,25 @@ class ImportQueries:
             ),
         )
 
+    @strawberry.field(
+        description="完整名册缺少的人员 / whom a full roster lacks",
+        graphql_type=Connection[TeacherNode],
+    )
+    async def missing_people(
+        self,
+        info: Info[Context],
+        import_id: UUID,
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+    ) -> Any:
+        """Who is registered at the schools of a full roster and is not in it (`name`, `created`)."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
+            lambda db: imports.list_missing_people(db, actor, import_id=import_id, page=page),
+        )
+
     @strawberry.field(description="一行 / one row of an import", graphql_type=ImportRowNode)
     async def import_row(self, info: Info[Context], row_id: UUID) -> Any:
         """One row of an import."""
@@ -164,3 +187,21 @@ class ImportMutations:
                 cipher=context.held.cipher,
                 now=now(),
             )
+
+
+@strawberry.type
+class ImportSubscriptions:
+    """What may be followed of imports."""
+
+    @strawberry.subscription(
+        name="import",
+        description="跟踪导入进度 / an import, as it gets on",
+        graphql_type=ImportNode,
+    )
+    async def import_(self, info: Info[Following], import_id: UUID) -> AsyncGenerator[Any]:
+        """One import, and then again whenever the work on it got on."""
+        source = progress_source(
+            import_id, lambda db, actor: imports.get_import(db, actor, import_id=import_id)
+        )
+        async for row in info.context.follow("get_import", import_id, source, None):
+            yield row

@@ -1,13 +1,44 @@
 """Imports over REST: a file as one stream, the diff in pages, who may."""
 
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
 import httpx2
 import pytest
+from python_calamine import load_workbook
 
-from app.request import Resources
+from app.database.embedded import Urls
+from app.database.pool import Pool
+from app.domain.exchange import imports
+from app.domain.exchange.imports import KINDS, ImportSubject
+from app.domain.exchange.imports.reading import fields_of
+from app.request import Resources, now
+from app.settings import Settings
 from app.sql import Connection
+from app.tabular import read_rows
 from tests.conftest import SharedPool
-from tests.make import City, Client, Person, id_number
+from tests.make import City, Client, Person, id_number, make_city
 from tests.make_imports import PEOPLE_HEAD, csv, work_on
+from tests.make_imports import hand_in as hand_in_file
+from tests.streams import Serving, events, serving
+
+
+@pytest.fixture
+async def at(urls: Urls, tmp_path: Path) -> AsyncIterator[Serving]:
+    settings = Settings(data_folder=tmp_path, live_pause=0).model_copy(
+        update={"database_url": urls.application}
+    )
+    async with serving(settings) as served:
+        yield served
+
+
+@pytest.fixture
+async def committed(real_pool: Pool, at: Serving) -> City:
+    """The small city, committed."""
+    async with real_pool.transaction() as db:
+        return await make_city(db, at.held.cipher)
 
 
 def a_file(city: City, *names: str) -> bytes:
@@ -92,3 +123,110 @@ async def test_an_empty_file_and_an_unknown_subject_are_refused(client: Client, 
     assert answer.status_code == 422
     found = (await client.get(city.county_admin, "/imports")).json()
     assert found["items"] == []
+
+
+async def test_the_file_is_handed_back_with_what_became_of_its_rows(
+    db: Connection, pool: SharedPool, resources: Resources, client: Client, city: City
+) -> None:
+    admin, number, school = city.county_admin, id_number(), city.school["name"]
+    content = csv(
+        "备注," + PEOPLE_HEAD,
+        f"=甲,张小燕,{number},{school},语文,小学,一级教师",
+        f"乙,李明,12,{school},语文,小学,",
+    )
+    run = (await hand_in(client, admin, city.county["id"], content)).json()
+    path = f"/imports/{run['id']}/returned-file"
+    unchecked = await client.get(admin, path)
+    assert (unchecked.status_code, unchecked.json()["code"]) == (409, "import_not_checked")
+    await work_on(db, resources, pool, run["id"])
+    answer = await client.get(admin, f"{path}?format=csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "no-store" in answer.headers["cache-control"]
+    [refused] = read_rows(BytesIO(answer.content))
+    assert (refused.cells["备注"], refused.cells["身份证号"]) == ("乙", "12")
+    assert refused.cells["核对结果 reason"] == "拒绝：证件号码长度不正确。"
+    everything = await client.get(admin, f"{path}?rows=all")
+    first, second = read_rows(BytesIO(everything.content))
+    assert (first.cells["备注"], first.cells["身份证号"]) == ("=甲", number)
+    assert (first.cells["核对结果 reason"], first.cells["原文件行号 row"]) == ("新增", "2")
+    assert second.cells["核对结果 reason"].startswith("拒绝")
+    again = await hand_in(client, admin, city.county["id"], everything.content)
+    run = await work_on(db, resources, pool, again.json()["id"])
+    assert (run["creates"], run["rejects"]) == (1, 1)
+    for other, status, code in (
+        (city.city_admin, 403, "import_file_of_another"),
+        (city.sibling_admin, 404, "import_not_found"),
+        (city.teacher_account, 404, "import_not_found"),
+    ):
+        answer = await client.get(other, path)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_file_of_which_all_is_entered_is_no_longer_handed_back(
+    db: Connection, pool: SharedPool, resources: Resources, client: Client, city: City
+) -> None:
+    admin = city.county_admin
+    run = (await hand_in(client, admin, city.county["id"], a_file(city, "张小燕"))).json()
+    await work_on(db, resources, pool, run["id"])
+    await client.post(admin, f"/imports/{run['id']}/apply")
+    await work_on(db, resources, pool, run["id"])
+    store, name = resources.archive.store, imports.name_of(UUID(run["id"]))
+    await imports.forget_import_files(db, store=store, names=[name], now=now())
+    answer = await client.get(admin, f"/imports/{run['id']}/returned-file")
+    assert (answer.status_code, answer.json()["code"]) == (409, "import_file_forgotten")
+
+
+@pytest.mark.parametrize("subject", list(ImportSubject))
+async def test_each_kind_has_a_template_that_is_read_as_a_file_of_it(
+    client: Client, city: City, subject: ImportSubject
+) -> None:
+    answer = await client.get(city.school_admin, f"/import-templates/{subject}")
+    assert answer.status_code == 200, answer.text
+    sheets = load_workbook(BytesIO(answer.content))
+    [head] = sheets.get_sheet_by_name("数据").to_python()
+    fields, unknown = fields_of(KINDS[subject], [str(each) for each in head])
+    assert list(fields.values()) == [column.field for column in KINDS[subject].columns]
+    assert unknown == []
+    explained = sheets.get_sheet_by_name("填写说明").to_python()
+    assert len(explained) == len(head) + 2
+    refused = await client.get(city.teacher_account, f"/import-templates/{subject}")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+async def test_an_import_is_followed_until_it_is_checked(
+    at: Serving, committed: City, resources: Resources, real_pool: Pool
+) -> None:
+    actor = committed.county_admin.actor
+    content = a_file(committed, "张小燕")
+    async with real_pool.transaction() as db:
+        run = await hand_in_file(db, at.held, actor, content, unit_id=committed.county["id"])
+    async with events(at, f"/imports/{run['id']}", at.headers(actor)) as stream:
+        told = (await stream.next())["data"]
+        while told["finished_at"] is None:
+            told = (await stream.next())["data"]
+    assert (told["id"], told["state"], told["creates"]) == (str(run["id"]), "done", 1)
+
+
+async def test_a_comparison_is_handed_back_in_words(
+    db: Connection, pool: SharedPool, resources: Resources, client: Client, city: City
+) -> None:
+    admin, number, school = city.county_admin, id_number(), city.school["name"]
+    people = csv(PEOPLE_HEAD, f"张小燕,{number},{school},语文,小学,一级教师")
+    run = (await hand_in(client, admin, city.county["id"], people)).json()
+    await work_on(db, resources, pool, run["id"])
+    await client.post(admin, f"/imports/{run['id']}/apply")
+    await work_on(db, resources, pool, run["id"])
+    roster = csv("姓名,身份证件号,学校名称,专业技术职务", f"张小燕,{number},{school},高级教师")
+    answer = await hand_in(
+        client, admin, city.county["id"], roster, subject="national_roster", full_roster="true"
+    )
+    run = await work_on(db, resources, pool, answer.json()["id"])
+    path = f"/imports/{run['id']}"
+    answer = await client.get(admin, f"{path}/returned-file?rows=all&format=jsonl")
+    [row] = read_rows(BytesIO(answer.content))
+    assert row.cells["reason"] == "不一致（本系统 → 文件）：专业技术职务 一级教师 → 高级教师"
+    missing = (await client.get(admin, f"{path}/missing-people?limit=1")).json()
+    assert (len(missing["items"]), missing["next"] is None) == (1, False)
+    assert "*" in missing["items"][0]["id_number"]
+    refused = await client.post(admin, f"{path}/apply")
+    assert (refused.status_code, refused.json()["code"]) == (409, "import_only_compares")

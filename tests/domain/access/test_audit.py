@@ -365,4 +365,6 @@ async def test_no_function_lends_the_owners_rights(driver: asyncpg.Connection) -
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
         " AND has_function_privilege(oid, 'EXECUTE')"
     )
-    assert {row["proname"] for row in lent} == {"move_to_survivor", "take_back_import_row"}
+    assert {row["proname"] for row in lent} == {
+        "move_to_survivor", "take_back_import_row", "take_back_imported_attendance",
+    }  # fmt: skip

@@ -7,16 +7,19 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.errors import DomainError, NotFound
 from app.domain.exchange import imports
 from app.domain.exchange.imports import KINDS, Import, ImportSubject, RepairedCell, RowRepair
+from app.domain.people.personal_data import Look
 from app.domain.people.teachers import get_teacher
 from app.domain.people.teachers.correcting import TeacherCorrection, correct_teacher
 from app.domain.progress import begin_work
 from app.request import Resources
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 from tests.conftest import SharedPool
 from tests.make import NOW, City, id_number
 from tests.make_imports import PEOPLE_HEAD, csv, hand_in, rows_of, work_on
@@ -225,11 +228,29 @@ async def test_two_imports_of_one_place_do_not_write_at_once(case: Case) -> None
 async def test_people_of_other_places_are_not_told_nor_touched(case: Case) -> None:
     number = id_number()
     run = await case.applied(csv(PEOPLE_HEAD, case.line("张小燕", number)))
-    other = case.city.other_county_admin.actor
-    content = csv(PEOPLE_HEAD, a_line("张小燕", number, case.city.far_school["name"]))
+    [registered] = await case.rows(run)
+    other, school = case.city.other_county_admin.actor, case.city.far_school["name"]
+    content = csv(
+        PEOPLE_HEAD, a_line("张小燕", number, school), a_line("李明", id_number(), school)
+    )
     case.actor, case.unit_id = other, case.city.other_county["id"]
     theirs = await case.checked(content)
-    assert await case.codes(theirs) == [["teacher_exists"]]
+    # A look at a file says the same of somebody who is registered elsewhere as of nobody.
+    first, second = await case.rows(theirs)
+    told = ("action", "state", "target_id", "reasons")
+    assert [first[name] for name in told] == [second[name] for name in told]
+    looks = Statement(select(col(Look.account_id), col(Look.kind), col(Look.teacher_id)))
+    assert await case.db.all(looks) == []
+    await imports.apply_import(case.db, other, import_id=theirs["id"])
+    theirs = await work_on(case.db, case.held, case.pool, theirs["id"])
+    assert (theirs["applied"], theirs["rejects"]) == (1, 1)
+    assert await case.codes(theirs) == [["teacher_exists"], []]
+    assert (await case.rows(theirs))[0]["target_id"] is None
+    # Entering says so, and the person is told who came upon them.
+    [look] = await case.db.all(looks)
+    assert look == {
+        "account_id": other.account_id, "kind": "found", "teacher_id": registered["target_id"],
+    }  # fmt: skip
     with pytest.raises(NotFound):
         await imports.get_import(case.db, other, import_id=run["id"])
 

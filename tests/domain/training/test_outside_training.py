@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
@@ -23,9 +24,11 @@ from app.domain.training.outside_training import (
     confirm_outside_training,
     confirmed_outside_training,
     enter_outside_training,
+    enter_outside_trainings,
     get_outside_training,
     list_outside_trainings,
     list_teacher_outside_trainings,
+    retract_outside_trainings,
     return_outside_training,
     state_outside_training,
     withdraw_outside_training,
@@ -174,3 +177,46 @@ async def test_what_is_stated_is_over_and_refers_to_what_one_sees(
         await state(db, city, file_id=new_id())
     with pytest.raises(ProviderNotFound):
         await state(db, city, provider_id=new_id())
+
+
+async def test_a_school_enters_for_many_at_once_and_takes_it_back(
+    db: Connection, city: City
+) -> None:
+    admin, ids = city.school_admin.actor, [city.teacher["id"], city.colleague["id"]]
+    costs, keys = [], list[UUID]()
+    for n, entries in enumerate((ids[:1], ids)):
+        before = db.statements
+        new = training(title=f"培训{n}")
+        keys = await enter_outside_trainings(
+            db, admin, entries=[(each, new) for each in entries], now=NOW
+        )
+        costs.append(db.statements - before)
+    assert costs[0] == costs[1]
+    entered = [await get_outside_training(db, admin, training_id=key) for key in keys]
+    assert [row["teacher_id"] for row in entered] == ids
+    assert (entered[0]["content"], entered[0]["state"]) == (["ethics"], "stated")
+    for actor in (city.sibling_admin.actor, city.teacher_account.actor):
+        with pytest.raises(OutsideTrainingNotFound):
+            await retract_outside_trainings(db, actor, training_ids=keys, now=NOW)
+    await retract_outside_trainings(db, admin, training_ids=keys, now=NOW)
+    for key in keys:
+        row = await get_outside_training(db, admin, training_id=key)
+        assert (row["state"], row["decided_at"]) == ("withdrawn", NOW)
+    with pytest.raises(OutsideTrainingSettled):
+        await retract_outside_trainings(db, admin, training_ids=keys[:1], now=NOW)
+
+
+async def test_entering_for_many_is_done_for_all_or_none(db: Connection, city: City) -> None:
+    admin, own, new = city.school_admin.actor, city.teacher["id"], training()
+    for entries, refusal in (
+        ([(own, new), (city.sibling_teacher["id"], new)], TeacherNotFound),
+        ([(own, new), (own, new)], OutsideTrainingExists),
+        ([(own, training(file_id=new_id()))], FileNotFound),
+        ([(own, training(ends_on=date(2099, 1, 1)))], OutsideTrainingNotOver),
+    ):
+        with pytest.raises(refusal):
+            async with db.transaction():
+                await enter_outside_trainings(db, admin, entries=entries, now=NOW)
+    with pytest.raises(NotAllowed):
+        await enter_outside_trainings(db, city.teacher_account.actor, entries=[(own, new)], now=NOW)
+    assert (await list_outside_trainings(db, admin, page=PAGE)).items == []

@@ -1,10 +1,17 @@
 """Imports over GraphQL: the same, but for the bytes of the file."""
 
+from app.database.pool import Pool
 from app.request import Resources
 from app.sql import Connection
 from tests.conftest import SharedPool
+from tests.graphql.exchange.test_live import begin, follow, hear, opened
+from tests.jobs.test_jobs import at
+from tests.jobs.test_jobs import city as committed
 from tests.make import City, Client, id_number
 from tests.make_imports import PEOPLE_HEAD, csv, hand_in, rows_of, work_on
+from tests.streams import Serving
+
+__all__ = ["at", "committed"]
 
 SHOWN = """
 query ($id: UUID!) {
@@ -54,3 +61,35 @@ async def test_an_import_is_looked_at_repaired_entered_and_taken_back(
     assert (run["stage"], run["undone"]) == ("undone", 2)
     refusal = await client.graphql(admin, CANCEL, key)
     assert refusal["errors"][0]["extensions"]["code"] == "import_entered"
+
+
+async def test_an_import_is_followed(at: Serving, committed: City, real_pool: Pool) -> None:
+    actor, school = committed.county_admin.actor, committed.school["name"]
+    content = csv(PEOPLE_HEAD, f"李明,{id_number()},{school},数学,小学,")
+    async with real_pool.transaction() as db:
+        run = await hand_in(db, at.held, actor, content, unit_id=committed.county["id"])
+    async with opened(at) as socket:
+        await begin(socket, at.token(actor))
+        document = (
+            "subscription ($id: UUID!) { import(importId: $id) { state creates finishedAt } }"
+        )
+        await follow(socket, "1", document, id=str(run["id"]))
+        told = None
+        while told is None or told["finishedAt"] is None:
+            told = (await hear(socket))["payload"]["data"]["import"]
+    assert (told["state"], told["creates"]) == ("DONE", 1)
+
+
+async def test_whom_a_full_roster_lacks_is_asked_for(
+    db: Connection, pool: SharedPool, resources: Resources, client: Client, city: City
+) -> None:
+    admin, school = city.county_admin, city.school["name"]
+    content = csv(PEOPLE_HEAD, f"李明,{id_number()},{school},数学,小学,")
+    run = await hand_in(
+        db, resources, admin.actor, content, unit_id=city.county["id"], full_roster=True
+    )
+    await work_on(db, resources, pool, run["id"])
+    asked = "query ($id: UUID!) { missingPeople(importId: $id) { edges { node { name } } } }"
+    told = (await client.graphql(admin, asked, {"id": str(run["id"])}))["data"]["missingPeople"]
+    names = [edge["node"]["name"] for edge in told["edges"]]
+    assert sorted(names) == sorted([city.teacher["name"], city.colleague["name"]])

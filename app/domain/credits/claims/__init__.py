@@ -10,7 +10,8 @@ conversion (折算), and offset and exemption (冲抵、免修).
 
 Each place of the chain decides once, and no two of a claim's steps are one person's. Nothing but what is
 entered counts. Read `claim` (what it is), `steps`, `duplicates` and `awarding` (what it earns and what
-stands against it), then `drafting`, `submitting`, `deciding` with `entering`, and `lapsing`.
+stands against it), then `drafting` (for others `preparing`), `submitting`, `deciding` with `entering`, and
+`lapsing`.
 """
 
 from app.domain.credits.claims.awarding import (

@@ -155,7 +155,7 @@ async def create_claim(db: Connection, actor: Actor, *, new: NewClaim, now: date
     row = {
         "id": claim_id,
         **fields,
-        **_keys(fields),
+        **keys_of(fields),
         "state": ClaimState.DRAFT,
         "version": 1,
         "round": 0,
@@ -186,14 +186,14 @@ async def update_claim(
     values: dict[str, Any] = changes.model_dump(exclude_none=True, exclude={"evidence"})
     if values:
         written = {name: claim[name] for name in ClaimFields.model_fields} | values
-        await db.change(Claim, claim_id, values | _keys(written))
+        await db.change(Claim, claim_id, values | keys_of(written))
     if changes.evidence is not None:
         await db.run(_DETACH, claim_id=claim_id)
         await _attach(db, actor, claim_id, changes.evidence)
     return await CLAIMS.get(db, actor, claim_id)
 
 
-def _keys(fields: Row) -> Row:
+def keys_of(fields: Row) -> Row:
     """By what the same thing is found again."""
     if fields["source_kind"] in _RESERVED:
         raise ClaimSourceReserved(kind=fields["source_kind"])

@@ -10,14 +10,16 @@ file is to write over it. An import can be taken back, as far as nothing rests o
     run, row    the import and its rows: tables, doors, what may be asked
     reading     from cells to what they say (pure)
     comparing   what a row does to what is kept (pure)
-    places      which unit a file means
-    kinds/      units, people, careers, groups: each declared in a file of its own
+    places      which unit a file means; `persons` and `named_persons` which person
+    missing     whom a full roster lacks
+    kinds/      each kind of file, declared in one of its own
     staging     what every part of the work has in common
     checking    a file is staged, and it is known what it would change
     applying    the rows are entered, each part in a transaction with its mark
     undoing     what was entered is taken back
     keeping     the file itself, sealed; `forgetting`: until nothing can be done with it any more
     requesting  what people and scripts ask for; `repairing`: a row that was set apart
+    returning   the file handed back with what became of its rows; `templates`: files to be filled in
 """
 
 from app.domain.exchange.imports.applying import apply_part
@@ -31,6 +33,7 @@ from app.domain.exchange.imports.keeping import (
 )
 from app.domain.exchange.imports.kind import ImportAction, ImportSubject
 from app.domain.exchange.imports.kinds import KINDS
+from app.domain.exchange.imports.missing import list_missing_people
 from app.domain.exchange.imports.repairing import (
     RepairedCell,
     RowRepair,
@@ -44,6 +47,13 @@ from app.domain.exchange.imports.requesting import (
     check_import,
     create_import,
     undo_import,
+)
+from app.domain.exchange.imports.returning import (
+    ImportFileForgotten,
+    ImportFileOfAnother,
+    ReturnedRows,
+    get_returnable_import,
+    returned_lines,
 )
 from app.domain.exchange.imports.row import (
     IMPORT_ROWS,
@@ -65,6 +75,7 @@ from app.domain.exchange.imports.run import (
     get_import,
     list_imports,
 )
+from app.domain.exchange.imports.templates import get_import_template
 from app.domain.exchange.imports.undoing import undo_part
 
 __all__ = [
@@ -76,6 +87,8 @@ __all__ = [
     "FileUnreadable",
     "Import",
     "ImportAction",
+    "ImportFileForgotten",
+    "ImportFileOfAnother",
     "ImportFileTooLarge",
     "ImportOptions",
     "ImportRow",
@@ -86,6 +99,7 @@ __all__ = [
     "ImportWork",
     "NewImport",
     "RepairedCell",
+    "ReturnedRows",
     "RowRepair",
     "RowState",
     "SealedFile",
@@ -99,11 +113,15 @@ __all__ = [
     "forget_import_files",
     "get_import",
     "get_import_row",
+    "get_import_template",
+    "get_returnable_import",
     "import_rows_of",
     "list_import_rows",
     "list_imports",
+    "list_missing_people",
     "name_of",
     "repair_import_row",
+    "returned_lines",
     "stage_part",
     "tidy_imports",
     "undo_import",

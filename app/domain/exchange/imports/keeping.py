@@ -1,9 +1,11 @@
 """The file of an import, as it is kept: in pieces, each sealed, since a roster is full of ID numbers."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from app.domain.errors import Invalid
@@ -84,3 +86,11 @@ class SealedFile:
                 context = _context(self.import_id, number)
                 yield self.cipher.open(held[_LENGTH:end], context=context).encode("latin-1")
                 held, number = held[end:], number + 1
+
+    @asynccontextmanager
+    async def laid_open(self, store: FileStore, stored_size: int) -> AsyncGenerator[BinaryIO]:
+        """The kept file, opened into one without a name, which nobody else can read."""
+        with TemporaryFile() as file:
+            async for piece in self.opened(store, stored_size):
+                file.write(piece)
+            yield file

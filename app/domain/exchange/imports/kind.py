@@ -14,7 +14,7 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import DomainError
-from app.domain.exchange.imports.reasons import reason_of
+from app.domain.exchange.imports.reasons import ImportOnlyCompares, reason_of
 from app.domain.people.identity import PersonalDataCipher
 from app.sql import Connection, Row
 
@@ -30,6 +30,16 @@ class ImportSubject(StrEnum):
     """任职"""
     GROUPS = "groups"
     """教研组及组员"""
+    ACTIVITIES = "activities"
+    """活动及考勤"""
+    OUTSIDE_TRAINING = "outside_training"
+    """校外培训"""
+    NATIONAL_STUDY = "national_study"
+    """国家平台研修"""
+    CLAIMS = "claims"
+    """学分申报"""
+    NATIONAL_ROSTER = "national_roster"
+    """全国教师管理信息系统核对"""
 
 
 class ImportAction(StrEnum):
@@ -172,6 +182,13 @@ class ImportKind:
     """Rows of one transaction."""
     absent: Absent | None = None
     """What a full roster lacks; None where a file is never one."""
+    only_compares: bool = False
+    """Whether such a file is looked at, and never entered."""
+
+    def check_enters(self) -> None:
+        """Refuse a kind of file that is only compared."""
+        if self.only_compares:
+            raise ImportOnlyCompares
 
     @cached_property
     def _by_field(self) -> dict[str, ImportColumn]:

@@ -119,6 +119,14 @@ class RestedOn(Conflict):
     en = "Other records rest on it by now, and so it was not taken back."
 
 
+class ImportOnlyCompares(Conflict):
+    """Such a file is compared with what is kept, and never entered."""
+
+    code = "import_only_compares"
+    zh = "此类文件只作比对，不写入；差异请用“人员”“任职”文件导入，或逐项更正。"
+    en = "Such a file is only compared: put differences right by files of people or careers, or by hand."
+
+
 class RowClashes(Conflict):
     """The row contradicts what is kept, in a way that only the database sees."""
 

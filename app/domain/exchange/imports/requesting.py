@@ -251,6 +251,7 @@ async def apply_import(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     run = await hold_idle(db, actor, import_id=import_id)
     if run["stage"] != ImportStage.CHECKED:
         raise ImportNotChecked
+    KINDS[ImportSubject(run["subject"])].check_enters()
     if run["shrunk"]:
         raise ImportShrinks(schools=len(run["shrunk"]), share=run["shrink_share"])
     total = await db.value(_LEFT, import_id=import_id)
@@ -265,9 +266,8 @@ async def undo_import(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     if not run["applied"] or run["stage"] not in {ImportStage.CHECKED, ImportStage.APPLIED}:
         raise ImportNotApplied
     goes_on = run["work"] == ImportWork.UNDO
-    values = _begun(
-        actor, ImportWork.UNDO, mark=run["mark"] if goes_on else LAST, total=run["applied"]
-    )
+    mark = run["mark"] if goes_on else LAST
+    values = _begun(actor, ImportWork.UNDO, mark=mark, total=run["applied"])
     if goes_on:
         values["done"] = run["done"]
     return await _begin(db, actor, run, values)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, Text, Uuid
+from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, func, insert, select
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account
@@ -21,7 +21,7 @@ from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, key, text_enum
 from app.domain.paging import Page, PageRequest
-from app.sql import Connection, new_id
+from app.sql import Connection, Statement, new_id
 
 
 class LookKind(StrEnum):
@@ -96,6 +96,27 @@ async def list_looks(db: Connection, actor: Actor, *, page: PageRequest) -> Page
 # What may be done.
 
 
+_table = Look.__table__  # type: ignore[attr-defined]
+_each = (
+    func.unnest(
+        bindparam("each_id", type_=ARRAY(Uuid)), bindparam("each_teacher_id", type_=ARRAY(Uuid))
+    )
+    .table_valued("id", "teacher_id")
+    .render_derived()
+)
+_SAME = ("account_id", "kind", "data", "reason", "at")
+_RECORD = Statement(
+    insert(_table).from_select(
+        ["id", "teacher_id", *_SAME],
+        select(
+            _each.c.id,
+            _each.c.teacher_id,
+            *(bindparam(name, type_=_table.c[name].type) for name in _SAME),
+        ),
+    )
+)
+
+
 async def record_looks(
     db: Connection,
     actor: Actor,
@@ -107,7 +128,15 @@ async def record_looks(
     now: datetime,
 ) -> None:
     """Record that the actor saw this of each of these teachers."""
-    for teacher_id in teacher_ids:
-        row = {"teacher_id": teacher_id, "account_id": actor.account_id, "kind": kind}
-        row |= {"id": new_id(), "data": list(data), "reason": reason, "at": now}
-        await db.insert(Look, row)
+    seen = list(teacher_ids)
+    if seen:
+        await db.run(
+            _RECORD,
+            each_id=[new_id() for _ in seen],
+            each_teacher_id=seen,
+            account_id=actor.account_id,
+            kind=kind,
+            data=list(data),
+            reason=reason,
+            at=now,
+        )

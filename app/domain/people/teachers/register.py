@@ -13,6 +13,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date
+from app.domain.errors import NotAllowed
 from app.domain.organisation.facts import end_of
 from app.domain.organisation.units import UNITS, Level, Stage, hold_unit
 from app.domain.paging import Page, PageRequest
@@ -170,6 +171,18 @@ async def check_school(db: Connection, actor: Actor, *, school_id: UUID, past: b
     if school["level"] != Level.SCHOOL:
         raise NotASchool
     return school
+
+
+async def check_teachers(
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], permission: Permission
+) -> None:
+    """Refuse where one of these teachers is not there for the actor, or where this may not be done with one."""
+    scope = actor.scope(permission)
+    for row in (await TEACHERS.by_id(db, actor, teacher_ids)).values():
+        if row is None:
+            raise TeacherNotFound
+        if not scope.covers(row | {"teacher_id": row["id"]}):
+            raise NotAllowed(permission.value)
 
 
 async def create_teacher(

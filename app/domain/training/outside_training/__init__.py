@@ -3,9 +3,14 @@
 「The school encourages teachers to participate in all kinds of training organized by higher education
 authorities」(a junior middle school's plan of training, part five): a teacher states it, or the school
 enters it, with what shows it; the school confirms it or returns it with a reason. Confirmed, it can be
-recognised. In reading order: `training`, `stating`.
+recognised. In reading order: `training`, `stating`,
+`entering` (many at once).
 """
 
+from app.domain.training.outside_training.entering import (
+    enter_outside_trainings,
+    retract_outside_trainings,
+)
 from app.domain.training.outside_training.stating import (
     NewOutsideTraining,
     OutsideTrainingExists,
@@ -46,9 +51,11 @@ __all__ = [
     "confirm_outside_training",
     "confirmed_outside_training",
     "enter_outside_training",
+    "enter_outside_trainings",
     "get_outside_training",
     "list_outside_trainings",
     "list_teacher_outside_trainings",
+    "retract_outside_trainings",
     "return_outside_training",
     "state_outside_training",
     "withdraw_outside_training",

@@ -27,6 +27,7 @@ from app.domain.exchange.submissions import RecordView, SubmissionView
 from app.domain.exchange.tasks import TaskCount, TaskView
 from app.domain.exchange.webhooks import WebhookMessageView, WebhookView
 from app.domain.people.provisions import ProvisionView
+from app.domain.people.teachers import TeacherView
 
 LISTS = (
     Listed(arrivals.list_arrivals, ArrivalView),
@@ -37,6 +38,7 @@ LISTS = (
     Listed(deliveries.list_own_deliveries, DeliveryView),
     Listed(imports.list_import_rows, ImportRowView),
     Listed(imports.list_imports, ImportView),
+    Listed(imports.list_missing_people, TeacherView),
     Listed(province_codes.list_province_codes, ProvinceCodeView),
     Listed(reconciliations.list_reconciliation_differences, DifferenceView),
     Listed(reconciliations.list_reconciliations, ReconciliationView),

@@ -1,4 +1,4 @@
-"""Careers (任职): ranks, posts and education of those who are registered, a fact in each row.
+"""Careers (任职): ranks, posts, education and qualifications of those registered, a fact in each row.
 
 A fact is found by the person, by what it is of and by its first day: then the row corrects it. What is not
 found is recorded, and ends what it follows. Each is written as anybody writes one.
@@ -29,7 +29,9 @@ from app.domain.exchange.imports.kinds.words import (
     FACTS,
     ID_KINDS,
     POSTS,
+    QUALIFICATIONS,
     RANKS,
+    REGISTRATIONS,
     STUDIES,
 )
 from app.domain.exchange.imports.persons import identify_person, people_known
@@ -40,6 +42,7 @@ from app.domain.people.facts.fact import FactKind, FactName, NewFact
 from app.domain.people.facts.kinds import KINDS
 from app.domain.people.facts.merits import EducationLevel, StudyState
 from app.domain.people.facts.posts import Post
+from app.domain.people.facts.qualifications import QualificationKind, RegistrationConclusion
 from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
 from app.sql import Connection, Row, Statement
@@ -60,6 +63,10 @@ class CareerLine(Command):
     study: StudyState | None = None
     institution: str | None = Field(default=None, max_length=100)
     major: str | None = Field(default=None, max_length=100)
+    qualification: QualificationKind | None = None
+    subject: str | None = Field(default=None, max_length=40)
+    conclusion: RegistrationConclusion | None = None
+    issuer: str | None = Field(default=None, max_length=100)
     valid_from: date
     valid_to: date | None = None
 
@@ -80,6 +87,10 @@ _COLUMNS = (
     ImportColumn("study", "修业情况", "Study", "毕业", words=STUDIES),
     ImportColumn("institution", "院校", "Institution", "某某师范大学", also=("毕业院校",)),
     ImportColumn("major", "专业", "Major", "汉语言文学", also=("所学专业",)),
+    ImportColumn("qualification", "资格种类", "Certificate", "小学教师资格", words=QUALIFICATIONS),
+    ImportColumn("subject", "资格任教学科", "Subject on it", "语文"),
+    ImportColumn("conclusion", "注册结论", "Registration", "合格", words=REGISTRATIONS),
+    ImportColumn("issuer", "认定或注册机构", "Issuer", "某某县教育局", also=("认定机构", "注册机构")),
     ImportColumn("valid_from", "起始日期", "From", "2020-09-01", needed=True, day=True, also=("起始日",)),
     ImportColumn("valid_to", "终止日期", "Until", day=True, also=("终止日",)),
 )  # fmt: skip
@@ -87,6 +98,8 @@ _SAYS: dict[FactName, tuple[str, ...]] = {
     FactName.RANK: ("rank",),
     FactName.POST: ("post", "department"),
     FactName.EDUCATION: ("level", "study", "institution", "major"),
+    FactName.QUALIFICATION: ("qualification", "subject", "issuer"),
+    FactName.REGISTRATION: ("conclusion", "issuer"),
 }
 """What a fact of each kind says, beside its days."""
 _CORRECTED, _TAKEN_BACK = "导入更正", "导入撤回"

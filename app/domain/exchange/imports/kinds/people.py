@@ -1,7 +1,9 @@
 """People (人员): teachers with their personnel relation, found by their ID number.
 
 Who is not registered is entered with the first facts of the career. Of who is registered in the place of
-the import, name, subject and stage are brought up to date; nobody is transferred by a file.
+the import, name, subject and stage are brought up to date; nobody is transferred by a file. That somebody
+is registered elsewhere is said only when the row is to be entered, which the person is told of: a look at
+a file tells nothing of other places.
 """
 
 from collections.abc import Sequence
@@ -34,6 +36,7 @@ from app.domain.exchange.imports.kinds.words import (
     STAGES,
     SUBJECTS,
 )
+from app.domain.exchange.imports.missing import count_missing
 from app.domain.exchange.imports.persons import identify_person, people_known
 from app.domain.exchange.imports.places import Known, plain_value, the_unit, units_known
 from app.domain.exchange.imports.reasons import (
@@ -42,12 +45,12 @@ from app.domain.exchange.imports.reasons import (
     ColumnNeeded,
     PersonElsewhere,
 )
-from app.domain.exchange.imports.row import ImportRow
-from app.domain.organisation.units import Level, Stage, Unit
+from app.domain.organisation.units import Level, Stage
 from app.domain.people.facts.engagement import Establishment
 from app.domain.people.facts.posts import Post
 from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
+from app.domain.people.personal_data import LookKind, PersonalDatum, record_looks
 from app.domain.people.pinyin import name_terms
 from app.domain.people.teachers import (
     BirthDateImpossible,
@@ -116,12 +119,11 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
     known = await units_known(db, ground=ground, words=words, lock=lock)
     for draft in drafts:
         row = registered.get(draft.key or "")
-        if row is None:
-            _is_new(draft, ground, known)
-        elif not ground.covers(row):
-            draft.refuse(TeacherExists())
-        else:
+        if row is not None and ground.covers(row):
             _is_there(draft, row, known)
+        else:
+            # Whether somebody is registered elsewhere is told to nobody who only looks.
+            _is_new(draft, ground, known)
 
 
 def _is_new(draft: Draft, ground: Ground, known: Known) -> None:
@@ -207,7 +209,7 @@ async def _set_fields(db: Connection, rows: Sequence[Row]) -> None:
         await db.run(_BRING_UP_TO_DATE, **columns)
 
 
-async def _write(db: Connection, _: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
+async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
     today, new = civil_date(ground.now), dict[UUID, Draft]()
     entries: list[Entry] = []
     changed: list[Row] = []
@@ -221,10 +223,29 @@ async def _write(db: Connection, _: Actor, ground: Ground, drafts: Sequence[Draf
             changed.append(kept | draft.after)
     for entry in await enter_teachers(db, entries=entries, now=ground.now):
         new.pop(entry.row["id"]).target_id = entry.row["id"]
-    for draft in new.values():
-        # Somebody else entered the same person in the meantime.
-        draft.refuse(TeacherExists())
+    await _refuse_elsewhere(db, actor, ground, list(new.values()))
     await _set_fields(db, changed)
+
+
+_WHY = "导入人员名册时，该证件号码已在他处登记"
+
+
+async def _refuse_elsewhere(
+    db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]
+) -> None:
+    """Refuse whoever is registered elsewhere, or was meanwhile; they are told who came upon them."""
+    for draft in drafts:
+        draft.refuse(TeacherExists())
+    found = await people_known(db, keys=[draft.key or "" for draft in drafts], lock=False)
+    await record_looks(
+        db,
+        actor,
+        teacher_ids=[row["id"] for row in found.values()],
+        kind=LookKind.FOUND,
+        data=[PersonalDatum.ID_NUMBER],
+        reason=_WHY,
+        now=ground.now,
+    )
 
 
 _PRESENT = Statement(
@@ -250,38 +271,6 @@ async def _restore(db: Connection, _: Actor, ground: Ground, rows: Sequence[Row]
     await _set_fields(db, restored)
 
 
-_line = ImportRow.__table__  # type: ignore[attr-defined]
-_teacher = Teacher.__table__  # type: ignore[attr-defined]
-_ABSENT = Statement(
-    select(
-        col(Unit.id).label("unit_id"),
-        col(Unit.name).label("name"),
-        func.count().label("registered"),
-        func.count().filter(_line.c.id.is_(None)).label("missing"),
-    )
-    .select_from(
-        Unit.__table__.join(_teacher, _teacher.c.school_id == col(Unit.id)).outerjoin(  # type: ignore[attr-defined]
-            _line,
-            (_line.c.import_id == bindparam("import_id", type_=Uuid))
-            & (_line.c.target_id == _teacher.c.id),
-        )
-    )
-    .where(
-        _teacher.c.merged_into_id.is_(None),
-        (col(Unit.id) == bindparam("unit_id", type_=Uuid))
-        | col(Unit.id).in_(
-            select(_line.c.unit_id).where(_line.c.import_id == bindparam("import_id", type_=Uuid))
-        ),
-    )
-    .group_by(col(Unit.id), col(Unit.name))
-    .order_by(col(Unit.name))
-)
-
-
-async def _absent(db: Connection, *, import_id: UUID, unit_id: UUID) -> list[Row]:
-    return await db.all(_ABSENT, import_id=import_id, unit_id=unit_id)
-
-
 PEOPLE = ImportKind(
     subject=ImportSubject.PEOPLE,
     words="人员 / people",
@@ -294,5 +283,5 @@ PEOPLE = ImportKind(
     write=_write,
     restore=_restore,
     part=2_000,
-    absent=_absent,
+    absent=count_missing,
 )

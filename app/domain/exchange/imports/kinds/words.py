@@ -2,16 +2,26 @@
 
 from typing import Final
 
+from app.domain.credits.claims.table import ClaimKind
 from app.domain.exchange.imports.kind import Words
 from app.domain.organisation.units import Level, LocationClass, Stage
 from app.domain.people.facts.engagement import Establishment
 from app.domain.people.facts.fact import FactName
 from app.domain.people.facts.merits import EducationLevel, StudyState
 from app.domain.people.facts.posts import Post
+from app.domain.people.facts.qualifications import QualificationKind, RegistrationConclusion
 from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
 from app.domain.people.teachers import Subject
+from app.domain.training.attendance import AttendanceRole, AttendanceStatus
+from app.domain.training.destinations import HostLevel
 from app.domain.training.groups import GroupDuty, GroupKind
+from app.domain.training.vocabulary import (
+    ActivityChannel,
+    ActivityContent,
+    ActivityKind,
+    ActivityMode,
+)
 
 SUBJECTS: Final = Words({
     "语文": Subject.CHINESE, "数学": Subject.MATHEMATICS, "英语": Subject.ENGLISH,
@@ -65,6 +75,7 @@ LEVELS: Final = Words(
 )
 FACTS: Final = Words({
     "岗位": FactName.POST, "职称": FactName.RANK, "学历": FactName.EDUCATION,
+    "教师资格": FactName.QUALIFICATION, "定期注册": FactName.REGISTRATION,
 })  # fmt: skip
 EDUCATION_LEVELS: Final = Words({
     "中专": EducationLevel.SECONDARY, "高中": EducationLevel.SECONDARY,
@@ -77,6 +88,25 @@ EDUCATION_LEVELS: Final = Words({
 STUDIES: Final = Words({
     "在读": StudyState.IN_PROGRESS, "毕业": StudyState.GRADUATED, "结业": StudyState.COMPLETED,
 })  # fmt: skip
+QUALIFICATIONS: Final = Words({
+    "幼儿园教师资格": QualificationKind.KINDERGARTEN, "小学教师资格": QualificationKind.PRIMARY,
+    "初级中学教师资格": QualificationKind.JUNIOR_MIDDLE,
+    "初中教师资格": QualificationKind.JUNIOR_MIDDLE,
+    "高级中学教师资格": QualificationKind.SENIOR_MIDDLE,
+    "高中教师资格": QualificationKind.SENIOR_MIDDLE,
+    "中等职业学校教师资格": QualificationKind.SECONDARY_VOCATIONAL,
+    "中等职业学校实习指导教师资格": QualificationKind.VOCATIONAL_INSTRUCTOR,
+    "高等学校教师资格": QualificationKind.HIGHER,
+})  # fmt: skip
+REGISTRATIONS: Final = Words({
+    "合格": RegistrationConclusion.QUALIFIED, "注册合格": RegistrationConclusion.QUALIFIED,
+    "暂缓": RegistrationConclusion.DEFERRED, "暂缓注册": RegistrationConclusion.DEFERRED,
+    "不合格": RegistrationConclusion.UNQUALIFIED,
+    "注册不合格": RegistrationConclusion.UNQUALIFIED,
+})  # fmt: skip
+YES_AND_NO: Final = Words(
+    {"是": "yes", "否": "no", "在编": "yes", "在编在岗": "yes", "不在编": "no", "非在编": "no"}
+)
 GROUP_KINDS: Final = Words({
     "教研组": GroupKind.TEACHING_RESEARCH, "备课组": GroupKind.LESSON_PLANNING,
     "年级组": GroupKind.GRADE, "主题组": GroupKind.THEME, "项目组": GroupKind.PROJECT,
@@ -86,4 +116,68 @@ GROUP_KINDS: Final = Words({
 DUTIES: Final = Words({
     "组长": GroupDuty.HEAD, "副组长": GroupDuty.DEPUTY_HEAD, "组员": GroupDuty.MEMBER,
     "成员": GroupDuty.MEMBER,
+})  # fmt: skip
+ACTIVITY_KINDS: Final = Words({
+    "讲座": ActivityKind.LECTURE, "听课评课": ActivityKind.LESSON_OBSERVATION,
+    "听评课": ActivityKind.LESSON_OBSERVATION, "公开课": ActivityKind.LESSON_OBSERVATION,
+    "集体备课": ActivityKind.COLLECTIVE_PLANNING, "专题研讨": ActivityKind.SEMINAR,
+    "研讨": ActivityKind.SEMINAR, "论坛": ActivityKind.FORUM, "沙龙": ActivityKind.SALON,
+    "远程研修": ActivityKind.REMOTE_STUDY, "考察观摩": ActivityKind.VISIT,
+    "送教下乡": ActivityKind.OUTREACH, "教学竞赛": ActivityKind.COMPETITION,
+    "行动研究": ActivityKind.ACTION_RESEARCH, "师徒结对": ActivityKind.MENTORING,
+    "会议": ActivityKind.MEETING, "网络课程": ActivityKind.ONLINE_COURSE,
+    "读书活动": ActivityKind.READING, "工作坊": ActivityKind.WORKSHOP,
+})  # fmt: skip
+MODES: Final = Words({
+    "集中研修": ActivityMode.CONCENTRATED, "集中": ActivityMode.CONCENTRATED,
+    "自主研修": ActivityMode.SELF_DIRECTED, "自主": ActivityMode.SELF_DIRECTED,
+    "脱产研修": ActivityMode.OFF_JOB, "脱产": ActivityMode.OFF_JOB,
+})  # fmt: skip
+CHANNELS: Final = Words({
+    "校本研修": ActivityChannel.SCHOOL_BASED, "网络研修": ActivityChannel.ONLINE,
+    "脱产培训": ActivityChannel.OFF_JOB, "暑期集中培训": ActivityChannel.SUMMER_INTENSIVE,
+    "跟岗实践": ActivityChannel.POST_PRACTICE, "导师带教": ActivityChannel.MENTOR,
+    "论坛交流": ActivityChannel.FORUM, "境外研修": ActivityChannel.OVERSEAS,
+})  # fmt: skip
+CONTENT: Final = Words({
+    "师德修养": ActivityContent.ETHICS, "班级管理": ActivityContent.CLASS_MANAGEMENT,
+    "家庭教育指导": ActivityContent.FAMILY_EDUCATION,
+    "学生心理": ActivityContent.STUDENT_PSYCHOLOGY,
+    "学科德育": ActivityContent.SUBJECT_MORAL_EDUCATION,
+    "课程开发": ActivityContent.CURRICULUM_DEVELOPMENT,
+    "教学设计": ActivityContent.INSTRUCTIONAL_DESIGN,
+    "教学方法": ActivityContent.TEACHING_METHODS, "过程调控": ActivityContent.PROCESS_CONTROL,
+    "教学评价": ActivityContent.TEACHING_EVALUATION,
+    "学习指导": ActivityContent.LEARNING_GUIDANCE,
+    "教学研究": ActivityContent.TEACHING_RESEARCH,
+    "教育科研": ActivityContent.EDUCATION_RESEARCH,
+    "语言文字": ActivityContent.LANGUAGE_AND_SCRIPT,
+    "科学素养": ActivityContent.SCIENTIFIC_LITERACY,
+    "信息技术": ActivityContent.INFORMATION_TECHNOLOGY,
+    "岗位资格": ActivityContent.POST_QUALIFICATION,
+    "培训者培训": ActivityContent.TRAINER_TRAINING,
+    "新课程标准与新教材": ActivityContent.CURRICULUM_STANDARDS,
+    "课堂评析": ActivityContent.LESSON_REVIEW, "学业评价": ActivityContent.ACADEMIC_ASSESSMENT,
+    "教育理论与教育思想": ActivityContent.EDUCATIONAL_THEORY,
+    "教学基本功": ActivityContent.TEACHING_SKILLS,
+})  # fmt: skip
+ATTENDANCE: Final = Words({
+    "出席": AttendanceStatus.PRESENT, "出勤": AttendanceStatus.PRESENT,
+    "到": AttendanceStatus.PRESENT, "迟到": AttendanceStatus.LATE,
+    "早退": AttendanceStatus.LEFT_EARLY, "缺席": AttendanceStatus.ABSENT,
+    "缺勤": AttendanceStatus.ABSENT, "请假": AttendanceStatus.EXCUSED,
+})  # fmt: skip
+ATTENDANCE_ROLES: Final = Words({
+    "参训者": AttendanceRole.PARTICIPANT, "主讲人": AttendanceRole.SPEAKER,
+    "示范者": AttendanceRole.DEMONSTRATOR, "执教人": AttendanceRole.DEMONSTRATOR,
+    "活动负责人": AttendanceRole.PERSON_IN_CHARGE, "组织者": AttendanceRole.ORGANISER,
+})  # fmt: skip
+CLAIM_KINDS: Final = Words({
+    "自主申报": ClaimKind.DECLARATION, "折算": ClaimKind.CONVERSION, "冲抵": ClaimKind.OFFSET,
+    "免修": ClaimKind.EXEMPTION,
+})  # fmt: skip
+HOST_LEVELS: Final = Words({
+    "校级": HostLevel.SCHOOL, "县级": HostLevel.COUNTY, "县区级": HostLevel.COUNTY,
+    "区级": HostLevel.COUNTY, "市级": HostLevel.CITY, "省级": HostLevel.PROVINCE,
+    "国家级": HostLevel.NATIONAL, "境外": HostLevel.OVERSEAS,
 })  # fmt: skip

@@ -6,7 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
-from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
+from app.api.answers import (
+    Fields,
+    PageOf,
+    answer,
+    answer_created,
+    answer_one,
+    answer_page,
+)
+from app.api.events import MEDIA_TYPE, answer_progress
 from app.domain.access.actors import Actor
 from app.domain.exchange import imports
 from app.domain.exchange.imports import (
@@ -21,6 +29,7 @@ from app.domain.exchange.imports import (
     SealedFile,
     name_of,
 )
+from app.domain.people.teachers import TeacherView
 from app.domain.progress import ProgressState
 from app.request import (
     CurrentActor,
@@ -41,6 +50,13 @@ _BODY: dict[str, Any] = {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     },
+}
+_EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "导入；Accept: text/event-stream 时为进度事件流 / the import, or with that header"
+        " a stream of it as the work gets on",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    }
 }
 Stage = Annotated[ImportStage | None, Query(description="阶段 / how far it has come")]
 Work = Annotated[ProgressState | None, Query(description="进度状态 / of the work on it")]
@@ -126,12 +142,20 @@ async def list_imports(
     return answer_page(request, found, fields)
 
 
-@router.get("/imports/{import_id}", operation_id="get_import", response_model=ImportView)
+@router.get(
+    "/imports/{import_id}",
+    operation_id="get_import",
+    response_model=ImportView,
+    responses=_EVENTS,
+)
 async def get_import(
     request: Request, db: Reading, actor: CurrentActor, import_id: UUID
 ) -> Response:
-    """One import, with how far the work on it has come."""
-    return answer_one(request, await imports.get_import(db, actor, import_id=import_id))
+    """One import and how far the work on it is; with `Accept: text/event-stream`, as it gets on."""
+    row = await imports.get_import(db, actor, import_id=import_id)
+    return answer_progress(
+        request, row, lambda db, actor: imports.get_import(db, actor, import_id=import_id)
+    )
 
 
 @router.get(
@@ -153,6 +177,24 @@ async def list_import_rows(
     found = await imports.list_import_rows(
         db, actor, import_id=import_id, page=page, action=action, state=state
     )
+    return answer_page(request, found, fields)
+
+
+@router.get(
+    "/imports/{import_id}/missing-people",
+    operation_id="list_missing_people",
+    response_model=PageOf[TeacherView],
+)
+async def list_missing_people(
+    request: Request,
+    db: Reading,
+    actor: CurrentActor,
+    import_id: UUID,
+    page: PageParameters,
+    fields: Fields,
+) -> Response:
+    """Who is registered at the schools of a full roster and is not in it (`name`, `created`)."""
+    found = await imports.list_missing_people(db, actor, import_id=import_id, page=page)
     return answer_page(request, found, fields)
 
 
