@@ -9,9 +9,10 @@ from app.domain.learning.choice_rounds import (
     ChoiceRoundState,
     ChoiceWay,
 )
+from app.domain.learning.choices import Choice
 from app.domain.training.enrolments import PlaceRule
 from app.sql import Connection, Row, new_id
-from tests.make import NOW, Person, make_activity
+from tests.make import NOW, City, Person, make_activity
 
 HELD = NOW + timedelta(days=10)
 """When what can be chosen takes place, if nothing else is said."""
@@ -53,3 +54,27 @@ async def make_chosen(
 ) -> Row:
     """An activity of a unit that is still to come."""
     return await make_activity(db, unit, by, begins=begins, **more)
+
+
+async def make_choice(db: Connection, round_: Row, activity: Row, teacher: Row) -> Row:
+    """That a teacher chose an activity in a round; nobody has decided about it."""
+    row = {
+        "id": new_id(),
+        "round_id": round_["id"],
+        "activity_id": activity["id"],
+        "teacher_id": teacher["id"],
+        **{each: teacher[each] for each in ("city_id", "county_id", "school_id")},
+        "preference": 1,
+        "chosen_at": NOW,
+    }
+    await db.insert(Choice, row)
+    return row
+
+
+async def make_busy_choices(db: Connection, city: City) -> None:
+    """A round of a county and one of a school, in each of which two teachers chose."""
+    for unit in (city.county, city.school):
+        activity = await make_chosen(db, unit, city.county_admin)
+        round_ = await make_choice_round(db, unit, city.county_admin, activity)
+        for teacher in (city.teacher, city.colleague):
+            await make_choice(db, round_, activity, teacher)

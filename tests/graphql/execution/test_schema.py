@@ -48,6 +48,7 @@ from tests.make import (
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import enter_batch
 from tests.make_checks import make_busy_checks
+from tests.make_choice import make_busy_choices
 from tests.make_claims import make_busy_claims
 from tests.make_courses import make_busy_courses
 from tests.make_forms import make_formed_activities
@@ -164,6 +165,7 @@ async def busy_city(db: Connection, city: City) -> City:
         await make_recognised(db, city.school, city.county_admin, both, hours="2.00")
     await make_busy_plans(db, city, group)
     await make_busy_courses(db, city)
+    await make_busy_choices(db, city)
     await make_busy_checks(db, city)
     await enter_batch(db, city.school, city.school_admin, *both)
     await make_acts(db, city.county_admin)
