@@ -20,6 +20,7 @@ import msgspec
 import uuid_utils
 from asyncpg.exceptions import (
     CheckViolationError,
+    DataError,
     ExclusionViolationError,
     ForeignKeyViolationError,
     UniqueViolationError,
@@ -31,8 +32,10 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
 __all__ = [
+    "LOST",
     "CheckViolationError",
     "Connection",
+    "DataError",
     "ExclusionViolationError",
     "ForeignKeyViolationError",
     "Row",
@@ -41,6 +44,9 @@ __all__ = [
     "new_id",
     "prepare_connection",
 ]
+
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises where the server is gone, is starting or stopping, or has no room."""
 
 Row = dict[str, Any]
 """One row as a plain dictionary, column label to value; it goes to the client as it came."""
@@ -157,8 +163,7 @@ class Connection:
 
     async def all(self, statement: Statement, /, **values: Any) -> list[Row]:
         """Every row of the answer."""
-        self.statements += 1
-        records = await self._driver.fetch(statement.text, *statement.arguments(values))
+        records = await self.records(statement, **values)
         rows: list[Row] = [{} for _ in records]
         # A third of the time of `dict(record)`, which looks every value up by its name.
         for index, name in enumerate(records[0].keys() if records else ()):
@@ -224,8 +229,7 @@ class Connection:
             return
         self.statements += 1
         statement = _update_one(table, tuple(sorted(values)))
-        arguments = statement.arguments({_ROW: row_id, **values})
-        await self._driver.execute(statement.text, *arguments)
+        await self._driver.execute(statement.text, *statement.arguments({_ROW: row_id, **values}))
 
     async def check(self) -> None:
         """Ask the server for next to nothing, and see that it answers."""
@@ -276,8 +280,7 @@ def _insert_one(table: Any, names: tuple[str, ...]) -> Statement:
     return Statement(insert(bare).values(values))
 
 
-_ROW = "the row"
-"""The parameter that says which row is changed; no column is called that."""
+_ROW = "the row"  # the parameter that says which one is changed; no column is called that
 
 
 @lru_cache(maxsize=256)

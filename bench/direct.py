@@ -113,17 +113,17 @@ async def standing(pool: Pool, chosen: Chosen) -> Timed:
     return Timed("学分状况 one standing", median(times), "", "< 5 ms")
 
 
-async def rebuilding(pool: Pool, chosen: Chosen) -> Timed:
+async def rebuilding(pool: Pool, _: Chosen) -> Timed:
     """All standings from the ledger, as two thousand people's take in one process."""
     spent, people, entries, after = 0.0, 0, 0, FIRST
     async with undone(pool) as db:
-        for _ in range(4):
+        for _part in range(4):
             began = time.perf_counter()
-            last, done = await rebuild_standings(db, after=after, day=chosen.today, at_most=500)
-            spent, people = spent + time.perf_counter() - began, people + done
-            if last is None:
+            part = await rebuild_standings(db, after=after, now=datetime.now(UTC), at_most=500)
+            spent, people = spent + time.perf_counter() - began, people + part.counted
+            if part.last is None:
                 break
-            after = last
+            after = part.last
         entries = await db.value(_ENTRIES_UNTIL, teacher_id=after)
     compared = f"{people} people, {entries} entries: 2 M in {2e6 * spent / max(entries, 1):.0f} s"
     return Timed("全部重算 standings rebuilt", 1000 * spent, compared, "2 M < 90 s")

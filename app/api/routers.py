@@ -59,6 +59,7 @@ from app.api.organisation import (
     statistics,
     targets,
     unit_codes,
+    unit_locations,
     unit_names,
     units,
 )
@@ -168,6 +169,7 @@ ORGANISATION = (
     network_members.router,
     assignments.router,
     targets.router,
+    unit_locations.router,
     unit_names.router,
     unit_codes.router,
     reorganisations.router,

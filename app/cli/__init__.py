@@ -166,11 +166,17 @@ def recount(
     everything: Annotated[
         bool, typer.Option("--all", help="依台账全部重算 / rebuild all standings from the ledger")
     ] = False,
+    failures: Annotated[
+        bool, typer.Option(help="只列出未能计算的教师 / only list who could not be counted")
+    ] = False,
 ) -> None:
     """重新判定到期的学分状况（每晚执行） / judge anew what fell due; for every night."""
     from app.cli import recounting
 
-    recounting.recount(everything=everything)
+    if failures:
+        recounting.list_failures()
+    else:
+        recounting.recount(everything=everything)
 
 
 @commands.command()

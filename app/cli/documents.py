@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -50,12 +51,18 @@ def publish(
     account: Annotated[
         str, typer.Option("--as", metavar="ACCOUNT", help="发布人账号 / who publishes it")
     ],
+    unit: Annotated[
+        UUID | None,
+        typer.Option(
+            help="市或县标识，缺省为账号所在地 / key of the unit; the account's if left out"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / tell it as JSON")] = False,
 ) -> None:
     """发布规则包（退出码：0 已发布，1 文件有误，2 无法读取，3 被拒绝） / put a document in force."""
     from app.cli import publishing
 
-    publishing.publish(file, account, as_json=as_json)
+    publishing.publish(file, account, unit, as_json=as_json)
 
 
 @rule_packs.command()

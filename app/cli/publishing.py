@@ -6,10 +6,11 @@ Whoever publishes is an account: the same permissions hold as over the network, 
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -39,8 +40,9 @@ REFUSED = 3
 Answer = TypeVar("Answer")
 
 
-def publish(file: Path, account: str, *, as_json: bool) -> None:
-    """Put the document in force for the city of the account, or its county if it is a county's refinement.
+def publish(file: Path, account: str, unit: UUID | None = None, *, as_json: bool) -> None:
+    """Put the document in force for a unit: by default the city of the account, or its county if it is a
+    county's refinement.
 
     Exits with 1 where the document is wrong, 2 where it cannot be read, 3 where it is refused.
     """
@@ -55,10 +57,11 @@ def publish(file: Path, account: str, *, as_json: bool) -> None:
         if own is None:
             raise NotAllowed(Permission.PACK_PUBLISH.value)
         if isinstance(found, Refinement):
-            refinement = NewRefinement(unit_id=own.county_id or own.city_id, document=document)
+            of = unit or own.county_id or own.city_id
+            refinement = NewRefinement(unit_id=of, document=document)
             row = await refine_pack(db, actor, new=refinement, now=now)
         else:
-            new = NewRulePack(unit_id=own.city_id, document=document)
+            new = NewRulePack(unit_id=unit or own.city_id, document=document)
             row = await publish_pack(db, actor, new=new, now=now)
         named = "refine_pack" if isinstance(found, Refinement) else "publish_pack"
         await record_act(db, actor, operation=named, target_id=row["id"], provenance=Provenance())
@@ -83,8 +86,7 @@ def list_published(account: str, *, as_json: bool) -> None:
     """What is published where the account is, one a line, by the first day in force."""
 
     async def read(db: Connection, actor: Actor) -> list[Row]:
-        page = await list_packs(db, actor, page=PageRequest(limit=LARGEST_PAGE))
-        return page.items
+        return [row async for row in _published(db, actor)]
 
     rows = asyncio.run(_as_account(account, datetime.now(UTC), read))
     if as_json:
@@ -104,8 +106,7 @@ def show(named: str, account: str | None) -> None:
         return
 
     async def read(db: Connection, actor: Actor) -> Any:
-        request = PageRequest(limit=LARGEST_PAGE)
-        rows = (await list_packs(db, actor, page=request, pack_id=pack_id)).items
+        rows = [row async for row in _published(db, actor, pack_id)]
         meant = [row for row in rows if version in {"", str(row["version"])}]
         if not meant:
             raise RulePackNotFound
@@ -113,6 +114,20 @@ def show(named: str, account: str | None) -> None:
         return (await get_pack(db, actor, pack_key=newest["id"]))["document"]
 
     _write(asyncio.run(_as_account(account, datetime.now(UTC), read)))
+
+
+async def _published(
+    db: Connection, actor: Actor, pack_id: str | None = None
+) -> AsyncIterator[Row]:
+    """What is published where the actor is, page after page."""
+    cursor = None
+    while True:
+        request = PageRequest(limit=LARGEST_PAGE, cursor=cursor)
+        page = await list_packs(db, actor, page=request, pack_id=pack_id)
+        for row in page.items:
+            yield row
+        if (cursor := page.next) is None:
+            return
 
 
 async def _as_account(

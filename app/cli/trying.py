@@ -10,7 +10,9 @@ from rich.table import Table
 from app.cli.output import console, errors, progress_bar
 from app.cli.packs import UNREADABLE
 from app.cli.remote import Server, end_unless_done
+from app.domain.access.roles import SUBJECT, Role, SubjectKind
 from app.domain.credits.what_ifs import WhatIfGrouping
+from app.domain.errors import Invalid
 
 _COLUMNS = {
     "teachers": "教师 / teachers",
@@ -20,6 +22,14 @@ _COLUMNS = {
     "fell": "不再达标 / fall",
     "unclear": "待定 / unclear",
 }
+
+
+class NoUnitOfOnesOwn(Invalid):
+    """Whoever asks has no role for a unit: which one is meant has to be said."""
+
+    code = "no_own_unit"
+    zh = "当前账号没有任何单位的角色，请用 --unit 指明单位。"
+    en = "This account has no role for a unit: name one with --unit."
 
 
 def try_out(file: Path, unit: str | None, day: str | None, url: str, *, as_json: bool) -> None:
@@ -50,9 +60,11 @@ def try_out(file: Path, unit: str | None, day: str | None, url: str, *, as_json:
 
 
 def own_unit(server: Server) -> str:
-    """The unit of whoever asks: of the first role."""
-    [grant, *_] = server.ask("GET", "/me")["grants"]
-    return str(grant["subject_id"])
+    """The unit of whoever asks: of the first role that is for a unit."""
+    for grant in server.ask("GET", "/me")["grants"]:
+        if SUBJECT[Role(grant["role"])] is SubjectKind.UNIT:
+            return str(grant["subject_id"])
+    raise NoUnitOfOnesOwn
 
 
 def _tell(groups: dict[str, list[dict[str, Any]]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import asyncpg
 
 from app.domain.errors import TooMany, Unavailable
-from app.sql import Connection, prepare_connection
+from app.sql import LOST, Connection, prepare_connection
 
 LONGEST_IDLE = 300.0
 """Seconds after which an idle connection is not used again: somebody on the way may have dropped it."""
@@ -40,15 +40,6 @@ class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 
     code = "database_unavailable"
-
-
-LOST = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
-"""What asyncpg raises where the server is gone, is starting or stopping, or has no room."""
 
 
 class _Idle(NamedTuple):

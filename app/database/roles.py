@@ -16,8 +16,8 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from app.database.pool import LOST
 from app.domain.errors import Unavailable
+from app.sql import LOST
 
 OWNER = "yanxun_owner"
 APPLICATION = "yanxun_app"

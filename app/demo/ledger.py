@@ -22,7 +22,7 @@ from app.domain.credits.entries.ledger import entry_of
 from app.domain.credits.entries.table import CreditChain, CreditEntry
 from app.domain.credits.packs import shipped_packs
 from app.domain.credits.packs.published import RulePack, pack_row
-from app.domain.credits.recognition import entry_row, source_of
+from app.domain.credits.recognition import Share, entry_row, offer_of
 from app.domain.credits.rules import (
     Award,
     Dated,
@@ -81,13 +81,13 @@ class Ledger:
 
     def recognise(self, activity: Held, people: Iterable[Person]) -> None:
         """Enter what those who qualified for an activity have earned by it."""
-        described = activity.described()
-        attended = {"hours": activity.hours, "role": AttendanceRole.PARTICIPANT.value}
+        offered = offer_of(activity.described())
         recorded_at = activity.recognised_at
         entered = []
         for person in people:
             counted = self._open[person.id].person
-            source = source_of(described, attended, counted)
+            share = Share(person.id, activity.hours, AttendanceRole.PARTICIPANT.value)
+            source = offered.to(counted, share)
             earned = award(counted.facts, source, self._pack)
             if isinstance(earned, Award):
                 entry = entry_row(

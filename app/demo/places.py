@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.demo.keys import Keys
 from app.demo.rows import Rows
+from app.domain.organisation.location_classes import UnitLocated
 from app.domain.organisation.names_and_codes import CodeKind, UnitCode, UnitNamed
 from app.domain.organisation.units import Level, LocationClass, Stage, Unit
 
@@ -180,6 +181,9 @@ def _add_unit(
     )
     fact = {"unit_id": place.id, "valid_from": SINCE, "valid_to": None, "recorded_at": RECORDED}
     rows.add(UnitNamed, id=keys(), name=place.name, **fact)
+    location, location_code = place.location
+    if location is not None:
+        rows.add(UnitLocated, id=keys(), location=location, location_code=location_code, **fact)
     if code is not None:
         kind = CodeKind.SCHOOL if level is Level.SCHOOL else CodeKind.DIVISION
         rows.add(UnitCode, id=keys(), kind=kind, code=code, **fact)

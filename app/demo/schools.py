@@ -10,6 +10,7 @@ from app.demo.places import RECORDED, SINCE, Place, Places
 from app.demo.rows import Rows
 from app.domain.base import SHANGHAI
 from app.domain.organisation.designations import Designation, DesignationKind, DesignationLevel
+from app.domain.organisation.location_classes import UnitLocated
 from app.domain.organisation.names_and_codes import CodeKind, UnitCode, UnitNamed
 from app.domain.organisation.reorganisations import Reorganisation, ReorganisationKind
 from app.domain.organisation.responsibilities import Responsibility, SchoolDuty
@@ -54,6 +55,8 @@ class Schools:
         )
         fact = {"unit_id": unit_id, "valid_from": SINCE, "recorded_at": RECORDED}
         self._rows.add(UnitNamed, id=self._keys(), name=name, valid_to=None, **fact)
+        lay = {"location": "rural", "location_code": "220", "valid_to": None}
+        self._rows.add(UnitLocated, id=self._keys(), **fact, **lay)
         code = {"kind": CodeKind.SCHOOL, "code": "2143999999", "valid_to": MERGED_ON}
         self._rows.add(UnitCode, id=self._keys(), **(fact | code))
         self._rows.add(

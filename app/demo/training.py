@@ -63,6 +63,8 @@ class Held:
     def described(self) -> dict[str, Any]:
         """What recognition reads of the activity's row."""
         return {
+            "id": self.id,
+            "city_id": self.organiser.place.city_id,
             "ends_on": self.earned_on,
             "level": self.organiser.level.value,
             "kind": self.topic.kind.value,

@@ -54,6 +54,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     guidance      指导          that a bureau visited, inspected or evaluated a unit, and its answer
     honour        荣誉          a title conferred, with its level
     ledger        学分台账      all entries, in the order in which they were recorded
+    location      城乡分类      how the place of a school is classed, from a day on
     look          查阅记录      that somebody saw what is sealed of a person
     member        组员          a teacher who belongs to a group
     merger        重复登记合并  that two records of one person become one
@@ -79,6 +80,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     scope         权限范围      a permission as the ceiling of what an application does
     session       场次          one sitting of an activity
     sign-in       登录记录      that a person is signed in somewhere, until it ends
+    source        学分来源      what people took part in and earn credit by
     stage         学段          kindergarten, primary, junior or senior secondary
     standing      学分状况      what counts for a person in a cycle, and what is missing
     statistic     统计数据      a figure that a unit states of a school year

@@ -21,11 +21,12 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job as Queued
 from pgqueuer.queries import Queries
 
-from app.database.pool import LOST, Pool
+from app.database.pool import Pool
 from app.domain.base import Table
 from app.domain.errors import DomainError, TooMany, Unavailable
 from app.domain.progress import WorkOver, begin_work, fail_work, finish_work
 from app.request import Resources, now
+from app.sql import LOST
 
 log = logging.getLogger("yanxun")
 

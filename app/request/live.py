@@ -18,7 +18,7 @@ from uuid import UUID
 
 import prometheus_client
 
-from app.database.pool import LOST, DatabaseUnavailable, Pool, PoolExhausted
+from app.database.pool import DatabaseUnavailable, Pool, PoolExhausted
 from app.domain.access.actors import Actor
 from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange.live import (
@@ -29,7 +29,7 @@ from app.domain.exchange.live import (
 )
 from app.domain.progress import TOPIC
 from app.security.tokens import VerifiedTokens
-from app.sql import Connection, Row
+from app.sql import LOST, Connection, Row
 
 STREAMS = prometheus_client.Gauge("live_streams", "Streams that are open", ["topic"])
 EVENTS = prometheus_client.Counter("live_events", "Events that were streamed", ["topic", "afresh"])

@@ -8,11 +8,12 @@ from uuid import UUID
 from prometheus_client import Counter
 from starlette.types import Scope
 
-from app.database.pool import LOST, Pool
+from app.database.pool import Pool
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_refusal
 from app.domain.errors import DomainError, NotAllowed, NotFound
 from app.request.addresses import address_of, agent_of
+from app.sql import LOST
 
 log = logging.getLogger("yanxun")
 

@@ -27,6 +27,7 @@ NO_FACE: dict[str, str] = {
     "exchange/rostering": "OneRoster, a specification of REST alone: tests/api/exchange/test_rostering.py.",
     "organisation/facts": "What held on a day: a part of every dated fact of a unit.",
     "organisation/founding": "Done once for each city by its operator: `yanxun found`.",
+    "organisation/location_classes": "A dated part of a school, shown with it.",
     "organisation/names_and_codes": "Dated parts of a unit, shown with it.",
     "people/facts": "What careers are made of, shown and recorded there.",
     "training/closing": "The last step of an activity, shown with it.",

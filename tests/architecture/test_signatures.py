@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.source import WINGS, Source, dotted, sources
 
 NOBODY_ACTS: dict[str, str] = {
-    "app.domain.credits.certificates.doubts.doubt_certificates": "A part of every reversal.",
+    "app.domain.credits.certificates.doubts.doubt_certificates": "A part of whatever strikes credit.",
     "app.domain.credits.credit_loans.lending.collect_due_loans": "A process does it by itself.",
     "app.domain.access.accounts.insert_account": "A part of opening an account, after its checks.",
     "app.domain.access.accounts.raise_security_version": "A part of every change of rights.",
@@ -69,6 +69,9 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.entries.ledger": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.person_mergers.following": "Parts of accepting a merger, behind its door.",
     "app.domain.credits.person_mergers.ledger": "A part of accepting a merger, behind its door.",
+    "app.domain.credits.standings.failures": "A process puts them down, and the operator lists them.",
+    "app.domain.credits.recognition.recognising.recognise_source": "Behind the door of what is recognised.",
+    "app.domain.credits.recognition.sources": "Parts of explaining and of merging, behind their doors.",
     "app.domain.credits.standings.facts": "What counting is told, once a door has shown the person.",
     "app.domain.credits.standings.governing": "The rules by which somebody is counted, whoever asks.",
     "app.domain.credits.standings.writing": "Parts of recognising and reversing, behind their doors.",
@@ -106,6 +109,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.exchange.webhooks.told": "As whom an application is told, whoever brings it about.",
     "app.domain.organisation.founding": "Before a city is founded there is nobody in it.",
     "app.domain.organisation.facts": "Parts of reading and recording dated facts, behind their doors.",
+    "app.domain.organisation.location_classes": "Parts of setting up a school and of classing its place.",
     "app.domain.organisation.names_and_codes": "Parts of setting up, naming and coding a unit.",
     "app.domain.organisation.reorganisations.following": "Parts of a reorganisation, behind its door.",
     "app.domain.organisation.reorganisations.pairs": "Parts of a reorganisation, behind its door.",

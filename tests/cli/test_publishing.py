@@ -12,14 +12,16 @@ from app.cli.packs import list_packs
 from app.cli.personal_data import keys_file
 from app.cli.publishing import list_published, publish, show
 from app.database.embedded import Urls
+from app.domain.credits.packs import PackDocument
 from app.domain.credits.packs.published import RulePackNotFound
+from app.domain.paging import LARGEST_PAGE
 from app.security.personal_data import load_cipher
 from app.settings import get_settings
 from app.sql import Connection
 from tests.cli.test_personal_data import on_database
 from tests.conftest import empty
 from tests.domain.credits.histories import TITLE, stated
-from tests.domain.credits.making import open_ended
+from tests.domain.credits.making import make_pack, open_ended
 from tests.make import City, make_city
 
 
@@ -44,12 +46,22 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def outcome(file: Path, account: str, *, as_json: bool = True) -> int:
+def outcome(file: Path, account: str, unit: Any = None, *, as_json: bool = True) -> int:
     try:
-        publish(file, account, as_json=as_json)
+        publish(file, account, unit, as_json=as_json)
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
+
+
+def numbers() -> dict[str, Any]:
+    """A county's numbers, as a document."""
+    return {
+        "id": "jia-county", "version": 1, "title": TITLE, "issuer": "甲县教育局",
+        "refines": {"id": "yueyang-demo-2026", "version": 1},
+        "effective_from": stated("2026-09-01"),
+        "numbers": [{"number": "caps.county-each-year.maximum", "value": stated("30.00")}],
+    }  # fmt: skip
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> Any:
@@ -64,13 +76,7 @@ def test_a_pack_and_a_county_s_numbers_are_put_in_force(
     assert (made["pack_id"], made["unit_id"]) == ("yueyang-demo-2026", str(city.city["id"]))
     assert outcome(file, city.city_admin.name) == 3
     assert told(capsys)["refused"]["code"] == "rule_pack_exists"
-    refinement = {
-        "id": "jia-county", "version": 1, "title": TITLE, "issuer": "甲县教育局",
-        "refines": {"id": "yueyang-demo-2026", "version": 1},
-        "effective_from": stated("2026-09-01"),
-        "numbers": [{"number": "caps.county-each-year.maximum", "value": stated("30.00")}],
-    }  # fmt: skip
-    file.write_text(json.dumps(refinement), "utf-8")
+    file.write_text(json.dumps(numbers()), "utf-8")
     assert outcome(file, city.county_admin.name, as_json=False) == 0
     assert "jia-county@1" in capsys.readouterr().out
     list_published(city.teacher_account.name, as_json=True)
@@ -88,6 +94,38 @@ def test_a_pack_and_a_county_s_numbers_are_put_in_force(
         ("publish_pack", city.city_admin.actor.account_id),
         ("refine_pack", city.county_admin.actor.account_id),
     ]
+
+
+def test_a_city_publishes_a_county_s_numbers_for_it_where_it_names_it(
+    city: City, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without its name it would be for the city itself, which refines nothing."""
+    assert outcome(file, city.city_admin.name, city.city["id"]) == 0
+    file.write_text(json.dumps(numbers()), "utf-8")
+    assert outcome(file, city.city_admin.name, city.county["id"]) == 0
+    capsys.readouterr()
+    list_published(city.county_admin.name, as_json=True)
+    assert [row["unit_id"] for row in told(capsys)] == [
+        str(city.city["id"]), str(city.county["id"]),
+    ]  # fmt: skip
+    assert outcome(file, city.county_admin.name, city.other_county["id"]) == 3
+    assert told(capsys)["refused"]["code"] == "unit_not_found"
+
+
+def test_more_than_one_page_is_listed_and_looked_through(
+    urls: Urls, city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def publish_many(db: Connection) -> None:
+        content = open_ended().model_dump(mode="json", exclude_defaults=True)
+        for version in range(1, LARGEST_PAGE + 3):
+            row = content | {"version": version}
+            await make_pack(db, city.city, PackDocument.model_validate(row))
+
+    on_database(urls, publish_many)
+    list_published(city.city_admin.name, as_json=True)
+    assert len(told(capsys)) == LARGEST_PAGE + 2
+    show("yueyang-demo-2026", city.city_admin.name)
+    assert told(capsys)["version"] == LARGEST_PAGE + 2
 
 
 def test_what_is_wrong_unreadable_or_not_allowed_publishes_nothing(

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.cli.remote import NoCredentials, ServerRefused
-from app.cli.trying import try_out
+from app.cli.trying import NoUnitOfOnesOwn, try_out
 from tests.jobs.test_jobs import at, city
 from tests.make import City
 from tests.make_what_ifs import asking_for
@@ -38,6 +39,11 @@ async def test_a_draft_is_tried_out(
     await asyncio.to_thread(try_out, file, None, None, url, as_json=False)
     assert city.county["name"] in capsys.readouterr().out
 
+    nobody = replace(city.city_admin.actor, grants=())
+    monkeypatch.setenv("YANXUN_TOKEN", at.token(nobody))
+    with pytest.raises(NoUnitOfOnesOwn):
+        await asyncio.to_thread(try_out, file, None, None, url, as_json=True)
+    monkeypatch.setenv("YANXUN_TOKEN", at.token(city.city_admin.actor))
     file.write_text(json.dumps(asking_for("999.00") | {"unit": "minutes"}))
     with pytest.raises(ServerRefused) as refused:
         await asyncio.to_thread(try_out, file, None, None, url, as_json=True)

@@ -40,6 +40,7 @@ NOT_AUDITED: dict[str, str] = {
     "province_record": "Closed with its submission; a receipt says itself when it came, and stays.",
     "province_submission": "Making one is an act; how far it has come, processes work out.",
     "provision": "Itself a record of what went to others: append-only but for the sums of a day.",
+    "recount_failure": "What a process could not count, until it can; nobody decided it.",
     "reconciliation": "Asking for one is an act; how far it has come, processes work out.",
     "reconciliation_difference": "Found by a process, and never changed.",
     "refresh_token": "What a sign-in leaves for the next token; the sign-in is an act.",

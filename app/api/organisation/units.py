@@ -108,7 +108,7 @@ async def update_unit(
 ) -> Response:
     """Change a school's stages and location; with `If-Match` only if it is still as it was read."""
     check_if_match(request, await units.get_unit(db, actor, unit_id=unit_id, lock=True))
-    row = await units.update_unit(db, actor, unit_id=unit_id, changes=changes)
+    row = await units.update_unit(db, actor, unit_id=unit_id, changes=changes, now=now())
     return answer(row, headers={"ETag": etag_of(row)})
 
 

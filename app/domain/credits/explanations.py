@@ -7,6 +7,7 @@ from app.domain.access.actors import Actor
 from app.domain.base import civil_date
 from app.domain.credits.entries import ENTRIES
 from app.domain.credits.entries.ledger import read_ledgers
+from app.domain.credits.recognition import title_of_source
 from app.domain.credits.rules import explain
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.reading import choose_pack
@@ -46,4 +47,5 @@ async def get_explanation(
     day = as_of or max(earned_on, min(civil_date(now), pack.cycle_of(earned_on).end))
     ledgers = await read_ledgers(db, teacher_ids=[teacher_id])
     told = explain(person.facts, ledgers[teacher_id], pack, entry_id, as_of=day, known_on=known_on)
-    return as_row(told)
+    source = {name: entry[name] for name in ("source_kind", "source_id")}
+    return as_row(told) | source | {"source_title": await title_of_source(db, **source)}

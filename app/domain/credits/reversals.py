@@ -14,12 +14,12 @@ from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
-from app.domain.credits.certificates import doubt_certificates
+from app.domain.credits.certificates import Struck, doubt_certificates
 from app.domain.credits.entries import ENTRIES
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries, lock_heads
 from app.domain.credits.entries.table import CreditEntryFields
-from app.domain.credits.packs.parts import Amount, EntryKind
+from app.domain.credits.packs.parts import LOANS, Amount, EntryKind
 from app.domain.credits.rules import NoAward, Source, award
 from app.domain.credits.school_years import check_year_open
 from app.domain.credits.standings.facts import Person, read_people
@@ -138,7 +138,7 @@ async def reverse_entry(
     stamp = _stamp(person, actor, now)
     reversal = reversal_of(struck, new.reason) | stamp
     await append_entries(db, entries=[reversal], heads=heads)
-    await doubt_certificates(db, struck=struck, reversal_id=reversal["id"], now=now)
+    await doubt_certificates(db, struck=[struck_by(reversal, struck)], now=now)
     await count_again(db, people={person.teacher_id: person}, packs=packs, day=civil_date(now))
     return await ENTRIES.get(db, actor, reversal["id"])
 
@@ -165,7 +165,7 @@ async def correct_entry(
         "reason": f"{of_both}更正记录 {entry_id} / corrects {entry_id}",
     }
     await append_entries(db, entries=[reversal | stamp, entry | stamp], heads=heads)
-    await doubt_certificates(db, struck=struck, reversal_id=reversal["id"], now=now)
+    await doubt_certificates(db, struck=[struck_by(reversal, struck)], now=now)
     await count_again(db, people={person.teacher_id: person}, packs=packs, day=civil_date(now))
     return await ENTRIES.get(db, actor, right_id)
 
@@ -185,6 +185,11 @@ def reversal_of(struck: Row, reason: str) -> Row:
     }
 
 
+def struck_by(reversal: Row, struck: Row) -> Struck:
+    """What a reversal takes from the certificates that rest on the entry."""
+    return Struck(struck["teacher_id"], struck["earned_on"], struck["source_id"], reversal["id"])
+
+
 def _stamp(person: Person, actor: Actor, now: datetime) -> Row:
     return {"city_id": person.city_id, "recorded_at": now, "recorded_by": actor.account_id}
 
@@ -196,7 +201,7 @@ async def _hold_entry(
     struck = await ENTRIES.get(db, actor, entry_id, permission=Permission.CREDIT_REVERSE)
     if struck["kind"] == EntryKind.REVERSE:
         raise ReversalOfReversal
-    if struck["kind"] in {EntryKind.LEND, EntryKind.REPAY}:
+    if struck["kind"] in LOANS:
         raise CreditOfLoan
     teacher_id = struck["teacher_id"]
     if await is_oneself(db, actor, teacher_ids=[teacher_id]):

@@ -26,6 +26,7 @@ from app.graphql.organisation.responsibilities import (
 from app.graphql.organisation.statistics import StatisticMutations, StatisticQueries
 from app.graphql.organisation.targets import TargetMutations, TargetQueries
 from app.graphql.organisation.unit_codes import UnitCodeMutations, UnitCodeQueries
+from app.graphql.organisation.unit_locations import UnitLocationMutations, UnitLocationQueries
 from app.graphql.organisation.unit_names import UnitNameMutations, UnitNameQueries
 from app.graphql.organisation.units import UnitMutations, UnitQueries
 
@@ -38,6 +39,7 @@ class OrganisationQueries(
     NetworkMemberQueries,
     AssignmentQueries,
     TargetQueries,
+    UnitLocationQueries,
     UnitNameQueries,
     UnitCodeQueries,
     ReorganisationQueries,
@@ -61,6 +63,7 @@ class OrganisationMutations(
     NetworkMemberMutations,
     AssignmentMutations,
     TargetMutations,
+    UnitLocationMutations,
     UnitNameMutations,
     UnitCodeMutations,
     ReorganisationMutations,

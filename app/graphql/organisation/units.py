@@ -229,4 +229,6 @@ class UnitMutations:
     ) -> Any:
         """Change a school's stages and location."""
         async with info.context.transaction() as db:
-            return await units.update_unit(db, info.context.actor, unit_id=unit_id, changes=changes)
+            return await units.update_unit(
+                db, info.context.actor, unit_id=unit_id, changes=changes, now=now()
+            )

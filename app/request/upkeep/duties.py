@@ -5,14 +5,13 @@ import random
 from uuid import UUID
 
 from app.domain.access.audit import seal_trail
-from app.domain.base import civil_date
 from app.domain.credits.certificates import seal_next_certificate
 from app.domain.credits.claim_publications import enter_published_claims
 from app.domain.credits.claims import lapse_claims
 from app.domain.credits.credit_loans import collect_due_loans
 from app.domain.credits.ledger_heads import sign_due_head
-from app.domain.credits.standings.due import recount_due
-from app.domain.credits.standings.takeover import take_over
+from app.domain.credits.standings.due import FIRST, recount_due, retry_failures
+from app.domain.credits.standings.takeover import BEGINNING, take_over
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
 from app.domain.exchange.reminders import queue_due_tasks
 from app.domain.people.provisions import record_reads
@@ -144,16 +143,29 @@ async def collect_loans(held: Resources) -> None:
 
 
 async def count_standings(held: Resources) -> None:
-    """Judge anew what a day, a changed fact, a new pack or a county's new numbers have made stale."""
+    """Judge anew what a day, a changed fact, a new pack or a county's new numbers have made stale.
+
+    Each round goes on from where it stood, whoever could not be counted or was held by another process.
+    """
+    judged, taken_over = FIRST, BEGINNING
 
     async def judge_some(db: Connection) -> bool:
-        return await recount_due(db, day=civil_date(now()), at_most=_COUNTED_AT_ONCE) > 0
+        nonlocal judged
+        part = await recount_due(db, after=judged, now=now(), at_most=_COUNTED_AT_ONCE)
+        judged = part.last or FIRST
+        return part.last is not None
 
     async def take_over_some(db: Connection) -> bool:
-        return await take_over(db, day=civil_date(now()), at_most=_COUNTED_AT_ONCE) > 0
+        nonlocal taken_over
+        part = await take_over(db, after=taken_over, now=now(), at_most=_COUNTED_AT_ONCE)
+        taken_over = part.last or BEGINNING
+        return part.last is not None
+
+    async def retry_some(db: Connection) -> bool:
+        return await retry_failures(db, now=now(), at_most=_COUNTED_AT_ONCE) > 0
 
     async with asyncio.TaskGroup() as tasks:
-        for each in (judge_some, take_over_some):
+        for each in (judge_some, take_over_some, retry_some):
             tasks.create_task(in_rounds(held, each, _STANDINGS_COUNTED_EVERY))
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from app.database import pool
+from app import sql
 from app.domain.errors import DomainError
 from app.request import Resources
 from app.sql import Connection
@@ -14,7 +14,7 @@ log = logging.getLogger("yanxun")
 
 Duty = Callable[[Resources], Awaitable[None]]
 """What a process does beside its requests, until it is cancelled."""
-LOST = (*pool.LOST, DomainError)
+LOST = (*sql.LOST, DomainError)
 """What a duty meets where the database does not answer: it tries again in its next round."""
 
 

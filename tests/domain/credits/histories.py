@@ -81,7 +81,9 @@ def selections(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def persons_meant(draw: st.DrawFn) -> dict[str, Any]:
     who: dict[str, Any] = {}
-    kind = draw(st.sampled_from(["all", "ranks", "young", "under", "old", "stages", "both"]))
+    kind = draw(
+        st.sampled_from(["all", "ranks", "young", "under", "old", "stages", "rural", "both"])
+    )
     if kind in {"ranks", "both"}:
         who["ranks"] = [draw(st.sampled_from(RANKS))]
     if kind in {"young", "both"}:
@@ -92,6 +94,8 @@ def persons_meant(draw: st.DrawFn) -> dict[str, Any]:
         who["age_from"] = stated(35)
     if kind == "stages":
         who["stages"] = ["primary"]
+    if kind == "rural":
+        who["locations"] = ["rural"]
     return who
 
 
@@ -212,6 +216,16 @@ def people(draw: st.DrawFn) -> Facts:
         stages=draw(st.sampled_from([None, (), ("primary",)])),
         service=draw(st.sampled_from([None, (), service])),
         posts=draw(st.sampled_from([None, (), (Dated("leader", back), Dated("head", hired))])),
+        locations=draw(
+            st.sampled_from(
+                [
+                    (),
+                    (Dated("rural", date.min),),
+                    (Dated("urban", turn),),
+                    (Dated("rural", date.min, turn - timedelta(days=1)), Dated("town", turn)),
+                ]
+            )
+        ),
         leaves=draw(
             st.sampled_from([(), (Dated("on_leave", hired, left), Dated("retired", left))])
         ),

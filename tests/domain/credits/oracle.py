@@ -10,10 +10,11 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.domain.credits.rules import Entry, Facts
+from app.domain.credits.rules import Dated, Entry, Facts
 
 Held = dict[date, dict[str, Any] | None]
 LISTS = ("content", "posts")
+LOANS = ("lend", "repay")
 
 
 class Judged(NamedTuple):
@@ -86,8 +87,9 @@ def counted(question: Question, entries: list[Entry]) -> dict[UUID, int]:
         if entry.kind == "reverse" or entry.id in struck or not inside:
             continue
         amount = cents(entry.credits if pack["unit"] == "credits" else entry.hours)
-        if entry.kind == "repay":
-            kept.append((entry, -amount))
+        if entry.kind in LOANS:
+            # A cap limits training. A loan is none: it counts whole while it lasts, and then not at all.
+            kept.append((entry, amount if entry.kind == "lend" else -amount))
             continue
         for cap in pack.get("caps", ()):
             meant = applies(cap.get("who", {}), question.facts, entry.earned_on)
@@ -95,7 +97,9 @@ def counted(question: Question, entries: list[Entry]) -> dict[UUID, int]:
                 used = sum(
                     had
                     for other, had in kept
-                    if matches(cap["of"], other) and same_window(cap, pack, entry, other)
+                    if other.kind not in LOANS
+                    and matches(cap["of"], other)
+                    and same_window(cap, pack, entry, other)
                 )
                 amount = min(amount, max(0, cents(cap["maximum"]["value"]) - used))
         kept.append((entry, amount))
@@ -201,7 +205,7 @@ def within(rule: dict[str, Any], shares: list[tuple[Entry, int]], first: date, l
         if first <= entry.earned_on <= last and matches(rule.get("of", {}), entry)
     ]
     amounts = [amount for _, amount in meant]
-    pieces = [amount for kind, amount in meant if kind not in ("lend", "repay")]
+    pieces = [amount for kind, amount in meant if kind not in LOANS]
     if "unbroken" not in rule:
         return sum(amounts)
     # Nothing that is lent is a piece of training, nor is taking it back.
@@ -315,27 +319,28 @@ def asked(question: Question, rule: dict[str, Any], window: tuple[date, date, bo
 
 def applies(who: dict[str, Any], facts: Facts, day: date) -> bool | None:
     answers: list[bool | None] = []
-    for name, dated in (("ranks", facts.ranks), ("posts", facts.posts)):
+    lying = [each for each in facts.locations if lasts(each, day)]
+    for name, dated in (
+        ("ranks", facts.ranks), ("posts", facts.posts), ("locations", lying or None)
+    ):  # fmt: skip
         if who.get(name):
             answers.append(
                 None
                 if dated is None
-                else any(
-                    each.value in who[name]
-                    and each.valid_from <= day <= (each.valid_to or date.max)
-                    for each in dated
-                )
+                else any(each.value in who[name] and lasts(each, day) for each in dated)
             )
     if who.get("stages"):
         answers.append(None if facts.stages is None else bool({*facts.stages} & {*who["stages"]}))
-    if who.get("locations"):
-        answers.append(None if facts.location is None else facts.location in who["locations"])
     answers += [
         None if facts.birth_date is None else old(name, who, facts, day)
         for name in ("age_from", "age_to", "age_under")
         if name in who
     ]
     return False if False in answers else None if None in answers else True
+
+
+def lasts(fact: Dated, day: date) -> bool:
+    return fact.valid_from <= day <= (fact.valid_to or date.max)
 
 
 def old(name: str, who: dict[str, Any], facts: Facts, day: date) -> bool:

@@ -189,3 +189,30 @@ async def test_of_two_who_take_a_loan_back_one_does(real_pool: Pool, resources: 
         return "done"
 
     assert sorted(await asyncio.gather(take_back(), take_back())) == ["credit_loan_repaid", "done"]
+
+
+async def test_a_loan_that_goes_along_with_a_merged_record_meanwhile_is_taken_back(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """Whoever takes it back waits for the merger, and is not told that it is repaid."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city, lending())
+        one, other = await make_twins(db, city, resources)
+        new = NewCreditLoan.model_validate({"amount": "15.00", "reason": "因公派出"})
+        actor = city.city_admin.actor
+        loan = await lend_credit(db, actor, teacher_id=other["id"], new=new, now=NOW)
+
+    async def take_back() -> Row:
+        async with real_pool.transaction() as db:
+            return await repay_credit_loan(db, actor, credit_loan_id=loan["id"], now=NOW)
+
+    async with real_pool.transaction() as db:
+        await merge_twins(db, resources, city.city_admin, one, other)
+        waiting = asyncio.create_task(take_back())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+    repaid = await waiting
+    assert (repaid["teacher_id"], repaid["repaid_on"]) == (one["id"], TODAY)
+    with pytest.raises(LoanRepaid):
+        await take_back()

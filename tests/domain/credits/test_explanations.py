@@ -25,7 +25,7 @@ async def test_an_entry_is_explained_step_by_step(
     actor = city.teacher_account.actor
     before = db.statements
     told = await get_explanation(db, actor, entry_id=entry_id, now=NOW)
-    assert db.statements - before == 4
+    assert db.statements - before == 5
     assert (told["earned"], told["counted"]) == (Decimal("30.00"), Decimal("20.00"))
     steps = {step["code"]: step for step in told["steps"]}
     assert list(steps)[:3] == ["entered", "earned_by_factor", "cut_by_cap"]

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -6,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from app.database.pool import Pool
 from app.domain.credits.entries.table import CreditChain, CreditEntry
 from app.domain.credits.packs import PackRefused
 from app.domain.credits.packs.published import RulePack, RulePackNotFound
@@ -27,10 +29,16 @@ from app.domain.credits.what_ifs import (
     request_what_if,
     tidy_what_ifs,
 )
-from app.domain.credits.what_ifs.asking import WhatIfNeedsBureau
+from app.domain.credits.what_ifs.asking import (
+    MOST_A_DAY,
+    MOST_OPEN,
+    TooManyWhatIfs,
+    WhatIfNeedsBureau,
+    WhatIfsOfUnitUsedUp,
+)
 from app.domain.credits.what_ifs.counting import change_of
 from app.domain.credits.what_ifs.what_if import KEPT, WhatIfNotFound
-from app.domain.errors import NotAllowed
+from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
 from app.domain.progress import WorkOver, begin_work
@@ -40,7 +48,7 @@ from app.request import Resources
 from app.sql import Connection, Row, Statement
 from tests.conftest import SharedPool
 from tests.domain.credits.making import make_pack, make_recognised, open_ended
-from tests.make import NOW, City
+from tests.make import NOW, City, make_city
 from tests.make_what_ifs import (
     ask,
     asking_for,
@@ -260,6 +268,65 @@ async def test_it_is_forgotten_with_its_answer_after_a_week(db: Connection, rule
     with pytest.raises(WhatIfNotFound):
         await get_what_if(db, ruled.city_admin.actor, what_if_id=row["id"])
     assert await open_question(db, what_if_id=row["id"]) is None
+
+
+async def test_it_is_forgotten_in_slices(db: Connection, ruled: City) -> None:
+    """Five people, two with each statement: three of them, and one for the question."""
+    await answered(db, ruled, asking_for("999.00"))
+    before = db.statements
+    await tidy_what_ifs(db, now=NOW + KEPT + timedelta(seconds=1), at_most=2)
+    assert db.statements - before == 4
+    kept = Statement(text("SELECT (SELECT count(*) FROM what_if_person) + count(*) FROM what_if"))
+    assert await db.value(kept) == 0
+
+
+async def test_an_account_has_so_many_answered_at_a_time(db: Connection, ruled: City) -> None:
+    """The same question again is none more; what is answered or taken back leaves its place."""
+    rows = [
+        await ask(db, ruled.city, ruled.city_admin, asking_for(f"{number}.00"))
+        for number in range(1, MOST_OPEN + 1)
+    ]
+    again = await ask(db, ruled.city, ruled.city_admin, asking_for("1.00"))
+    assert again["id"] == rows[0]["id"]
+    with pytest.raises(TooManyWhatIfs):
+        await ask(db, ruled.city, ruled.city_admin, asking_for("99.00"))
+    refined = refinement_asking_for("7.00")
+    assert (await ask(db, ruled.county, ruled.county_admin, refined))["state"] == "waiting"
+    actor = ruled.city_admin.actor
+    await cancel_what_if(db, actor, what_if_id=rows[0]["id"], now=NOW)
+    assert (await ask(db, ruled.city, ruled.city_admin, asking_for("99.00")))["state"] == "waiting"
+
+
+async def test_a_bureau_has_so_many_a_day_whoever_asks(db: Connection, ruled: City) -> None:
+    by = ruled.city_admin
+    for number in range(1, MOST_A_DAY + 1):
+        row = await ask(db, ruled.city, by, asking_for(f"{number}.00"))
+        await cancel_what_if(db, by.actor, what_if_id=row["id"], now=NOW)
+    with pytest.raises(WhatIfsOfUnitUsedUp):
+        await ask(db, ruled.city, by, asking_for("99.00"))
+    assert (await ask(db, ruled.county, by, refinement_asking_for("7.00")))["state"] == "waiting"
+    new = NewWhatIf(unit_id=ruled.city["id"], document=asking_for("99.00"))
+    later = NOW + timedelta(days=1)
+    assert (await request_what_if(db, by.actor, new=new, now=later))["state"] == "waiting"
+
+
+async def test_of_racing_questions_no_more_than_the_quota_are_taken(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city, pack_asking_for("1.00"))
+
+    async def request(number: int) -> str:
+        try:
+            async with real_pool.transaction() as db:
+                await ask(db, city.city, city.city_admin, asking_for(f"{number}.00"))
+        except DomainError as refused:
+            return refused.code
+        return "asked"
+
+    told = await asyncio.gather(*(request(number) for number in range(1, MOST_OPEN + 3)))
+    assert sorted(told) == ["asked"] * MOST_OPEN + ["what_if_limit"] * 2
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_what_no_unit_can_be(changed: dict[str, Any]) -> None:
 async def test_a_school_changes_its_stages_and_where_it_lies(db: Connection, city: City) -> None:
     actor, unit_id = city.county_admin.actor, city.school["id"]
     changes = UnitChanges(stages=[Stage.PRIMARY, Stage.JUNIOR_SECONDARY], location_code="121")
-    row = await update_unit(db, actor, unit_id=unit_id, changes=changes)
+    row = await update_unit(db, actor, unit_id=unit_id, changes=changes, now=NOW)
     assert row["stages"] == ["primary", "junior_secondary"]
     assert (row["location"], row["location_code"]) == ("town", "121")
     for location, found in ((LocationClass.TOWN, [unit_id]), (LocationClass.RURAL, [])):
@@ -225,17 +225,19 @@ async def test_a_school_changes_its_stages_and_where_it_lies(db: Connection, cit
         assert [unit["id"] for unit in page.items] == found
     # A class without its finer one: the former finer class belonged to the former class.
     changes = UnitChanges(location=LocationClass.RURAL)
-    row = await update_unit(db, actor, unit_id=unit_id, changes=changes)
+    row = await update_unit(db, actor, unit_id=unit_id, changes=changes, now=NOW)
     assert (row["location"], row["location_code"], len(row["stages"])) == ("rural", None, 2)
-    assert await update_unit(db, actor, unit_id=unit_id, changes=UnitChanges()) == row
+    unchanged = UnitChanges()
+    assert await update_unit(db, actor, unit_id=unit_id, changes=unchanged, now=NOW) == row
     for who, place, refusal in (
         ("school_admin", "school", NotAllowed), ("county_admin", "far_school", UnitNotFound),
         ("county_admin", "county", NotASchool),
     ):  # fmt: skip
         with pytest.raises(refusal):
             await update_unit(
-                db, getattr(city, who).actor, unit_id=getattr(city, place)["id"], changes=changes
-            )
+                db, getattr(city, who).actor, unit_id=getattr(city, place)["id"], changes=changes,
+                now=NOW,
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize(

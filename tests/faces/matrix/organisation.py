@@ -36,6 +36,8 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_unit": Row("unit", Permission.UNIT_READ, reads=True),
     "list_children": Row("unit", Permission.UNIT_READ, reads=True, lists=True),
     "update_unit": Row("unit", Permission.UNIT_WRITE, body=fixed(location="rural")),
+    "list_unit_locations": Row("unit", Permission.UNIT_READ, reads=True),
+    "classify_unit": Row("unit", Permission.UNIT_WRITE, body=fixed(location="rural")),
     "list_unit_names": Row("unit", Permission.UNIT_READ, reads=True),
     "rename_unit": Row("unit", Permission.UNIT_WRITE, body=fixed(name="新名称")),
     "list_unit_codes": Row("unit", Permission.UNIT_READ, reads=True),

@@ -19,7 +19,7 @@ from app.domain.credits.assessment_requirements import (
     AssessmentTerm,
 )
 from app.domain.credits.entries import CreditEntry
-from app.domain.credits.packs.parts import EntryKind
+from app.domain.credits.packs.parts import LOANS
 from app.domain.errors import Invalid
 from app.domain.organisation.units import UNITS, NotASchool
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher
@@ -118,7 +118,7 @@ _earned = (
         col(CreditEntry.teacher_id) == col(Teacher.id),
         col(CreditEntry.earned_on).between(_first, _last),
         # What is lent is not earned yet, and what is repaid was.
-        ~is_among(col(CreditEntry.kind), [EntryKind.LEND, EntryKind.REPAY]),
+        ~is_among(col(CreditEntry.kind), LOANS),
     )
     .correlate(Teacher)
     .scalar_subquery()

@@ -48,6 +48,7 @@ from app.domain.credits.certificates.credentials import (
 from app.domain.credits.certificates.documents import Press, Typesetter, get_certificate_document
 from app.domain.credits.certificates.doubts import (
     CertificateNotDoubted,
+    Struck,
     doubt_certificates,
     uphold_certificate,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "SealState",
     "Sealer",
     "Signer",
+    "Struck",
     "Typesetter",
     "VerifiedCertificate",
     "approve_certificate_batch",

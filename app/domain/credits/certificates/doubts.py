@@ -1,13 +1,19 @@
-"""Doubts of certificates (证书存疑): credit on which one rests was found wrong after it was issued.
+"""Doubts of certificates (证书存疑): credit on which one rests counts no more since it was issued.
+
+It was reversed or corrected, it went to another authority, it was lent and taken back within the cycle, or
+it was struck as two records became one.
 
 The certificate still holds, and says what it said. The authority is told by a task and on the certificate's
 record; it revokes the certificate, or says why it stands.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, null, or_, select, update
+from sqlalchemy import ARRAY, Date, Text, Uuid, bindparam, func, null, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -36,28 +42,65 @@ class CertificateNotDoubted(Conflict):
 
 # What may be done.
 
-_teacher_id = bindparam("of_teacher", type_=Uuid)
-_DOUBT = Statement(
-    update(Certificate)
-    .where(
-        col(Certificate.state) == CertificateState.ISSUED,
+
+class Struck(NamedTuple):
+    """Credit that counts no more: whose it was, of which day and source, and the entry that says so.
+
+    What was issued before `since` did not rest on it; None where that is not known.
+    """
+
+    teacher_id: UUID
+    earned_on: date
+    source_id: UUID
+    entry_id: UUID
+    since: datetime | None = None
+
+
+_KINDS: tuple[Any, ...] = (Uuid, Date, Uuid, Uuid, MOMENT)
+_struck = (
+    func.unnest(
+        *(
+            bindparam(f"each_{name}", type_=ARRAY(kind))
+            for name, kind in zip(Struck._fields, _KINDS, strict=True)
+        )
+    )
+    .table_valued(*Struck._fields)
+    .render_derived()
+)
+_issued = col(Certificate.state) == CertificateState.ISSUED
+_resting = aliased(Certificate)
+_concerned = (
+    # Of several entries that one certificate rests on, the first is named.
+    select(
+        col(_resting.id).label("certificate_id"),
+        func.min(_struck.c.entry_id.cast(Text)).label("entry"),
+    )
+    .select_from(_struck)
+    .join(
+        Teacher,
         or_(
-            col(Certificate.teacher_id) == _teacher_id,
+            col(Teacher.id) == _struck.c.teacher_id,
             # Issued to a record that was merged into this one.
-            col(Certificate.teacher_id).in_(
-                select(col(Teacher.id)).where(col(Teacher.merged_into_id) == _teacher_id)
-            ),
-        ),
-        or_(
-            bindparam("earned_on", type_=Date).between(
-                col(Certificate.cycle_start), col(Certificate.cycle_end)
-            ),
-            col(Certificate.activity_id) == bindparam("source_id", type_=Uuid),
+            col(Teacher.merged_into_id) == _struck.c.teacher_id,
         ),
     )
+    .join(_resting, col(_resting.teacher_id) == col(Teacher.id))
+    .where(
+        or_(
+            _struck.c.earned_on.between(col(_resting.cycle_start), col(_resting.cycle_end)),
+            col(_resting.activity_id) == _struck.c.source_id,
+        ),
+        or_(_struck.c.since.is_(None), _struck.c.since <= col(_resting.issued_at)),
+    )
+    .group_by(col(_resting.id))
+    .subquery()
+)
+_DOUBT = Statement(
+    update(Certificate)
+    .where(_issued, col(Certificate.id) == _concerned.c.certificate_id)
     .values(
         doubted_at=bindparam("now", type_=MOMENT),
-        doubted_entry_id=bindparam("reversal_id", type_=Uuid),
+        doubted_entry_id=_concerned.c.entry.cast(Uuid),
         # What was said of an earlier doubt is in the audit trail.
         upheld_at=null(),
         upheld_by=null(),
@@ -66,17 +109,17 @@ _DOUBT = Statement(
 )
 
 
-async def doubt_certificates(
-    db: Connection, *, struck: Row, reversal_id: UUID, now: datetime
-) -> int:
-    """Mark the certificates that rest on an entry which was just reversed; how many there are.
+async def doubt_certificates(db: Connection, *, struck: Sequence[Struck], now: datetime) -> int:
+    """Mark the certificates that rest on credit which just ceased to count; how many there are.
 
-    Those of its activity, and of the cycles that it counts in. The head of the person's chain is held, as
-    by whoever issues certificates: none is issued meanwhile on what is struck.
+    Those of its activity, and of the cycles that it counts in. The heads of the persons' chains are held,
+    as by whoever issues certificates: none is issued meanwhile on what is struck. One statement.
     """
-    about = {"of_teacher": struck["teacher_id"], "earned_on": struck["earned_on"]}
+    if not struck:
+        return 0
+    columns = zip(Struck._fields, zip(*struck, strict=True), strict=True)
     return await db.run(
-        _DOUBT, **about, source_id=struck["source_id"], reversal_id=reversal_id, now=now
+        _DOUBT, now=now, **{f"each_{name}": list(values) for name, values in columns}
     )
 
 

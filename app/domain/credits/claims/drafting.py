@@ -24,6 +24,7 @@ from app.domain.credits.claims.table import (
     ClaimState,
     Code,
 )
+from app.domain.credits.recognition import SOURCES
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.people.teachers import Teacher
 from app.domain.training.files import (
@@ -116,7 +117,7 @@ class ClaimFileKeptInside(Conflict):
 
 
 AMENDABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
-_RESERVED = frozenset({"activity", "entry"})
+_RESERVED = frozenset({*SOURCES, "entry"})
 
 
 def check_claim_state(claim: Row, states: frozenset[ClaimState]) -> None:

@@ -33,7 +33,7 @@ from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.purposes import Frame, Purpose, PurposeKind
 from app.domain.credits.rules import Cycle, Dated, Pack, Said, State, Verdict, begin, standing_of
 from app.domain.credits.standings.counting import decoded
-from app.domain.credits.standings.facts import Person, read_people
+from app.domain.credits.standings.facts import Person, facts_version, read_people
 from app.domain.credits.standings.governing import CityPacks, counts_today, read_packs
 from app.domain.credits.standings.table import Standing
 from app.domain.organisation.units import UNITS, Unit
@@ -63,7 +63,7 @@ def _is_not(verdicts: Any) -> Any:
             standing.teacher_id == col(Teacher.id),
             standing.verdict == any_(cast(verdicts, ARRAY(String))),
             (standing.verdict_until.is_(None)) | (standing.verdict_until > TODAY),
-            standing.facts_version == col(Teacher.change_sequence),
+            standing.facts_version == facts_version(),
             counts_today(col(Teacher.city_id), standing),
         )
         .correlate(Teacher)

@@ -10,7 +10,7 @@ from app.domain.credits.conditions.judging import Answer, Question
 from app.domain.credits.conditions.views import OUTCOMES
 from app.domain.credits.packs.purposes import Purpose
 from app.domain.credits.rules import Cycle, Entry, Facts, Pack, Said, Verdict
-from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.rules.applicability import held_on, location_on
 from app.domain.credits.rules.calendar import age_on
 from app.domain.credits.rules.fold import share, signed
 from app.domain.credits.rules.wording import basis_of, say
@@ -96,7 +96,7 @@ def _inputs(facts: Facts, frame: Cycle, as_of: date) -> list[Row]:
         "rank": None if facts.ranks is None else held_on(facts.ranks, day),
         "posts": None if facts.posts is None else sorted(set(held_on(facts.posts, day))),
         "stages": facts.stages,
-        "location": facts.location,
+        "location": location_on(facts, day),
         "age": None if facts.birth_date is None else age_on(facts.birth_date, day),
     }
     return [

@@ -12,6 +12,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, civil_date
+from app.domain.credits.certificates import Struck, doubt_certificates
 from app.domain.credits.credit_loans.loan import CREDIT_LOANS, CreditLoan, NewCreditLoan
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
@@ -150,7 +151,7 @@ _REPAY = Statement(
     .returning(
         *(
             col(getattr(CreditLoan, name))
-            for name in ("id", "teacher_id", "hours", "credits", "repaid_on")
+            for name in ("id", "teacher_id", "hours", "credits", "repaid_on", "lent_at")
         )
     )
 )
@@ -162,11 +163,15 @@ async def repay_credit_loan(
     """Take a loan back from today on, before it falls due; of two the second is told."""
     permission = Permission.CREDIT_RECOGNISE
     loan = await CREDIT_LOANS.get(db, actor, credit_loan_id, permission=permission)
-    if await is_oneself(db, actor, teacher_ids=[loan["teacher_id"]]):
-        raise CreditOfOneself
-    if not await _repay(db, [loan], actor.account_id, now, day=civil_date(now)):
-        raise LoanRepaid
-    return await CREDIT_LOANS.get(db, actor, credit_loan_id)
+    while loan["repaid_on"] is None:
+        if await is_oneself(db, actor, teacher_ids=[loan["teacher_id"]]):
+            raise CreditOfOneself
+        repaid = await _repay(db, [loan], actor.account_id, now, day=civil_date(now))
+        loan = await CREDIT_LOANS.get(db, actor, credit_loan_id, permission=permission)
+        if repaid:
+            return loan
+        # Nothing was owed by that record any more: it is repaid, or went along with the record.
+    raise LoanRepaid
 
 
 _DUE = Statement(
@@ -209,7 +214,16 @@ async def _repay(
             entry = _entry(loan, person, EntryKind.REPAY, on, pack)
             made.append(entry | {"reason": "归还预借 / a loan repaid"})
         await _enter(db, made, people, packs, heads, by, now)
+        owed_for = zip(made, owed, strict=True)
+        await doubt_certificates(db, struck=[_taken_back(*each) for each in owed_for], now=now)
     return len(repaid)
+
+
+def _taken_back(entry: Row, loan: Row) -> Struck:
+    """What was issued while credit was lent, in the cycle in which it is taken back, may rest on it."""
+    return Struck(
+        entry["teacher_id"], entry["earned_on"], entry["source_id"], entry["id"], loan["lent_at"]
+    )
 
 
 async def _enter(

@@ -12,6 +12,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
+from app.domain.credits.certificates import doubt_certificates
 from app.domain.credits.credit_transfers.transfer import (
     CREDIT_TRANSFERS,
     CreditTransfer,
@@ -28,8 +29,8 @@ from app.domain.credits.credit_transfers.transfer import (
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
-from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.reversals import ELSEWHERE, GONE, CreditOfOneself, reversal_of
+from app.domain.credits.packs.parts import LOANS, EntryKind
+from app.domain.credits.reversals import ELSEWHERE, GONE, CreditOfOneself, reversal_of, struck_by
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
 from app.domain.credits.standings.writing import count_added, count_again
@@ -45,7 +46,7 @@ _IN_FORCE = Statement(
         col(CreditEntry.teacher_id) == bindparam("teacher_id", type_=Uuid),
         col(CreditEntry.reverses_id).is_(None),
         # What is lent is owed here, wherever the person goes.
-        ~is_among(col(CreditEntry.kind), [EntryKind.LEND, EntryKind.REPAY]),
+        ~is_among(col(CreditEntry.kind), LOANS),
         _reversal.c.id.is_(None),
     )
     .order_by(col(CreditEntry.sequence))
@@ -100,6 +101,8 @@ async def transfer_credit_out(
     said = f"转出至 {new.authority} {new.document_number} / transferred out"
     reversals = [reversal_of(row, said) | stamp | {"source_kind": GONE} for row in leaving]
     await append_entries(db, entries=reversals, heads=heads)
+    struck = [struck_by(*each) for each in zip(reversals, leaving, strict=True)]
+    await doubt_certificates(db, struck=struck, now=now)
     await count_again(db, people={teacher_id: person}, packs=packs, day=today)
     return await CREDIT_TRANSFERS.get(db, actor, transfer)
 

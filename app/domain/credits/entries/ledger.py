@@ -84,6 +84,13 @@ _LOCK_HEADS = Statement(
     .with_for_update()
 )
 
+_LOCK_FREE_HEADS = Statement(
+    select(col(CreditChain.teacher_id))
+    .where(col(CreditChain.teacher_id) == any_(_teacher_ids))
+    .order_by(col(CreditChain.teacher_id))
+    .with_for_update(skip_locked=True)
+)
+
 _ends = (
     func.unnest(
         _teacher_ids,
@@ -109,6 +116,12 @@ async def lock_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> dict[UUI
     await db.run(_BEGIN_CHAINS, teacher_ids=sorted(teacher_ids))
     rows = await db.all(_LOCK_HEADS, teacher_ids=sorted(teacher_ids))
     return {row["teacher_id"]: Head(row["sequence"], row["hash"]) for row in rows}
+
+
+async def lock_free_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> list[UUID]:
+    """Hold the heads of those of these persons whose chains nobody else holds; who they are."""
+    rows = await db.all(_LOCK_FREE_HEADS, teacher_ids=list(teacher_ids))
+    return [row["teacher_id"] for row in rows]
 
 
 async def append_entries(

@@ -12,7 +12,7 @@ from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.forecasts.ahead import read_enrolled, read_offered
 from app.domain.credits.forecasts.planning import Ahead, Outlook, Plan, gap
-from app.domain.credits.recognition import source_of
+from app.domain.credits.recognition import Share, offer_of
 from app.domain.credits.rules import (
     Award,
     Entry,
@@ -81,8 +81,9 @@ class _Earning:
         """Those that would earn something, each with the entry that it would bring."""
         found = []
         for activity in activities:
-            attended = {"hours": activity["hours"], "role": "participant"}
-            source = source_of(activity, attended, self._person)
+            share = Share(self._person.teacher_id, activity["hours"], "participant")
+            offered = offer_of(activity | {"city_id": self._person.city_id})
+            source = offered.to(self._person, share)
             pack = self._packs.on(source.earned_on, self._person.county_id)
             earned = None if pack is None else award(self._person.facts, source, pack)
             self._awards[activity["id"]] = earned

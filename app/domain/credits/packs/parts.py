@@ -40,6 +40,10 @@ class EntryKind(StrEnum):
     REPAY = "repay"  # 归还: takes away what was advanced
 
 
+LOANS = (EntryKind.LEND, EntryKind.REPAY)
+"""What the credit bank enters of a loan (预借): nothing of it is training."""
+
+
 class Unit(StrEnum):
     """学分 and 学时 are two units; a pack counts in one of them."""
 

@@ -32,6 +32,7 @@ from sqlmodel import col
 from app.domain.access.doors import PLACE
 from app.domain.base import MOMENT, Table, civil_date
 from app.domain.credits.person_mergers.lots import CLOSING, DATED, MOVED
+from app.domain.credits.standings.failures import forget_failures
 from app.domain.credits.standings.table import Standing
 from app.domain.people.cohort_members import CohortMember, MembershipState
 from app.domain.people.facts.fact import Fact
@@ -221,6 +222,7 @@ async def end_what_stays(
     await erase_phone(db, teacher_id=merged_id)
     await db.run(_TAKE_CONSENTS_BACK, merged_id=merged_id, now=now)
     await db.run(_NO_STANDING, merged_id=merged_id)
+    await forget_failures(db, teacher_ids=[merged_id])
     if account_id is not None:
         await end_roles(
             db, account_id=account_id, ended_by=ended_by, leaves=True, own=True, now=now

@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
+from app.domain.credits.certificates import Struck, doubt_certificates
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.reversals import GONE, reversal_of
+from app.domain.credits.reversals import GONE, reversal_of, struck_by
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement, new_id
 
@@ -85,51 +86,56 @@ async def carry_entries(
     recorded_by: UUID,
     now: datetime,
 ) -> Carried:
-    """Strike every entry in force of the one ledger, and carry it over into the other; three statements.
+    """Strike every entry in force of the one ledger, and carry it over into the other; four statements.
 
-    The heads of both chains are held. What was earned keeps its day, its pack and all that it froze.
+    The heads of both chains are held. What was earned keeps its day, its pack and all that it froze. What
+    is struck and not carried over puts in doubt the certificates that rest on it.
     """
     rows = await db.all(_ENTRIES, teacher_ids=[survivor_id, merged_id])
     stamp = {"city_id": city_id, "recorded_at": now, "recorded_by": recorded_by}
-    written, carried = _written(rows, survivor_id, merged_id, stamp)
+    written, alone = _written(rows, survivor_id, merged_id, stamp)
     if written:
         await append_entries(db, entries=written, heads=heads)
-    return Carried(carried, len(written) - 2 * carried)
+    await doubt_certificates(db, struck=alone, now=now)
+    # Each that is carried over is written twice.
+    return Carried((len(written) - len(alone)) // 2, len(alone))
 
 
 def _written(
     rows: Sequence[Row], survivor_id: UUID, merged_id: UUID, stamp: Row
-) -> tuple[list[Row], int]:
-    """The entries to add to the two ledgers, and how many of them carry one over."""
+) -> tuple[list[Row], list[Struck]]:
+    """The entries to add to the two ledgers, and what is struck and not carried over."""
     known = _sources([row for row in rows if row["teacher_id"] == survivor_id])
     gone = {_name(row) for row in rows if row["gone"]}
     written: list[Row] = []
-    carried = 0
+    alone: list[Struck] = []
+
+    def strike(row: Row, said: str) -> None:
+        reversal = reversal_of(row, said) | stamp
+        written.append(reversal)
+        alone.append(struck_by(reversal, row))
+
     # What is gone first, so that the order in which the ledgers go on is always the same.
     for row in sorted(rows, key=lambda each: _name(each) not in gone):
         name = _name(row)
         if row["reversed"] or (row["teacher_id"] != merged_id and name not in gone):
             continue
         if name in gone:
-            said = STRUCK_AS_GONE.format(other=_other(row, survivor_id, merged_id))
-            written.append(reversal_of(row, said) | stamp)
+            strike(row, STRUCK_AS_GONE.format(other=_other(row, survivor_id, merged_id)))
             continue
         held, attempt = known.get(name, _Source())
         if held is not None and _worth(held) >= _worth(row):
-            said = STRUCK_ALONE.format(other=survivor_id, entry=held["id"])
-            written.append(reversal_of(row, said) | stamp)
+            strike(row, STRUCK_ALONE.format(other=survivor_id, entry=held["id"]))
             continue
         arrival_id = new_id()
         if held is not None:
-            said = STRUCK_ALONE.format(other=survivor_id, entry=arrival_id)
-            written.append(reversal_of(held, said) | stamp)
+            strike(held, STRUCK_ALONE.format(other=survivor_id, entry=arrival_id))
         said = COMES_FROM.format(other=merged_id, entry=row["id"])
         arrival = _arrival(row, arrival_id, survivor_id, attempt + 1, said) | stamp
         known[name] = _Source(arrival, attempt + 1)
         said = CARRIED_OVER.format(other=survivor_id, entry=arrival_id)
         written += [arrival, reversal_of(row, said) | stamp]
-        carried += 1
-    return written, carried
+    return written, alone
 
 
 def _name(entry: Row) -> tuple[str, UUID]:

@@ -80,6 +80,7 @@ STAYING: dict[str, str] = {
     "peer_pair": "An open pair ends: who is paired with whom is arranged anew.",
     "person_merger": "What was said of this record.",
     "province_record": "What the province was told of this record, which cannot be unsaid.",
+    "recount_failure": "Nothing is counted of this record any more: removed.",
     "standing": "Yielded by the ledger, in which nothing is in force any more: removed.",
     "survey_response": "What was answered once, under the name that was given then.",
     "teacher": "Records merged into this one before say the one that stays.",

@@ -43,6 +43,7 @@ from app.domain.credits.person_mergers.merger import (
     MergerSide,
     MergerState,
 )
+from app.domain.credits.recognition import hold_sources
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_again, lock_schools
@@ -50,10 +51,6 @@ from app.domain.errors import Conflict, NotAllowed
 from app.domain.organisation.units import lock_city
 from app.domain.people.teachers import Teacher, TeacherMerged, touch_teacher
 from app.domain.people.transfers.following import hold_account
-from app.domain.training.activities import Activity
-from app.domain.training.attendance import Attendance
-from app.domain.training.enrolments import Enrolment
-from app.domain.training.notes import Note
 from app.sql import Connection, Row, Statement
 
 # What can be refused.
@@ -133,21 +130,6 @@ _MERGE = Statement(
 )
 
 
-_CONCERNED = union(
-    *(
-        select(col(table.activity_id)).where(col(table.teacher_id) == _merged_id)
-        for table in (Enrolment, Attendance, Note)
-    )
-)
-_HOLD_ACTIVITIES = Statement(
-    # Nobody recognises meanwhile what the merged record took part in.
-    select(col(Activity.id))
-    .where(col(Activity.id).in_(_CONCERNED))
-    .order_by(col(Activity.id))
-    .with_for_update()
-)
-
-
 async def accept_person_merger(
     db: Connection, actor: Actor, *, merger_id: UUID, consent: MergerConsent, now: datetime
 ) -> Row:
@@ -161,7 +143,7 @@ async def accept_person_merger(
     city_id = await db.value(_CITY, teacher_id=ids["survivor_id"])
     await lock_city(db, city_id=city_id)
     merger = await hold_person_merger(db, actor, merger_id=merger_id)
-    await db.all(_HOLD_ACTIVITIES, merged_id=ids["merged_id"])
+    await hold_sources(db, teacher_id=ids["merged_id"])
     heads = await lock_heads(db, teacher_ids=list(ids.values()))
     account_id = await hold_account(db, teacher_id=ids["merged_id"])
     survivor, merged = await _hold_both(db, actor, merger)

@@ -1,27 +1,55 @@
-"""Recognition (学分认定): the act by which attendance becomes entries of the ledger.
+"""Recognition (学分认定): the act by which taking part becomes entries of the ledger.
 
 A bureau recognises an activity that is closed. Everybody who qualified gets one entry, worth what the
 pack in force on the activity's last day says; entries, chains, standings and sums are written in one
-transaction, by a fixed number of statements however many people took part.
+transaction, by a fixed number of statements however many people took part. What is not an activity goes the
+same way: it is declared (`sources`), and offered (`Offered`, `Share`) to `recognise_source`.
 """
 
-from app.domain.credits.recognition.awards import ACTIVITY, entry_row, source_of, words_of
-from app.domain.credits.recognition.recognising import (
+from app.domain.credits.recognition.activities import (
     ActivityNotClosed,
     ActivityNotOver,
-    LeftOutView,
     RecognitionView,
+    offer_of,
     recognise_activity,
+)
+from app.domain.credits.recognition.awards import (
+    Hindrance,
+    Offered,
+    Share,
+    entry_row,
+    words_of,
+)
+from app.domain.credits.recognition.recognising import (
+    LeftOutView,
+    RecognisedFields,
+    recognise_source,
+)
+from app.domain.credits.recognition.sources import (
+    ACTIVITY,
+    SOURCES,
+    SourceKind,
+    hold_sources,
+    title_of_source,
 )
 
 __all__ = [
     "ACTIVITY",
+    "SOURCES",
     "ActivityNotClosed",
     "ActivityNotOver",
+    "Hindrance",
     "LeftOutView",
+    "Offered",
+    "RecognisedFields",
     "RecognitionView",
+    "Share",
+    "SourceKind",
     "entry_row",
+    "hold_sources",
+    "offer_of",
     "recognise_activity",
-    "source_of",
+    "recognise_source",
+    "title_of_source",
     "words_of",
 ]

@@ -1,9 +1,10 @@
 """What somebody gets: from what was attended to the award of a rule, and to the entry of the ledger."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
 from uuid import UUID
+
+from msgspec import Struct
 
 from app.domain.credits.packs.parts import EntryKind, Who
 from app.domain.credits.rules import Award, NoAward, Pack, Source, award
@@ -12,26 +13,56 @@ from app.domain.credits.standings.governing import CityPacks, NoRulePack
 from app.domain.errors import DomainError
 from app.sql import Row, new_id
 
-ACTIVITY = "activity"
-"""The source kind of what an activity earns."""
+
+class Hindrance(Struct, frozen=True):
+    """Why somebody who took part gets nothing, whatever the rules say: a stable code, and words."""
+
+    code: str
+    zh: str
+    en: str
 
 
-def source_of(activity: Mapping[str, Any], attended: Mapping[str, Any], person: Person) -> Source:
-    """What an activity offers to the rules, for one who attended: `hours` and `role` are theirs."""
-    day = activity["ends_on"]
-    return Source(
-        earned_on=day,
-        hours=attended["hours"],
-        level=activity["level"],
-        activity_kind=activity["kind"],
-        mode=activity["mode"],
-        role=attended["role"],
-        channel=activity["channel"],
-        content=tuple(activity["content"]),
-        source_kind=ACTIVITY,
-        rank=person.rank_on(day),
-        posts=person.posts_on(day),
-    )
+class Share(Struct, frozen=True):
+    """Somebody who took part: for how many hours, as what, and whether something stands in the way."""
+
+    teacher_id: UUID
+    hours: Decimal
+    role: str | None = None
+    hindrance: Hindrance | None = None
+
+
+class Offered(Struct, frozen=True, kw_only=True):
+    """Something that earns credit for who took part in it: which it is, on which day, what a rule may ask.
+
+    With the person and the attempt, city, kind and key are the natural key of an entry: of one source nobody
+    earns twice.
+    """
+
+    source_kind: str
+    source_id: UUID
+    city_id: UUID
+    earned_on: date
+    level: str | None = None
+    activity_kind: str | None = None
+    mode: str | None = None
+    channel: str | None = None
+    content: tuple[str, ...] = ()
+
+    def to(self, person: Person, share: Share) -> Source:
+        """What it offers to the rules for one who took part, as what the person was on the day."""
+        return Source(
+            earned_on=self.earned_on,
+            hours=share.hours,
+            level=self.level,
+            activity_kind=self.activity_kind,
+            mode=self.mode,
+            role=share.role,
+            channel=self.channel,
+            content=self.content,
+            source_kind=self.source_kind,
+            rank=person.rank_on(self.earned_on),
+            posts=person.posts_on(self.earned_on),
+        )
 
 
 def entry_row(

@@ -1,31 +1,26 @@
-"""The act of recognising an activity, with what it answers and what can be refused."""
+"""The act of recognising: from what is offered, and who took part, to the entries of the ledger."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, literal, select, union_all
 from sqlmodel import col
 
-from app.domain.access.actors import Actor
-from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
 from app.domain.credits.entries.table import CreditEntry
-from app.domain.credits.recognition.awards import ACTIVITY, Awards, entry_row, source_of, words_of
+from app.domain.credits.recognition.awards import Awards, Offered, Share, entry_row, words_of
 from app.domain.credits.reversals import GONE
 from app.domain.credits.rules import Award
 from app.domain.credits.school_years import closed_for
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_added
-from app.domain.errors import Conflict
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities import ACTIVITIES, ActivityState
-from app.domain.training.qualification import qualified_attendees
 from app.sql import Connection, Row, Statement
 
 
@@ -38,10 +33,9 @@ class LeftOutView(BaseModel):
     en: str = Field(description="原因（英文） / the reason in English")
 
 
-class RecognitionView(BaseModel):
-    """What recognising an activity did."""
+class RecognisedFields(BaseModel):
+    """What recognising something did."""
 
-    activity_id: UUID = Field(description="活动 / activity")
     entered: int = Field(description="本次入账人数 / entries made now")
     already_entered: int = Field(description="此前已入账人数 / entries that were there before")
     not_qualified: int = Field(description="不符合认定条件的人数 / people who did not qualify")
@@ -50,54 +44,6 @@ class RecognitionView(BaseModel):
     )
     left_out: list[LeftOutView] = Field(description="未入账人员及原因 / who got nothing, and why")
 
-
-# What can be refused.
-
-
-class ActivityNotClosed(Conflict):
-    """What is not over yet cannot be recognised."""
-
-    code = "activity_not_closed"
-    zh = "活动结束（closed）后才能认定学分，当前状态为 {state}。"
-    en = "Credit is recognised once the activity is closed; its state is {state}."
-
-
-class ActivityNotOver(Conflict):
-    """Credit is earned on an activity's last day, and that is still to come."""
-
-    code = "activity_not_over"
-    zh = "活动于{day}结束，届时方可认定学分。"
-    en = "The activity ends on {day}: its credit is recognised from that day on."
-
-
-class _Activity(BaseModel):
-    """What recognition needs to know of an activity."""
-
-    id: UUID
-    city_id: UUID
-    county_id: UUID
-    level: str
-    kind: str
-    mode: str
-    channel: str
-    content: list[str]
-    ends_on: date
-    state: str
-
-
-_RECOGNISABLE = replace(ACTIVITIES, view=_Activity, computed={})
-
-_NOT_QUALIFIED = {
-    "absent": ("未出席。", "Was not present."),
-    "note_missing": (
-        "未提交要求的研修笔记或反思。",
-        "The note or reflection asked for is missing.",
-    ),
-    "evidence_missing": (
-        "未提交活动样式要求的佐证材料。",
-        "Evidence that the activity's form asks for is missing.",
-    ),
-}
 
 # What may be done.
 
@@ -138,42 +84,44 @@ _ATTEMPTS = Statement(
 )
 
 
-async def recognise_activity(
-    db: Connection, actor: Actor, *, activity_id: UUID, now: datetime
+async def recognise_source(
+    db: Connection, *, offered: Offered, shares: Sequence[Share], recorded_by: UUID, now: datetime
 ) -> Row:
-    """Enter what a closed activity earned for everybody who qualified and has no entry for it yet.
+    """Enter what something earned for everybody who has a share in it and no entry for it yet.
 
-    Asking again enters nothing twice; whose entry was reversed gets a new one, as the next attempt.
+    Whoever offers it has checked who asks, and holds it until the transaction ends: it is neither changed nor
+    recognised by anybody else meanwhile, and no merger takes away who took part (`sources`). The statements
+    are as many for two thousand people as for one.
     """
-    activity = await _recognisable(db, actor, activity_id, civil_date(now))
-    attendees = await qualified_attendees(db, actor, activity_id=activity_id)
-    qualified = {row["teacher_id"]: row for row in attendees if row["qualified"]}
+    qualified = {each.teacher_id: each for each in shares if each.hindrance is None}
     # Held in the order of their keys, so that two who recognise at once wait for each other.
     heads = await lock_heads(db, teacher_ids=list(qualified))
-    attempts = await _next_attempts(db, activity, list(qualified))
-    day: date = activity["ends_on"]
+    attempts = await _next_attempts(db, offered, list(qualified))
+    day = offered.earned_on
     closed = await closed_for(db, lines=[(each, day) for each in attempts], now=now)
     people = await read_people(db, teacher_ids=list(attempts))
-    packs = await read_packs(db, city_id=activity["city_id"])
+    packs = await read_packs(db, city_id=offered.city_id)
     awards = Awards(packs, day)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
-        person, attended = people[teacher_id], qualified[teacher_id]
-        source = source_of(activity, attended, person)
-        refusal = closed.get((teacher_id, day))
+        person, refusal = people[teacher_id], closed.get((teacher_id, day))
+        source = offered.to(person, qualified[teacher_id])
         earned = words_of(refusal) if refusal else awards.of(person, source)
         if isinstance(earned, Award):
-            entry = entry_row(person, source, earned, source_id=activity_id, recorded_at=now)
-            entries.append(entry | {"attempt": attempt, "recorded_by": actor.account_id})
+            entry = entry_row(person, source, earned, source_id=offered.source_id, recorded_at=now)
+            entries.append(entry | {"attempt": attempt, "recorded_by": recorded_by})
         else:
             not_covered.append({"teacher_id": teacher_id, **earned})
     if entries:
         written = await append_entries(db, entries=entries, heads=heads)
         added = {row["teacher_id"]: [entry_of(row)] for row in written}
         await count_added(db, people=people, packs=packs, added=added, day=civil_date(now))
-    not_qualified = [_unqualified(row) for row in attendees if not row["qualified"]]
+    not_qualified = [
+        {"teacher_id": each.teacher_id, **asdict(each.hindrance)}
+        for each in shares
+        if each.hindrance is not None
+    ]
     return {
-        "activity_id": activity_id,
         "entered": len(entries),
         "already_entered": len(qualified) - len(attempts),
         "not_qualified": len(not_qualified),
@@ -182,38 +130,15 @@ async def recognise_activity(
     }
 
 
-async def _recognisable(db: Connection, actor: Actor, activity_id: UUID, today: date) -> Row:
-    """The activity, locked, closed and over, if the actor may recognise it for the bureau in charge."""
-    permission = Permission.CREDIT_RECOGNISE
-    activity = await _RECOGNISABLE.get(db, actor, activity_id, permission=permission, lock=True)
-    bureau = {name: activity[name] for name in ("city_id", "county_id")}
-    # A school does not recognise its own activities, whatever role is held there.
-    actor.require(permission, bureau)
-    if activity["state"] != ActivityState.CLOSED:
-        raise ActivityNotClosed(state=activity["state"])
-    if activity["ends_on"] > today:
-        raise ActivityNotOver(day=activity["ends_on"].isoformat())
-    return activity
-
-
 async def _next_attempts(
-    db: Connection, activity: Row, teacher_ids: Sequence[UUID]
+    db: Connection, offered: Offered, teacher_ids: Sequence[UUID]
 ) -> dict[UUID, int]:
     """Which attempt is open for whom; nobody of whom one stands, or went to another authority."""
     attempts = dict.fromkeys(teacher_ids, 1)
-    source = {"source_kind": ACTIVITY, "source_id": activity["id"]}
-    rows = await db.all(
-        _ATTEMPTS, city_id=activity["city_id"], teacher_ids=list(teacher_ids), **source
-    )
+    source = {"source_kind": offered.source_kind, "source_id": offered.source_id}
+    rows = await db.all(_ATTEMPTS, city_id=offered.city_id, teacher_ids=list(teacher_ids), **source)
     for row in rows:
         teacher_id = row["teacher_id"]
         attempts[teacher_id] = max(attempts[teacher_id], row["attempt"] + 1)
     closed = {row["teacher_id"] for row in rows if row["is_closed"]}
     return {key: attempt for key, attempt in attempts.items() if key not in closed}
-
-
-def _unqualified(attended: Mapping[str, Any]) -> Row:
-    zh, en = _NOT_QUALIFIED[attended["reason"]]
-    return {
-        "teacher_id": attended["teacher_id"], "code": attended["reason"], "zh": zh, "en": en
-    }  # fmt: skip

@@ -69,7 +69,7 @@ def likeness(asks: Asks, facts: Facts, day: date) -> Hashable:
         _known(facts.ranks, day) if asks.ranks else None,
         _known(facts.posts, day) if asks.posts else None,
         facts.stages if asks.stages else None,
-        facts.location if asks.locations else None,
+        location_on(facts, day) if asks.locations else None,
         age_on(facts.birth_date, day) if asks.ages and facts.birth_date else None,
     )
 
@@ -79,7 +79,8 @@ def changes_of(asks: Asks, facts: Facts) -> Iterator[date]:
     if facts.birth_date:
         for age in asks.ages:
             yield birthday(facts.birth_date, age)
-    for asked, dated in ((asks.ranks, facts.ranks), (asks.posts, facts.posts)):
+    known = (asks.ranks, facts.ranks), (asks.posts, facts.posts), (asks.locations, facts.locations)
+    for asked, dated in known:
         for each in dated or () if asked else ():
             yield each.valid_from
             if each.valid_to and each.valid_to < date.max:
@@ -97,6 +98,11 @@ def held_on(dated: Iterable[Dated], day: date) -> tuple[str, ...]:
     )
 
 
+def location_on(facts: Facts, day: date) -> tuple[str, ...] | None:
+    """Where the person's school lay on `day`, if that is known."""
+    return held_on(facts.locations, day) or None
+
+
 def _against(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
     if who.ranks:
         yield from _outside("rank", who.ranks, _known(facts.ranks, day), "rank_differs")
@@ -105,8 +111,7 @@ def _against(who: Who, facts: Facts, day: date) -> Iterator[Reason]:
     if who.stages:
         yield from _outside("stages", who.stages, facts.stages, "stages_differ")
     if who.locations:
-        location = None if facts.location is None else (facts.location,)
-        yield from _outside("location", who.locations, location, "location_differs")
+        yield from _outside("location", who.locations, location_on(facts, day), "location_differs")
     yield from _against_age(who, facts, day)
 
 

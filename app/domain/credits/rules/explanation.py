@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from app.domain.credits.packs.clauses import EarningRule
-from app.domain.credits.packs.parts import EntryKind, Text
+from app.domain.credits.packs.parts import LOANS, EntryKind, Text
 from app.domain.credits.rules.award import amounts, rule_for, stated_by
 from app.domain.credits.rules.calendar import Cycle
 from app.domain.credits.rules.facts import ZERO, Entry, Facts
@@ -92,7 +92,7 @@ def _earned(facts: Facts, entry: Entry, pack: Pack) -> Said:
     amount = entry.credits if pack.in_credits else entry.hours
     if entry.kind == EntryKind.REVERSE:
         return say("reverses", entry=entry.reverses_id)
-    if entry.kind in {EntryKind.LEND, EntryKind.REPAY}:
+    if entry.kind in LOANS:
         return say(f"{entry.kind}s", amount=amount, unit=_unit(pack))
     worth: dict[str, Any] = {"amount": amount, "unit": _unit(pack)}
     if entry.pack_id and (entry.pack_id, entry.pack_version) != (document.id, document.version):

@@ -33,7 +33,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """What a rule may ask about the person.
 
     None means not known, and a rule that asks is then undecided; an empty tuple means known to have
-    none. Service that is not known is taken as without gaps. `leaves` are the states of service other
+    none. Where one worked on a day, a school lies somewhere: without a value among `locations` on a day, that
+    is not known. Service that is not known is taken as without gaps. `leaves` are the states of service other
     than being at work; where none is known none is taken.
     """
 
@@ -41,7 +42,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     ranks: tuple[Dated, ...] | None = None
     posts: tuple[Dated, ...] | None = None
     stages: tuple[str, ...] | None = None
-    location: str | None = None
+    locations: tuple[Dated, ...] = ()
     service: tuple[Period, ...] | None = None
     leaves: tuple[Dated, ...] = ()
 

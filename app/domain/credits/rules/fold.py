@@ -102,9 +102,12 @@ def goes_on(state: State, entries: Iterable[Entry], pack: Pack) -> bool:
 
     They are not where the county's numbers have changed since, or where the cycle asks for what an
     earlier one left and one of them belongs there. Nor are they where caps are for certain persons: what
-    was known of the person may have changed since.
+    was known of the person may have changed since; nor where the state has other sums than these rules
+    keep, which were others when it was stored.
     """
     if state.refinement != pack.refinement or pack.personal:
+        return False
+    if state.sums.keys() != pack.names:
         return False
     return not pack.looks_back or all(entry.earned_on >= state.start for entry in entries)
 

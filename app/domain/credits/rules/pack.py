@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from app.domain.credits.packs.clauses import Cap, EarningRule, Requirement
 from app.domain.credits.packs.document import PackDocument
-from app.domain.credits.packs.parts import EntryKind, Selection, Unit, Who, Window
+from app.domain.credits.packs.parts import LOANS, EntryKind, Selection, Unit, Who, Window
 from app.domain.credits.rules.applicability import Asks, applies, asks_of
 from app.domain.credits.rules.calendar import Cycle, cycle_of, year_of
 from app.domain.credits.rules.facts import Entry, Facts, Source
@@ -53,16 +53,18 @@ class CompiledRequirement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sum:
-    """What counts of a selection in each of its windows; caps and requirements share them.
+    """What counts of a selection in each of its windows; rules that ask for the same share it.
 
-    For a window since an event it is kept day by day: when the event was, only the facts say. Of an
-    unbroken amount it is the `largest` of one entry. The exemptions `by` some rules are counted, each
-    as one.
+    Loans count for requirements, `with_loans`: what is lent takes no room under a cap, and what is repaid
+    gives none back. For a window since an event it is kept day by day: when the event was, only the facts
+    say. Of an unbroken amount it is the `largest` of one entry. The exemptions `by` some rules are counted,
+    each as one.
     """
 
     name: str
     of: Selection
     window: int
+    with_loans: bool = True
     largest: bool = False
     by: frozenset[str] = frozenset()
 
@@ -88,6 +90,8 @@ class Pack:
     caps: tuple[CompiledCap, ...]
     requirements: tuple[CompiledRequirement, ...]
     sums: tuple[Sum, ...]
+    names: frozenset[str]
+    """Of the sums: a stored state that has others was counted otherwise."""
     windows: frozenset[Window]
     """The kinds of window in which something is required."""
     earning: dict[str, tuple[EarningRule, ...]]
@@ -111,8 +115,8 @@ class Pack:
         if found is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            # No cap leaves anything of what is to be repaid.
-            caps = () if entry.kind == EntryKind.REPAY else self.caps
+            # A cap limits training: what is lent counts in full, and is taken away in full.
+            caps = () if entry.kind in LOANS else self.caps
             caps = tuple(cap for cap in caps if selects(cap.rule.of, entry))
             found = caps, tuple(each for each in self.sums if _sums(each, entry))
             self._known[key] = found
@@ -162,8 +166,10 @@ class _Sums:
     def of(self, rule: Cap | Requirement) -> str:
         """The name of what a cap limits, or a requirement reads."""
         largest = isinstance(rule, Requirement) and rule.unbroken is not None
-        fresh = Sum(rule.id, rule.of, _WINDOWS.index(rule.window), largest)
-        return self._made.setdefault((rule.of, rule.window, largest), fresh).name
+        # Neither is a piece of training, nor does it use up a cap.
+        with_loans = isinstance(rule, Requirement) and not largest
+        fresh = Sum(rule.id, rule.of, _WINDOWS.index(rule.window), with_loans, largest)
+        return self._made.setdefault((rule.of, rule.window, with_loans, largest), fresh).name
 
     def of_waivers(self, rule: Requirement) -> str | None:
         """The name of what counts the exemptions from a requirement, if the pack has any."""
@@ -207,6 +213,7 @@ def compile_pack(document: PackDocument, refinement: str | UnsetType = UNSET) ->
         school_year=(int(month), int(day)),
         caps=caps,
         sums=sums.all,
+        names=frozenset(each.name for each in sums.all),
         earning={
             EntryKind.EARN: document.earning,
             EntryKind.CONVERT: document.conversions,
@@ -255,8 +262,7 @@ def _waives(exemption: EarningRule, rule: Requirement) -> bool:
 
 
 def _sums(each: Sum, entry: Entry) -> bool:
-    if each.largest and entry.kind in {EntryKind.LEND, EntryKind.REPAY}:
-        # Nothing that is lent is a piece of training, nor is taking it back.
+    if entry.kind in LOANS and not each.with_loans:
         return False
     return selects(each.of, entry) and (not each.by or entry.rule_id in each.by)
 
@@ -271,8 +277,6 @@ def _asked(sums: Sequence[Sum]) -> Callable[[Any], Hashable]:
     named = {name for each in sums for name, accepted in each.of if accepted}
     if any(each.by for each in sums):
         named |= {"rule_id"}
-    if any(each.largest for each in sums):
-        named |= {"kind"}
     if "year" in named:
         named = named - {"year"} | {"earned_on.year"}
     return attrgetter(*sorted(named | {"kind", "level"}))

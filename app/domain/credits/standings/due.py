@@ -5,31 +5,45 @@ reads one person's standing gets it judged anew anyway; the sums of schools coun
 so every process judges those anew beside its requests, in rounds; `yanxun recount` does at once.
 """
 
+import logging
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Date, Uuid, bindparam, or_, select
 from sqlmodel import col
 
-from app.domain.credits.entries.ledger import lock_heads
+from app.domain.base import civil_date
+from app.domain.credits.entries.ledger import lock_free_heads, lock_heads
 from app.domain.credits.entries.table import CreditChain
-from app.domain.credits.standings.facts import read_people
+from app.domain.credits.standings.facts import facts_version, read_people
+from app.domain.credits.standings.failures import (
+    failures_due,
+    forget_failures,
+    is_set_aside,
+    set_aside,
+)
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.table import Standing
 from app.domain.credits.standings.writing import count_again
 from app.domain.people.teachers import Teacher
-from app.sql import Connection, Statement
+from app.sql import LOST, CheckViolationError, Connection, DataError, Statement
 
+log = logging.getLogger("yanxun")
+
+_after = bindparam("after", type_=Uuid)
 _DUE = Statement(
     select(col(Standing.teacher_id))
     .distinct()
     .join(Teacher, col(Teacher.id) == col(Standing.teacher_id))
     .where(
+        col(Standing.teacher_id) > _after,
         or_(
             col(Standing.verdict_until) <= bindparam("day", type_=Date),
-            col(Standing.facts_version) != col(Teacher.change_sequence),
+            col(Standing.facts_version) != facts_version(),
         ),
+        ~is_set_aside(col(Standing.teacher_id)),
     )
     .order_by(col(Standing.teacher_id))
     .limit(bindparam("at_most"))
@@ -40,49 +54,104 @@ _NEXT = Statement(
     # Of a record that was merged into another nothing is in force, and it has no standing.
     select(col(CreditChain.teacher_id))
     .join(Teacher, col(Teacher.id) == col(CreditChain.teacher_id))
-    .where(
-        col(CreditChain.teacher_id) > bindparam("after", type_=Uuid),
-        col(Teacher.merged_into_id).is_(None),
-    )
+    .where(col(CreditChain.teacher_id) > _after, col(Teacher.merged_into_id).is_(None))
     .order_by(col(CreditChain.teacher_id))
     .limit(bindparam("at_most"))
 )
 FIRST = UUID(int=0)
 """Before the first person."""
 
+Place = TypeVar("Place")
 
-async def recount_due(db: Connection, *, day: date, at_most: int) -> int:
-    """Judge the standings of so many people anew whose verdict fell due by `day`; how many it were.
 
-    Ask again until the answer is zero. Each call is one transaction's work and holds the heads of
-    these people's chains, so that it waits for recognitions and they for it, never in a circle.
+class Part(NamedTuple, Generic[Place]):
+    """What one transaction of a round came to: how many people it counted, and after whom to go on.
+
+    `last` is None where nobody was left: the round is over, and the next begins anew.
     """
-    rows = await db.all(_DUE, day=day, at_most=at_most)
-    return await count_people_again(db, teacher_ids=[row["teacher_id"] for row in rows], day=day)
+
+    counted: int
+    last: Place | None
+
+
+async def recount_due(
+    db: Connection, *, after: UUID = FIRST, now: datetime, at_most: int
+) -> Part[UUID]:
+    """Judge the standings of so many people anew whose verdict fell due, in the order of their keys.
+
+    Each call is one transaction's work. Who is held by somebody else is left out: it is counted there, or in
+    the next round; so that several processes take different people.
+    """
+    rows = await db.all(_DUE, after=after, day=civil_date(now), at_most=at_most)
+    return await count_part(db, teacher_ids=[row["teacher_id"] for row in rows], now=now)
 
 
 async def rebuild_standings(
-    db: Connection, *, after: UUID, day: date, at_most: int
-) -> tuple[UUID | None, int]:
-    """Count the next people anew from their ledgers, in the order of their keys after `after`.
-
-    The last of them, or None where nobody was left, and how many it were. Begin with `FIRST`. Each
-    call is one transaction's work, as that of `recount_due`.
-    """
+    db: Connection, *, after: UUID = FIRST, now: datetime, at_most: int
+) -> Part[UUID]:
+    """Count the next people anew from their ledgers; it waits for whoever holds one of them."""
     rows = await db.all(_NEXT, after=after, at_most=at_most)
     teacher_ids = [row["teacher_id"] for row in rows]
-    await count_people_again(db, teacher_ids=teacher_ids, day=day)
-    return (teacher_ids[-1] if teacher_ids else None), len(teacher_ids)
-
-
-async def count_people_again(db: Connection, *, teacher_ids: Sequence[UUID], day: date) -> int:
-    """Fold all standings of these people anew, holding the heads of their chains; how many they are."""
-    if not teacher_ids:
-        return 0
     await lock_heads(db, teacher_ids=teacher_ids)
+    return await count_part(db, teacher_ids=teacher_ids, now=now)
+
+
+async def retry_failures(db: Connection, *, now: datetime, at_most: int) -> int:
+    """Try those again who were set aside and whose time has come; how many could be counted now."""
+    teacher_ids = await failures_due(db, now=now, at_most=at_most)
+    part = await count_part(db, teacher_ids=sorted(teacher_ids), now=now)
+    return part.counted
+
+
+async def count_part(db: Connection, *, teacher_ids: Sequence[UUID], now: datetime) -> Part[UUID]:
+    """Fold all standings of these people anew, as far as nobody else holds the heads of their chains.
+
+    Whoever cannot be counted is set aside, with a line in the log, and the others are counted.
+    """
+    if not teacher_ids:
+        return Part(0, None)
+    free = await lock_free_heads(db, teacher_ids=teacher_ids)
+    counted, failed = await _counted(db, free, civil_date(now))
+    for teacher_id, error in failed.items():
+        log.error("the standings of %s cannot be counted", teacher_id, exc_info=error)
+    if failed:
+        await set_aside(db, failed=failed, now=now)
+    if counted:
+        await forget_failures(db, teacher_ids=counted)
+    return Part(len(counted), teacher_ids[-1])
+
+
+async def _counted(
+    db: Connection, teacher_ids: Sequence[UUID], day: date
+) -> tuple[list[UUID], dict[UUID, Exception]]:
+    """Who was counted, and what was raised of whom: all at once, or else one by one."""
+    try:
+        async with db.transaction():
+            await _count(db, teacher_ids, day)
+    except Exception as error:
+        if _is_lost(error):
+            raise
+        if len(teacher_ids) == 1:
+            return [], {teacher_ids[0]: error}
+    else:
+        return list(teacher_ids), {}
+    counted: list[UUID] = []
+    failed: dict[UUID, Exception] = {}
+    for teacher_id in teacher_ids:
+        one, of_one = await _counted(db, [teacher_id], day)
+        counted += one
+        failed |= of_one
+    return counted, failed
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether it is the database that does not answer, and nobody's ledger that is the matter."""
+    return isinstance(error, LOST) and not isinstance(error, (DataError, CheckViolationError))
+
+
+async def _count(db: Connection, teacher_ids: Sequence[UUID], day: date) -> None:
     people = await read_people(db, teacher_ids=teacher_ids)
     for city_id in {person.city_id for person in people.values()}:
         packs = await read_packs(db, city_id=city_id)
         of_city = {key: person for key, person in people.items() if person.city_id == city_id}
         await count_again(db, people=of_city, packs=packs, day=day)
-    return len(teacher_ids)

@@ -7,8 +7,21 @@ from uuid import UUID
 
 from msgspec import Struct
 from msgspec.json import Decoder
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain import base
@@ -16,6 +29,8 @@ from app.domain.base import MOMENT
 from app.domain.credits.entries.reading import end_of
 from app.domain.credits.rules import Dated, Facts, Period
 from app.domain.credits.rules.applicability import held_on
+from app.domain.credits.standings.places import Place, located
+from app.domain.organisation.location_classes import UnitLocated
 from app.domain.organisation.units import Unit
 from app.domain.people.careers import COUNTS_AS, Employment, TeacherPost, TeacherRank
 from app.domain.people.facts.engagement import ServiceState, TeacherState
@@ -32,7 +47,7 @@ class Person(Struct, frozen=True):
     school_id: UUID
     facts: Facts
     version: int
-    """The teacher's `change_sequence`: any change of these facts raises it."""
+    """`facts_version()`: any change of these facts raises it."""
 
     def rank_on(self, day: date) -> str | None:
         """The rank held on a day, as an entry freezes it; None where none is known."""
@@ -53,7 +68,7 @@ def _facts(fact: type[base.Dated], *values: Any, where: Sequence[ColumnElement[b
     Grouped for all of them at once: looked up for one after the other they cost ten times as much.
     The rules include both days, the tables name the first day after.
     """
-    superseded, teacher_id = col(fact.superseded_at), fact.teacher_id  # type: ignore[attr-defined]
+    teacher_id = fact.teacher_id  # type: ignore[attr-defined]
     told = func.json_build_array(*values, col(fact.valid_from), col(fact.valid_to) - 1)
     return (
         select(
@@ -62,12 +77,68 @@ def _facts(fact: type[base.Dated], *values: Any, where: Sequence[ColumnElement[b
         )
         .where(
             teacher_id == any_(_teacher_ids),
-            or_(_known_by.is_(None), col(fact.recorded_at) < _known_by),
-            or_(superseded.is_(None), superseded >= _known_by),
+            *_known(fact),
             *where,
         )
         .group_by(teacher_id)
         .subquery()
+    )
+
+
+def facts_version() -> Any:
+    """Of a teacher in the statement: a number over the `change_sequence` of the teacher and of the schools
+    past and present, which another one of any of them makes another.
+
+    Not the greatest of them: what is committed later may have been given the lesser number.
+    """
+    school, worked_at = aliased(Unit), aliased(Unit)
+    told = func.concat_ws(
+        ".",
+        col(Teacher.change_sequence),
+        select(col(school.change_sequence))
+        .where(col(school.id) == col(Teacher.school_id))
+        .correlate(Teacher)
+        .scalar_subquery(),
+        select(func.sum(col(worked_at.change_sequence)))
+        .join(Employment, col(Employment.school_id) == col(worked_at.id))
+        .where(col(Employment.teacher_id) == col(Teacher.id))
+        .correlate(Teacher)
+        .scalar_subquery(),
+    )
+    return func.hashtextextended(told, literal_column("0"))
+
+
+def _places() -> Any:
+    """Where the schools lay, or lie, at which teachers work or once did, as was known then."""
+    schools = union(
+        select(col(Teacher.id).label("teacher_id"), col(Teacher.school_id)).where(
+            col(Teacher.id) == any_(_teacher_ids)
+        ),
+        select(col(Employment.teacher_id), col(Employment.school_id)).where(
+            col(Employment.teacher_id) == any_(_teacher_ids)
+        ),
+    ).subquery()
+    first = col(UnitLocated.valid_from)
+    told = func.json_build_array(
+        col(UnitLocated.unit_id), col(UnitLocated.location), first, col(UnitLocated.valid_to) - 1
+    )
+    return (
+        select(
+            schools.c.teacher_id,
+            func.json_agg(aggregate_order_by(told, first)).cast(Text).label("known"),
+        )
+        .join(UnitLocated, col(UnitLocated.unit_id) == schools.c.school_id)
+        .where(*_known(UnitLocated))
+        .group_by(schools.c.teacher_id)
+        .subquery()
+    )
+
+
+def _known(fact: type[base.Dated]) -> tuple[ColumnElement[bool], ...]:
+    superseded = col(fact.superseded_at)
+    return (
+        or_(_known_by.is_(None), col(fact.recorded_at) < _known_by),
+        or_(superseded.is_(None), superseded >= _known_by),
     )
 
 
@@ -76,20 +147,18 @@ def _people() -> Statement:
     facts = {
         "ranks": _facts(TeacherRank, col(TeacherRank.rank)),
         "posts": _facts(TeacherPost, col(TeacherPost.post)),
-        "service": _facts(Employment),
+        "service": _facts(Employment, col(Employment.school_id)),
+        "places": _places(),
         "leaves": _facts(TeacherState, state, where=[state != ServiceState.IN_SERVICE]),
     }
-    joined = Teacher.__table__.join(  # type: ignore[attr-defined]
-        Unit, col(Unit.id) == col(Teacher.school_id)
-    )
+    joined = Teacher.__table__  # type: ignore[attr-defined]
     for known in facts.values():
         joined = joined.outerjoin(known, known.c.teacher_id == col(Teacher.id))
-    columns = ("id", "city_id", "county_id", "school_id", "birth_date", "stage", "change_sequence")
+    columns = ("id", "city_id", "county_id", "school_id", "birth_date", "stage")
     return Statement(
         select(
             *(col(getattr(Teacher, name)) for name in columns),
-            # Where a school lies is not dated: it is told as it is now.
-            col(Unit.location),
+            facts_version().label("version"),
             *(known.c.known.label(name) for name, known in facts.items()),
         )
         .select_from(joined)
@@ -100,7 +169,7 @@ def _people() -> Statement:
 _PEOPLE = _people()
 _NONE = "[]"
 _dated = Decoder(tuple[Dated, ...]).decode
-_periods = Decoder(tuple[Period, ...]).decode
+_places_of = Decoder(tuple[Place, ...]).decode
 
 
 async def read_people(
@@ -113,19 +182,21 @@ async def read_people(
 
 
 def _person_of(record: Any) -> Person:
+    employed = _dated(record["service"] or _NONE)
+    places = _places_of(record["places"] or _NONE)
     return Person(
         teacher_id=record["id"],
         city_id=record["city_id"],
         county_id=record["county_id"],
         school_id=record["school_id"],
-        version=record["change_sequence"],
+        version=record["version"],
         facts=Facts(
             birth_date=record["birth_date"],
             ranks=_dated(record["ranks"] or _NONE),
             posts=_with_wider(_dated(record["posts"] or _NONE)),
             stages=(record["stage"],),
-            location=record["location"],
-            service=_periods(record["service"] or _NONE),
+            locations=located(record["school_id"], employed, places),
+            service=tuple(Period(each.valid_from, each.valid_to) for each in employed),
             leaves=_dated(record["leaves"] or _NONE),
         ),
     )

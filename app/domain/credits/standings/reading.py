@@ -15,7 +15,7 @@ from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.published import RULE_PACKS, RulePackNotFound
 from app.domain.credits.rules import Pack, evaluate
 from app.domain.credits.standings.counting import decoded, judged, key_of
-from app.domain.credits.standings.facts import read_people
+from app.domain.credits.standings.facts import facts_version, read_people
 from app.domain.credits.standings.governing import NoRulePack, counts_today, read_packs
 from app.domain.credits.standings.table import Standing, StandingFields
 from app.domain.credits.standings.views import as_row
@@ -93,9 +93,7 @@ def _current(shape: Shape) -> Statement:
             cast(col(Standing.state), Text).label("state"),
             col(Standing.city_id),
             TODAY.label("today"),
-            or_(until <= TODAY, col(Standing.facts_version) != col(Teacher.change_sequence)).label(
-                "stale"
-            ),
+            or_(until <= TODAY, col(Standing.facts_version) != facts_version()).label("stale"),
         )
         .join(Teacher, col(Teacher.id) == col(Standing.teacher_id))
         .where(

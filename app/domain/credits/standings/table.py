@@ -61,7 +61,7 @@ class Standing(StandingFields, Placed, Table, table=True):
     state: dict[str, Any] = Field(sa_type=JSONB)
     """The state of the fold (`rules.State`), from which the next entry goes on."""
     facts_version: int = Field(sa_type=BigInteger)
-    """The teacher's `change_sequence` when the verdict was given: another one makes it stale."""
+    """Which facts the verdict was given on (`standings.facts.facts_version`): another one makes it stale."""
 
 
 class SchoolCredit(Table, table=True):

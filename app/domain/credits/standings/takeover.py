@@ -6,22 +6,32 @@ counts them beside its requests, in rounds and with `recount_due`, and `yanxun r
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Text, Uuid, bindparam, func, select
 from sqlmodel import col
 
+from app.domain.base import civil_date
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.published import RulePack
 from app.domain.credits.rules.calendar import DAY, FAR
 from app.domain.credits.standings.counting import Key
-from app.domain.credits.standings.due import count_people_again
+from app.domain.credits.standings.due import FIRST, Part, count_part
+from app.domain.credits.standings.failures import is_set_aside
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.standings.table import Standing
 from app.sql import Connection, Statement
 
-_CITIES = Statement(select(col(RulePack.city_id)).distinct().order_by(col(RulePack.city_id)))
+_after = bindparam("after", type_=Uuid)
+_CITIES = Statement(
+    select(col(RulePack.city_id))
+    .distinct()
+    .where(col(RulePack.city_id) >= _after)
+    .order_by(col(RulePack.city_id))
+)
 _ROWS = Standing.__table__  # type: ignore[attr-defined]
 _other = _ROWS.alias("other")
 _key = {
@@ -35,6 +45,8 @@ _MISSING = Statement(
     .distinct()
     .where(
         _ROWS.c.city_id == bindparam("city_id", type_=Uuid),
+        _ROWS.c.teacher_id > _after,
+        ~is_set_aside(_ROWS.c.teacher_id),
         _ROWS.c.cycle_start <= _end,
         _ROWS.c.cycle_end >= _key["cycle_start"],
         ~select(_other.c.teacher_id)
@@ -66,6 +78,8 @@ def _outdated() -> Statement:
         .select_from(_ROWS.outerjoin(expected, expected.c.county_id == _ROWS.c.county_id))
         .where(
             _ROWS.c.city_id == bindparam("city_id", type_=Uuid),
+            _ROWS.c.teacher_id > _after,
+            ~is_set_aside(_ROWS.c.teacher_id),
             *(_ROWS.c[name] == value for name, value in _key.items()),
             counted.is_distinct_from(expected.c.refinement),
         )
@@ -77,24 +91,53 @@ def _outdated() -> Statement:
 _OUTDATED = _outdated()
 
 
-async def take_over(db: Connection, *, day: date, at_most: int) -> int:
-    """Count so many people under the packs and the numbers in force by `day`; how many it were.
+class Position(NamedTuple):
+    """Where a round stands: in which cycle of which pack of which city, in which half, after whom.
 
-    Ask again until the answer is zero; each call is one transaction's work.
+    The halves are those who have no standing there (0), and those counted with other numbers (1).
     """
-    for row in await db.all(_CITIES):
+
+    city_id: UUID
+    key: Key
+    half: int
+    after: UUID
+
+
+BEGINNING = Position(FIRST, ("", 0, date.min), 0, FIRST)
+"""Before everybody."""
+
+
+async def take_over(
+    db: Connection, *, after: Position = BEGINNING, now: datetime, at_most: int
+) -> Part[Position]:
+    """Count so many people under the packs and the numbers in force, going on after a position.
+
+    Each call is one transaction's work. Who is held by somebody else is left out, as in `recount_due`.
+    """
+    for row in await db.all(_CITIES, after=after.city_id):
         city_id: UUID = row["city_id"]
         packs = await read_packs(db, city_id=city_id)
-        for key, end, counties in _counted(packs, day):
-            named = dict(zip(_key, key, strict=True)) | {"city_id": city_id, "at_most": at_most}
-            rows = await db.all(_MISSING, **named, cycle_end=end)
-            rows = rows or await db.all(
-                _OUTDATED, **named, counties=list(counties), refinements=list(counties.values())
-            )
+        for position, statement, asked in _steps(city_id, packs, civil_date(now)):
+            if position[:3] < after[:3]:
+                continue
+            since = after.after if position[:3] == after[:3] else FIRST
+            rows = await db.all(statement, **asked, after=since, at_most=at_most)
             if rows:
                 teacher_ids = [row["teacher_id"] for row in rows]
-                return await count_people_again(db, teacher_ids=teacher_ids, day=day)
-    return 0
+                part = await count_part(db, teacher_ids=teacher_ids, now=now)
+                return Part(part.counted, position._replace(after=teacher_ids[-1]))
+    return Part(0, None)
+
+
+def _steps(
+    city_id: UUID, packs: CityPacks, day: date
+) -> Iterator[tuple[Position, Statement, dict[str, Any]]]:
+    """What is asked of a city, in the order of its positions: each with the statement and its values."""
+    for key, end, counties in sorted(_counted(packs, day), key=itemgetter(0)):
+        named = dict(zip(_key, key, strict=True)) | {"city_id": city_id}
+        numbers = {"counties": list(counties), "refinements": list(counties.values())}
+        yield Position(city_id, key, 0, FIRST), _MISSING, named | {"cycle_end": end}
+        yield Position(city_id, key, 1, FIRST), _OUTDATED, named | numbers
 
 
 def _counted(packs: CityPacks, day: date) -> Iterator[tuple[Key, date, dict[UUID, str]]]:

@@ -141,6 +141,11 @@ class ExplanationView(BaseModel):
     """Why an entry counts as much as it does, step by step."""
 
     entry_id: UUID = Field(description="学分记录 / entry")
+    source_kind: str = Field(description="来源类型 / what it comes from")
+    source_id: UUID = Field(description="来源标识 / key of what it comes from")
+    source_title: str | None = Field(
+        description="来源名称，如活动名称 / what that is called, such as the activity's title; null for claims"
+    )
     pack_id: str = Field(description="规则包 / pack")
     pack_version: int = Field(description="规则包版本 / version of the pack")
     cycle_start: date = Field(description="周期首日 / first day of the cycle")

@@ -1,6 +1,6 @@
 """Asking what a draft would mean, and taking the question back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,17 @@ from pydantic import Field
 from sqlalchemy import Text, Uuid, and_, bindparam, cast, func, literal_column, or_, select
 from sqlmodel import col
 
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command, civil_date
+from app.domain.base import MOMENT, Command, civil_date
 from app.domain.credits.entries.table import CreditChain
 from app.domain.credits.packs.document import PackDocument, read_pack
 from app.domain.credits.packs.published import RulePack, RulePackNotFound
 from app.domain.credits.packs.refinements import Refinement, read_refinement, refined
 from app.domain.credits.standings.governing import CityPacks, read_packs
 from app.domain.credits.what_ifs.what_if import COUNT_WHAT_IF, KEPT, WHAT_IFS, WhatIf, get_what_if
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.units import UNITS, Level, Unit
 from app.domain.people.teachers import Teacher
 from app.domain.progress import ProgressState, cancel_work
@@ -48,6 +49,29 @@ class WhatIfNeedsBureau(Invalid):
     code = "what_if_needs_bureau"
     zh = "只能为市或县（市、区）教育局试算。"
     en = "A what-if is for a city or a county."
+
+
+MOST_OPEN = 3
+"""Questions of one account that wait or are being answered."""
+MOST_A_DAY = 20
+"""Questions for one bureau within a day, whoever asks: each counts and keeps all of its teachers twice."""
+_A_DAY = timedelta(days=1)
+
+
+class TooManyWhatIfs(Conflict):
+    """One account has so many questions answered at a time."""
+
+    code = "what_if_limit"
+    zh = "同时进行的试算最多 {most} 个，请等待完成或取消。"
+    en = "At most {most} what-ifs are answered for an account at a time: wait, or cancel one."
+
+
+class WhatIfsOfUnitUsedUp(Conflict):
+    """So much was tried out for the bureau within a day that nothing more is."""
+
+    code = "what_if_unit_limit"
+    zh = "该单位一天内最多试算 {most} 次，请明日再试；已有的试算结果仍可查看。"
+    en = "At most {most} what-ifs are asked for a bureau within a day: try again tomorrow."
 
 
 # What may be done.
@@ -98,6 +122,37 @@ _SAME = Statement(
                 for state in (ProgressState.WAITING, ProgressState.RUNNING, ProgressState.DONE)
             )
         ),
+    )
+)
+
+
+_HOLD_ACCOUNT, _HOLD_UNIT = (
+    Statement(
+        select(col(table.id))
+        .where(col(table.id) == bindparam("held_id", type_=Uuid))
+        .with_for_update(key_share=True)
+    )
+    for table in (Account, Unit)
+)
+_ASKED = Statement(
+    select(
+        func.count()
+        .filter(
+            col(WhatIf.submitted_by) == bindparam("account_id", type_=Uuid),
+            or_(
+                *(
+                    col(WhatIf.state) == state
+                    for state in (ProgressState.WAITING, ProgressState.RUNNING)
+                )
+            ),
+        )
+        .label("open"),
+        func.count()
+        .filter(
+            col(WhatIf.county_id) == bindparam("unit_id", type_=Uuid),
+            col(WhatIf.submitted_at) > bindparam("since", type_=MOMENT),
+        )
+        .label("of_unit"),
     )
 )
 
@@ -175,6 +230,7 @@ async def _write(db: Connection, *, row: Row) -> UUID:
     known: UUID | None = await db.value(_SAME, **same)
     if known is not None:
         return known
+    await _check_quota(db, row)
     try:
         async with db.transaction():
             await db.insert(WhatIf, row)
@@ -186,3 +242,19 @@ async def _write(db: Connection, *, row: Row) -> UUID:
     await enqueue(db, COUNT_WHAT_IF, about=row["id"])
     key: UUID = row["id"]
     return key
+
+
+async def _check_quota(db: Connection, row: Row) -> None:
+    """Refuse what is too much; whoever asks as the same account or for the same bureau waits meanwhile."""
+    await db.one(_HOLD_ACCOUNT, held_id=row["submitted_by"])
+    await db.one(_HOLD_UNIT, held_id=row["county_id"])
+    asked = await db.one(
+        _ASKED,
+        account_id=row["submitted_by"],
+        unit_id=row["county_id"],
+        since=row["submitted_at"] - _A_DAY,
+    )
+    if asked and asked["open"] >= MOST_OPEN:
+        raise TooManyWhatIfs(most=MOST_OPEN)
+    if asked and asked["of_unit"] >= MOST_A_DAY:
+        raise WhatIfsOfUnitUsedUp(most=MOST_A_DAY)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint, Uuid, bindparam, delete, text
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, Uuid, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -24,6 +24,8 @@ COUNT_WHAT_IF = "count_what_if"
 """The job that counts one."""
 KEPT = timedelta(days=7)
 """For how long a question and its answer are kept."""
+_FORGOTTEN_AT_ONCE = 10_000
+"""Teachers of an answer that one statement forgets: an answer for a city has tens of thousands."""
 
 
 class WhatIfChange(StrEnum):
@@ -148,9 +150,24 @@ async def list_what_ifs(db: Connection, actor: Actor, *, page: PageRequest) -> P
 
 # What may be done.
 
-_FORGET = Statement(delete(WhatIf).where(col(WhatIf.kept_until) < bindparam("now", type_=MOMENT)))
+_over = col(WhatIf.kept_until) < bindparam("now", type_=MOMENT)
+_FORGET_PEOPLE = Statement(
+    delete(WhatIfPerson).where(
+        col(WhatIfPerson.id).in_(
+            select(col(WhatIfPerson.id))
+            .join(WhatIf, col(WhatIf.id) == col(WhatIfPerson.what_if_id))
+            .where(_over)
+            .limit(bindparam("at_most"))
+        )
+    )
+)
+_FORGET = Statement(delete(WhatIf).where(_over))
 
 
-async def tidy_what_ifs(db: Connection, *, now: datetime) -> None:
-    """Forget questions and answers whose time is over."""
+async def tidy_what_ifs(
+    db: Connection, *, now: datetime, at_most: int = _FORGOTTEN_AT_ONCE
+) -> None:
+    """Forget questions and answers whose time is over, so many people with each statement."""
+    while await db.run(_FORGET_PEOPLE, now=now, at_most=at_most) == at_most:
+        pass
     await db.run(_FORGET, now=now)

@@ -5,6 +5,7 @@ a code of GB/T 2260; a city-direct school (市直学校) has the city itself as 
 identity is its key, never a code: codes and names are dated facts. A closed unit stays on record.
 """
 
+from app.domain.organisation.location_classes import LocationClass, LocationCode
 from app.domain.organisation.units.register import (
     UNITS,
     NotASchool,
@@ -23,8 +24,6 @@ from app.domain.organisation.units.register import (
 from app.domain.organisation.units.unit import (
     CannotSupervise,
     Level,
-    LocationClass,
-    LocationCode,
     NewUnit,
     Stage,
     Unit,

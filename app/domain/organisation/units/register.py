@@ -12,9 +12,17 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import Command
+from app.domain.base import Command, civil_date
 from app.domain.errors import Invalid, Unfit
 from app.domain.organisation.facts import end_of
+from app.domain.organisation.location_classes import (
+    LocatedFields,
+    LocationClass,
+    LocationCode,
+    class_of,
+    locate_unit,
+    location_of,
+)
 from app.domain.organisation.names_and_codes import (
     CodeKind,
     UnitCode,
@@ -25,8 +33,6 @@ from app.domain.organisation.names_and_codes import (
 from app.domain.organisation.units.unit import (
     CannotSupervise,
     Level,
-    LocationClass,
-    LocationCode,
     NewUnit,
     Stage,
     Unit,
@@ -34,7 +40,6 @@ from app.domain.organisation.units.unit import (
     UnitFields,
     UnitNotFound,
     UnitView,
-    class_of,
 )
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement, new_id
@@ -133,13 +138,15 @@ async def get_unit(
 ) -> Row:
     """One unit within the actor's reach: below a grant's unit, or above it.
 
-    With `as_of` under the name and the code of that day; with `known_on` as was believed then.
+    With `as_of` under the name and the code of that day, and where it lay; with `known_on` as was
+    believed then.
     """
     unit = await UNITS.get(db, actor, unit_id, lock=lock)
     day = as_of or known_on
     if day is None:
         return unit
-    return unit | await name_and_code_of(db, unit_id=unit_id, day=day, known_at=end_of(known_on))
+    then: Row = {"unit_id": unit_id, "day": day, "known_at": end_of(known_on)}
+    return unit | await name_and_code_of(db, **then) | await location_of(db, **then)
 
 
 async def list_units(
@@ -246,11 +253,15 @@ async def create_unit(db: Connection, actor: Actor, *, new: NewUnit, now: dateti
     await db.insert(Unit, row)
     kind = CodeKind.SCHOOL if is_school else CodeKind.DIVISION
     await name_unit(db, unit_id=unit_id, name=new.name, code=new.code, kind=kind, now=now)
+    if new.location is not None:
+        await _locate(db, unit_id, row, now)
     return await UNITS.get(db, actor, unit_id)
 
 
-async def update_unit(db: Connection, actor: Actor, *, unit_id: UUID, changes: UnitChanges) -> Row:
-    """Change which stages a school teaches and where it lies.
+async def update_unit(
+    db: Connection, actor: Actor, *, unit_id: UUID, changes: UnitChanges, now: datetime
+) -> Row:
+    """Change which stages a school teaches, and where it lies from today on.
 
     A new location class without a finer one leaves none: the former belonged to the former class.
     """
@@ -261,4 +272,13 @@ async def update_unit(db: Connection, actor: Actor, *, unit_id: UUID, changes: U
     if "location" in given:
         given.setdefault("location_code", None)
     await db.change(Unit, unit_id, given)
+    if any(given.get(name, unit[name]) != unit[name] for name in LocatedFields.model_fields):
+        await _locate(db, unit_id, given, now)
     return await UNITS.get(db, actor, unit_id)
+
+
+async def _locate(db: Connection, unit_id: UUID, said: Row, now: datetime) -> None:
+    located = None
+    if said["location"] is not None:
+        located = LocatedFields(location=said["location"], location_code=said["location_code"])
+    await locate_unit(db, unit_id=unit_id, located=located, since=civil_date(now), now=now)

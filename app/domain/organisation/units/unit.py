@@ -2,10 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, StringConstraints, model_validator
+from pydantic import BaseModel, model_validator
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
@@ -20,6 +19,12 @@ from sqlmodel import Field
 
 from app.domain.base import Command, Placed, Table, Versioned, key, text_enum
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
+from app.domain.organisation.location_classes import (
+    CODE_FITS_CLASS,
+    LocationClass,
+    LocationCode,
+    class_of,
+)
 from app.domain.organisation.names_and_codes import UnitCodeText, UnitName, check_code
 from app.sql import Row
 
@@ -39,29 +44,6 @@ class Stage(StrEnum):
     PRIMARY = "primary"
     JUNIOR_SECONDARY = "junior_secondary"
     SENIOR_SECONDARY = "senior_secondary"
-
-
-class LocationClass(StrEnum):
-    """Where a school lies (城乡分类): in a city, in a town, or in the country."""
-
-    URBAN = "urban"
-    """城区"""
-    TOWN = "town"
-    """镇区"""
-    RURAL = "rural"
-    """乡村"""
-
-
-LocationCode = Annotated[str, StringConstraints(pattern=r"^(11[12]|12[123]|210|220)$")]
-"""The finer class by table 5 of GB/T 33782-2017, known to us from a secondary source:
-111 主城区, 112 城乡结合区, 121 镇中心区, 122 镇乡结合区, 123 特殊区域, 210 乡中心区, 220 村庄."""
-
-
-def class_of(code: str) -> LocationClass:
-    """The location class to which a finer class belongs."""
-    if code.startswith("2"):
-        return LocationClass.RURAL
-    return LocationClass.URBAN if code.startswith("11") else LocationClass.TOWN
 
 
 class UnitFields(BaseModel):
@@ -108,12 +90,7 @@ class Unit(UnitFields, Placed, Versioned, Table, table=True):
         ),
         CheckConstraint("level = 'school' OR stages = '{}'", name="only_schools_have_stages"),
         CheckConstraint("level = 'school' OR location IS NULL", name="only_schools_lie_somewhere"),
-        CheckConstraint(
-            "location_code IS NULL OR (CASE WHEN location_code LIKE '11_' THEN location = 'urban'"
-            " WHEN location_code LIKE '12_' THEN location = 'town' ELSE location = 'rural' END)"
-            " IS TRUE",
-            name="location_code",
-        ),
+        CheckConstraint(CODE_FITS_CLASS, name="location_code"),
         CheckConstraint("level <> 'city' OR closed_on IS NULL", name="a_city_stays_open"),
         Index(None, "city_id", "name", "id"),
         Index(None, "parent_id", "name", "id"),

@@ -53,7 +53,7 @@ def person_of(who: Who, day: date, *, age: int | None = None) -> Facts:
         ranks=(Dated(who.ranks[0], since),) if who.ranks else (),
         posts=(Dated(who.posts[0], since),) if who.posts else (),
         stages=who.stages[:1],
-        location=who.locations[0] if who.locations else "urban",
+        locations=(Dated(who.locations[0] if who.locations else "urban", date.min),),
     )
 
 

@@ -23,6 +23,7 @@ from app.domain.credits.rules import (
     evaluate,
     explain,
     fold,
+    goes_on,
 )
 from tests.domain.credits.histories import BAOSHAN, NOBODY, TITLE, entry, reversal, stated
 
@@ -385,12 +386,50 @@ def test_what_is_lent_helps_one_year_and_is_asked_for_in_another() -> None:
     assert [str(each.counted) for each in told] == ["10.00", "-10.00"]
 
 
+def test_a_loan_takes_no_room_under_a_cap() -> None:
+    """At most 10 of anything, and 12 asked of anything. Lent 5, earned 10: 15. Repaid 5: the 10 are left.
+
+    The cap and the requirement select alike, and yet what they sum is not the same.
+    """
+    cap = {"id": "most", "title": TITLE, "of": {}, "window": "cycle", "maximum": stated("10.00")}
+    pack = synthetic(total("12.00"), caps=[cap])
+    entries = [
+        entry(1, "5.00", "2020-02-01", kind="lend", level=None), entry(2, "10.00", "2020-03-01"),
+        entry(3, "5.00", "2020-04-01", kind="repay", level=None), entry(4, "1.00", "2020-05-01"),
+    ]  # fmt: skip
+    expected = [("5.00", "0"), ("15.00", "10.00"), ("10.00", "10.00"), ("10.00", "10.00")]
+    for number, (counted, used) in enumerate(expected, 1):
+        standing = evaluate(NOBODY, entries[:number], pack, date(2020, 12, 31))
+        told = row(standing, "r-0").counted, standing.totals.counted_hours
+        assert told == (Decimal(counted), Decimal(counted))
+        assert [each.used for each in standing.caps] == [Decimal(used)]
+    last = evaluate(NOBODY, entries, pack, date(2020, 12, 31)).entries[-1]
+    assert (last.counted, [str(cut.amount) for cut in last.cuts]) == (Decimal(0), ["1.00"])
+    steps = explain(NOBODY, entries, pack, entries[0].id, as_of=date(2020, 12, 31)).steps
+    assert [each.code for each in steps] == ["entered", "lends", "serves", "counted"]
+
+
+def test_a_state_that_was_counted_with_other_sums_is_folded_again() -> None:
+    pack = synthetic(total("12.00"))
+    state, _ = fold([entry(1, on="2020-03-01")], pack, pack.cycle_of(date(2020, 3, 1)))
+    later = [entry(2, on="2020-04-01")]
+    assert goes_on(state, later, pack)
+    state.sums["other"] = state.sums.pop("r-0")
+    assert not goes_on(state, later, pack)
+
+
 def test_stage_place_and_under_an_age() -> None:
     who = {"stages": ["primary"], "locations": ["rural"], "age_under": stated(35)}
     pack, day = synthetic(total("10.00", who=who)), date(2020, 6, 1)
     asked = {
         (stage, place, born): row(
-            evaluate(Facts(stages=(stage,), location=place, birth_date=born), [], pack, day), "r-0"
+            evaluate(
+                Facts(stages=(stage,), locations=(Dated(place, date.min),), birth_date=born),
+                [],
+                pack,
+                day,
+            ),
+            "r-0",
         ).applies
         for stage in ("primary", "kindergarten")
         for place in ("rural", "urban")

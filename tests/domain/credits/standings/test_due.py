@@ -1,22 +1,36 @@
-from datetime import date
+from datetime import date, timedelta
 
 import asyncpg
+import pytest
 from sqlalchemy import Uuid, bindparam, select, update
 from sqlmodel import col
 
+from app.database.pool import Pool
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.standings import Standing
-from app.domain.credits.standings.due import FIRST, rebuild_standings, recount_due
+from app.domain.credits.standings.due import (
+    FIRST,
+    Part,
+    rebuild_standings,
+    recount_due,
+    retry_failures,
+)
+from app.domain.credits.standings.facts import facts_version
+from app.domain.credits.standings.failures import list_recount_failures
 from app.domain.credits.verification import verify_ledger
 from app.domain.people.careers import NewRank, Rank, record_fact
 from app.domain.people.facts.ranks import RANK
 from app.domain.people.teachers import Teacher
+from app.request import Resources
 from app.sql import Connection, Statement
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
-from tests.make import NOW, TODAY, City, make_attendance
+from tests.make import NOW, TODAY, City, make_attendance, make_city
 
+HOUR = timedelta(hours=1)
 STORED = Statement(
-    select(col(Standing.verdict_until), col(Standing.facts_version), col(Teacher.change_sequence))
+    select(
+        col(Standing.verdict_until), col(Standing.facts_version), facts_version().label("version")
+    )
     .join(Teacher, col(Teacher.id) == col(Standing.teacher_id))
     .where(col(Standing.teacher_id) == bindparam("teacher_id", type_=Uuid))
 )
@@ -36,7 +50,7 @@ async def counted(db: Connection, city: City) -> None:
 
 async def test_nothing_is_due_right_after_an_entry(db: Connection, city: City) -> None:
     await counted(db, city)
-    assert await recount_due(db, day=TODAY, at_most=100) == 0
+    assert (await recount_due(db, now=NOW, at_most=100)).counted == 0
 
 
 async def test_a_new_rank_makes_the_stored_verdict_due_and_a_recount_settles_it(
@@ -46,10 +60,29 @@ async def test_a_new_rank_makes_the_stored_verdict_due_and_a_recount_settles_it(
     new = NewRank(rank=Rank.SENIOR, valid_from=date(2026, 11, 1))
     actor, teacher_id = city.school_admin.actor, city.teacher["id"]
     await record_fact(db, actor, kind=RANK, teacher_id=teacher_id, new=new, now=NOW)
-    assert await recount_due(db, day=TODAY, at_most=100) == 1
+    assert (await recount_due(db, now=NOW, at_most=100)).counted == 1
     [stored] = await db.all(STORED, teacher_id=city.teacher["id"])
-    assert stored["facts_version"] == stored["change_sequence"]
-    assert await recount_due(db, day=TODAY, at_most=100) == 0
+    assert stored["facts_version"] == stored["version"]
+    assert (await recount_due(db, now=NOW, at_most=100)).counted == 0
+
+
+async def test_a_change_that_is_committed_late_under_an_earlier_number_makes_the_verdict_due(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """The teacher is changed first, and committed after the school was changed and all was counted."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await counted(db, city)
+    new = NewRank(rank=Rank.SENIOR, valid_from=date(2026, 11, 1))
+    async with real_pool.transaction() as late:
+        who = {"teacher_id": city.teacher["id"], "new": new, "now": NOW}
+        await record_fact(late, city.school_admin.actor, kind=RANK, **who)
+        async with real_pool.transaction() as db:
+            named = "UPDATE unit SET stages = stages WHERE id = $1"
+            await db._driver.execute(named, city.school["id"])
+            assert (await recount_due(db, now=NOW, at_most=9)).counted == 2
+    async with real_pool.transaction() as db:
+        assert (await recount_due(db, now=NOW, at_most=9)).counted == 1
 
 
 async def test_a_day_that_comes_makes_verdicts_due_a_few_at_a_time(
@@ -57,9 +90,9 @@ async def test_a_day_that_comes_makes_verdicts_due_a_few_at_a_time(
 ) -> None:
     await counted(db, city)
     await db.run(FALL_DUE)
-    assert await recount_due(db, day=TODAY, at_most=1) == 1
-    assert await recount_due(db, day=TODAY, at_most=1) == 1
-    assert await recount_due(db, day=TODAY, at_most=1) == 0
+    assert (await recount_due(db, now=NOW, at_most=1)).counted == 1
+    assert (await recount_due(db, now=NOW, at_most=1)).counted == 1
+    assert (await recount_due(db, now=NOW, at_most=1)).counted == 0
     [stored] = await db.all(STORED, teacher_id=city.colleague["id"])
     assert stored["verdict_until"] > TODAY
 
@@ -74,9 +107,72 @@ async def test_all_standings_are_rebuilt_from_the_ledger(
     await driver.execute("UPDATE standing SET counted_credits = 99, entries = 7")
     after, counted = FIRST, 0
     while True:
-        last, done = await rebuild_standings(db, after=after, day=TODAY, at_most=2)
-        if last is None:
+        part = await rebuild_standings(db, after=after, now=NOW, at_most=2)
+        if part.last is None:
             break
-        after, counted = last, counted + done
+        after, counted = part.last, counted + part.counted
     assert counted == 3
     assert (await verify_ledger(db)).finding is None
+
+
+async def test_whoever_cannot_be_counted_is_set_aside_and_tried_again(
+    db: Connection, driver: asyncpg.Connection, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A standing under a pack that there is not; the other one is counted all the same."""
+    await counted(db, city)
+    await db.run(FALL_DUE)
+    key = city.colleague["id"]
+    broken = "UPDATE standing SET pack_version = $2 WHERE teacher_id = $1"
+    await driver.execute(broken, key, 99)
+    assert (await recount_due(db, now=NOW, at_most=9)).counted == 1
+    [failure] = await list_recount_failures(db)
+    told = ("teacher_id", "failed_at", "tries", "due_at", "problem", "school")
+    assert [failure[name] for name in told] == [
+        key, NOW, 1, NOW + HOUR, "LookupError", city.school["name"],
+    ]  # fmt: skip
+    assert f"the standings of {key} cannot be counted" in caplog.text
+    assert await recount_due(db, now=NOW, at_most=9) == Part(0, None)
+    assert await retry_failures(db, now=NOW, at_most=9) == 0
+    for hours, tries, wait in ((1, 2, 2), (3, 3, 4), (99, 4, 8), (200, 5, 16), (300, 6, 24)):
+        moment = NOW + hours * HOUR
+        assert await retry_failures(db, now=moment, at_most=9) == 0
+        [failure] = await list_recount_failures(db)
+        assert (failure["tries"], failure["due_at"]) == (tries, moment + wait * HOUR)
+    await driver.execute(broken, key, 1)
+    assert await retry_failures(db, now=NOW + 400 * HOUR, at_most=9) == 1
+    assert await list_recount_failures(db) == []
+    assert await recount_due(db, now=NOW, at_most=9) == Part(0, None)
+    assert (await verify_ledger(db)).finding is None
+
+
+async def test_two_processes_judge_different_people(real_pool: Pool, resources: Resources) -> None:
+    """Neither waits for the other, nor counts whom the other holds."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city)
+        people = [city.teacher, city.far_teacher]
+        await make_recognised(db, city.city, city.city_admin, people)
+        await db.run(FALL_DUE)
+    async with real_pool.transaction() as one, real_pool.transaction() as other:
+        first = await recount_due(one, now=NOW, at_most=1)
+        both = await recount_due(other, now=NOW, at_most=9)
+        assert (first.counted, both.counted) == (1, 1)
+        assert first.last is not None
+        assert both.last is not None
+        assert first.last < both.last
+    async with real_pool.transaction() as db:
+        assert await recount_due(db, now=NOW, at_most=9) == Part(0, None)
+
+
+async def test_what_the_database_cannot_answer_sets_nobody_aside(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await counted(db, city)
+    await db.run(FALL_DUE)
+    savepoint = driver.transaction()
+    await savepoint.start()
+    await driver.execute("SET LOCAL transaction_read_only = on")
+    with pytest.raises(asyncpg.PostgresError):
+        await recount_due(db, now=NOW, at_most=9)
+    await savepoint.rollback()
+    assert await list_recount_failures(db) == []

@@ -17,6 +17,7 @@ from app.domain.organisation import (
     statistics,
     targets,
     unit_codes,
+    unit_locations,
     unit_names,
     units,
 )
@@ -35,6 +36,7 @@ from app.domain.organisation.responsibilities import ResponsibilityView
 from app.domain.organisation.statistics import StatisticLineView, StatisticRateView, StatisticView
 from app.domain.organisation.targets import TargetView
 from app.domain.organisation.unit_codes import UnitCodeView
+from app.domain.organisation.unit_locations import UnitLocationView
 from app.domain.organisation.unit_names import UnitNameView
 from app.domain.organisation.units import UnitView
 
@@ -60,6 +62,7 @@ LISTS = (
     Listed(statistics.list_statistics, StatisticView),
     Listed(targets.list_targets, TargetView),
     Listed(unit_codes.list_unit_codes, UnitCodeView),
+    Listed(unit_locations.list_unit_locations, UnitLocationView),
     Listed(unit_names.list_unit_names, UnitNameView),
     Listed(units.list_children, UnitView),
     Listed(units.list_units, UnitView),

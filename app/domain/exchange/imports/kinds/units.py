@@ -200,7 +200,8 @@ async def _change(
         await give_code(db, actor, unit_id=unit_id, new=code, now=ground.now)
     others = {name: value for name, value in values.items() if name not in {"name", "code"}}
     if others:
-        await update_unit(db, actor, unit_id=unit_id, changes=UnitChanges.model_validate(others))
+        changes = UnitChanges.model_validate(others)
+        await update_unit(db, actor, unit_id=unit_id, changes=changes, now=ground.now)
 
 
 async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:

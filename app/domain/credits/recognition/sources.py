@@ -1,0 +1,82 @@
+"""Sources of credit (学分来源): what people take part in and earn credit by. Each kind is declared once, here.
+
+A further kind is one more `SourceKind`, and a function that offers it to `recognise_source`. All else goes
+by the declaration: what it is called in explanations, that nobody claims the like by hand, and that a merger
+of two records waits for whoever recognises what the one record took part in.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, bindparam, select, union
+from sqlmodel import col
+
+from app.domain.base import Table
+from app.domain.training.activities import Activity
+from app.domain.training.attendance import Attendance
+from app.domain.training.enrolments import Enrolment
+from app.domain.training.notes import Note
+from app.sql import Connection, Statement
+
+ACTIVITY = "activity"
+"""The source kind of what an activity earns."""
+
+
+class SourceKind:
+    """One kind of source: its name in the ledger, where to find one, and what it is called.
+
+    `taken_part` are the keys of those in which a person, given as a parameter, took part.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        table: type[Table],
+        title: Any,
+        taken_part: Callable[[Any], Any],
+    ) -> None:
+        self.kind = kind
+        key = table.__table__.c.id  # type: ignore[attr-defined]
+        concerned = taken_part(bindparam("teacher_id", type_=Uuid))
+        self.titled = Statement(select(title).where(key == bindparam("source_id", type_=Uuid)))
+        self.held = Statement(select(key).where(key.in_(concerned)).order_by(key).with_for_update())
+
+
+def _activities_of(teacher_id: Any) -> Any:
+    return union(*(_of(table, teacher_id) for table in (Enrolment, Attendance, Note)))
+
+
+def _of(table: Any, teacher_id: Any) -> Select[Any]:
+    return select(col(table.activity_id)).where(col(table.teacher_id) == teacher_id)
+
+
+SOURCES = {
+    each.kind: each
+    for each in (
+        SourceKind(
+            ACTIVITY, table=Activity, title=col(Activity.title), taken_part=_activities_of
+        ),
+    )
+}  # fmt: skip
+
+# What may be asked.
+
+
+async def title_of_source(db: Connection, *, source_kind: str, source_id: UUID) -> str | None:
+    """What a source is called; None where its kind is not declared: claims say themselves what they are."""
+    known = SOURCES.get(source_kind)
+    if known is None:
+        return None
+    title: str | None = await db.value(known.titled, source_id=source_id)
+    return title
+
+
+# What may be done.
+
+
+async def hold_sources(db: Connection, *, teacher_id: UUID) -> None:
+    """Let nobody recognise meanwhile what a person took part in; a statement for each kind there is."""
+    for each in SOURCES.values():
+        await db.all(each.held, teacher_id=teacher_id)

@@ -1,0 +1,126 @@
+"""Where schools lie over time (城乡分类): dated facts, since a place is classed anew while the school stays.
+
+The class in force is the school's own. A school lay where it was first said to lie before that day too:
+nothing else is known. From a day on it may be unknown again.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, StringConstraints
+from sqlalchemy import CheckConstraint, Index, Uuid, bindparam, select
+from sqlmodel import Field, col
+
+from app.domain.base import MOMENT, Dated, Table, dated_constraints, holds_once, key, text_enum
+from app.domain.base import known_on as believed
+from app.domain.organisation.facts import end_facts
+from app.sql import Connection, Row, Statement, new_id
+
+
+class LocationClass(StrEnum):
+    """Where a school lies (城乡分类): in a city, in a town, or in the country."""
+
+    URBAN = "urban"
+    """城区"""
+    TOWN = "town"
+    """镇区"""
+    RURAL = "rural"
+    """乡村"""
+
+
+LocationCode = Annotated[str, StringConstraints(pattern=r"^(11[12]|12[123]|210|220)$")]
+"""The finer class by table 5 of GB/T 33782-2017, known to us from a secondary source:
+111 主城区, 112 城乡结合区, 121 镇中心区, 122 镇乡结合区, 123 特殊区域, 210 乡中心区, 220 村庄."""
+
+CODE_FITS_CLASS = (
+    "location_code IS NULL OR (CASE WHEN location_code LIKE '11_' THEN location = 'urban'"
+    " WHEN location_code LIKE '12_' THEN location = 'town' ELSE location = 'rural' END)"
+    " IS TRUE"
+)
+"""The CHECK of every table that has both."""
+
+
+def class_of(code: str) -> LocationClass:
+    """The location class to which a finer class belongs."""
+    if code.startswith("2"):
+        return LocationClass.RURAL
+    return LocationClass.URBAN if code.startswith("11") else LocationClass.TOWN
+
+
+class LocatedFields(BaseModel):
+    """A class, and the finer one where it is known."""
+
+    location: LocationClass = Field(
+        description="城乡分类 / urban, town or rural", sa_type=text_enum(LocationClass)
+    )
+    location_code: LocationCode | None = Field(
+        default=None,
+        max_length=3,
+        description="城乡分类细分（GB/T 33782 表5） / finer class, table 5 of GB/T 33782",
+    )
+
+
+class UnitLocated(LocatedFields, Dated, Table, table=True):
+    """Where a school lay from a day on; the school's own class is the one in force."""
+
+    __table_args__ = (
+        *dated_constraints(),
+        holds_once("unit_located", "unit_id"),
+        CheckConstraint(CODE_FITS_CLASS, name="location_code"),
+        Index(None, "unit_id", "valid_from"),
+    )
+
+    id: UUID = key()
+    unit_id: UUID = Field(foreign_key="unit.id", ondelete="CASCADE", sa_type=Uuid)
+
+
+# What may be asked.
+
+_KNOWN = Statement(
+    select(
+        *(
+            col(getattr(UnitLocated, name))
+            for name in ("valid_from", "valid_to", *LocatedFields.model_fields)
+        )
+    )
+    .where(
+        col(UnitLocated.unit_id) == bindparam("unit_id", type_=Uuid),
+        believed(UnitLocated, bindparam("known_at", type_=MOMENT)),
+    )
+    .order_by(col(UnitLocated.valid_from))
+)
+
+
+async def location_of(db: Connection, *, unit_id: UUID, day: date, known_at: datetime) -> Row:
+    """Where a unit lay on a day, as was believed before a moment; both null where that is not known."""
+    facts = await db.all(_KNOWN, unit_id=unit_id, known_at=known_at)
+    held = _held_on(facts, day) or {}
+    return {name: held.get(name) for name in LocatedFields.model_fields}
+
+
+def _held_on(facts: Sequence[Row], day: date) -> Row | None:
+    if facts and day < facts[0]["valid_from"]:
+        return facts[0]
+    for each in facts:
+        if each["valid_from"] <= day and (each["valid_to"] is None or day < each["valid_to"]):
+            return each
+    return None
+
+
+# What may be done.
+
+
+async def locate_unit(
+    db: Connection, *, unit_id: UUID, located: LocatedFields | None, since: date, now: datetime
+) -> list[Row]:
+    """Record where a unit lies from a day on, or that it is not known; what that takes the place of."""
+    before = await end_facts(
+        db, table=UnitLocated, owners=["unit_id"], owner=unit_id, on=since, now=now
+    )
+    if located is not None:
+        fact = {"id": new_id(), "unit_id": unit_id, **located.model_dump()}
+        await db.insert(UnitLocated, fact | {"valid_from": since, "recorded_at": now})
+    return before
