@@ -38,6 +38,7 @@ from tests.domain.credits.making import (
 )
 from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, make_note
 from tests.make_attendance import make_leave
+from tests.make_choice import make_choice, make_choice_round, make_chosen
 from tests.make_claims import make_human_review, put_claim, put_loan
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
@@ -86,8 +87,11 @@ async def counts(driver: asyncpg.Connection, teacher: Row) -> dict[str, int]:
 
 
 async def make_things(db: Connection, city: City) -> dict[str, Row]:
-    """What a teacher can have a row of: an activity with a session, a survey, a cohort."""
+    """What a teacher can have a row of: an activity with a session, a survey, a cohort, a round."""
+    chosen = await make_chosen(db, city.city, city.city_admin)
     return {
+        "chosen": chosen,
+        "round": await make_choice_round(db, city.city, city.city_admin, chosen),
         "activity": await make_closed_activity(db, city.city, city.city_admin),
         "survey": await make_survey(db, city.city, city.city_admin),
         "cohort": await make_cohort(db, await make_programme(db, city.city)),
@@ -150,6 +154,7 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
     await db.insert(ActivityCandidate, candidate)
     await make_outside_training(db, teacher, admin)
+    await make_choice(db, things["round"], things["chosen"], teacher)
 
 
 async def test_a_row_of_every_table_goes_along_and_takes_the_place(
@@ -186,7 +191,7 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "activity_candidate.teacher_id",
         "outside_training.teacher_id",
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
-        "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
+        "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
         "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
         "observation_sheet.teacher_id", "survey_receipt.teacher_id",
     }  # fmt: skip
