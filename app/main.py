@@ -14,7 +14,7 @@ from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import API, ROOT
 from app.channels import open_channel
-from app.database.pool import Pool
+from app.database.sandbox import open_pool
 from app.domain.credits.certificates import Issuer, Sealer
 from app.domain.people import pinyin
 from app.graphql.face import graphql_router
@@ -99,7 +99,7 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
     actors = ActorReader()
     held = Resources(
         settings=settings,
-        pool=await Pool.open(
+        pool=await open_pool(
             settings.database_url,
             size=settings.pool_size,
             patience=settings.pool_patience,

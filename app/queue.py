@@ -39,7 +39,7 @@ _ENQUEUE = Statement(
         entrypoint=bindparam("job", type_=Text),
         payload=bindparam("about", type_=LargeBinary),
         dedupe_key=bindparam("key", type_=Text),
-        execute_after=func.coalesce(bindparam("after", type_=_MOMENT), func.now()),
+        execute_after=func.coalesce(bindparam("after", type_=_MOMENT), func.pg_catalog.now()),
     )
     .on_conflict_do_nothing()
 )
@@ -51,8 +51,9 @@ async def enqueue(
 ) -> None:
     """Have this job done about this row, not before `after`.
 
-    It is queued by the caller's transaction, and is not if that is undone. While a job with this `key`
-    waits or is being done, another is not queued; without a key each is.
+    Without one it is done at once, by the clock of the system, as the worker reads it. It is queued by
+    the caller's transaction, and is not if that is undone. While a job with this `key` waits or is being
+    done, another is not queued; without a key each is.
     """
     await db.run(_ENQUEUE, job=job, about=about.bytes, key=key, after=after)
 

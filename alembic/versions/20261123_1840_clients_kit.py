@@ -1,4 +1,4 @@
-"""Nothing yet: clients_kit."""
+"""Nothing: the clock of a sandbox is made where a sandbox is, so that the product has none."""
 
 revision = "20261123_1840"
 down_revision = "20261123_1830"

@@ -11,15 +11,18 @@ from uuid import UUID
 import typer
 
 from app.cli.accounts import accounts
+from app.cli.conformance import conformance
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
 from app.cli.importing import import_file, save_template
 from app.cli.key_commands import all_keys
 from app.cli.login import login
+from app.cli.oneroster import import_oneroster
 from app.cli.output import console, errors, tell
 from app.cli.province import province
 from app.cli.province_simulator import simulate
+from app.cli.sandbox import sandbox
 from app.cli.tour import tour
 from app.cli.webhooks import webhooks
 from app.domain.errors import DomainError
@@ -242,8 +245,11 @@ commands.command("province-simulator")(simulate)
 commands.command()(accounts)
 commands.command()(login)
 commands.command(name="import")(import_file)
+commands.command("import-oneroster")(import_oneroster)
 commands.command(name="import-template")(save_template)
 commands.command()(export)
+commands.command()(sandbox)
+commands.command()(conformance)
 commands.command()(tour)
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")

@@ -12,7 +12,7 @@ from app.cli.database import available, check_migrated
 from app.cli.output import console
 from app.cli.signing import NoSuchAccount
 from app.database.pool import Pool
-from app.domain.access.accounts import AccountKind, raise_security_version
+from app.domain.access.accounts import check_may_hold, raise_security_version
 from app.domain.access.audit import Provenance, record_act
 from app.domain.access.grants import GrantExists, NewGrant, insert_grant
 from app.domain.access.roles import Role, SubjectKind
@@ -28,14 +28,6 @@ class NotACityAtAll(Invalid):
     code = "province_admission_needs_city"
     zh = "省平台只能按市接入。"
     en = "The province is admitted to whole cities alone."
-
-
-class NotAnApplication(Invalid):
-    """The province is an application, not a person."""
-
-    code = "province_admission_needs_client"
-    zh = "只有登记的应用才能以省平台身份接入。"
-    en = "Only a registered application is admitted as the province."
 
 
 def admit(client: str, city: UUID) -> None:
@@ -56,8 +48,7 @@ async def admit_client(settings: Settings, client: str, city_id: UUID, now: date
             account = await find_account(db, name=client)
             if account is None:
                 raise NoSuchAccount(name=client)
-            if account["kind"] != AccountKind.CLIENT:
-                raise NotAnApplication
+            check_may_hold(account["kind"], Role.PROVINCE)
             place, _ = await hold_subject(db, kind=SubjectKind.UNIT, subject_id=city_id)
             if place["city_id"] != city_id:
                 raise NotACityAtAll

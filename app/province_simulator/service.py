@@ -85,12 +85,12 @@ class Service:
                 return JSONResponse(await handle(self, request))
         except Unfit as unfit:
             return _problem(409, unfit.code, unfit.reason)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             return _problem(422, "malformed", f"{type(error).__name__}: {error}"[:200])
 
     def check_signature(self, manifest: dict[str, Any], signature: str) -> None:
         """Refuse a manifest that is not what was signed, or by none of the keys, where there are some."""
-        payload = signature.split(".")[1]
+        _, payload, _ = signature.split(".")
         if loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4))) != manifest:
             raise Unfit("manifest_unsigned", "the signature is of another manifest")
         if self._keys is None:

@@ -18,6 +18,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from app.database.pool import Pool
+from app.database.sandbox import MOMENT
 from app.domain.access.actors import Actor
 from app.domain.access.audit import record_act
 from app.domain.access.idempotency import Answer, find_answer, keep_answer
@@ -96,8 +97,11 @@ def resources(request: Request) -> Resources:
 
 
 def now() -> datetime:
-    """The moment at which a request is served: the only place where a clock is read for the domain."""
-    return datetime.now(UTC)
+    """The moment at which a request is served: the only place where a clock is read for the domain.
+
+    In a sandbox it is the one that the request named.
+    """
+    return MOMENT.get() or datetime.now(UTC)
 
 
 def language(request: Request) -> str:

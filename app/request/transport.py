@@ -14,15 +14,18 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.database.sandbox import MOMENT
 from app.domain.access.actors import Actor
-from app.domain.errors import TooMany
+from app.domain.errors import DomainError, TooMany
 from app.domain.exchange.imports import LARGEST as LARGEST_IMPORT
 from app.domain.training.files import LARGEST
 from app.request import Resources
 from app.request.addresses import who_asks
 from app.request.limits import Verdict
+from app.request.moments import HEADER as MOMENT_HEADER
+from app.request.moments import moment_of
 from app.request.origins import Header
-from app.request.refusals import language_of, refusal_problem
+from app.request.refusals import language_of, refusal_problem, status_of
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
@@ -72,7 +75,9 @@ class Transport:
         verdict, more = _count(held, scope, headers)
         dressed = _dressed(send, [(b"x-request-id", name), *more], held, headers, is_head=is_head)
         if verdict is not None and not verdict.passes:
-            await _refusal(verdict, scope, headers)(scope, receive, dressed)
+            too_soon = TooMany(retry_after=verdict.reset)
+            answer = _refusal(too_soon, scope, headers, {"Retry-After": str(verdict.reset)})
+            await answer(scope, receive, dressed)
             return
         if scope["method"] == "OPTIONS" and held is not None:
             preflight = held.origins.preflight(headers)
@@ -82,7 +87,26 @@ class Transport:
                 await answer(scope, receive, dressed)
                 return
         bound = _BOUNDS.get(scope["path"], LARGEST_BODY)
-        await self._app(scope, _bounded(receive, bound, headers), dressed)
+        bounded = _bounded(receive, bound, headers)
+        if MOMENT_HEADER in headers:
+            await self._travel(held, headers, scope, bounded, dressed)
+        else:
+            await self._app(scope, bounded, dressed)
+
+    async def _travel(
+        self, held: Resources | None, headers: Headers, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Serve a request at the moment that it names, where it may name one."""
+        try:
+            moment = moment_of(held, headers[MOMENT_HEADER])
+        except DomainError as refusal:
+            await _refusal(refusal, scope, headers)(scope, receive, send)
+            return
+        before = MOMENT.set(moment)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            MOMENT.reset(before)
 
 
 def _count(
@@ -105,18 +129,17 @@ def _known_actor(held: Resources, headers: Headers) -> Actor | None:
     return held.tokens.known(token.decode("latin-1"))
 
 
-def _refusal(verdict: Verdict, scope: Scope, headers: Headers) -> Response:
-    """The answer to a request that came too soon."""
+def _refusal(
+    refusal: DomainError, scope: Scope, headers: Headers, more: Mapping[str, str] | None = None
+) -> Response:
+    """The answer to a request that goes no further."""
     content = refusal_problem(
-        TooMany(retry_after=verdict.reset),
+        refusal,
         language=language_of(headers.get(b"accept-language", b"").decode("latin-1")),
         request_id=scope["request_id"],
     )
     return Response(
-        _encode(content),
-        429,
-        {"Retry-After": str(verdict.reset)},
-        media_type="application/problem+json",
+        _encode(content), status_of(refusal), more, media_type="application/problem+json"
     )
 
 

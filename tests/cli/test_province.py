@@ -12,9 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from app.cli import main
-from app.cli.province_admission import NotACityAtAll, NotAnApplication, admit_client
+from app.cli.province_admission import NotACityAtAll, admit_client
 from app.cli.signing import NoSuchAccount, sign_token
 from app.database.embedded import Urls
+from app.domain.access.accounts import RoleNotForPeople
 from app.domain.access.grants import GrantExists
 from app.domain.organisation.units import Level
 from app.security.personal_data import load_cipher
@@ -138,7 +139,7 @@ async def test_the_operator_admits_the_province_to_a_further_city(
             await admit_client(settings, province, other["id"], now)
         with pytest.raises(NotACityAtAll):
             await admit_client(settings, province, city.county["id"], now)
-        with pytest.raises(NotAnApplication):
+        with pytest.raises(RoleNotForPeople):
             await admit_client(settings, person, other["id"], now)
         with pytest.raises(NoSuchAccount):
             await admit_client(settings, "nobody", other["id"], now)

@@ -1,14 +1,14 @@
-"""What in an interface breaks its clients, told one line a change.
+"""What in an interface breaks its clients, told one line a change; docs/versioning.md says it in words.
 
 Of OpenAPI: an operation, a parameter, an answer's property or an enum's value that is gone; a parameter
-or field of a request that is now required, or no longer accepts what it did. Of GraphQL: what
-graphql-core finds.
+or field of a request that is now required, or no longer accepts what it did; a property of an answer that
+was always there and need not be. Of GraphQL: what graphql-core finds.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import build_schema
+from graphql import GraphQLInterfaceType, GraphQLObjectType, build_schema
 from graphql.utilities import find_breaking_changes
 
 Json = dict[str, Any]
@@ -21,6 +21,29 @@ def breaking_in_graphql(old: str, new: str) -> list[str]:
 
 def breaking_in_openapi(old: Json, new: Json) -> list[str]:
     return sorted({f"REST: {line}" for line in _operations(old, new)})
+
+
+def unannounced_in_graphql(old: str, new: str) -> list[str]:
+    """Fields that are gone and that the last release had not deprecated."""
+    was, now = build_schema(old).type_map, build_schema(new).type_map
+    return sorted(
+        f"GraphQL: {kind.name}.{name}"
+        for kind in was.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+        for name, field in kind.fields.items()
+        if field.deprecation_reason is None
+        and name not in getattr(now.get(kind.name), "fields", {})
+    )
+
+
+def unannounced_in_openapi(old: Json, new: Json) -> list[str]:
+    """Operations that are gone and that the last release had not deprecated."""
+    return sorted(
+        f"REST: {method.upper()} {path}"
+        for path, methods in old["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("deprecated") and method not in new["paths"].get(path, {})
+    )
 
 
 def _operations(old: Json, new: Json) -> Iterator[str]:
@@ -108,6 +131,23 @@ def _values(where: str, was: Json, now: Json) -> Iterator[str]:
     for value in was.get("enum", ()) if "enum" in now else ():
         if value not in now["enum"]:
             yield f"{where} no longer takes {value}"
+    yield from _bounds(where, was, now)
+
+
+_NARROWED_BY_LESS = ("maxLength", "maximum", "exclusiveMaximum", "maxItems")
+_NARROWED_BY_MORE = ("minLength", "minimum", "exclusiveMinimum", "minItems")
+
+
+def _bounds(where: str, was: Json, now: Json) -> Iterator[str]:
+    """Which bounds are narrower than they were, or are new."""
+    for bound in _NARROWED_BY_LESS:
+        if bound in now and now[bound] < was.get(bound, float("inf")):
+            yield f"{where} has a lower {bound}"
+    for bound in _NARROWED_BY_MORE:
+        if bound in now and now[bound] > was.get(bound, float("-inf")):
+            yield f"{where} has a higher {bound}"
+    if "pattern" in now and now["pattern"] != was.get("pattern"):
+        yield f"{where} has another pattern"
 
 
 def _answer(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterator[str]:
@@ -115,6 +155,9 @@ def _answer(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterat
     was, now = _pair(old, before, new, after)
     if not _types(now) <= _types(was):
         yield f"{where} is of another type"
+    for name in was.get("required", ()):
+        if name in now.get("properties", {}) and name not in now.get("required", ()):
+            yield f"{where} may leave out {name}"
     for name, inner in was.get("properties", {}).items():
         if name not in now.get("properties", {}):
             yield f"{where} no longer has {name}"

@@ -10,7 +10,12 @@ import pytest
 
 from app.contract import document_schema_texts, openapi_text, schema_text
 from tests.architecture.source import ROOT
-from tests.faces.breaking_changes import breaking_in_graphql, breaking_in_openapi
+from tests.faces.breaking_changes import (
+    breaking_in_graphql,
+    breaking_in_openapi,
+    unannounced_in_graphql,
+    unannounced_in_openapi,
+)
 
 OPENAPI = "docs/openapi.json"
 SCHEMA = "app/graphql/schema.graphql"
@@ -88,6 +93,33 @@ def test_no_client_is_broken_without_saying_so(document: dict[str, Any]) -> None
         *breaking_in_graphql(committed(release, SCHEMA), schema_text()),
     ]
     assert undeclared(changes, (ROOT / DECLARED).read_text("utf-8")) == []
+
+
+def test_what_goes_was_announced_by_the_release_before(document: dict[str, Any]) -> None:
+    """From 1.0.0 on nothing goes that the last release had not deprecated."""
+    release = last_release()
+    if release is None or release.removeprefix("v").startswith("0."):
+        return
+    old = committed(release, OPENAPI), committed(release, SCHEMA)
+    gone = unannounced_in_openapi(json.loads(old[0]), document)
+    assert gone + unannounced_in_graphql(old[1], schema_text()) == []
+
+
+def releases_told(changelog: str) -> list[str]:
+    """The versions of which the changelog tells as released, the newest first."""
+    return re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changelog, re.MULTILINE)
+
+
+def test_a_release_that_the_changelog_tells_of_is_there_to_compare_with() -> None:
+    """A clone without its tags would find no release, and pass whatever it breaks."""
+    told = releases_told((ROOT / "CHANGELOG.md").read_text("utf-8"))
+    found = last_release()
+    assert (found or "").removeprefix("v") == (told[0] if told else ""), "fetch the tags"
+
+
+def test_released_versions_are_read_from_the_changelog() -> None:
+    changelog = "## [Unreleased]\n\n## [1.2.0] - 2027-03-01\n\n## [1.1.3] - 2027-01-08\n"
+    assert releases_told(changelog) == ["1.2.0", "1.1.3"]
 
 
 def committed(release: str, path: str) -> str:
@@ -196,6 +228,19 @@ def changed(*path: Any, to: Any = None) -> dict[str, Any]:
             "POST /things 201.name is of another type",
         ),
         (changed(*POST, "responses", to={"200": {}}), "POST /things no longer answers 201"),
+        (
+            changed(*NEW, "properties", "name", to={"type": "string", "maxLength": 5}),
+            "POST /things body.name has a lower maxLength",
+        ),
+        (
+            changed(*NEW, "properties", "name", to={"type": "string", "minLength": 2}),
+            "POST /things body.name has a higher minLength",
+        ),
+        (
+            changed(*NEW, "properties", "name", to={"type": "string", "pattern": "^a"}),
+            "POST /things body.name has another pattern",
+        ),
+        (changed(*SHOWN, "required", to=[]), "POST /things 201 may leave out name"),
     ],
 )
 def test_a_broken_client_is_found(new: dict[str, Any], line: str) -> None:
@@ -212,6 +257,8 @@ def test_a_broken_client_is_found(new: dict[str, Any], line: str) -> None:
         changed(*NEW, "properties", "weight", to={"type": "integer"}),
         changed(*NEW, "properties", "colour", "enum", to=["red", "blue", "green"]),
         changed(*SHOWN, "properties", "weight", to={"type": "integer"}),
+        changed(*SHOWN, "properties", "name", to={"type": "string", "maxLength": 5}),
+        changed(*SHOWN, "required", to=["name", "colour"]),
         changed(*SHOWN, "properties", "colour", "enum", to=["red", "blue", "green"]),
         changed(*SHOWN, "properties", "size", to={"type": "integer"}),
     ],
@@ -227,6 +274,33 @@ def test_a_broken_client_of_graphql_is_found() -> None:
     assert len(found) == 2
     assert found[0].startswith("GraphQL: ")
     assert breaking_in_graphql(new, new) == []
+
+
+def test_what_goes_without_notice_is_found() -> None:
+    noted = changed(*POST, "deprecated", to=True)
+    assert unannounced_in_openapi(OLD, changed(*POST)) == ["REST: POST /things"]
+    assert unannounced_in_openapi(noted, changed("paths", "/things")) == []
+    assert unannounced_in_openapi(OLD, OLD) == []
+    old = 'type Query { a: Int, b: Int @deprecated(reason: "see a"), c: C } type C { d: Int }'
+    new = "type Query { a: Int }"
+    assert unannounced_in_graphql(old, new) == ["GraphQL: C.d", "GraphQL: Query.c"]
+    assert unannounced_in_graphql(old, old) == []
+
+
+@pytest.mark.parametrize("path", [OPENAPI, SCHEMA])
+def test_an_edit_of_the_committed_contract_that_breaks_clients_is_found(path: str) -> None:
+    """The real interface, with one thing taken out of it, as somebody might."""
+    whole = (ROOT / path).read_text("utf-8")
+    if path == OPENAPI:
+        document = json.loads(whole)
+        del document["paths"]["/api/v1/teachers/{teacher_id}"]["get"]
+        found = breaking_in_openapi(json.loads(whole), document)
+        assert found == ["REST: GET /api/v1/teachers/{teacher_id} is gone"]
+    else:
+        edited = re.sub(r"^(  countedCredits: \w+)!$", r"\1", whole, flags=re.MULTILINE)
+        found = breaking_in_graphql(whole, edited)
+        assert found
+        assert all("countedCredits changed type" in each for each in found)
 
 
 def test_a_declared_change_passes_and_another_does_not() -> None:

@@ -31,7 +31,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import SUBJECT, Permission, Role, SubjectKind
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
-from app.domain.errors import Conflict, NotFound, Unfit
+from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -142,6 +142,14 @@ class AccountNotFound(NotFound):
     en = "There is no such account."
 
 
+class RoleNotForPeople(Invalid):
+    """The province is an application, and nobody who works at a bureau."""
+
+    code = "role_not_for_people"
+    zh = "省平台角色只能授予登记的应用，不能授予个人。"
+    en = "The role of the province is for an application alone, never for a person."
+
+
 class AccountNameTaken(Conflict):
     """Sign-in names are unique in the whole deployment."""
 
@@ -164,6 +172,12 @@ class TeacherHasAccount(Conflict):
     code = "teacher_has_account"
     zh = "该教师已有账号。"
     en = "This teacher has an account already."
+
+
+def check_may_hold(kind: str, role: Role) -> None:
+    """Refuse the role of an application to a person."""
+    if role is Role.PROVINCE and kind != AccountKind.CLIENT:
+        raise RoleNotForPeople
 
 
 # What may be asked.

@@ -17,6 +17,7 @@ from app.domain.access.accounts import (
     AccountKind,
     NewAccount,
     PasswordNotTheirs,
+    check_may_hold,
     insert_account,
     raise_security_version,
 )
@@ -55,6 +56,7 @@ async def create_account(
     password, which others have seen, before anything else.
     """
     place = await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
+    check_may_hold(new.kind, new.role)
     is_teacher = SUBJECT[new.role] is SubjectKind.SELF
     account_id = await insert_account(
         db,

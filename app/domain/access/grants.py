@@ -17,6 +17,7 @@ from app.domain.access.accounts import (
     ACCOUNTS,
     Account,
     AccountNotFound,
+    check_may_hold,
     raise_security_version,
 )
 from app.domain.access.actors import Actor, require_role
@@ -202,16 +203,15 @@ async def grant_role(
     db: Connection, actor: Actor, *, account_id: UUID, new: NewGrant, now: datetime
 ) -> Row:
     """Grant a role to an account that the actor administers."""
-    administer = Permission.ACCOUNT_WRITE
+    administer, by = Permission.ACCOUNT_WRITE, actor.account_id
     account = await ACCOUNTS.get(db, actor, account_id, permission=administer, lock=True)
     await check_grantable(db, actor, role=new.role, subject_id=new.subject_id)
+    check_may_hold(account["kind"], new.role)
     if SUBJECT[new.role] is SubjectKind.SELF and new.subject_id != account["teacher_id"]:
         raise NotAllowed(administer.value)
     held = (await grants_of(db, actor, account_ids=[account_id]))[account_id]
     _check_room(new, held, today=civil_date(now))
-    grant_id = await insert_grant(
-        db, account_id=account_id, new=new, granted_by=actor.account_id, now=now
-    )
+    grant_id = await insert_grant(db, account_id=account_id, new=new, granted_by=by, now=now)
     await raise_security_version(db, account_id=account_id, now=now)
     (granted,) = await db.all(_GRANT, grant_id=grant_id)
     return granted

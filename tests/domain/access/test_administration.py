@@ -13,6 +13,7 @@ from app.domain.access.accounts import (
     AccountNotFound,
     NewAccount,
     PasswordNotTheirs,
+    RoleNotForPeople,
     TeacherHasAccount,
 )
 from app.domain.access.actors import Actor, Grant, require_role
@@ -206,6 +207,24 @@ async def test_only_a_city_admits_the_province(db: Connection, city: City) -> No
             await create_account(db, actor, new=new, secret=b"x" * 32, now=NOW)
     new = NewAccount(name="the.province", subject_id=city.city["id"], **fields)
     await create_account(db, city.city_admin.actor, new=new, secret=b"x" * 32, now=NOW)
+
+
+async def test_the_province_is_nobody_who_works_at_a_bureau(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    """A person with its role would answer for both sides: neither a new account nor an old one gets it."""
+    new = NewAccount(
+        name="somebody.there", display_name="某人", role=Role.PROVINCE, subject_id=city.city["id"]
+    )
+    with pytest.raises(RoleNotForPeople):
+        await create_account(db, city.city_admin.actor, new=new, secret=None, now=NOW)
+    assert not await driver.fetchval("SELECT count(*) FROM account WHERE name = 'somebody.there'")
+    grant = NewGrant(role=Role.PROVINCE, subject_id=city.city["id"])
+    account_id = city.auditor.actor.account_id
+    with pytest.raises(RoleNotForPeople):
+        await grant_role(db, city.city_admin.actor, account_id=account_id, new=grant, now=NOW)
+    granted = "SELECT count(*) FROM role_grant WHERE role = 'province'"
+    assert await driver.fetchval(granted) == 0
 
 
 async def test_another_first_password_ends_what_the_one_before_began(

@@ -1,0 +1,50 @@
+from typing import Any
+
+import pytest
+
+from app.database.sandbox import MOMENT, SandboxPool
+from app.request.moments import MomentUnreadable, TimeTravelRefused, moment_of
+from tests.make import City, Client
+
+SAID = "2030-12-31T08:00:00+08:00"
+
+
+class Held:
+    """What a process of a sandbox holds, as far as this asks."""
+
+    pool = object.__new__(SandboxPool)
+
+
+async def test_outside_a_sandbox_no_request_says_what_time_it_is(
+    client: Client, city: City
+) -> None:
+    for said in (SAID, "", "yesterday"):
+        answer = await client.get(city.city_admin, "/me", headers={"X-Yanxun-Now": said})
+        assert (answer.status_code, answer.json()["code"]) == (422, "time_travel_refused")
+    asked = {"query": "{ me { name } }"}
+    headers = client.headers(city.city_admin) | {"X-Yanxun-Now": SAID}
+    refused = await client.http.post("/graphql", json=asked, headers=headers)
+    assert refused.json()["code"] == "time_travel_refused"
+    assert MOMENT.get() is None
+    assert (await client.get(city.city_admin, "/me")).status_code == 200
+    assert "yanxun-now" not in (await client.http.get("/openapi.json")).text.lower()
+
+
+def test_a_moment_is_read_with_its_offset() -> None:
+    held: Any = Held()
+    assert moment_of(held, SAID.encode()).isoformat() == "2030-12-31T00:00:00+00:00"
+    assert moment_of(held, b"2030-12-31T08:00:00.5Z").microsecond == 500_000
+    with pytest.raises(TimeTravelRefused):
+        moment_of(None, SAID.encode())
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "2030-12-31", "2030-12-31T08:00:00", "2030-13-31T08:00:00Z", "1999-12-31T08:00:00Z",
+     "2100-01-01T08:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00",
+     "2030-12-31T08:00:00+99:99", "２０30-12-31T08:00:00Z"],
+)  # fmt: skip
+def test_what_is_no_moment_is_refused(said: str) -> None:
+    held: Any = Held()
+    with pytest.raises(MomentUnreadable):
+        moment_of(held, said.encode())
