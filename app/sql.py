@@ -6,12 +6,11 @@ it is made (about 300 µs), so make it at import or keep it by its shape (`funct
 running one costs little more than the same SQL written by hand.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
-from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +30,11 @@ from sqlalchemy import table as bare_table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
+from app.codecs import prepare_connection
+
 __all__ = [
     "LOST",
+    "PASSING",
     "CheckViolationError",
     "Connection",
     "DataError",
@@ -47,7 +49,12 @@ __all__ = [
 
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises where the server is gone, is starting or stopping, or has no room."""
-
+PASSING = (
+    OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError, asyncpg.TransactionRollbackError,
+    asyncpg.InsufficientResourcesError, asyncpg.LockNotAvailableError,
+)  # fmt: skip
+"""What may be over a little later: the server is away or full, or two writers were in each other's way."""
 Row = dict[str, Any]
 """One row as a plain dictionary, column label to value; it goes to the client as it came."""
 
@@ -60,54 +67,6 @@ _DIALECT = asyncpg_dialect(  # type: ignore[no-untyped-call]
 def new_id() -> UUID:
     """A new key: UUID version 7, so that keys made later sort later and indexes stay dense."""
     return UUID(bytes=uuid_utils.uuid7().bytes)
-
-
-_KEY_OID, _KEYS_OID = 2950, 2951
-"""PostgreSQL's own types `uuid` and `uuid[]`, the same in every database."""
-_ARRAY_HEAD = Struct("!iiiii")
-"""Dimensions, whether there are nulls, type of the elements, how many, number of the first."""
-_KEY_SIZE, _NULL = (16).to_bytes(4, "big"), (-1).to_bytes(4, "big", signed=True)
-
-
-def encode_keys(keys: Collection[UUID | None]) -> bytes:
-    """A list of keys as PostgreSQL sends and takes `uuid[]`."""
-    try:
-        parts = [key.bytes for key in keys]  # type: ignore[union-attr]  # a null is the exception
-    except AttributeError:
-        held = b"".join(_NULL if key is None else _KEY_SIZE + key.bytes for key in keys)
-    else:
-        held = _KEY_SIZE.join([b"", *parts])
-    return _ARRAY_HEAD.pack(1, 1, _KEY_OID, len(keys), 1) + held
-
-
-def decode_keys(sent: bytes) -> list[UUID | None]:
-    """The keys in what PostgreSQL sends of a `uuid[]`."""
-    keys: list[UUID | None] = []
-    at = _ARRAY_HEAD.size
-    while at < len(sent):
-        size, at = sent[at : at + 4], at + 4
-        if size == _NULL:
-            keys.append(None)
-        else:
-            keys.append(UUID(bytes=sent[at : at + 16]))
-            at += 16
-    return keys
-
-
-async def prepare_connection(connection: asyncpg.Connection) -> None:
-    """Teach a fresh asyncpg connection jsonb, numeric by its text, and arrays of keys as one piece."""
-    await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=str, decoder=msgspec.json.decode, format="text"
-    )
-    await connection.set_type_codec(
-        "numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text"
-    )
-    # asyncpg asks of each key whether it is a list, by two abstract base classes: two thirds of the
-    # time of an argument. It takes codecs of arrays only below what it has made public.
-    settings = connection._protocol.get_settings()  # noqa: SLF001
-    settings.add_python_codec(
-        _KEYS_OID, "_uuid", "pg_catalog", [], "scalar", encode_keys, decode_keys, "binary"
-    )
 
 
 class Statement:
@@ -242,6 +201,44 @@ class Connection:
         async for record in cursor:
             yield dict(record)
 
+    async def kinds(self, statement: Statement) -> dict[str, str]:
+        """The columns of the answer, and of which of PostgreSQL's types each is."""
+        self.statements += 1
+        prepared = await self._driver.prepare(statement.text)
+        return {each.name: each.type.name for each in prepared.get_attributes()}
+
+    async def copied(
+        self, statement: Statement, cells: str, options: Mapping[str, str], /, **values: Any
+    ) -> AsyncGenerator[bytes]:
+        """What COPY writes of `cells`, expressions over the columns of the statement, piece by piece.
+
+        The rows come in the statement's order and are never all in memory: the server waits while
+        nobody takes a piece, for `_PATIENCE` seconds. Within a transaction only, which lasts as long as
+        the pieces are taken; who leaves early can but roll it back.
+        """
+        self.statements += 1
+        await self._driver.execute(_NO_HASTE)
+        query = f"SELECT {cells} FROM ({statement.text}) AS listed"  # noqa: S608  both are ours
+        pieces, room = asyncio.Queue[bytes | None](), asyncio.Semaphore(2)
+
+        async def put(piece: bytes) -> None:
+            async with asyncio.timeout(_PATIENCE):
+                await room.acquire()
+            pieces.put_nowait(piece)
+
+        copying = asyncio.create_task(
+            self._driver.copy_from_query(query, *statement.arguments(values), output=put, **options)
+        )
+        copying.add_done_callback(lambda _: pieces.put_nowait(None))
+        try:
+            while (piece := await pieces.get()) is not None:
+                room.release()
+                yield piece
+            await copying
+        finally:
+            copying.cancel()
+            await asyncio.wait([copying])
+
     @asynccontextmanager
     async def transaction(
         self, *, read_only: bool = False, isolation: str | None = None
@@ -251,6 +248,10 @@ class Connection:
             yield self
 
 
+_PATIENCE = 60.0
+"""Seconds for which what is copied waits for whoever takes it."""
+_NO_HASTE = "SET LOCAL statement_timeout = '1h'"
+"""One statement copies for as long as somebody takes pieces; that somebody does is seen to otherwise."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 

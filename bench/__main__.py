@@ -161,6 +161,7 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
             *await direct.compliance(pool, chosen),
             await direct.standing(pool, chosen),
             await direct.rebuilding(pool, chosen),
+            await direct.exporting(pool, chosen),
             await direct.recognition(pool, urls.owner, chosen),
             await certificates(pool, urls.owner, chosen),
             direct.planning(chosen),

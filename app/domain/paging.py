@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 
 from app.domain.errors import Invalid
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 
 LARGEST_PAGE = 100
 
@@ -46,6 +46,8 @@ class PageRequest:
     sort: str | None = None
     most: int = LARGEST_PAGE
     """How many rows there may be, whatever is asked; more where we read a whole list ourselves."""
+    unread: bool = False
+    """Whether the whole list is wanted, and not to be read yet: see `Unread`."""
 
     @property
     def rows(self) -> int:
@@ -84,6 +86,26 @@ class Page:
     def cursor(self, position: int) -> str:
         """The cursor after the row at this position."""
         return encode_cursor(self.sort, self.keys[position])
+
+
+class RowsWanted(Exception):
+    """Somebody has looked for rows that were not read: the list is more than what its door reads."""
+
+
+class Unread(list[Row]):
+    """In place of the rows of a whole list: how they would be read, for who has the database write them.
+
+    Whoever looks for rows here raises `RowsWanted`, so that nothing that is done with them is left out.
+    """
+
+    def __init__(self, statement: Statement, arguments: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.statement, self.arguments = statement, arguments
+
+    def _wanted(self, *_: Any) -> Any:
+        raise RowsWanted
+
+    __iter__ = __getitem__ = __len__ = __contains__ = __reversed__ = __add__ = copy = _wanted
 
 
 def encode_cursor(sort: str, values: list[Any]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from app.tabular.columns import Column, column_of_field, names_by_head
+from app.tabular.copied import Copying, copied_csv, copied_jsonl
 from app.tabular.dates import date_of
 from app.tabular.faults import UnreadableCell, UnreadableFile
 from app.tabular.rows import ROW, Limits, SourceRow
@@ -23,8 +24,10 @@ from app.tabular.workbook import workbook_rows
 from app.tabular.writing import CsvWriter, JsonlWriter, TableWriter, cell_of, csv_lines
 
 __all__ = [
+    "COPIED",
     "ROW",
     "Column",
+    "Copying",
     "Limits",
     "SourceRow",
     "TableWriter",
@@ -34,6 +37,7 @@ __all__ = [
     "cell_of",
     "column_of_field",
     "columns_handed_back",
+    "copying_of",
     "csv_lines",
     "date_of",
     "media_type_of",
@@ -63,6 +67,8 @@ _WRITERS: Final[Mapping[TabularFormat, Callable[[Sequence[Column]], TableWriter]
     TabularFormat.XLSX: XlsxWriter,
     TabularFormat.JSONL: JsonlWriter,
 }
+COPIED: Final = {TabularFormat.CSV: copied_csv, TabularFormat.JSONL: copied_jsonl}
+"""The kinds of files that the database can write by itself."""
 _MEDIA_TYPES: Final = {
     TabularFormat.CSV: "text/csv; charset=utf-8; header=present",
     TabularFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -104,6 +110,14 @@ async def read_some(rows: Iterator[SourceRow], count: int) -> AsyncGenerator[lis
 def writer_of(format: TabularFormat, columns: Sequence[Column]) -> TableWriter:
     """What writes a table of these columns as such a file."""
     return _WRITERS[format](columns)
+
+
+def copying_of(
+    format: TabularFormat, kinds: Mapping[str, str], columns: Sequence[Column]
+) -> Copying | None:
+    """How the database writes such a file of columns of these kinds; None where only a writer can."""
+    copied = COPIED.get(format)
+    return None if copied is None else copied(kinds, columns)
 
 
 def media_type_of(format: TabularFormat) -> str:

@@ -16,7 +16,7 @@ import msgspec
 
 from app.tabular.columns import Column
 
-BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+BEGINS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is taken for a formula by spreadsheets; an apostrophe before it ends that."""
 
 _encode = msgspec.json.Encoder().encode
@@ -46,7 +46,8 @@ class CsvWriter:
 
     def begin(self) -> bytes:
         """The mark and the line of names."""
-        return b"\xef\xbb\xbf" + csv_lines([self._heads])
+        # Of a file that is handed back the names are its sender's.
+        return b"\xef\xbb\xbf" + csv_lines([map(cell_of, self._heads)])
 
     def add(self, rows: Rows) -> bytes:
         """A line for each row."""

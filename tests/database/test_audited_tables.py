@@ -56,6 +56,7 @@ NOT_AUDITED: dict[str, str] = {
     "what_if_person": "Its answer, forgotten after days.",
     "standing": "Yielded by the ledger, and verified against it.",
     "webhook_message": "Itself a record of what was told to whom, and what became of each attempt.",
+    "unit_set": "What cursors name by a digest; it follows from grants, which are recorded.",
     "webhook_progress": "How far a process has come; it says nothing that anybody decided.",
 }
 """Tables whose changes are not in the trail, with the reason."""

@@ -72,6 +72,8 @@ def test_nothing_that_was_written_runs(begins: str) -> None:
     rows = [{"name": f"{begins}cmd|' /C calc'!A0", "tags": [f"{begins}1+1"], "hours": Decimal(-1)}]
     line = written(TabularFormat.CSV, rows).decode("utf-8-sig").split("\n", 1)[1]
     assert line.lstrip('"').startswith(f"'{begins}")
+    head = written(TabularFormat.CSV, [], [Column(f"{begins}1", f"{begins}1")]).decode("utf-8-sig")
+    assert head.lstrip('"').startswith(f"'{begins}"), "what is handed back has its sender's names"
     assert ",-1,," in line, "a number is no text"
     assert f"'{begins}1+1" in line
     content = written(TabularFormat.XLSX, rows)

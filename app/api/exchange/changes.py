@@ -23,7 +23,7 @@ async def list_changes(
     limit: Annotated[int, Query(ge=1, le=LONGEST_READ, description="条数 / changes")] = 100,
     kinds: Annotated[
         list[ChangeKind] | None,
-        Query(max_length=10, description="类别，可多个 / kinds, repeatable"),
+        Query(max_length=len(ChangeKind), description="类别，可多个 / kinds, repeatable"),
     ] = None,
 ) -> Response:
     """What changed after a cursor, the oldest first; go on from `next`, at once while `more`.
@@ -32,5 +32,6 @@ async def list_changes(
     change is seen at least once and in order, what was deleted, merged or taken out of the actor's
     scope as `gone`: with it goes whatever names it in `lies_in`.
     """
+    await changes.keep_coverage(db, actor, kinds=kinds)
     found = await changes.list_changes(db, actor, after=after, limit=limit, kinds=kinds)
     return answer(found)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from app.api.answers import (
@@ -16,7 +16,6 @@ from app.api.answers import (
     check_if_match,
     etag_of,
 )
-from app.domain.access.roles import Permission
 from app.domain.exchange import webhooks
 from app.domain.exchange.webhooks import (
     NewWebhook,
@@ -91,9 +90,26 @@ async def get_webhook(
     return answer_one(request, await webhooks.get_webhook(db, actor, webhook_id=webhook_id))
 
 
+async def _look_at_address(
+    request: Request, actor: CurrentActor, webhook_id: UUID, changes: WebhookChanges
+) -> None:
+    if changes.url is None:
+        return
+    held = resources(request)
+    async with held.pool.connection() as db:
+        found = await webhooks.check_webhook_changes(db, actor, webhook_id=webhook_id)
+    check_if_match(request, found)
+    await held.courier.check(changes.url)
+
+
+LookedAt = Annotated[None, Depends(_look_at_address)]
+"""A new address, looked at before the transaction begins: no row waits for anybody's name server."""
+
+
 @router.patch("/webhooks/{webhook_id}", operation_id="update_webhook", response_model=WebhookView)
 async def update_webhook(
     request: Request,
+    _: LookedAt,
     db: Transaction,
     actor: CurrentActor,
     webhook_id: UUID,
@@ -101,9 +117,6 @@ async def update_webhook(
 ) -> Response:
     """Change where or of what an application is told; with `If-Match` only if it is as it was read."""
     check_if_match(request, await webhooks.get_webhook(db, actor, webhook_id=webhook_id))
-    if changes.url is not None:
-        actor.require(Permission.CLIENT_WRITE)
-        await resources(request).courier.check(changes.url)
     row = await webhooks.update_webhook(
         db, actor, webhook_id=webhook_id, changes=changes, now=now()
     )

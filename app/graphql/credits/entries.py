@@ -9,6 +9,7 @@ from strawberry import Info
 
 from app.domain.credits import entries
 from app.domain.credits.entries import CreditEntryView
+from app.domain.credits.packs.parts import EntryKind
 from app.domain.people import teachers
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
@@ -39,6 +40,38 @@ class CreditEntryQueries:
         """One entry."""
         actor = info.context.actor
         return await info.context.read(lambda db: entries.get_entry(db, actor, entry_id=id))
+
+    @strawberry.field(
+        description="可见范围内的学分记录 / the ledgers of all whose credit one may see",
+        graphql_type=Connection[CreditEntryNode],
+    )
+    async def credit_entries(
+        self,
+        info: Info[Context],
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        kind: EntryKind | None = None,
+        source_kind: str | None = None,
+        earned_from: date | None = None,
+        earned_until: date | None = None,
+        recorded_from: date | None = None,
+    ) -> Any:
+        """A page of them, in the order of recording."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
+            lambda db: entries.list_credit_entries(
+                db,
+                actor,
+                page=page,
+                kind=kind,
+                source_kind=source_kind,
+                earned_from=earned_from,
+                earned_until=earned_until,
+                recorded_from=recorded_from,
+            ),
+        )
 
     @strawberry.field(
         description="教师的学分台账 / a teacher's ledger",

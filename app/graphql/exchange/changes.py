@@ -6,12 +6,22 @@ import strawberry
 from strawberry import Info
 
 from app.domain.exchange import changes
-from app.domain.exchange.changes import ChangeKind, ChangesView, ChangeView, MembershipView
+from app.domain.exchange.changes import (
+    ChangeKind,
+    ChangesView,
+    ChangeView,
+    ClaimChangeView,
+    EnrolmentChangeView,
+    MembershipView,
+)
 from app.graphql.context import Context
+from app.graphql.credits.certificates import CertificateNode
 from app.graphql.credits.entries import CreditEntryNode
+from app.graphql.credits.packs import RulePackNode
 from app.graphql.organisation.units import UnitNode
 from app.graphql.people.teachers import TeacherNode
 from app.graphql.training.activities import ActivityNode
+from app.graphql.training.activities.types import SessionNode
 from app.graphql.training.attendance.types import AttendanceNode
 from app.graphql.training.groups import GroupNode
 
@@ -19,6 +29,16 @@ from app.graphql.training.groups import GroupNode
 @strawberry.pydantic.type(name="Membership", description="教研组成员 / membership of a group")
 class MembershipNode(MembershipView):
     """A membership by its keys; the members of a group are read from the group."""
+
+
+@strawberry.pydantic.type(name="EnrolmentChange", description="报名 / an enrolment")
+class EnrolmentChangeNode(EnrolmentChangeView):
+    """An enrolment by its keys; place in the waiting list and names are read from it."""
+
+
+@strawberry.pydantic.type(name="ClaimChange", description="学分申报 / a claim")
+class ClaimChangeNode(ClaimChangeView):
+    """A claim without its evidence, which is read from the claim."""
 
 
 @strawberry.pydantic.type(name="Change", description="变更 / a change")
@@ -32,6 +52,11 @@ class ChangeNode(ChangeView):
     activity: ActivityNode | None = None
     attendance: AttendanceNode | None = None
     credit_entry: CreditEntryNode | None = None
+    session: SessionNode | None = None
+    enrolment: EnrolmentChangeNode | None = None
+    claim: ClaimChangeNode | None = None
+    certificate: CertificateNode | None = None
+    pack: RulePackNode | None = None
 
 
 @strawberry.pydantic.type(name="Changes", description="变更流的一段 / a part of the change feed")
@@ -57,6 +82,8 @@ class ChangeQueries:
     ) -> Any:
         """What changed after a cursor."""
         actor = info.context.actor
+        async with info.context.held.pool.connection() as db:  # a query's own only reads
+            await changes.keep_coverage(db, actor, kinds=kinds)
         return await info.context.read(
             lambda db: changes.list_changes(db, actor, after=after, limit=first, kinds=kinds)
         )

@@ -7,7 +7,6 @@ import strawberry
 from pydantic import Field
 from strawberry import Info
 
-from app.domain.access.roles import Permission
 from app.domain.exchange import webhooks
 from app.domain.exchange.webhooks import (
     NewWebhook,
@@ -145,12 +144,14 @@ class WebhookMutations:
         self, info: Info[Context], webhook_id: UUID, changes: WebhookChangesInput
     ) -> Any:
         """Change where or of what an application is told."""
+        held, actor = info.context.held, info.context.actor
         if changes.url is not None:
-            info.context.actor.require(Permission.CLIENT_WRITE)
-            await info.context.held.courier.check(changes.url)
+            async with held.pool.connection() as db:
+                await webhooks.check_webhook_changes(db, actor, webhook_id=webhook_id)
+            await held.courier.check(changes.url)
         async with info.context.transaction() as db:
             return await webhooks.update_webhook(
-                db, info.context.actor, webhook_id=webhook_id, changes=changes, now=now()
+                db, actor, webhook_id=webhook_id, changes=changes, now=now()
             )
 
     @strawberry.mutation(

@@ -5,6 +5,7 @@ import random
 from uuid import UUID
 
 from app.domain.access.audit import seal_trail
+from app.domain.aside import SetAside
 from app.domain.credits.certificates import seal_next_certificate
 from app.domain.credits.claim_publications import enter_published_claims
 from app.domain.credits.claims import lapse_claims
@@ -50,9 +51,10 @@ async def close_surveys(held: Resources) -> None:
 
 async def settle_claims(held: Resources) -> None:
     """Enter claims whose publication is over, and let lapse what a closed year leaves no time for."""
+    aside = SetAside("claim")
 
     async def enter_some(db: Connection) -> bool:
-        return await enter_published_claims(db, now=now()) > 0
+        return await enter_published_claims(db, now=now(), aside=aside) > 0
 
     async def lapse_some(db: Connection) -> bool:
         return await lapse_claims(db, now=now()) > 0
@@ -65,11 +67,11 @@ async def settle_claims(held: Resources) -> None:
 async def fill_places(held: Resources) -> None:
     """Give out places that became free by themselves, every ten minutes."""
     nothing = UUID(int=0)
-    after = nothing
+    after, aside = nothing, SetAside("activity")
 
     async def fill_some(db: Connection) -> bool:
         nonlocal after
-        last = await fill_freed_places(db, after=after, now=now())
+        last = await fill_freed_places(db, after=after, now=now(), aside=aside)
         after = last or nothing
         return last is not None
 
@@ -135,9 +137,10 @@ async def sign_heads(held: Resources) -> None:
 
 async def collect_loans(held: Resources) -> None:
     """Take back the credit that was lent and has fallen due."""
+    aside = SetAside("loan")
 
     async def collect_some(db: Connection) -> bool:
-        return await collect_due_loans(db, now=now()) > 0
+        return await collect_due_loans(db, now=now(), aside=aside) > 0
 
     await in_rounds(held, collect_some, _LOANS_COLLECTED_EVERY)
 

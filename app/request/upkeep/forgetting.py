@@ -59,5 +59,6 @@ async def tidy_files(held: Resources) -> None:
     async for unfinished in store.names("incoming", day_ago):
         await store.remove(unfinished)
     await store.remove_unfinished(day_ago)
-    async for expired in store.names(FOLDER, now() - KEPT):
+    # A file was written some time before its days were counted: until then there may be links to it.
+    async for expired in store.names(FOLDER, day_ago - KEPT):
         await store.remove(expired)

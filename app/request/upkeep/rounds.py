@@ -3,19 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from app import sql
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, TooMany, Unavailable
 from app.request import Resources
-from app.sql import Connection
+from app.sql import PASSING, Connection
 
 log = logging.getLogger("yanxun")
 
 Duty = Callable[[Resources], Awaitable[None]]
 """What a process does beside its requests, until it is cancelled."""
 LOST = (*sql.LOST, DomainError)
-"""What a duty meets where the database does not answer: it tries again in its next round."""
+"""What a duty meets where the database does not answer, or refuses: it tries again in its next round."""
+_PASSING = (*PASSING, TooMany, Unavailable)
 
 
 async def again(duty: Duty, held: Resources) -> None:
@@ -29,11 +29,19 @@ async def again(duty: Duty, held: Resources) -> None:
 
 
 async def repeat(work: Callable[[], Awaitable[bool]], every: float) -> None:
-    """Do a part of a work, the next at once where it says that more is left, else after so many seconds."""
+    """Do a part of a work, the next at once where it says that more is left, else after so many seconds.
+
+    What fails is tried again in the next round: without a word where that may be over by then, and told
+    where it will hardly mend by itself.
+    """
     while True:
         is_more = False
-        with suppress(*LOST):
+        try:
             is_more = await work()
+        except _PASSING:
+            log.debug("%s waits for its next round", work.__qualname__, exc_info=True)
+        except LOST:
+            log.exception("%s fails, and is tried again", work.__qualname__)
         if not is_more:
             await asyncio.sleep(every)
 
@@ -47,4 +55,5 @@ async def in_rounds(
         async with held.pool.transaction() as db:
             return await work(db)
 
+    in_transaction.__qualname__ = work.__qualname__
     await repeat(in_transaction, every)

@@ -33,3 +33,19 @@ async def test_a_teacher_of_another_school_sees_nothing(
         answer = await client.get(person, entry)
         assert (answer.status_code, answer.json()["code"]) == (404, "credit_entry_not_found")
         assert (await client.get(person, path)).status_code == 404
+
+
+async def test_the_ledgers_of_all_are_one_list(client: Client, db: Connection, city: City) -> None:
+    await make_pack(db, city.city)
+    people = [city.teacher, city.sibling_teacher]
+    await make_recognised(db, city.county, city.county_admin, people)
+    page = (await client.get(city.county_admin, "/credit-entries?limit=1")).json()
+    rest = await client.get(city.county_admin, f"/credit-entries?limit=1&cursor={page['next']}")
+    told = [*page["items"], *rest.json()["items"]]
+    assert {entry["teacher_id"] for entry in told} == {str(each["id"]) for each in people}
+    assert rest.json()["next"] is None
+    none = await client.get(city.county_admin, "/credit-entries?kind=reverse")
+    assert none.json()["items"] == []
+    for wrong in ("kind=gift", "recorded_from=2026-01-01T08:00:00", "sort=hours"):
+        answer = await client.get(city.county_admin, f"/credit-entries?{wrong}")
+        assert answer.status_code == 422, wrong

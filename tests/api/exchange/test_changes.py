@@ -45,7 +45,8 @@ async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool
     assert len(items) == 13
     assert items[0].keys() == {
         "kind", "id", "change", "gone", "became", "lies_in", "unit", "teacher", "group",
-        "group_member", "activity", "attendance", "credit_entry",
+        "group_member", "activity", "attendance", "credit_entry", "session", "enrolment", "claim",
+        "certificate", "pack",
     }  # fmt: skip
     assert (await outside.get(made.integration, path)).json()["items"] == []
     async with real_pool.transaction() as db:

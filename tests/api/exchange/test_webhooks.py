@@ -1,12 +1,16 @@
 """Webhooks over REST: the address, the secret, the log."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
-from app.domain.exchange.webhooks import WebhookMessageState
+from app.domain.exchange.webhooks import WebhookAddressRefused, WebhookMessageState
 from app.sql import Connection, Row
-from tests.make import City, Client
+from tests.make import City, Client, Person
 from tests.make_webhooks import make_listener, make_message, make_webhook
 
 PUBLIC = "https://1.1.1.1/changes"  # a literal: no name is looked up
@@ -79,6 +83,62 @@ async def test_who_may_register_none_does_not_learn_where_a_name_leads(
     new = {"client_id": str(listener["id"]), "url": "https://127.0.0.1/"}
     answer = await client.post(city.teacher_account, "/webhooks", new)
     assert answer.json()["code"] == "client_not_found"
+
+
+class WatchedCourier:
+    """Refuses every address, and keeps which it was asked about and whether a transaction was open."""
+
+    def __init__(self, pool: Any) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self._open = 0
+        begin = pool.transaction
+
+        @asynccontextmanager
+        async def watched(**options: Any) -> AsyncIterator[Connection]:
+            async with begin(**options) as db:
+                self._open += 1
+                try:
+                    yield db
+                finally:
+                    self._open -= 1
+
+        pool.transaction = watched
+
+    async def check(self, url: str) -> None:
+        self.asked.append((url, self._open > 0))
+        raise WebhookAddressRefused
+
+
+CHANGE = """
+mutation ($id: UUID!, $url: String!) { updateWebhook(webhookId: $id, changes: {url: $url}) { id } }
+"""
+
+
+async def test_a_name_is_looked_up_before_the_transaction_and_for_nobody_else(
+    client: Client, city: City, db: Connection, application: FastAPI, pool: Any
+) -> None:
+    webhook, courier = await make_webhook(db, city), WatchedCourier(pool)
+    application.state.resources = replace(application.state.resources, courier=courier)
+    url = "https://1.1.1.1/elsewhere"
+    path, variables = f"/webhooks/{webhook['id']}", {"id": str(webhook["id"]), "url": url}
+
+    async def change(person: Person, **headers: str) -> str:
+        """The code of the refusal over REST."""
+        answer = await client.request(person, "PATCH", path, json={"url": url}, headers=headers)
+        return str(answer.json()["code"])
+
+    async def change_by_graphql(person: Person) -> str:
+        answer = await client.graphql(person, CHANGE, variables)
+        return str(answer["errors"][0]["extensions"]["code"])
+
+    for refused in (change, change_by_graphql):
+        assert await refused(city.teacher_account) == "webhook_not_found"
+        assert await refused(city.auditor) == "not_allowed"
+    assert await change(city.city_admin, **{"If-Match": '"another"'}) == "changed_meanwhile"
+    assert courier.asked == []
+    for refused in (change, change_by_graphql):
+        assert await refused(city.city_admin) == "webhook_address_refused"
+    assert courier.asked == [(url, False)] * 2
 
 
 async def test_it_is_changed_stopped_and_goes_on(client: Client, city: City, listener: Row) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
+from app.domain.aside import RESTS, SetAside
 from app.domain.credits.credit_loans import (
     CreditLoanNotFound,
     LendingTooMuch,
@@ -24,6 +25,7 @@ from app.domain.credits.credit_loans import (
     list_credit_loans,
     repay_credit_loan,
 )
+from app.domain.credits.credit_loans import lending as loans
 from app.domain.credits.credit_transfers import NothingToTransfer
 from app.domain.credits.packs import PackDocument
 from app.domain.credits.reversals import CreditOfLoan, CreditOfOneself, NewReversal, reverse_entry
@@ -216,3 +218,29 @@ async def test_a_loan_that_goes_along_with_a_merged_record_meanwhile_is_taken_ba
     assert (repaid["teacher_id"], repaid["repaid_on"]) == (one["id"], TODAY)
     with pytest.raises(LoanRepaid):
         await take_back()
+
+
+async def test_a_loan_that_cannot_be_taken_back_keeps_no_other_waiting(
+    db: Connection, city: City, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await make_pack(db, city.city, lending())
+    due = (TODAY + timedelta(days=60)).isoformat()
+    new = NewCreditLoan.model_validate({"amount": "15.00", "reason": "因公派出", "due_on": due})
+    poison, _ = [
+        await lend_credit(db, city.county_admin.actor, teacher_id=each["id"], new=new, now=NOW)
+        for each in (city.teacher, city.colleague)
+    ]
+    later, aside, make = NOW + timedelta(days=90), SetAside("loan"), loans._entry
+
+    def fail(loan: Row, *rest: Any) -> Row:
+        if loan["id"] == poison["id"]:
+            raise KeyError("a defect")
+        return make(loan, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loans, "_entry", fail)
+        assert await collect_due_loans(db, now=later, aside=aside) == 1
+        assert await collect_due_loans(db, now=later, aside=aside) == 0
+    assert f"loan {poison['id']} fails" in caplog.text
+    assert await collect_due_loans(db, now=later, aside=aside) == 0, "it rests"
+    assert await collect_due_loans(db, now=later + RESTS, aside=aside) == 1

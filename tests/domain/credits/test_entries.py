@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +16,7 @@ from app.domain.credits.entries import (
     EntryNotFound,
     entries_of,
     get_entry,
+    list_credit_entries,
     list_entries,
 )
 from app.domain.credits.entries.chain import HASHED, Head, canonical_form, chained
@@ -26,7 +28,7 @@ from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row, prepare_connection
 from tests.domain.credits.making import make_pack, make_recognised
-from tests.make import NOW, City, make_city
+from tests.make import NOW, City, Person, make_city
 
 CHANGES = [
     "UPDATE credit_entry SET credits = 0",
@@ -240,3 +242,42 @@ async def test_an_entry_follows_the_person_to_another_school(
     finally:
         await moved.rollback()
         await owner.close()
+
+
+async def test_the_ledgers_of_all_are_read_in_the_order_of_recording(
+    db: Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    for day in (date(2026, 3, 10), date(2026, 5, 10)):
+        people = [city.teacher, city.sibling_teacher]
+        await make_recognised(db, city.county, city.county_admin, people, on=day)
+    actor, cursor = city.county_admin.actor, None
+    seen: list[Row] = []
+    for _ in range(2):
+        before = db.statements
+        page = await list_credit_entries(db, actor, page=PageRequest(3, cursor))
+        assert db.statements - before == 1
+        seen, cursor = seen + page.items, page.next
+    assert cursor is None
+    assert [row["id"] for row in seen] == sorted(row["id"] for row in seen)
+    assert [row["sequence"] for row in seen] == [1, 1, 2, 2]
+
+    async def found(person: Person, **filters: Any) -> int:
+        return len(
+            (await list_credit_entries(db, person.actor, page=PageRequest(), **filters)).items
+        )
+
+    for person, number in (
+        (city.city_admin, 4), (city.school_admin, 2), (city.teacher_account, 2),
+        (city.colleague_account, 0), (city.other_county_admin, 0),
+    ):  # fmt: skip
+        assert await found(person) == number, person.name
+    whole = city.city_admin
+    assert await found(whole, earned_from=date(2026, 3, 11)) == 2
+    assert await found(whole, earned_from=date(2026, 3, 10), earned_until=date(2026, 3, 10)) == 2
+    assert await found(whole, kind=EntryKind.REVERSE) == 0
+    assert await found(whole, source_kind="activity", kind=EntryKind.EARN) == 4
+    assert await found(whole, recorded_from=date(9999, 12, 31)) == 0
+    assert await found(whole, recorded_from=date(1, 1, 1)) == 4
+    with pytest.raises(UnknownSort):
+        await list_credit_entries(db, actor, page=PageRequest(sort="earned_on"))

@@ -20,6 +20,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_pack": Row("pack", Permission.PACK_READ, reads=True),
     "recognise_activity": Row("offered", Permission.CREDIT_RECOGNISE),
     "list_entries": Row("teacher", Permission.CREDIT_READ),
+    "list_credit_entries": Listing(("entry",), Permission.CREDIT_READ),
     "get_entry": Row("entry", Permission.CREDIT_READ, reads=True),
     "get_explanation": Row("entry", Permission.CREDIT_READ, reads=True),
     "reverse_entry": Row("entry", Permission.CREDIT_REVERSE, body=fixed(reason="记错了")),

@@ -61,3 +61,21 @@ async def test_a_school_with_the_entries_of_its_teachers_is_three_statements(
         == [{"creditEntries": {"nodes": [{"sequence": 3}, {"sequence": 2}]}}] * 2
     )
     assert pool.statements - before == 3
+
+
+async def test_the_ledgers_of_all_are_one_connection(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    people = [city.teacher, city.sibling_teacher]
+    await make_recognised(db, city.county, city.county_admin, people)
+    query = """
+    { creditEntries(kind: EARN, earnedFrom: "2020-01-01") { totalCount nodes { teacher { name } } } }
+    """
+    answer = await client.graphql(city.county_admin, query)
+    assert "errors" not in answer, answer
+    names = {node["teacher"]["name"] for node in answer["data"]["creditEntries"]["nodes"]}
+    assert names == {each["name"] for each in people}
+    assert answer["data"]["creditEntries"]["totalCount"] == 2
+    own = await client.graphql(city.teacher_account, query)
+    assert own["data"]["creditEntries"]["totalCount"] == 1

@@ -9,7 +9,7 @@ from app.domain.access.doors import statements
 from app.domain.access.doors.described import CURSORS, Columns, Described
 from app.domain.access.roles import Permission
 from app.domain.errors import NotAllowed
-from app.domain.paging import Page, PageRequest, Total, decode_cursor
+from app.domain.paging import Page, PageRequest, Total, Unread, decode_cursor
 from app.sql import Connection, Row
 
 
@@ -77,12 +77,12 @@ class Door(Described):
             arguments["audience"] = actor.audience
         limit = request.rows
         shape = (scope.shape, tuple(sorted(given)), sort, request.cursor is not None, published)
-        rows = await db.all(
-            statements.page(self, *shape),
-            limit=limit + 1,
-            **arguments,
-            **self._beyond(request, sort),
-        )
+        statement = statements.page(self, *shape)
+        beyond = self._beyond(request, sort)
+        if request.unread:
+            whole = Unread(statement, {"limit": None, **arguments, **beyond})
+            return Page(whole, [], sort, more=False)
+        rows = await db.all(statement, limit=limit + 1, **arguments, **beyond)
         keys = [_take_keys(row, len(order)) for row in rows]
 
         async def count(db: Connection, owners: Sequence[Any]) -> Mapping[Any, int]:

@@ -25,7 +25,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import AMOUNT, MOMENT, Command, Placed, Table, key, text_enum
+from app.domain.base import AMOUNT, MOMENT, Command, Placed, Table, Versioned, key, text_enum
 from app.domain.credits.certificates.batch import (
     AboutFields,
     CertificateKind,
@@ -116,7 +116,7 @@ class DoubtFields(BaseModel):
     )
 
 
-class Certificate(StatedFields, SealFields, DoubtFields, Placed, Table, table=True):
+class Certificate(StatedFields, SealFields, DoubtFields, Placed, Versioned, Table, table=True):
     """A certificate; what it says can never be changed. It goes along with its teacher."""
 
     __table_args__ = (
@@ -159,6 +159,7 @@ class Certificate(StatedFields, SealFields, DoubtFields, Placed, Table, table=Tr
         Index(None, "school_id", "id"),
         Index(None, "county_id", "id"),
         Index(None, "city_id", "id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -1,10 +1,12 @@
 """The end of a publication (公示期满): what nobody objects to is entered, by the process itself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Date, bindparam, exists, literal, select
 from sqlmodel import col
 
+from app.domain.aside import SetAside, not_among
 from app.domain.base import civil_date
 from app.domain.credits.claim_publications.objections import ClaimObjection
 from app.domain.credits.claim_publications.publication import ClaimPublication
@@ -30,21 +32,31 @@ _DUE = Statement(
         col(Claim.state) == literal(ClaimState.PUBLISHED.value),
         col(ClaimPublication.closes_on) < bindparam("today", type_=Date),
         ~_open,
+        not_among(col(Claim.id)),
     )
     .order_by(col(Claim.id))
     .limit(200)
 )
 
 
-async def enter_published_claims(db: Connection, *, now: datetime) -> int:
+async def enter_published_claims(
+    db: Connection, *, now: datetime, aside: SetAside | None = None
+) -> int:
     """Enter claims whose publication is over without an open objection, 200 at most; how many moved.
 
     What the pack no longer gives anything for is rejected with the reason, and may be appealed. What
     lies in a year that was closed meanwhile waits for a late window, or lapses.
     """
-    due = await db.all(_DUE, today=civil_date(now))
-    if not due:
-        return 0
+    aside = aside or SetAside("claim")
+    due = await db.all(_DUE, today=civil_date(now), aside=aside.keys(now))
+
+    async def enter(some: Sequence[Row]) -> int:
+        return await _enter(db, some, now)
+
+    return await aside.work(db, due, enter, now=now) if due else 0
+
+
+async def _enter(db: Connection, due: Sequence[Row], now: datetime) -> int:
     heads = await lock_heads(db, teacher_ids=list({row["teacher_id"] for row in due}))
     held = await hold_claims(db, claim_ids=[row["id"] for row in due])
     claims = [each for each in held.values() if each["state"] == ClaimState.PUBLISHED]

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from app.domain.base import AMOUNT, MOMENT, Placed, Table, key, text_enum
+from app.domain.base import AMOUNT, MOMENT, Placed, Table, Versioned, key, text_enum
 from app.domain.credits.packs.procedure import ReviewStage
 from app.domain.people.teachers import follows_teacher
 
@@ -122,7 +122,7 @@ class ClaimFields(BaseModel):
     )
 
 
-class Claim(ClaimFields, Placed, Table, table=True):
+class Claim(ClaimFields, Placed, Versioned, Table, table=True):
     """One claim of one teacher, placed by the teacher.
 
     `version` rises with every step: who decides says which one was read. `stage` is where the claim
@@ -151,6 +151,7 @@ class Claim(ClaimFields, Placed, Table, table=True):
             "ix_credit_claim_waiting", "county_id", "due_on",
             postgresql_where=text("state IN ('submitted', 'appealed', 'approved')"),
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

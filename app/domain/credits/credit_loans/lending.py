@@ -1,5 +1,6 @@
 """Lending credit, repaying it, and taking back what falls due."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
+from app.domain.aside import SetAside, not_among
 from app.domain.base import MOMENT, civil_date
 from app.domain.credits.certificates import Struck, doubt_certificates
 from app.domain.credits.credit_loans.loan import CREDIT_LOANS, CreditLoan, NewCreditLoan
@@ -179,20 +181,26 @@ _DUE = Statement(
     .where(
         col(CreditLoan.repaid_on).is_(None),
         col(CreditLoan.due_on) <= bindparam("today", type_=Date),
+        not_among(col(CreditLoan.id)),
     )
     .order_by(col(CreditLoan.due_on), col(CreditLoan.id))
     .limit(bindparam("at_most"))
 )
 
 
-async def collect_due_loans(db: Connection, *, now: datetime) -> int:
+async def collect_due_loans(db: Connection, *, now: datetime, aside: SetAside | None = None) -> int:
     """Take back what has fallen due, each on its own day; so many at a time, and how many it were."""
-    due = await db.all(_DUE, today=civil_date(now), at_most=_AT_ONCE)
-    return await _repay(db, due, None, now) if due else 0
+    aside = aside or SetAside("loan")
+    due = await db.all(_DUE, today=civil_date(now), at_most=_AT_ONCE, aside=aside.keys(now))
+
+    async def repay(some: Sequence[Row]) -> int:
+        return await _repay(db, some, None, now)
+
+    return await aside.work(db, due, repay, now=now) if due else 0
 
 
 async def _repay(
-    db: Connection, loans: list[Row], by: UUID | None, now: datetime, day: date | None = None
+    db: Connection, loans: Sequence[Row], by: UUID | None, now: datetime, day: date | None = None
 ) -> int:
     """Enter that these loans were repaid, on `day` or when each is due; how many were still owed."""
     teacher_ids = list({loan["teacher_id"] for loan in loans})

@@ -10,6 +10,7 @@ from app.domain.credits.entries.reading import (
     EntryNotFound,
     entries_of,
     get_entry,
+    list_credit_entries,
     list_entries,
     teachers_credited,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "EntryNotFound",
     "entries_of",
     "get_entry",
+    "list_credit_entries",
     "list_entries",
     "teachers_credited",
 ]

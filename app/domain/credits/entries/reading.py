@@ -1,6 +1,7 @@
 """What may be asked of the ledger: one entry, a person's entries, the entries of many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, SHANGHAI
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
+from app.domain.credits.packs.parts import EntryKind
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, Teacher
@@ -67,12 +69,30 @@ ENTRIES = Door(
 )
 
 
-_LAST = date.max - timedelta(days=1)
+LEDGER = replace(
+    ENTRIES,
+    filters={
+        "kind": col(CreditEntry.kind),
+        "source_kind": col(CreditEntry.source_kind),
+        "earned_from": lambda day: col(CreditEntry.earned_on) >= day,
+        "earned_until": lambda day: col(CreditEntry.earned_on) <= day,
+        "recorded_from": lambda moment: col(CreditEntry.recorded_at) >= moment,
+    },
+    # Of millions of entries an index has this order alone: that in which they were recorded.
+    sorts={"created": ()},
+)
+"""The same door for the ledgers of many people at once."""
+_FIRST, _LAST = date.min + timedelta(days=1), date.max - timedelta(days=1)
 
 
 def end_of(day: date) -> datetime:
     """The moment at which a civil day is over; the last day of the calendar is as the one before."""
-    return datetime.combine(min(day, _LAST) + timedelta(days=1), time(), SHANGHAI)
+    return beginning_of(min(day, _LAST) + timedelta(days=1))
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a civil day begins; the first day of the calendar is as the next."""
+    return datetime.combine(max(day, _FIRST), time(), SHANGHAI)
 
 
 async def get_entry(db: Connection, actor: Actor, *, entry_id: UUID) -> Row:
@@ -101,6 +121,31 @@ async def list_entries(
     if known_by is not None:
         await _forget_later_reversals(db, found.items, known_by)
     return found
+
+
+async def list_credit_entries(
+    db: Connection,
+    actor: Actor,
+    *,
+    page: PageRequest,
+    kind: EntryKind | None = None,
+    source_kind: str | None = None,
+    earned_from: date | None = None,
+    earned_until: date | None = None,
+    recorded_from: date | None = None,
+) -> Page:
+    """The ledgers of everybody whose credit the actor may see, in the order of recording.
+
+    The days include themselves; from `recorded_from` on goes a reader that comes back every night.
+    """
+    filters = {
+        "kind": kind,
+        "source_kind": source_kind,
+        "earned_from": earned_from,
+        "earned_until": earned_until,
+        "recorded_from": None if recorded_from is None else beginning_of(recorded_from),
+    }
+    return await LEDGER.page(db, actor, page, filters=filters)
 
 
 _RECORDED_BEFORE = Statement(

@@ -33,7 +33,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints
 from app.domain.credits.packs.document import PackDocument
 from app.domain.credits.packs.refinements import Refinement
 from app.domain.errors import NotFound
@@ -62,7 +62,7 @@ class RulePackFields(BaseModel):
     )  # fmt: skip
 
 
-class RulePack(RulePackFields, Placed, Table, table=True):
+class RulePack(RulePackFields, Placed, Versioned, Table, table=True):
     """One version of a pack, or of a county's refinement of one, that was put in force.
 
     Rows are only ever added.
@@ -77,6 +77,7 @@ class RulePack(RulePackFields, Placed, Table, table=True):
         CheckConstraint("version >= 1", name="version_from_one"),
         CheckConstraint("effective_to >= effective_from", name="ends_after_it_begins"),
         Index(None, "unit_id", "effective_from", "id"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

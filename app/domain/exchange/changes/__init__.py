@@ -15,8 +15,9 @@ What leaves a reader's scope (a school that moves to another county, a teacher w
 that is believed no longer) is told as gone, by its key alone, with all that lies in it. What is new to a
 reader is told whole: a teacher comes with the ledger, a group with its members.
 
-`sources` has the kinds, `departures` what the database notes for the feed, `coverage` cursors and what they
-cover, `positions` the statements, `feed` what is told.
+`sources` has the kinds, `views` what is shown of some of them, `departures` what the database notes for the
+feed, `coverage` cursors and what they cover, `unit_sets` sets of units that cursors name by a digest,
+`positions` the statements, `feed` what is told.
 """
 
 from app.domain.exchange.changes.coverage import LONGEST_CURSOR, Coverage, Filling, Position
@@ -35,7 +36,13 @@ from app.domain.exchange.changes.feed import (
     list_changes,
     read_part,
 )
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind, MembershipView
+from app.domain.exchange.changes.sources import SOURCES, ChangeKind
+from app.domain.exchange.changes.unit_sets import UnitSet, keep_coverage, keep_units, read_position
+from app.domain.exchange.changes.views import (
+    ClaimChangeView,
+    EnrolmentChangeView,
+    MembershipView,
+)
 
 __all__ = [
     "LONGEST_CURSOR",
@@ -45,16 +52,22 @@ __all__ = [
     "ChangeKind",
     "ChangeView",
     "ChangesView",
+    "ClaimChangeView",
     "Coverage",
     "Departure",
+    "EnrolmentChangeView",
     "EpochRaised",
     "Filling",
     "MembershipView",
     "Part",
     "Position",
     "Retelling",
+    "UnitSet",
     "VersionsAhead",
+    "keep_coverage",
+    "keep_units",
     "list_changes",
     "raise_change_epoch",
     "read_part",
+    "read_position",
 ]

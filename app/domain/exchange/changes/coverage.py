@@ -3,7 +3,9 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
 from uuid import UUID
 
 from app.domain.access.actors import Actor, Grant, Scope
@@ -13,13 +15,18 @@ from app.domain.exchange.changes.sources import SOURCES, ChangeKind
 from app.domain.paging import BadCursor, decode_cursor, encode_cursor
 
 LONGEST_CURSOR = 32_000
-"""Characters of a cursor: room for some seven hundred units."""
+"""Characters of a cursor; those of today are a tenth of that at most."""
+MOST_NAMED = 100
+"""Units that a cursor names by their keys; a greater set it names by its digest, and `unit_sets` keeps it."""
 _MOST = 2**63 - 1  # PostgreSQL's bigint
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
-    """Units, none within another, and kinds of things in them."""
+    """Units, none within another, and kinds of things in them.
+
+    How it is written is kept with it: each of many changes has a cursor with the same coverage.
+    """
 
     units: frozenset[UUID] = frozenset()
     kinds: frozenset[ChangeKind] = frozenset()
@@ -43,6 +50,26 @@ class Coverage:
     def is_empty(self) -> bool:
         """Whether nothing is covered."""
         return not (self.units and self.kinds)
+
+    @cached_property
+    def named(self) -> str:
+        """The units as a cursor names them."""
+        if len(self.units) > MOST_NAMED:
+            return _DIGEST + urlsafe_b64encode(digest_of(self.units)).decode()
+        return urlsafe_b64encode(_bytes_of(self.units)).decode()
+
+    def part_of(self, whole: "Coverage") -> str:
+        """The same, of a part of what the cursor covers: of many units by a bit for each."""
+        if len(whole.units) <= MOST_NAMED:
+            return self.named
+        part: str
+        known, part = self.__dict__.get("part", (None, ""))
+        if known is not whole:
+            bits = sum(1 << n for n, unit in enumerate(sorted(whole.units)) if unit in self.units)
+            packed = bits.to_bytes(-(-bits.bit_length() // 8), "little")
+            part = _MASK + urlsafe_b64encode(packed).decode()
+            self.__dict__["part"] = (whole, part)
+        return part
 
 
 def grants_of_feed(actor: Actor) -> list[Grant]:
@@ -76,8 +103,12 @@ def coverage_of(actor: Actor, kinds: Iterable[ChangeKind] | None) -> Coverage:
 
 def _is_readable(actor: Actor, kind: ChangeKind, feed: Iterable[Grant]) -> bool:
     read = SOURCES[kind].door.read
-    held = Scope(actor.grants, read)
-    return actor.allows(read) and all(held.covers(grant.place) for grant in feed)
+    if not actor.allows(read):
+        return False
+    held = {name: frozenset(ids) for name, ids in Scope(actor.grants, read).values.items()}
+    return all(
+        any(getattr(grant, name, None) in ids for name, ids in held.items()) for grant in feed
+    )
 
 
 def scope_of(actor: Actor, units: frozenset[UUID]) -> Scope:
@@ -111,23 +142,31 @@ class Position:
     filling: Filling | None = None
 
     def cursor(self) -> str:
-        """The same, opaque."""
-        filling = self.filling or Filling(Coverage())
-        values = [
-            self.epoch, self.transaction, self.sequence, *_written(self.covered),
-            filling.transaction, filling.sequence, *_written(filling.coverage),
-        ]  # fmt: skip
+        """The same, opaque; the units of one that covers many have to be kept (`keep_units`)."""
+        filled, open_ = self.filling, (0, 0, "", "")
+        if filled is not None:
+            part = filled.coverage.part_of(self.covered)
+            open_ = (filled.transaction, filled.sequence, part, _listed(filled.coverage.kinds))
+        covered = (self.covered.named, _listed(self.covered.kinds))
+        values = [self.epoch, self.transaction, self.sequence, *covered, *open_]
         return encode_cursor("changes", values)
 
     @classmethod
-    def read(cls, cursor: str) -> Self:
-        """What `cursor` made; raises `BadCursor` for anything else."""
-        kinds: list[type] = [int, int, int, str, str, int, int, str, str]
-        values = decode_cursor(cursor, "changes", kinds, longest=LONGEST_CURSOR)
-        epoch, transaction, sequence, units, names, filled, filled_to, *rest = values
+    def read(cls, cursor: str, kept: frozenset[UUID] | None = None) -> Self:
+        """What `cursor` made, raising `BadCursor` for anything else.
+
+        `kept` are the units that it names by their digest (`digest_in`), if it does.
+        """
+        values = _values(cursor)
+        epoch, transaction, sequence, units, kinds, filled, filled_to, part, part_kinds = values
         if not all(0 <= each <= _MOST for each in (transaction, sequence, filled, filled_to)):
             raise BadCursor
-        covered, open_ = _read(units, names), _read(*rest)
+        try:
+            among = kept if kept is not None else frozenset(_keys(units))
+            covered = Coverage(among, _kinds(kinds))
+            open_ = Coverage(_part_of(part, among), _kinds(part_kinds))
+        except ValueError:  # of base64, of a key and of a kind alike
+            raise BadCursor from None
         if open_.within(covered) != open_:
             raise BadCursor
         filling = None if open_.is_empty else Filling(open_, filled, filled_to)
@@ -145,17 +184,50 @@ class Position:
         return replace(self, covered=wanted, filling=filling)
 
 
-def _written(coverage: Coverage) -> list[str]:
-    units = b"".join(sorted(unit.bytes for unit in coverage.units))
-    return [urlsafe_b64encode(units).decode(), ",".join(sorted(coverage.kinds))]
-
-
-def _read(units: str, kinds: str) -> Coverage:
+def digest_in(cursor: str) -> bytes | None:
+    """The digest by which a cursor names its units; None where it names each of them."""
+    units: str = _values(cursor)[3]
+    if not units.startswith(_DIGEST):
+        return None
     try:
-        keys = urlsafe_b64decode(units.encode("ascii"))
-        return Coverage(
-            frozenset(UUID(bytes=keys[n : n + 16]) for n in range(0, len(keys), 16)),
-            frozenset(ChangeKind(name) for name in kinds.split(",") if name),
-        )
-    except ValueError:  # of base64, of a key and of a kind alike
+        return urlsafe_b64decode(units.removeprefix(_DIGEST).encode("ascii"))
+    except ValueError:
         raise BadCursor from None
+
+
+def digest_of(units: frozenset[UUID]) -> bytes:
+    """By what a set of units is known, whoever is told of them."""
+    return sha256(_bytes_of(units)).digest()
+
+
+_DIGEST, _MASK = "#", "~"
+"""What stands before a digest of units, and before the bits that say which of them are meant."""
+_VALUES: list[type] = [int, int, int, str, str, int, int, str, str]
+
+
+def _values(cursor: str) -> list[Any]:
+    return decode_cursor(cursor, "changes", _VALUES, longest=LONGEST_CURSOR)
+
+
+def _bytes_of(units: frozenset[UUID]) -> bytes:
+    return b"".join(sorted(unit.bytes for unit in units))
+
+
+def _part_of(part: str, whole: frozenset[UUID]) -> frozenset[UUID]:
+    if not part.startswith(_MASK):
+        return frozenset(_keys(part))
+    bits = int.from_bytes(urlsafe_b64decode(part.removeprefix(_MASK).encode("ascii")), "little")
+    return frozenset(unit for n, unit in enumerate(sorted(whole)) if bits >> n & 1)
+
+
+def _keys(units: str) -> Iterable[UUID]:
+    keys = urlsafe_b64decode(units.encode("ascii"))
+    return (UUID(bytes=keys[n : n + 16]) for n in range(0, len(keys), 16))
+
+
+def _listed(kinds: frozenset[ChangeKind]) -> str:
+    return ",".join(sorted(kinds))
+
+
+def _kinds(names: str) -> frozenset[ChangeKind]:
+    return frozenset(ChangeKind(name) for name in names.split(",") if name)

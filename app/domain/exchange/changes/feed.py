@@ -10,14 +10,23 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.domain.access.actors import Actor
+from app.domain.credits.certificates import CertificateView
 from app.domain.credits.entries import CreditEntryView
+from app.domain.credits.packs.published import RulePackView
 from app.domain.exchange.changes.coverage import Filling, Position, coverage_of, scope_of
 from app.domain.exchange.changes.epochs import HORIZON, EpochRaised
 from app.domain.exchange.changes.positions import changed_between, things_of, units_lost
-from app.domain.exchange.changes.sources import ChangeKind, MembershipView
+from app.domain.exchange.changes.sources import ChangeKind
+from app.domain.exchange.changes.unit_sets import read_position
+from app.domain.exchange.changes.views import (
+    ClaimChangeView,
+    EnrolmentChangeView,
+    MembershipView,
+)
 from app.domain.organisation.units import UnitView
 from app.domain.people.teachers import TeacherView
 from app.domain.training.activities.activity import ActivityView
+from app.domain.training.activities.sessions import SessionView
 from app.domain.training.attendance import AttendanceView
 from app.domain.training.groups import GroupView
 from app.sql import Connection, Row
@@ -54,6 +63,15 @@ class ChangeView(BaseModel):
     attendance: AttendanceView | None = Field(default=None, description="考勤记录 / attendance")
     credit_entry: CreditEntryView | None = Field(
         default=None, description="台账记录，含冲销 / entry of the ledger, reversals included"
+    )
+    session: SessionView | None = Field(default=None, description="场次 / session of an activity")
+    enrolment: EnrolmentChangeView | None = Field(default=None, description="报名 / enrolment")
+    claim: ClaimChangeView | None = Field(
+        default=None, description="学分申报（已提交的） / claim that was handed in"
+    )
+    certificate: CertificateView | None = Field(default=None, description="证书 / certificate")
+    pack: RulePackView | None = Field(
+        default=None, description="规则包 / published pack, without its document"
     )
 
 
@@ -100,7 +118,8 @@ async def list_changes(
 
     Without a cursor it begins with everything there is. What the actor has been granted since the
     cursor is told then, what has been taken away is told as gone. All kinds are read below one
-    horizon, taken first; what commits meanwhile comes with a later read.
+    horizon, taken first; what commits meanwhile comes with a later read. Whoever may be granted many
+    units has had them kept (`keep_coverage`), or cannot go on from the cursor.
     """
     part = await read_part(db, actor, after=after, limit=limit, kinds=kinds)
     covered = part.next.covered
@@ -139,7 +158,7 @@ async def read_part(
     """The same by keys alone, for who tells somebody that there is something to read."""
     wanted = coverage_of(actor, kinds)
     [now] = await db.all(HORIZON)
-    was = _begin(after, now)
+    was = await _begin(db, after, now)
     start = was.covering(wanted)
     limit = min(max(limit, 1), LONGEST_READ)
     scope = scope_of(actor, wanted.units)
@@ -184,11 +203,11 @@ async def _fill(
     return Part(told, replace(start, filling=None), more=more, through=through)
 
 
-def _begin(after: str | None, now: Row) -> Position:
+async def _begin(db: Connection, after: str | None, now: Row) -> Position:
     """Where a reader stands; one who begins stands at the horizon and was told of nothing yet."""
     if after is None:
         return Position(now["epoch"], now["horizon"])
-    position = Position.read(after)
+    position = await read_position(db, cursor=after)
     if position.epoch != now["epoch"]:
         raise EpochRaised
     return position

@@ -1,24 +1,33 @@
 """What the feed tells of: the kinds of things, the doors by which each is read, and in what each lies."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
-from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
+from app.domain.credits.certificates.certificate import CERTIFICATES, Certificate
+from app.domain.credits.claims.claim import CLAIMS
+from app.domain.credits.claims.table import Claim
 from app.domain.credits.entries import ENTRIES, CreditEntry
+from app.domain.credits.packs.published import RULE_PACKS, RulePack
+from app.domain.exchange.changes.views import (
+    ClaimChangeView,
+    EnrolmentChangeView,
+    MembershipView,
+)
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.people.teachers import TEACHERS, Teacher
 from app.domain.training.activities import Activity
 from app.domain.training.activities.activity import ACTIVITIES
+from app.domain.training.activities.sessions import SessionView
+from app.domain.training.activities.table import ActivitySession
 from app.domain.training.attendance import ATTENDANCES, Attendance
-from app.domain.training.groups import GROUPS, GroupDuty, GroupMember, ResearchGroup
+from app.domain.training.enrolments.enrolment import ENROLMENTS, Enrolment
+from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup
 
 
 class ChangeKind(StrEnum):
@@ -31,19 +40,11 @@ class ChangeKind(StrEnum):
     ACTIVITY = "activity"
     ATTENDANCE = "attendance"
     CREDIT_ENTRY = "credit_entry"
-
-
-class MembershipView(BaseModel):
-    """That a teacher belongs to a group, as the feed tells it: by keys, for names may be corrected."""
-
-    id: UUID = Field(description="标识 / key of the membership")
-    group_id: UUID = Field(description="教研组 / group")
-    teacher_id: UUID = Field(description="教师 / teacher")
-    duty: GroupDuty = Field(description="职责 / duty")
-    valid_from: date = Field(description="起始日 / first day")
-    valid_to: date | None = Field(
-        description="终止日（不含） / first day on which it no longer holds; null while it does"
-    )
+    SESSION = "session"
+    ENROLMENT = "enrolment"
+    CLAIM = "claim"
+    CERTIFICATE = "certificate"
+    PACK = "pack"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,13 @@ def _place(table: Any) -> tuple[Any, ...]:
     return tuple(col(getattr(table, name)) for name in PLACE)
 
 
+def _with_teacher(table: Any) -> Any:
+    return table.__table__.join(
+        Teacher.__table__,  # type: ignore[attr-defined]
+        col(Teacher.id) == table.__table__.c.teacher_id,
+    )
+
+
 _IS_NOBODY_ELSE = col(Teacher.merged_into_id).is_(None)
 """The predicate 'this record of a teacher stays': one that was merged into another is gone."""
 _MEMBERSHIPS = Door(
@@ -79,13 +87,39 @@ _MEMBERSHIPS = Door(
     places=dict(zip(PLACE, _place(ResearchGroup), strict=True)),
     joined=GroupMember.__table__.join(ResearchGroup.__table__),  # type: ignore[attr-defined]
 )
-_ATTENDANCES = replace(
-    ATTENDANCES,
-    joined=Attendance.__table__.join(  # type: ignore[attr-defined]
-        Teacher.__table__,  # type: ignore[attr-defined]
-        col(Teacher.id) == col(Attendance.teacher_id),
+_ATTENDANCES = replace(ATTENDANCES, joined=_with_teacher(Attendance))
+_SESSIONS = Door(
+    table=ActivitySession,
+    view=SessionView,
+    read=Permission.ACTIVITY_READ,
+    places=dict(zip(PLACE, _place(Activity), strict=True)),
+    joined=ActivitySession.__table__.join(  # type: ignore[attr-defined]
+        Activity.__table__,  # type: ignore[attr-defined]
+        col(Activity.id) == col(ActivitySession.activity_id),
     ),
 )
+_ENROLMENTS = Door(
+    table=Enrolment,
+    view=EnrolmentChangeView,
+    read=ENROLMENTS.read,
+    computed={"state": ENROLMENTS.computed["state"]},
+    joined=_with_teacher(Enrolment),
+)
+_CLAIMS = replace(CLAIMS, view=ClaimChangeView, computed={})
+_CERTIFICATES = replace(CERTIFICATES, places={}, joined=_with_teacher(Certificate))
+# Whom a pack is published to is another question than where it lies, and no question of a mirror's.
+_PACKS = replace(RULE_PACKS, audience=None)
+
+
+def _of_teacher(door: Door, table: Any) -> Source:
+    """What is placed by its teacher, and goes along with the teacher."""
+    return Source(
+        door,
+        (*_place(table), col(table.teacher_id)),
+        along_with=ChangeKind.TEACHER,
+        believed=(_IS_NOBODY_ELSE,),
+    )
+
 
 SOURCES: dict[ChangeKind, Source] = {
     ChangeKind.UNIT: Source(UNITS, (col(Unit.city_id), col(Unit.county_id))),
@@ -98,12 +132,16 @@ SOURCES: dict[ChangeKind, Source] = {
         believed=(col(GroupMember.superseded_at).is_(None),),
     ),
     ChangeKind.ACTIVITY: Source(ACTIVITIES, _place(Activity)),
-    ChangeKind.ATTENDANCE: Source(
-        _ATTENDANCES,
-        (*_place(Attendance), col(Attendance.teacher_id)),
-        along_with=ChangeKind.TEACHER,
-        believed=(_IS_NOBODY_ELSE,),
+    ChangeKind.ATTENDANCE: _of_teacher(_ATTENDANCES, Attendance),
+    ChangeKind.SESSION: Source(
+        _SESSIONS,
+        (*_place(Activity), col(ActivitySession.activity_id)),
+        along_with=ChangeKind.ACTIVITY,
     ),
+    ChangeKind.ENROLMENT: _of_teacher(_ENROLMENTS, Enrolment),
+    ChangeKind.CLAIM: _of_teacher(_CLAIMS, Claim),
+    ChangeKind.CERTIFICATE: _of_teacher(_CERTIFICATES, Certificate),
+    ChangeKind.PACK: Source(_PACKS, _place(RulePack)),
     ChangeKind.CREDIT_ENTRY: Source(
         ENTRIES,
         (*_place(Teacher), col(CreditEntry.teacher_id)),

@@ -58,11 +58,12 @@ def stored_export(export_id: UUID) -> str:
 async def create_export_link(
     db: Connection, actor: Actor, *, export_id: UUID, links: FileLinks, now: datetime
 ) -> Row:
-    """A link to the file of one's own export, for ten minutes; that it was asked for is recorded."""
+    """A link to the file of one's own export, for ten minutes at most; that it was asked for is recorded."""
     found = await get_export(db, actor, export_id=export_id)
     if found["state"] != ProgressState.DONE or found["expires_at"] <= now:
         raise ExportNotReady
-    until = int((now + LIFETIME).timestamp())
+    # Kept no longer than it is promised, the file would be gone before its link.
+    until = int(min(now + LIFETIME, found["expires_at"]).timestamp())
     signature = links.signature(export_id, FilePurpose.DOWNLOAD, until)
     return {
         "url": f"/exports/{export_id}/content?until={until}&signature={signature}",

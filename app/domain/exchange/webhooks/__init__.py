@@ -16,6 +16,7 @@ from app.domain.exchange.webhooks.administration import (
     WebhookTellsNothing,
     add_webhook,
     check_webhook,
+    check_webhook_changes,
     disable_webhook,
     enable_webhook,
     rotate_webhook_secret,
@@ -40,12 +41,12 @@ from app.domain.exchange.webhooks.message import (
     get_webhook_message,
     list_webhook_messages,
     replay_webhook_message,
+    tidy_webhook_messages,
 )
 from app.domain.exchange.webhooks.telling import (
     claim_webhook_message,
     make_webhook_message,
     settle_webhook_message,
-    tidy_webhook_messages,
 )
 from app.domain.exchange.webhooks.webhook import (
     WEBHOOKS,
@@ -84,6 +85,7 @@ __all__ = [
     "WebhookView",
     "add_webhook",
     "check_webhook",
+    "check_webhook_changes",
     "claim_webhook_message",
     "disable_webhook",
     "enable_webhook",

@@ -14,7 +14,7 @@ from app.domain.access.clients import Client, get_client
 from app.domain.access.roles import Permission
 from app.domain.base import Command, SecretCipher
 from app.domain.errors import Conflict, Unfit
-from app.domain.exchange.changes import ChangeKind, Coverage, Position
+from app.domain.exchange.changes import ChangeKind, Coverage, Position, keep_units
 from app.domain.exchange.changes.epochs import HORIZON
 from app.domain.exchange.webhooks.message import (
     WEBHOOK_MESSAGES,
@@ -122,6 +122,11 @@ async def check_webhook(db: Connection, actor: Actor, *, client_id: UUID) -> Non
     actor.require(Permission.CLIENT_WRITE, client)
 
 
+async def check_webhook_changes(db: Connection, actor: Actor, *, webhook_id: UUID) -> Row:
+    """The webhook as it is; refused as a change of it would be, before anybody looks where a name leads."""
+    return await WEBHOOKS.get(db, actor, webhook_id, permission=Permission.CLIENT_WRITE)
+
+
 async def add_webhook(
     db: Connection,
     actor: Actor,
@@ -158,7 +163,10 @@ async def add_webhook(
 async def update_webhook(
     db: Connection, actor: Actor, *, webhook_id: UUID, changes: WebhookChanges, now: datetime
 ) -> Row:
-    """Change where or of what an application is told; whoever gives it an address has it checked."""
+    """Change where or of what an application is told.
+
+    The caller has had a new address checked by the courier, before this transaction.
+    """
     found = await _open(db, actor, webhook_id)
     fields = changes.model_dump(exclude_unset=True)
     if fields.keys() & {"kinds", "unit_id"}:
@@ -261,5 +269,6 @@ async def _covered(db: Connection, fields: Row, now: datetime) -> Coverage:
 
 
 async def _here(db: Connection, coverage: Coverage) -> str:
+    await keep_units(db, units=coverage.units)
     [now] = await db.all(HORIZON)
     return Position(now["epoch"], now["horizon"], covered=coverage).cursor()

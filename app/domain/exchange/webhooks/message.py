@@ -1,12 +1,12 @@
 """A message of a webhook (推送消息): what is told at once, and what became of each attempt."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, Index, Text, Uuid, bindparam, text, update
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -186,3 +186,18 @@ async def replay_webhook_message(
     if not await db.run(_AGAIN, message_id=message_id, now=now):
         raise WebhookMessageNotDead
     return await WEBHOOK_MESSAGES.get(db, actor, message_id, permission=write)
+
+
+KEPT = timedelta(days=30)
+"""How long an ended message can be read and replayed."""
+_old = (
+    select(col(WebhookMessage.id))
+    .where(col(WebhookMessage.ended_at) < bindparam("before", type_=MOMENT))
+    .limit(10_000)
+)
+_TIDY = Statement(delete(WebhookMessage).where(col(WebhookMessage.id).in_(_old)))
+
+
+async def tidy_webhook_messages(db: Connection, *, now: datetime) -> None:
+    """Forget a part of the messages that ended too long ago to be asked after."""
+    await db.run(_TIDY, before=now - KEPT)

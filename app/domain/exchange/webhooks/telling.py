@@ -8,15 +8,24 @@ would hold the feed back for all. Whatever ends a process between them lets the 
 message again, under the key that the receiver has seen.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Integer, Uuid, bindparam, exists, select, update
 from sqlmodel import col
 
+from app.domain.aside import RESTS
 from app.domain.base import MOMENT, SecretCipher
-from app.domain.exchange.changes import ChangeKind, Coverage, Position
+from app.domain.errors import TooMany, Unavailable
+from app.domain.exchange.changes import (
+    ChangeKind,
+    Coverage,
+    Position,
+    keep_units,
+    read_position,
+)
 from app.domain.exchange.changes.coverage import scope_of
 from app.domain.exchange.changes.epochs import PRESENT
 from app.domain.exchange.changes.positions import changed_between
@@ -30,7 +39,9 @@ from app.domain.exchange.webhooks.message import (
 from app.domain.exchange.webhooks.told import fields_of, told_of
 from app.domain.exchange.webhooks.webhook import Webhook, WebhookProgress, WebhookState
 from app.domain.paging import BadCursor
-from app.sql import Connection, Row, Statement
+from app.sql import PASSING, Connection, Row, Statement
+
+log = logging.getLogger("yanxun")
 
 MOST_CHANGES = 100
 """Of which one message tells."""
@@ -91,6 +102,18 @@ async def make_webhook_message(db: Connection, *, now: datetime) -> bool:
     webhook = await db.one(_DUE, now=now)
     if webhook is None:
         return False
+    try:
+        async with db.transaction():
+            return await _look(db, webhook, now)
+    except (*PASSING, TooMany, Unavailable):
+        raise
+    except Exception:  # however it fails, the other webhooks have their turn
+        log.exception("webhook %s cannot be looked after, and rests", webhook["id"])
+        await db.change(WebhookProgress, webhook["id"], {"looks_at": now + RESTS})
+        return True
+
+
+async def _look(db: Connection, webhook: Row, now: datetime) -> bool:
     told = await told_of(db, **fields_of(webhook), now=now)
     if told is None:
         await db.change(WebhookProgress, webhook["id"], {"looks_at": now + LOOKED_EVERY})
@@ -100,7 +123,8 @@ async def make_webhook_message(db: Connection, *, now: datetime) -> bool:
     if present["waits"]:
         return False
     here = Position(present["epoch"], present["horizon"], covered=coverage)
-    last = _place(webhook["position"])
+    last = await _place(db, webhook["position"])
+    await keep_units(db, units=coverage.units)
     if last is None or last.epoch != here.epoch or last.covered != coverage:
         await _tell(db, webhook["id"], [], here, afresh=True, now=now)
         return True
@@ -122,9 +146,9 @@ async def make_webhook_message(db: Connection, *, now: datetime) -> bool:
     return True
 
 
-def _place(cursor: str) -> Position | None:
+async def _place(db: Connection, cursor: str) -> Position | None:
     try:
-        return Position.read(cursor)
+        return await read_position(db, cursor=cursor)
     except BadCursor:  # of an earlier release: read afresh
         return None
 
@@ -185,16 +209,23 @@ async def claim_webhook_message(
     if told is None:
         await db.change(WebhookMessage, row["id"], {"next_at": now + LEASE})
         return None, attempt
-    if row["kind"] == WebhookMessageKind.CHANGES and not _still_covers(row["position"], told[1]):
+    is_of_changes = row["kind"] == WebhookMessageKind.CHANGES
+    if is_of_changes and not await _still_covers(db, row["position"], told[1]):
         ended = {"state": WebhookMessageState.SUPERSEDED, "next_at": None, "ended_at": now}
         await db.change(WebhookMessage, row["id"], ended)
         return None, attempt
+    try:
+        secrets = _secrets(row, cipher, now)
+    except Exception:  # a secret that cannot be opened is one address's trouble
+        log.exception("message %s cannot be signed, and rests", row["id"])
+        await db.change(WebhookMessage, row["id"], {"next_at": now + RESTS})
+        return None, attempt
     await db.change(WebhookMessage, row["id"], {"attempts": attempt, "next_at": now + LEASE})
-    return Parcel(row["id"], row["url"], row["body"], _secrets(row, cipher, now)), attempt
+    return Parcel(row["id"], row["url"], row["body"], secrets), attempt
 
 
-def _still_covers(cursor: str, coverage: Coverage) -> bool:
-    place = _place(cursor)
+async def _still_covers(db: Connection, cursor: str, coverage: Coverage) -> bool:
+    place = await _place(db, cursor)
     return place is not None and place.covered == coverage
 
 
@@ -267,18 +298,3 @@ async def settle_webhook_message(
         await db.change(WebhookProgress, row["webhook_id"], {"failing_since": since})
     if carried.is_unwanted or (since is not None and now - since >= FAILING_FOR):
         await db.run(_STOP, webhook_id=row["webhook_id"], now=now)
-
-
-KEPT = timedelta(days=30)
-"""How long an ended message can be read and replayed."""
-_old = (
-    select(col(WebhookMessage.id))
-    .where(col(WebhookMessage.ended_at) < bindparam("before", type_=MOMENT))
-    .limit(10_000)
-)
-_TIDY = Statement(delete(WebhookMessage).where(col(WebhookMessage.id).in_(_old)))
-
-
-async def tidy_webhook_messages(db: Connection, *, now: datetime) -> None:
-    """Forget a part of the messages that ended too long ago to be asked after."""
-    await db.run(_TIDY, before=now - KEPT)

@@ -204,7 +204,7 @@ class SessionFields(BaseModel):
     )
 
 
-class ActivitySession(SessionFields, Table, table=True):
+class ActivitySession(SessionFields, Versioned, Table, table=True):
     """A session; `secret` is what its rotating check-in code is signed with, shown to nobody."""
 
     __table_args__ = (
@@ -220,6 +220,7 @@ class ActivitySession(SessionFields, Table, table=True):
         CheckConstraint("hours > 0", name="hours"),
         CheckConstraint("octet_length(secret) >= 16", name="secret"),
         CheckConstraint("link IS NULL OR delivery <> 'in_person'", name="link"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -29,7 +29,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, columns_of, key, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, columns_of, key, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, follows_teacher
@@ -65,7 +65,7 @@ class EnrolmentState(StrEnum):
     """已退出"""
 
 
-class Enrolment(Placed, Table, table=True):
+class Enrolment(Placed, Versioned, Table, table=True):
     """An enrolment; withdrawn ones stay, with the moment of it.
 
     `waiting_turn` is null where a place was given, otherwise the order of asking in this activity.
@@ -80,6 +80,7 @@ class Enrolment(Placed, Table, table=True):
             None, "activity_id", "waiting_turn",
             postgresql_where=text("waiting_turn IS NOT NULL AND withdrawn_at IS NULL"),
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
+from app.domain.aside import SetAside, not_among
 from app.domain.base import Table, civil_date
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity, ActivityState, is_meant_for_teacher
@@ -223,6 +224,7 @@ _NOT_FULL = Statement(
         col(Activity.id) > bindparam("after", type_=Uuid),
         _waits_in_it,
         or_(col(Activity.capacity).is_(None), _taken_in_it < col(Activity.capacity)),
+        not_among(col(Activity.id)),
     )
     .order_by(col(Activity.id))
     .limit(50)
@@ -230,13 +232,22 @@ _NOT_FULL = Statement(
 )
 
 
-async def fill_freed_places(db: Connection, *, after: UUID, now: datetime) -> UUID | None:
+async def fill_freed_places(
+    db: Connection, *, after: UUID, now: datetime, aside: SetAside | None = None
+) -> UUID | None:
     """Give out what became free without a change: on a day of release, by a transfer or a merger.
 
     Of fifty activities with keys beyond `after`; the last key, or None where there are no more.
     """
-    held = await db.all(_NOT_FULL, after=after)
-    # One after the other, in one order: those that have both room and a list are few.
-    for row in held:
-        await fill_places(db, activity_id=row["id"], now=now)
+    aside = aside or SetAside("activity")
+    held = await db.all(_NOT_FULL, after=after, aside=aside.keys(now))
+
+    async def fill(some: Sequence[Row]) -> int:
+        # One after the other, in one order: those that have both room and a list are few.
+        for row in some:
+            await fill_places(db, activity_id=row["id"], now=now)
+        return len(some)
+
+    if held:
+        await aside.work(db, held, fill, now=now)
     return held[-1]["id"] if held else None

@@ -6,17 +6,30 @@ from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from pydantic import BaseModel
+from sqlalchemy import select, text
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
+from app.domain.base import columns_of
+from app.domain.credits.certificates.certificate import CERTIFICATES
+from app.domain.credits.claims.claim import CLAIMS
 from app.domain.credits.entries import ENTRIES
-from app.domain.exchange.changes import ChangeKind, list_changes
+from app.domain.credits.packs.published import RULE_PACKS
+from app.domain.exchange.changes import (
+    ChangeKind,
+    ClaimChangeView,
+    EnrolmentChangeView,
+    list_changes,
+)
 from app.domain.organisation.units import UNITS
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TEACHERS
 from app.domain.training.activities.activity import ACTIVITIES
+from app.domain.training.activities.sessions import SessionView
+from app.domain.training.activities.table import ActivitySession
 from app.domain.training.attendance import ATTENDANCES
+from app.domain.training.enrolments.enrolment import ENROLMENTS
 from app.domain.training.groups import GROUPS
 from app.request.upkeep.rounds import LOST
 from app.sql import Connection, Row, Statement
@@ -30,7 +43,17 @@ DOORS = {
     ChangeKind.ACTIVITY: ACTIVITIES,
     ChangeKind.ATTENDANCE: ATTENDANCES,
     ChangeKind.CREDIT_ENTRY: ENTRIES,
+    ChangeKind.ENROLMENT: ENROLMENTS,
+    ChangeKind.CLAIM: CLAIMS,
+    ChangeKind.CERTIFICATE: CERTIFICATES,
+    ChangeKind.PACK: RULE_PACKS,
 }
+SHOWN: dict[ChangeKind, type[BaseModel]] = {
+    ChangeKind.ENROLMENT: EnrolmentChangeView,
+    ChangeKind.CLAIM: ClaimChangeView,
+}
+"""What the feed shows of kinds of which the doors show more."""
+OF_PEOPLE = {"credit_entry", "attendance", "enrolment", "claim", "certificate"}
 
 
 class Mirror:
@@ -100,17 +123,26 @@ _MEMBERSHIPS = Statement(
 )
 
 
+_SESSIONS = Statement(select(*columns_of(ActivitySession, SessionView)))
+
+
 async def visible(db: Connection, actor: Actor) -> dict[tuple[str, UUID], Row]:
     """Everything of the feed's kinds that the actor may see, page by page through the doors."""
     found: dict[tuple[str, UUID], Row] = {}
     for kind, door in DOORS.items():
-        cursor = None
+        if not actor.scope(door.read).shape:
+            continue
+        cursor, shown = None, SHOWN.get(kind, door.view).model_fields
         while True:
             page = await door.page(db, actor, PageRequest(limit=100, cursor=cursor))
-            found |= {(kind.value, row["id"]): row for row in page.items}
+            rows = [{name: row[name] for name in shown} for row in page.items]
+            found |= {(kind.value, row["id"]): row for row in rows}
             cursor = page.next
             if cursor is None:
                 break
+    for row in await db.all(_SESSIONS):
+        if ("activity", row["activity_id"]) in found:
+            found["session", row["id"]] = row
     for row in await db.all(_MEMBERSHIPS):
         if ("group", row["group_id"]) in found:
             found["group_member", row["id"]] = row
@@ -119,7 +151,7 @@ async def visible(db: Connection, actor: Actor) -> dict[tuple[str, UUID], Row]:
 
 
 def _is_anybodys(row: Row, kind: str, found: dict[Any, Any]) -> bool:
-    if kind not in {"credit_entry", "attendance"}:
+    if kind not in OF_PEOPLE:
         return True
     return ("teacher", row["teacher_id"]) in found
 

@@ -16,14 +16,22 @@ from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.access.actors import Actor, Grant
 from app.domain.access.roles import Role, SubjectKind
+from app.domain.credits.certificates.certificate import Certificate
+from app.domain.credits.claims.table import Claim
+from app.domain.credits.packs.published import RulePack, pack_row
 from app.domain.exchange.changes import ChangeKind, list_changes
 from app.domain.organisation.reorganisations import Merger, Move, merge_school, move_school
 from app.domain.organisation.units import Level
+from app.domain.training.activities import ActivityState
+from app.domain.training.activities.sessions import remove_session
+from app.domain.training.enrolments.enrolment import Enrolment
 from app.request import Resources
 from app.request.upkeep.rounds import LOST
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row, Statement, new_id
+from tests.domain.credits.making import open_ended
 from tests.domain.exchange.changes.mirror import Mirror, differences, visible
 from tests.domain.exchange.entered import enter, entry, reversal
+from tests.faces.world import place_of
 from tests.make import (
     NOW,
     City,
@@ -34,9 +42,11 @@ from tests.make import (
     make_teacher,
     make_unit,
 )
+from tests.make_certificates import enter_batch
+from tests.make_claims import put_claim
 from tests.make_people import accept, by_key, complete, propose
 
-STEPS = int(os.environ.get("YANXUN_MIRROR_STEPS", "160"))
+STEPS = int(os.environ.get("YANXUN_MIRROR_STEPS", "240"))
 SEED = int(os.environ.get("YANXUN_SEED", "7"))
 
 _TEACHERS = Statement(text("SELECT * FROM teacher WHERE merged_into_id IS NULL ORDER BY id"))
@@ -50,6 +60,16 @@ _ENTRIES = Statement(
         " (SELECT FROM credit_entry r WHERE r.reverses_id = e.id) ORDER BY id"
     )
 )
+_ACTIVITIES = Statement(text("SELECT * FROM activity ORDER BY id"))
+_DRAFTED = Statement(
+    text(
+        "SELECT s.id FROM activity_session s JOIN activity a ON a.id = s.activity_id"
+        " WHERE a.state = 'draft' ORDER BY s.id"
+    )
+)
+_ENROLMENTS = Statement(text("SELECT id FROM enrolment WHERE withdrawn_at IS NULL ORDER BY id"))
+_CLAIMS = Statement(text("SELECT id, version FROM credit_claim ORDER BY id"))
+_CERTIFICATES = Statement(text("SELECT id FROM certificate WHERE state = 'issued' ORDER BY id"))
 _GROUPS = Statement(text("SELECT * FROM research_group ORDER BY id"))
 
 
@@ -69,7 +89,8 @@ class World:
         self.acts: list[Callable[[Connection], Awaitable[Any]]] = [
             self.enters, self.enters, self.reverses, self.renames, self.transfers,
             self.transfers, self.moves_a_school, self.adds_a_teacher, self.groups, self.regroups,
-            self.trains, self.founds_and_merges,
+            self.trains, self.founds_and_merges, self.plans, self.removes_a_session, self.enrols,
+            self.withdraws, self.claims, self.steps, self.certifies, self.revokes, self.rules,
         ]  # fmt: skip
 
     async def write(self) -> None:
@@ -144,6 +165,49 @@ class World:
         some = self.chance.sample(teachers, min(3, len(teachers)))
         await make_attendance(db, activity["sessions"][0], self.city.city_admin, *some)
 
+    async def plans(self, db: Connection) -> None:
+        school, draft = await self.one(db, _SCHOOLS), ActivityState.DRAFT
+        await make_activity(db, school, self.city.city_admin, state=draft, sessions=2)
+
+    async def removes_a_session(self, db: Connection) -> None:
+        session = await self.one(db, _DRAFTED)
+        await remove_session(db, self.city.city_admin.actor, session_id=session["id"])
+
+    async def enrols(self, db: Connection) -> None:
+        teacher, activity = await self.one(db, _TEACHERS), await self.one(db, _ACTIVITIES)
+        row = {"id": new_id(), "teacher_id": teacher["id"], "activity_id": activity["id"]}
+        await db.insert(Enrolment, row | place_of(teacher) | {"enrolled_at": NOW})
+
+    async def withdraws(self, db: Connection) -> None:
+        enrolment = await self.one(db, _ENROLMENTS)
+        await db.change(Enrolment, enrolment["id"], {"withdrawn_at": NOW})
+
+    async def claims(self, db: Connection) -> None:
+        await put_claim(db, await self.one(db, _TEACHERS))
+
+    async def steps(self, db: Connection) -> None:
+        claim = await self.one(db, _CLAIMS)
+        await db.change(Claim, claim["id"], {"version": claim["version"] + 1})
+
+    async def certifies(self, db: Connection) -> None:
+        teacher = await self.one(db, _TEACHERS)
+        school = {name: teacher[name] for name in ("city_id", "county_id", "school_id")}
+        await enter_batch(db, school, self.city.school_admin, teacher)
+
+    async def revokes(self, db: Connection) -> None:
+        certificate = await self.one(db, _CERTIFICATES)
+        by = self.city.city_admin.actor.account_id
+        ended = {"state": "revoked", "ended_because": "有误", "ended_by": by, "ended_at": NOW}
+        await db.change(Certificate, certificate["id"], ended)
+
+    async def rules(self, db: Connection) -> None:
+        pack = pack_row(open_ended(), city_id=self.city.city["id"], published_at=NOW)
+        pack |= {"pack_id": f"pack-{pack['id'].hex[-12:]}"}
+        await db.insert(RulePack, pack)
+        county = await self.one(db, _COUNTIES)
+        own = {"id": new_id(), "unit_id": county["id"], "county_id": county["id"]}
+        await db.insert(RulePack, pack | own | {"refines_id": pack["id"]})
+
     async def founds_and_merges(self, db: Connection) -> None:
         county, successor = await self.one(db, _COUNTIES), await self.one(db, _SCHOOLS)
         school = await make_unit(db, "临时学校", Level.SCHOOL, county)
@@ -167,7 +231,7 @@ async def granted(pool: Pool, city: City, *unit_ids: UUID) -> Actor:
     async with pool.connection() as db:
         units = await db.all(placed, ids=list(unit_ids))
     grants = tuple(
-        Grant(Role.INTEGRATION, SubjectKind.UNIT, unit.pop("id"), **unit) for unit in units
+        Grant(Role.COUNTY_ADMIN, SubjectKind.UNIT, unit.pop("id"), **unit) for unit in units
     )
     return Actor(account_id=city.integration.actor.account_id, grants=grants)
 
@@ -238,6 +302,8 @@ async def test_who_follows_the_feed_alone_holds_exactly_what_it_may_see(
             truth = await visible(db, actor)
         assert differences(mirror, truth) == [], name
         assert truth
+        if name == "city":
+            assert {kind for kind, _ in truth} == set(ChangeKind)
     assert len(world.did) == len(set(world.acts)), world.did
     assert sum(mirror.crashes for mirror, _ in readers.values()) > 3
     assert readers["county"][0].gone > 3

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from app.domain.access.clients import suspend_client
+from app.domain.aside import RESTS
 from app.domain.exchange.webhooks import (
     Carried,
+    Webhook,
     WebhookMessageNotDead,
     WebhookMessageState,
     WebhookNotEnabled,
@@ -204,3 +206,37 @@ async def test_a_suspended_application_is_told_nothing_until_it_is_restored(told
         assert receiver.got == []
     [message] = await told.messages()
     assert (message["state"], message["attempts"]) == (WebhookMessageState.WAITING, 0)
+
+
+async def test_a_secret_that_cannot_be_opened_keeps_no_other_message_waiting(
+    told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    await told.begin("https://listener.example/")
+    await told.change()
+    assert await told.make()
+    [message] = await told.messages()
+    async with told.pool.transaction() as db:
+        await db.change(Webhook, told.webhook["id"], {"secret_sealed": b"of another key"})
+    async with told.pool.transaction() as db:
+        claimed = await claim_webhook_message(db, cipher=told.held.cipher, now=told.now)
+        assert claimed == (None, 1)
+        assert await claim_webhook_message(db, cipher=told.held.cipher, now=told.now) is None
+    assert f"message {message['id']} cannot be signed" in caplog.text
+
+
+async def test_a_webhook_that_cannot_be_looked_after_keeps_no_other_waiting(
+    told: Told, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise KeyError("a defect")
+
+    await told.begin("https://listener.example/")
+    with monkeypatch.context() as patched:
+        patched.setattr("app.domain.exchange.webhooks.telling.told_of", fail)
+        assert await told.make()
+        assert not await told.make(), "it rests"
+    assert f"webhook {told.webhook['id']} cannot be looked after" in caplog.text
+    await told.change()
+    told.now += RESTS
+    assert await told.make()
+    assert len(await told.messages()) == 1

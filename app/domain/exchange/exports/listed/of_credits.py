@@ -71,6 +71,7 @@ LISTS = (
     Listed(conditions.list_prechecks, PrecheckView),
     Listed(credit_loans.list_credit_loans, CreditLoanView),
     Listed(credit_transfers.list_credit_transfers, CreditTransferView),
+    Listed(entries.list_credit_entries, CreditEntryView),
     Listed(entries.list_entries, CreditEntryView),
     Listed(human_reviews.list_human_reviews, HumanReviewView),
     Listed(ledger_heads.list_ledger_heads, LedgerHeadView),
