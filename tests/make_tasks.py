@@ -40,6 +40,7 @@ from tests.make_claims import (
     with_procedure,
 )
 from tests.make_evidence import make_resemblance, make_sheet
+from tests.make_mentorships import make_mentoring_record, make_mentorship, make_proposed
 from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
 from tests.make_notices import make_notice
 from tests.make_organisation import make_assignment, make_statistic, make_target, make_visit
@@ -57,6 +58,7 @@ from tests.make_plans import (
 from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
 from tests.make_province import make_arrival, make_challenge
 from tests.make_series import make_outside_training
+from tests.make_trainers import make_invited
 from tests.make_webhooks import make_webhook
 
 
@@ -390,6 +392,30 @@ async def challenge_to_answer(db: Connection, city: City) -> Made:
 async def arrival_to_settle(db: Connection, city: City) -> Made:
     row = await make_arrival(db, city, teacher=city.teacher)
     return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def trainer_invitation_to_answer(db: Connection, city: City) -> Made:
+    row = await make_invited(db, city.county, city.county_admin, city.teacher)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def mentorship_to_sign(db: Connection, city: City) -> Made:
+    row = await make_proposed(db, city.school, city.school_admin, city.far_teacher, city.teacher)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def mentoring_record_to_confirm(db: Connection, city: City) -> Made:
+    held = await make_mentorship(db, city.school, city.school_admin, city.teacher, city.colleague)
+    row = await make_mentoring_record(db, held, city.colleague_account)
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def mentorship_to_conclude(db: Connection, city: City) -> Made:
+    term = {"valid_from": date(2025, 9, 1), "valid_to": date(2026, 11, 20)}
+    row = await make_mentorship(
+        db, city.school, city.school_admin, city.colleague, city.teacher, **term
+    )
+    return Made(row["id"], city.school_admin, city.school["id"])
 
 
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {

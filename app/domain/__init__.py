@@ -57,6 +57,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     location      城乡分类      how the place of a school is classed, from a day on
     look          查阅记录      that somebody saw what is sealed of a person
     member        组员          a teacher who belongs to a group
+    mentorship    师徒结对      an apprentice and who teaches them the trade, for a term
     merger        重复登记合并  that two records of one person become one
     network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
     notice        通知          what a unit lets others know, and who has confirmed it
@@ -92,6 +93,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     task          待办          what waits for somebody, in whichever workflow
     target        目标责任      what was agreed for an assignment, and what became of it
     trainee       非教师学员    somebody who is trained and is no teacher of a school
+    trainer       培训者        somebody in a library, whom others are trained by
     transfer      调动          that a teacher goes from one school to another, in two steps
     unit          单位          a city's or county's bureau, or a school
 """

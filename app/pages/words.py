@@ -165,7 +165,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "import": ("数据导入", "imports of files"),
     "network": ("片区与联盟", "networks of schools"),
     "pack": ("学分规则", "rules of credit"),
-    "pair": ("结对", "pairs of teachers"),
+    "pair": ("结对与师徒带教", "pairs of teachers and mentoring"),
     "problem": ("教学问题", "problems of teaching"),
     "provision": ("对外提供记录", "what was provided to others"),
     "record": ("本人档案", "your own record"),
@@ -184,6 +184,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "survey_result": ("问卷结果", "results of surveys"),
     "teacher": ("教师信息", "teachers"),
     "timetable": ("课表与校历", "timetables and school calendars"),
+    "trainer": ("导师库", "libraries of trainers"),
     "transfer": ("调动", "transfers"),
     "unit": ("单位信息", "schools and bureaux"),
 }

@@ -9,6 +9,18 @@ from app.api.learning import (
     course_runs,
     courses,
     fair_access,
+    mentor_suggestions,
+    mentoring_counts,
+    mentoring_policies,
+    mentoring_records,
+    mentorships,
+    trainer_appearances,
+    trainer_assessments,
+    trainer_courses,
+    trainer_hires,
+    trainer_load,
+    trainer_tours,
+    trainers,
 )
 
 LEARNING = (
@@ -20,5 +32,17 @@ LEARNING = (
     choice_rounds.router,
     choices.router,
     fair_access.router,
+    trainers.router,
+    trainer_appearances.router,
+    trainer_courses.router,
+    trainer_load.router,
+    trainer_assessments.router,
+    trainer_tours.router,
+    trainer_hires.router,
+    mentorships.router,
+    mentoring_records.router,
+    mentoring_policies.router,
+    mentoring_counts.router,
+    mentor_suggestions.router,
 )
 """What the wing answers, in the order of the documentation."""

@@ -10,6 +10,21 @@ from app.graphql.learning.course_reviews import CourseReviewMutations, CourseRev
 from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
 from app.graphql.learning.courses import CourseMutations, CourseQueries
 from app.graphql.learning.fair_access import FairAccessQueries
+from app.graphql.learning.mentor_suggestions import MentorSuggestionQueries
+from app.graphql.learning.mentoring_counts import MentoringCountQueries
+from app.graphql.learning.mentoring_policies import MentoringPolicyMutations, MentoringPolicyQueries
+from app.graphql.learning.mentoring_records import MentoringRecordMutations, MentoringRecordQueries
+from app.graphql.learning.mentorships import MentorshipMutations, MentorshipQueries
+from app.graphql.learning.trainer_appearances import TrainerAppearanceQueries
+from app.graphql.learning.trainer_assessments import (
+    TrainerAssessmentMutations,
+    TrainerAssessmentQueries,
+)
+from app.graphql.learning.trainer_courses import TrainerCourseMutations, TrainerCourseQueries
+from app.graphql.learning.trainer_hires import TrainerHireMutations, TrainerHireQueries
+from app.graphql.learning.trainer_load import TrainerLoadQueries
+from app.graphql.learning.trainer_tours import TrainerTourMutations, TrainerTourQueries
+from app.graphql.learning.trainers import TrainerMutations, TrainerQueries
 
 
 @strawberry.type
@@ -22,6 +37,18 @@ class LearningQueries(
     ChoiceRoundQueries,
     ChoiceQueries,
     FairAccessQueries,
+    TrainerQueries,
+    TrainerAppearanceQueries,
+    TrainerCourseQueries,
+    TrainerLoadQueries,
+    TrainerAssessmentQueries,
+    TrainerTourQueries,
+    TrainerHireQueries,
+    MentorshipQueries,
+    MentoringRecordQueries,
+    MentoringPolicyQueries,
+    MentoringCountQueries,
+    MentorSuggestionQueries,
 ):
     """What may be asked about learning."""
 
@@ -35,5 +62,13 @@ class LearningMutations(
     CourseClassMutations,
     ChoiceRoundMutations,
     ChoiceMutations,
+    TrainerMutations,
+    TrainerCourseMutations,
+    TrainerAssessmentMutations,
+    TrainerTourMutations,
+    TrainerHireMutations,
+    MentorshipMutations,
+    MentoringRecordMutations,
+    MentoringPolicyMutations,
 ):
     """What may be done about learning."""

@@ -129,6 +129,7 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
     assert {each if each in LEFT_OUT else each.split(".")[0] for each in missing} == LEFT_OUT.keys()
     assert shown <= about
     assert {name.split(".")[1] for name in did} == {
+        "assessed_by", "judged_by", "left_by", "written_by",
         "added_by", "agreed_by", "answered_by", "appraised_by", "asked_by", "assigned_by",
         "changed_by", "checked_by", "closed_by", "confirmed_by", "created_by", "decided_by",
         "declared_by", "ended_by", "entered_by", "granted_by", "imported_by", "invited_by",

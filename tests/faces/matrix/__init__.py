@@ -19,6 +19,7 @@ from tests.faces.matrix import (
     forms,
     imports,
     live,
+    mentorships,
     needs,
     notices,
     organisation,
@@ -29,6 +30,7 @@ from tests.faces.matrix import (
     province,
     series,
     timetables,
+    trainers,
     training,
     webhooks,
     what_ifs,
@@ -63,6 +65,8 @@ TOPICS = (
     province,
     live,
     webhooks,
+    trainers,
+    mentorships,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -20,6 +20,7 @@ from tests.faces.things import (
     identities,
     imports,
     ledger,
+    mentorships,
     needs,
     notices,
     places,
@@ -28,6 +29,7 @@ from tests.faces.things import (
     province,
     series,
     timetables,
+    trainers,
     webhooks,
     what_ifs,
 )
@@ -59,5 +61,7 @@ MAKERS: tuple[Maker, ...] = (
     what_ifs.add_things,
     imports.add_things,
     province.add_things,
+    trainers.add_things,
+    mentorships.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -53,6 +53,7 @@ from tests.make_claims import make_busy_claims
 from tests.make_courses import make_busy_courses
 from tests.make_forms import make_formed_activities
 from tests.make_imports import make_import
+from tests.make_mentorships import make_busy_mentorships
 from tests.make_needs import make_needs
 from tests.make_notices import make_busy_notices
 from tests.make_organisation import make_busy_networks, make_overseen_city
@@ -66,6 +67,7 @@ from tests.make_programmes import (
     make_programme,
     make_trainee,
 )
+from tests.make_trainers import make_busy_trainers
 
 GRAPH = schema._schema
 unlimited = PlainEngine(schema, LIMITS)
@@ -166,10 +168,18 @@ async def busy_city(db: Connection, city: City) -> City:
     await make_busy_plans(db, city, group)
     await make_busy_courses(db, city)
     await make_busy_choices(db, city)
+    await make_busy_learning(db, city)
     await make_busy_checks(db, city)
     await enter_batch(db, city.school, city.school_admin, *both)
     await make_acts(db, city.county_admin)
     return city
+
+
+async def make_busy_learning(db: Connection, city: City) -> None:
+    """Trainers and mentorships, two of each."""
+    await make_busy_trainers(db, city)
+    pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))
+    await make_busy_mentorships(db, city.county, city.county_admin, *pairs)
 
 
 async def make_busy_bureaux(db: Connection, city: City) -> None:

@@ -94,6 +94,8 @@ class Permission(StrEnum):
     TEACHER_WRITE = "teacher:write"
     TIMETABLE_READ = "timetable:read"
     TIMETABLE_WRITE = "timetable:write"
+    TRAINER_READ = "trainer:read"
+    TRAINER_WRITE = "trainer:write"
     TRANSFER_READ = "transfer:read"
     TRANSFER_WRITE = "transfer:write"
     UNIT_READ = "unit:read"

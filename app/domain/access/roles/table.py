@@ -20,6 +20,7 @@ _READS = _IS_THERE | frozenset({
     Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PACK_READ,
     Permission.SUMMARY_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
     Permission.FILE_READ, Permission.TIMETABLE_READ, Permission.COURSE_READ,
+    Permission.TRAINER_READ,
 })  # fmt: skip
 _RUNS_TRAINING = frozenset({
     Permission.GROUP_WRITE, Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE,
@@ -36,7 +37,7 @@ _ADMINISTERS = frozenset({
     Permission.PLAN_REVIEW, Permission.COURSE_REVIEW,
     Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
-    Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE,
+    Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE, Permission.TRAINER_WRITE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -46,7 +47,7 @@ _IS_ONESELF = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
-    Permission.CERTIFICATE_READ,
+    Permission.CERTIFICATE_READ, Permission.TRAINER_READ,
     Permission.CLAIM_WRITE,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})

@@ -34,6 +34,8 @@ MOVED = (
     "goal.teacher_id",
     "human_review.teacher_id",
     "leave.teacher_id",
+    "mentor.teacher_id",
+    "mentorship.teacher_id",
     "note.teacher_id",
     "note_version.teacher_id",
     "observation_sheet.observer_id",
@@ -43,6 +45,7 @@ MOVED = (
     "session_plan.teacher_id",
     "survey_receipt.teacher_id",
     "teaching_problem.teacher_id",
+    "trainer.teacher_id",
 )
 """Columns by which rows go along, of tables of every wing; the database keeps the same list, and moves
 nothing else. A row that the table does not let the record that stays have (it has one of the activity or

@@ -5,6 +5,7 @@ from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_learning import OF_COURSE_RUNS, OF_COURSES
+from app.domain.exchange.tasks.of_mentoring import OF_MENTORING
 from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
@@ -21,6 +22,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_NEEDS,
     *OF_ACTIVITIES,
     *OF_EVIDENCE,
+    *OF_MENTORING,
     *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_NOTICES,

@@ -62,6 +62,11 @@ class ActivityStaff(StaffFields, Table, table=True):
             None, "teacher_id", "id", postgresql_where=text("teacher_id IS NOT NULL"),
         ),
         Index(None, "session_id", postgresql_where=text("session_id IS NOT NULL")),
+        # What an outside expert has carried.
+        Index(
+            None, "outside_name", "outside_unit", "id",
+            postgresql_where=text("outside_name IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: UUID = key()

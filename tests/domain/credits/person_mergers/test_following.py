@@ -42,6 +42,7 @@ from tests.make_choice import make_choice, make_choice_round, make_chosen
 from tests.make_claims import make_human_review, put_claim, put_loan
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
+from tests.make_mentorships import make_mentorship
 from tests.make_needs import make_problem, make_survey
 from tests.make_organisation import make_committee
 from tests.make_people import enter_person, make_goal
@@ -57,6 +58,7 @@ from tests.make_programmes import (
     propose_twins,
 )
 from tests.make_series import make_outside_training
+from tests.make_trainers import make_trainer
 
 FACTS: dict[str, dict[str, str]] = {
     "employment": {},
@@ -165,6 +167,9 @@ async def test_a_row_of_every_table_goes_along_and_takes_the_place(
     await make_all(db, city, things, other)
     [session, *_] = (await make_activity(db, city.city, city.city_admin))["sessions"]
     await make_session_plan(db, city.city_admin, session, teacher_id=other["id"])
+    await make_trainer(db, city.city, city.city_admin, other)
+    for apprentice, mentor in ((other, city.colleague), (city.colleague, other)):
+        await make_mentorship(db, city.city, city.city_admin, apprentice, mentor)
     assert set((await counts(driver, other)).values()) == {1}
     await merge_twins(db, resources, city.city_admin, one, other)
     assert set((await counts(driver, one)).values()) == {1}

@@ -10,6 +10,17 @@ from app.domain.learning import (
     course_runs,
     courses,
     fair_access,
+    mentor_suggestions,
+    mentoring_counts,
+    mentoring_records,
+    mentorships,
+    trainer_appearances,
+    trainer_assessments,
+    trainer_courses,
+    trainer_hires,
+    trainer_load,
+    trainer_tours,
+    trainers,
 )
 from app.domain.learning.choice_rounds import ChoiceRoundView
 from app.domain.learning.choices import ChoiceView, MadeChoiceView
@@ -19,6 +30,21 @@ from app.domain.learning.course_reviews import CourseReviewView
 from app.domain.learning.course_runs import CourseRunView
 from app.domain.learning.courses import CourseVersionView, CourseView
 from app.domain.learning.fair_access import UnplacedTeacherView
+from app.domain.learning.mentor_suggestions import MentorSuggestionView
+from app.domain.learning.mentoring_counts import (
+    ConcludedMentorshipView,
+    MentoringCountView,
+    MentoringObligationView,
+)
+from app.domain.learning.mentoring_records import MentoringRecordView
+from app.domain.learning.mentorships import MentorshipJudgementView, MentorshipView, MentorView
+from app.domain.learning.trainer_appearances import TrainerAppearanceView
+from app.domain.learning.trainer_assessments import TrainerAssessmentView
+from app.domain.learning.trainer_courses import TrainerCourseView
+from app.domain.learning.trainer_hires import TrainerHireView
+from app.domain.learning.trainer_load import TrainerLoadView
+from app.domain.learning.trainer_tours import TrainerTourView
+from app.domain.learning.trainers import TrainerView
 
 LISTS = (
     Listed(choice_rounds.list_choice_rounds, ChoiceRoundView),
@@ -35,4 +61,20 @@ LISTS = (
     Listed(courses.list_courses, CourseView),
     Listed(courses.list_published_courses, CourseView),
     Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
+    Listed(mentor_suggestions.list_mentor_suggestions, MentorSuggestionView),
+    Listed(mentoring_counts.list_concluded_mentorships, ConcludedMentorshipView),
+    Listed(mentoring_counts.list_mentoring_counts, MentoringCountView),
+    Listed(mentoring_counts.list_mentoring_obligations, MentoringObligationView),
+    Listed(mentoring_records.list_mentoring_records, MentoringRecordView),
+    Listed(mentorships.list_mentors, MentorView),
+    Listed(mentorships.list_mentorship_judgements, MentorshipJudgementView),
+    Listed(mentorships.list_mentorships, MentorshipView),
+    Listed(trainer_appearances.list_trainer_appearances, TrainerAppearanceView),
+    Listed(trainer_assessments.list_trainer_assessments, TrainerAssessmentView),
+    Listed(trainer_courses.list_trainer_courses, TrainerCourseView),
+    Listed(trainer_hires.list_trainer_hires, TrainerHireView),
+    Listed(trainer_load.list_trainer_load, TrainerLoadView),
+    Listed(trainer_tours.list_trainer_tours, TrainerTourView),
+    Listed(trainers.list_known_trainers, TrainerView),
+    Listed(trainers.list_trainers, TrainerView),
 )
