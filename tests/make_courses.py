@@ -30,7 +30,8 @@ from app.domain.training.activities import (
 )
 from app.domain.training.citations import NewCitation
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person
+from tests.make import NOW, City, Person, make_group
+from tests.make_self_studies import make_agreed, make_study
 
 OPINION = CourseOpinion(opinion="同意开设")
 COURSE = {
@@ -151,17 +152,27 @@ async def make_concluded(db: Connection, by: Person, course: Row) -> Row:
 
 
 async def make_busy_courses(db: Connection, city: City) -> None:
-    """Two courses with versions, steps and citations, two runs of each with two classes."""
+    """Courses of two groups with versions, steps and citations, runs for cohorts with classes; self-studies."""
+    await make_agreed(db, city)
+    await make_study(db, city.sibling_teacher_account, city.sibling_teacher)
+    author, reviewer = city.county_admin, city.city_admin
     survey = await db._driver.fetchrow("SELECT id FROM survey LIMIT 1")
-    for title in ("课堂提问", "作业设计"):
-        course = await make_course(db, city.school_admin, unit_id=city.school["id"], title=title)
-        for cited in (course,):
-            if survey is not None:
-                await cite(db, city.school_admin, cited, "survey", dict(survey))
-        await submit(db, city.school_admin, course)
-        await approve(db, city.county_admin, course)
-        course = await publish(db, city.school_admin, course)
-        for _ in range(2):
-            run = await make_run(db, city.school_admin, course)
-            for name in ("一班", "二班"):
-                await make_class(db, city.school_admin, run, name=name)
+    cohorts = await db._driver.fetch("SELECT id FROM cohort ORDER BY id LIMIT 2")
+    for school, teacher, cohort in zip(
+        (city.school, city.sibling), (city.teacher, city.sibling_teacher), cohorts, strict=True
+    ):
+        group = await make_group(db, school, teacher, name="课程组")
+        course = await make_course(
+            db, author, group_id=group["id"], title=f"{school['name']}课程",
+            responsible_id=teacher["id"],
+        )  # fmt: skip
+        await cite(db, author, course, "survey", dict(survey))
+        await submit(db, author, course)
+        await approve(db, reviewer, course)
+        course = await publish(db, author, course)
+        for name in ("秋季", "春季"):
+            run = await make_run(
+                db, author, course, name=name, group_id=group["id"], cohort_id=cohort["id"]
+            )
+            for each in ("一班", "二班"):
+                await make_class(db, author, run, name=each)

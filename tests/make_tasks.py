@@ -16,7 +16,7 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
-from tests import make_courses
+from tests import make_courses, make_self_studies
 from tests.domain.credits.making import make_pack
 from tests.make import (
     NOW,
@@ -193,6 +193,18 @@ async def course_run_to_judge(db: Connection, city: City) -> Made:
     course = await make_courses.make_school_course(db, city)
     run = await make_courses.make_concluded(db, city.school_admin, course)
     return Made(run["id"], city.county_admin, city.county["id"])
+
+
+async def self_study_to_decide(db: Connection, city: City) -> Made:
+    study = await make_self_studies.make_reported(db, city)
+    return Made(study["id"], city.school_admin, city.school["id"])
+
+
+async def self_study_to_revise(db: Connection, city: City) -> Made:
+    study = await make_self_studies.make_study(db, city.teacher_account, city.teacher)
+    await make_self_studies.submit(db, city.teacher_account, study)
+    await make_self_studies.decide(db, city.school_admin, study, agreed=False)
+    return Made(study["id"], city.teacher_account, city.teacher["id"])
 
 
 async def session_plan_to_review(db: Connection, city: City) -> Made:

@@ -1,4 +1,4 @@
-"""Courses with their versions, reviews and citations; their runs and classes."""
+"""Courses with their versions, reviews and citations; their runs and classes; self-study courses; projects."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +22,9 @@ def upgrade() -> None:
     make_course_citation()
     make_course_run()
     make_course_class()
+    make_self_study()
+    make_self_study_milestone()
+    extend_projects()
     said = (
         "title, summary, origin, source, is_practical, kind, mode, channel, content, strata, hours"
     )
@@ -36,10 +39,18 @@ def upgrade() -> None:
     grant(f"SELECT, INSERT, UPDATE ({given}, {ended}, {PLACED})", "course_run")
     for table in ("course", "course_audience", "course_citation", "course_run", "course_class"):
         audited(table)
+    planned = "title, question, method, content, hours, starts_on, ends_on"
+    went_on = (
+        "state, since, submitted_by, opinion, decided_by, conclusion, concluded_on, ended_because"
+    )
+    grant(f"SELECT, INSERT, UPDATE ({planned}, {went_on})", "self_study")
+    grant("SELECT, INSERT, UPDATE (report, file_id, reported_at), DELETE", "self_study_milestone")
+    for table in ("self_study", "self_study_milestone"):
+        audited(table)
     for table in ("course_version", "course_review"):
         # They say themselves who made them, and when; they are never changed.
         audited(table, insertions=False)
-    moved_with_person("course.responsible_id")
+    moved_with_person("course.responsible_id", "self_study.teacher_id")
 
 
 def make_course() -> None:
@@ -631,8 +642,202 @@ def make_course_class() -> None:
     )
 
 
+def make_self_study() -> None:
+    op.create_table(
+        "self_study",
+        sa.Column("city_id", sa.Uuid(), nullable=False),
+        sa.Column("county_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("question", sa.String(length=2000), nullable=False),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("content", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("hours", sa.Numeric(precision=8, scale=2), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("teacher_id", sa.Uuid(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "returned",
+                "agreed",
+                "reported",
+                "concluded",
+                "ended",
+                name="self_study_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.Uuid(), nullable=True),
+        sa.Column("opinion", sa.String(length=2000), nullable=True),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("conclusion", sa.Text(), nullable=True),
+        sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column("ended_because", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "(concluded_on IS NOT NULL) = (state = 'concluded')",
+            name=op.f("ck_self_study_concluded_on"),
+        ),
+        sa.CheckConstraint(
+            "(conclusion IS NOT NULL) OR state NOT IN ('reported', 'concluded')",
+            name=op.f("ck_self_study_conclusion"),
+        ),
+        sa.CheckConstraint(
+            "(ended_because IS NOT NULL) = (state = 'ended')",
+            name=op.f("ck_self_study_ended_because"),
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_self_study_ends_after_it_begins")),
+        sa.CheckConstraint("hours > 0", name=op.f("ck_self_study_hours")),
+        sa.CheckConstraint(
+            "num_nonnulls(opinion, decided_by) IN (0, 2)", name=op.f("ck_self_study_opinion")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["account.id"], name=op.f("fk_self_study_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["account.id"], name=op.f("fk_self_study_submitted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["teacher_id", "school_id", "county_id", "city_id"],
+            ["teacher.id", "teacher.school_id", "teacher.county_id", "teacher.city_id"],
+            name=op.f("fk_self_study_teacher_id_school_id_county_id_city_id"),
+            onupdate="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_self_study")),
+    )
+    op.create_index(
+        op.f("ix_self_study_city_id_starts_on_id"),
+        "self_study",
+        ["city_id", "starts_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_self_study_county_id_starts_on_id"),
+        "self_study",
+        ["county_id", "starts_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_self_study_school_id_since"),
+        "self_study",
+        ["school_id", "since"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('submitted', 'reported')"),
+    )
+    op.create_index(
+        op.f("ix_self_study_school_id_starts_on_id"),
+        "self_study",
+        ["school_id", "starts_on", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_self_study_teacher_id_starts_on_id"),
+        "self_study",
+        ["teacher_id", "starts_on", "id"],
+        unique=False,
+    )
+
+
+def make_self_study_milestone() -> None:
+    op.create_table(
+        "self_study_milestone",
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("hours", sa.Numeric(precision=8, scale=2), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=True),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(report IS NULL) = (reported_at IS NULL)", name=op.f("ck_self_study_milestone_report")
+        ),
+        sa.CheckConstraint(
+            "file_id IS NULL OR report IS NOT NULL", name=op.f("ck_self_study_milestone_file")
+        ),
+        sa.CheckConstraint("hours > 0", name=op.f("ck_self_study_milestone_hours")),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["file.id"], name=op.f("fk_self_study_milestone_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["self_study.id"], name=op.f("fk_self_study_milestone_study_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_self_study_milestone")),
+        sa.UniqueConstraint(
+            "study_id", "ordinal", name=op.f("uq_self_study_milestone_study_id_ordinal")
+        ),
+    )
+    op.create_index(
+        op.f("ix_self_study_milestone_file_id"),
+        "self_study_milestone",
+        ["file_id"],
+        unique=False,
+        postgresql_where=sa.text("file_id IS NOT NULL"),
+    )
+
+
+PROGRAMMES = (
+    "master_teachers", "backbone_teachers", "old_and_young", "outstanding_young", "gem_cup",
+    "masters_and_principals", "national_training", "other",
+)  # fmt: skip
+PROJECTS = ("provincial_training", "city_training")
+HONOURS = (
+    "backbone_principal", "master_teacher", "dual_master_candidate", "backbone_teacher",
+    "teaching_expert", "special_grade_teacher", "chief_teacher", "subject_leader", "other",
+)  # fmt: skip
+
+
+def extend_projects() -> None:
+    """Training projects are programmes: their kinds, plan and budget; who takes whose place."""
+    words("programme", "programme_kind", "kind", (*PROGRAMMES, *PROJECTS))
+    words("teacher_honour", "honour", "honour", (*HONOURS, "experimental_teacher"))
+    op.add_column("cohort", sa.Column("plan", sa.Text(), nullable=True))
+    op.add_column("cohort", sa.Column("budget", sa.Numeric(14, 2), nullable=True))
+    op.add_column("cohort", sa.Column("budget_line", sa.String(length=200), nullable=True))
+    op.create_check_constraint(op.f("ck_cohort_budget"), "cohort", "budget >= 0")
+    op.add_column("cohort_member", sa.Column("replaces_id", sa.Uuid(), nullable=True))
+    op.create_unique_constraint(
+        op.f("uq_cohort_member_replaces_id"), "cohort_member", ["replaces_id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_cohort_member_replaces_id"),
+        "cohort_member",
+        "cohort_member",
+        ["replaces_id"],
+        ["id"],
+    )
+    op.create_check_constraint(
+        op.f("ck_cohort_member_replaces_another"), "cohort_member", "replaces_id <> id"
+    )
+    grant("UPDATE (replaces_id)", "cohort_member")
+
+
+def words(table: str, name: str, column: str, known: tuple[str, ...]) -> None:
+    """Let a column have these words."""
+    op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
+    listed = ", ".join(f"'{word}'" for word in known)
+    op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"{column} IN ({listed})")
+
+
 def downgrade() -> None:
-    not_moved_with_person("course.responsible_id")
+    op.drop_constraint(op.f("ck_cohort_member_replaces_another"), "cohort_member", type_="check")
+    op.drop_column("cohort_member", "replaces_id")
+    op.drop_constraint(op.f("ck_cohort_budget"), "cohort", type_="check")
+    for column in ("plan", "budget", "budget_line"):
+        op.drop_column("cohort", column)
+    words("teacher_honour", "honour", "honour", HONOURS)
+    words("programme", "programme_kind", "kind", PROGRAMMES)
+    not_moved_with_person("course.responsible_id", "self_study.teacher_id")
+    op.drop_table("self_study_milestone")
+    op.drop_table("self_study")
     op.drop_table("course_class")
     op.drop_table("course_run")
     op.drop_table("course_citation")

@@ -29,12 +29,14 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     choice        选课          what a teacher chose in a round, and what became of it
     choice round  选课轮次        a time in which teachers choose among activities, and how places are given
     city          市            the top of the hierarchy
+    class         班            a part of a run that is held together: an activity
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals
     committee     委员会        a leading group, a working group, a committee of experts
     consent       应用授权      that a person lets an application act for them
     correction    更正申请      that a person says what is wrong in the own record
     county        县（市、区）    the middle of it; functional zones (功能区) included
+    course        培训课程      what is taught, by which syllabus, declared, reviewed and run
     credit        学分          the unit of recognition; hours (学时) are another
     cycle         周期          the five years over which credits are required
     delegation    委托          that a person lets another act with some of their permissions
@@ -77,6 +79,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
     responsibility 职责分工     who answers for something in a school
+    run           开课          that a course is given in a term, in classes
     scope         管辖范围      where an actor holds a permission
     scope         权限范围      a permission as the ceiling of what an application does
     session       场次          one sitting of an activity

@@ -115,6 +115,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.organisation.location_classes": "Parts of setting up a school and of classing its place.",
     "app.domain.organisation.names_and_codes": "Parts of setting up, naming and coding a unit.",
     "app.domain.organisation.reorganisations.following": "Parts of a reorganisation, behind its door.",
+    "app.domain.organisation.reorganisations.service": "A part of a reorganisation, behind its door.",
     "app.domain.organisation.reorganisations.pairs": "Parts of a reorganisation, behind its door.",
     "app.domain.organisation.networks.administration.keep_tree": "A part of joining and assigning.",
     "app.domain.organisation.units.register.lock_city": "A part of rearranging the units of a city.",

@@ -72,6 +72,8 @@ ONLY_CHANGED: dict[str, str] = {
     "lesson": "Its timetable says who handed it in and when, and there are thousands.",
     "note": "A new row says who wrote it and when.",
     "trainee_attendance": "A new row says who entered it and when.",
+    "course_review": "A row says who did what with a course, and when; it is never changed.",
+    "course_version": "A row says who declared it, and when; it is never changed.",
     "plan_review": "A row says who did what with a plan, and when; it is never changed.",
     "plan_version": "A row says who submitted what, and when; it is never changed.",
 }

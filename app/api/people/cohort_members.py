@@ -9,6 +9,7 @@ from app.api.answers import Fields, PageOf, answer, answer_created, answer_page
 from app.domain.people import cohort_members
 from app.domain.people.cohort_members import (
     CohortMemberView,
+    MemberReplacement,
     MembershipEnd,
     MembershipState,
     NewNomination,
@@ -108,4 +109,19 @@ async def end_cohort_member(
 ) -> Response:
     """Say that a membership is completed, with its results, or that it was given up."""
     row = await cohort_members.end_cohort_member(db, actor, member_id=member_id, end=end, now=now())
+    return answer(row)
+
+
+@router.post(
+    "/cohort-members/{member_id}/replace",
+    operation_id="replace_cohort_member",
+    response_model=CohortMemberView,
+)
+async def replace_cohort_member(
+    db: Transaction, actor: CurrentActor, member_id: UUID, replacement: MemberReplacement
+) -> Response:
+    """Let another who was nominated take the place of somebody admitted; the other's membership."""
+    row = await cohort_members.replace_cohort_member(
+        db, actor, member_id=member_id, replacement=replacement, now=now()
+    )
     return answer(row)

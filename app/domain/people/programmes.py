@@ -1,4 +1,4 @@
-"""Programmes (人才培养工程): what a bureau or a school does over years to bring on certain teachers.
+"""Programmes (人才培养工程、培训项目): what a bureau or a school does over years to bring on certain teachers.
 
 A programme has cohorts (`cohorts`), each with its places and its goals; schools nominate teachers for
 them, and who runs the programme admits them (`cohort_members`). People who are no teachers take part
@@ -43,6 +43,10 @@ class ProgrammeKind(StrEnum):
     """双名工程: of 名师 and 名校长"""
     NATIONAL_TRAINING = "national_training"
     """国培计划"""
+    PROVINCIAL_TRAINING = "provincial_training"
+    """省级培训项目"""
+    CITY_TRAINING = "city_training"
+    """市级培训项目"""
     OTHER = "other"
 
 

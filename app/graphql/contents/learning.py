@@ -15,6 +15,7 @@ from app.graphql.learning.mentoring_counts import MentoringCountQueries
 from app.graphql.learning.mentoring_policies import MentoringPolicyMutations, MentoringPolicyQueries
 from app.graphql.learning.mentoring_records import MentoringRecordMutations, MentoringRecordQueries
 from app.graphql.learning.mentorships import MentorshipMutations, MentorshipQueries
+from app.graphql.learning.self_studies import SelfStudyMutations, SelfStudyQueries
 from app.graphql.learning.trainer_appearances import TrainerAppearanceQueries
 from app.graphql.learning.trainer_assessments import (
     TrainerAssessmentMutations,
@@ -34,6 +35,7 @@ class LearningQueries(
     CourseCitationQueries,
     CourseRunQueries,
     CourseClassQueries,
+    SelfStudyQueries,
     ChoiceRoundQueries,
     ChoiceQueries,
     FairAccessQueries,
@@ -60,6 +62,7 @@ class LearningMutations(
     CourseCitationMutations,
     CourseRunMutations,
     CourseClassMutations,
+    SelfStudyMutations,
     ChoiceRoundMutations,
     ChoiceMutations,
     TrainerMutations,

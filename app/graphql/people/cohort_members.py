@@ -9,6 +9,7 @@ from strawberry import Info
 from app.domain.people import cohort_members, cohorts
 from app.domain.people.cohort_members import (
     CohortMemberView,
+    MemberReplacement,
     MembershipEnd,
     MembershipState,
     NewNomination,
@@ -48,6 +49,11 @@ class NewNominationInput(NewNomination):
 @strawberry.pydantic.input(name="NominationDecision")
 class NominationDecisionInput(NominationDecision):
     """Whether somebody is admitted, and why."""
+
+
+@strawberry.pydantic.input(name="MemberReplacement")
+class MemberReplacementInput(MemberReplacement):
+    """Who takes a place, and why."""
 
 
 @strawberry.pydantic.input(name="MembershipEnd")
@@ -144,4 +150,17 @@ class CohortMemberMutations:
         async with info.context.transaction() as db:
             return await cohort_members.end_cohort_member(
                 db, actor, member_id=member_id, end=end, now=now()
+            )
+
+    @strawberry.mutation(
+        description="替换培养对象 / let another take the place", graphql_type=CohortMemberNode
+    )
+    async def replace_cohort_member(
+        self, info: Info[Context], member_id: UUID, replacement: MemberReplacementInput
+    ) -> Any:
+        """Let another who was nominated take the place of somebody admitted; the other's membership."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await cohort_members.replace_cohort_member(
+                db, actor, member_id=member_id, replacement=replacement, now=now()
             )

@@ -1,5 +1,7 @@
 """Reviews of courses over REST."""
 
+from typing import Any
+
 from app.sql import Connection
 from tests.make import City, Client
 from tests.make_courses import make_course
@@ -11,6 +13,7 @@ async def test_every_step_is_told_with_its_opinion(
     course = await make_course(db, city.school_admin, unit_id=city.school["id"])
     path = f"/courses/{course['id']}"
     school, county = city.school_admin, city.county_admin
+    done: Any = None
     for person, step, body, state in (
         (school, "submit", None, "submitted"),
         (school, "withdraw", None, "withdrawn"),

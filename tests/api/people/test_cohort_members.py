@@ -2,7 +2,7 @@
 
 from app.sql import Connection
 from tests.make import City, Client
-from tests.make_programmes import make_cohort, make_programme
+from tests.make_programmes import make_cohort, make_member, make_programme
 
 
 async def test_from_nomination_to_completion(client: Client, db: Connection, city: City) -> None:
@@ -33,3 +33,21 @@ async def test_from_nomination_to_completion(client: Client, db: Connection, cit
     assert own.json()["items"] == [over.json()]
     page = await client.get(city.county_admin, f"/cohorts/{cohort['id']}/members?sort=name")
     assert [row["name"] for row in page.json()["items"]] == ["测试乙", "测试甲"]
+
+
+async def test_a_place_passes_to_another(client: Client, db: Connection, city: City) -> None:
+    cohort = await make_cohort(db, await make_programme(db, city.county), places=1)
+    first, second = [
+        await make_member(db, cohort, teacher, city.school_admin)
+        for teacher in (city.teacher, city.colleague)
+    ]
+    yes = {"admitted": True, "opinion": "同意"}
+    await client.post(city.county_admin, f"/cohort-members/{first['id']}/decide", yes)
+    path = f"/cohort-members/{first['id']}/replace"
+    body = {"by_id": str(second["id"]), "reason": "因病不能参加"}
+    taken = await client.post(city.county_admin, path, body)
+    assert (taken.json()["state"], taken.json()["replaces_id"]) == ("admitted", str(first["id"]))
+    again = await client.post(city.county_admin, path, body)
+    assert (again.status_code, again.json()["code"]) == (409, "cohort_member_not_there")
+    oneself = await client.post(city.county_admin, path, body | {"by_id": str(first["id"])})
+    assert (oneself.status_code, oneself.json()["code"]) == (422, "cohort_replacement_elsewhere")

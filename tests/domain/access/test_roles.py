@@ -86,7 +86,7 @@ def test_an_officer_may_what_the_duties_say() -> None:
 @pytest.mark.parametrize("role", [*AT_SCHOOLS, Role.DEPARTMENT_OFFICER])
 def test_beyond_its_subject_a_role_only_reads_guides_and_reviews(role: Role) -> None:
     writes = {each for each in beyond_subject(role) if not each.value.endswith(":read")}
-    reviews = {Permission.EVIDENCE_CHECK, Permission.PLAN_REVIEW}
+    reviews = {Permission.EVIDENCE_CHECK, Permission.PLAN_REVIEW, Permission.COURSE_REVIEW}
     assert {each.value.partition(":")[0] for each in writes - reviews} <= {"guidance"}
 
 

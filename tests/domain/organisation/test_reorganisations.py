@@ -56,6 +56,7 @@ from tests.make import (
     make_unit,
 )
 from tests.make_checks import make_inspection
+from tests.make_courses import make_concluded, make_course, make_run, make_school_course
 from tests.make_plans import make_plan
 from tests.make_series import make_series
 
@@ -201,6 +202,25 @@ async def test_what_is_said_of_a_group_goes_along_with_it(
     ):
         assert await placed(driver, table, row["id"]) == there
     assert await placed(driver, "plan", own["id"]) == before
+
+
+async def test_courses_and_their_open_runs_go_along(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    group = await make_group(db, city.school, city.teacher)
+    of_group = await make_course(db, city.school_admin, group_id=group["id"])
+    course = await make_school_course(db, city)
+    over = await make_concluded(db, city.school_admin, course)
+    run = await make_run(db, city.school_admin, course, name="冬季")
+    await reorganise(db, city, "county_admin", "merge", "school", "sibling")
+    there, before = place(city, "county", "sibling"), place(city, "county", "school")
+    for table, row in (("course", of_group), ("course", course), ("course_run", run)):
+        assert await placed(driver, table, row["id"]) == there
+    assert await placed(driver, "course_run", over["id"]) == before
+    targets = await driver.fetch(
+        "SELECT target_id FROM course_audience WHERE course_id = $1", course["id"]
+    )
+    assert {row["target_id"] for row in targets} == {city.school["id"], city.sibling["id"]}
 
 
 async def test_posts_go_on_and_the_leadership_ends_with_the_school(
@@ -381,7 +401,7 @@ async def test_what_cannot_be(
 
 
 @pytest.mark.parametrize(
-    ("what", "to", "most"), [("move", "other_county", 15), ("merge", "sibling", 41)]
+    ("what", "to", "most"), [("move", "other_county", 15), ("merge", "sibling", 42)]
 )
 async def test_it_takes_as_many_statements_for_many_as_for_few(
     driver: asyncpg.Connection, db: Connection, city: City, resources: Resources, what: str,

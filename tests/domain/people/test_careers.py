@@ -179,6 +179,15 @@ async def test_a_withdrawn_fact_never_was_and_was_believed(career: Career) -> No
         await career.withdraw(honour, LATER)
 
 
+async def test_an_experimental_teacher_is_one_for_a_term(career: Career) -> None:
+    """實驗教師 as a designation of a person, with who named it and its end: R190."""
+    fact = await career.record(
+        HONOUR, honour="experimental_teacher", level="city", issuer="市教育局", valid_from=AUTUMN,
+        title="选派实验教师",
+    )  # fmt: skip
+    assert (fact["honour"], fact["title"]) == ("experimental_teacher", "选派实验教师")
+
+
 async def test_what_a_withdrawn_fact_had_ended_goes_on(career: Career) -> None:
     before = await career.spans(RANK, "rank")
     rank = await career.record(RANK, rank=SECOND, valid_from=AUTUMN)

@@ -14,17 +14,21 @@ from app.domain.people.cohort_members import (
     CohortFull,
     CohortMemberNotFound,
     EndedInFuture,
+    MemberReplacement,
     MembershipEnd,
     MembershipNotThere,
+    MembershipState,
     NominatedAlready,
     NominationClosed,
     QuotaUsedUp,
+    ReplacementElsewhere,
     ResultsMissing,
     TeacherOutsideProgramme,
     end_cohort_member,
     list_cohort_members,
     list_nominations,
     programmes_of,
+    replace_cohort_member,
 )
 from app.domain.people.cohorts import (
     CohortNotFound,
@@ -34,8 +38,8 @@ from app.domain.people.cohorts import (
 )
 from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
-from app.sql import Connection, Row
-from tests.make import NOW, City, make_city, make_teacher
+from app.sql import Connection, Row, new_id
+from tests.make import NOW, City, Person, make_city, make_teacher
 from tests.make_people import accept, by_key, complete, propose
 from tests.make_programmes import (
     decide,
@@ -261,3 +265,54 @@ async def test_the_last_of_a_quota_goes_to_one(real_pool: Pool, made: City) -> N
 
     done = await asyncio.gather(*map(name, (made.teacher, made.colleague)), return_exceptions=True)
     assert sorted(isinstance(each, QuotaUsedUp) for each in done) == [False, True], done
+
+
+async def replace(db: Connection, who: Person, member: Row, other: Row) -> Row:
+    replacement = MemberReplacement(by_id=other["id"], reason="因病不能参加")
+    return await replace_cohort_member(
+        db, who.actor, member_id=member["id"], replacement=replacement, now=NOW
+    )
+
+
+async def test_a_place_passes_to_another_who_was_nominated(db: Connection, city: City) -> None:
+    """选派…实验教师: nomination, admission, replacement: R190."""
+    cohort = await make_cohort(db, await make_programme(db, city.county), places=1)
+    first, second, third = [
+        await make_member(db, cohort, teacher, city.school_admin)
+        for teacher in (city.teacher, city.colleague, city.sibling_teacher)
+    ]
+    with pytest.raises(MembershipNotThere):
+        await replace(db, city.county_admin, first, second)
+    await decide(db, city.county_admin, first)
+    await decide(db, city.county_admin, second, admitted=False)
+    with pytest.raises(CohortMemberNotFound):
+        await replace(db, city.school_admin, first, second)
+    taken = await replace(db, city.county_admin, first, second)
+    assert (taken["state"], taken["replaces_id"]) == ("admitted", first["id"])
+    page = await list_cohort_members(
+        db,
+        city.county_admin.actor,
+        cohort_id=cohort["id"],
+        page=ALL,
+        state=MembershipState.WITHDRAWN,
+    )
+    assert [(row["id"], row["ended_because"]) for row in page.items] == [
+        (first["id"], "因病不能参加")
+    ]
+    with pytest.raises(CohortFull):
+        await decide(db, city.county_admin, third)
+    with pytest.raises(MembershipNotThere):
+        await replace(db, city.county_admin, first, third)
+
+
+async def test_a_place_stays_in_its_cohort(db: Connection, city: City) -> None:
+    programme = await make_programme(db, city.county)
+    cohort, later = [await make_cohort(db, programme, name=name) for name in ("第一期", "第二期")]
+    member = await make_member(db, cohort, city.teacher, city.school_admin)
+    elsewhere = await make_member(db, later, city.colleague, city.school_admin)
+    await decide(db, city.county_admin, member)
+    for other in (elsewhere, member):
+        with pytest.raises(ReplacementElsewhere):
+            await replace(db, city.county_admin, member, other)
+    with pytest.raises(CohortMemberNotFound):
+        await replace(db, city.county_admin, member, {"id": new_id()})

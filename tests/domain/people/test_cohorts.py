@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.organisation.designations import DesignationLevel
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
 from app.domain.people.cohorts import (
@@ -23,7 +24,12 @@ from app.domain.people.cohorts import (
     open_cohort,
     set_cohort_quota,
 )
-from app.domain.people.programmes import ProgrammeNotFound
+from app.domain.people.programmes import (
+    NewProgramme,
+    ProgrammeKind,
+    ProgrammeNotFound,
+    create_programme,
+)
 from app.sql import Connection
 from tests.make import City
 from tests.make_programmes import make_cohort, make_programme
@@ -108,3 +114,21 @@ async def test_quotas_are_for_schools_of_the_programme(db: Connection, city: Cit
                 new=NewCohortQuota(school_id=unit["id"], places=9),
             )  # fmt: skip
     assert await list_cohort_quotas(db, actor, cohort_id=cohort["id"]) == [said]
+
+
+async def test_a_training_project_has_a_plan_and_a_budget(db: Connection, city: City) -> None:
+    """国培计划、省培、市级项目: 教师培训项目管理新模式: R191."""
+    project = NewProgramme(
+        unit_id=city.city["id"], name="市级骨干教师提升项目", kind=ProgrammeKind.CITY_TRAINING,
+        level=DesignationLevel.CITY, purpose="培养骨干教师", valid_from=date(2026, 9, 1),
+    )  # fmt: skip
+    programme = await create_programme(db, city.city_admin.actor, new=project)
+    new = NewCohort.model_validate({
+        "name": "2026年班", "year": 2026, "places": 40, "goals": ["完成一项课题"],
+        "starts_on": "2026-10-01", "ends_on": "2027-06-30", "plan": "集中研修与跟岗实践相结合",
+        "budget": "180000.00", "budget_line": "市级教师培训专项经费",
+    })  # fmt: skip
+    cohort = await open_cohort(db, city.city_admin.actor, programme_id=programme["id"], new=new)
+    assert (cohort["plan"], str(cohort["budget"]), cohort["budget_line"]) == (
+        "集中研修与跟岗实践相结合", "180000.00", "市级教师培训专项经费"
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The rows of courses, their reviews and citations, their runs and classes."""
+"""The rows of courses, their reviews and citations, their runs and classes; of self-studies."""
 
 from app.domain.access.roles import Permission
 from tests.faces.matrix.bodies import fixed, of_unit
@@ -14,6 +14,10 @@ _COURSE = {
 }  # fmt: skip
 _RUN = {
     "name": "2026年秋季", "school_year": 2026, "starts_on": "2026-11-01", "ends_on": "2026-12-31",
+}  # fmt: skip
+_STUDY = {
+    "title": "提问策略研究", "question": "怎样追问？", "starts_on": "2026-09-01",
+    "ends_on": "2027-06-30",
 }  # fmt: skip
 
 ROWS: dict[str, Row | Listing | Open] = {
@@ -55,4 +59,20 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_course_classes": Listing(("course_class",), READ),
     "list_offered_course_classes": Listing(("course_class",), None, published=True),
     "open_course_class": Row("course_run", WRITE, body=fixed(name="一班")),
+    "list_self_studies": Listing(("self_study",), Permission.PLAN_READ),
+    "get_self_study": Row("self_study", Permission.PLAN_READ),
+    "list_self_study_milestones": Row("self_study", Permission.PLAN_READ),
+    "draft_self_study": Row("teacher", Permission.PLAN_WRITE, body=fixed(**_STUDY)),
+    "update_self_study": Row("self_study", Permission.PLAN_WRITE, body=fixed(title="新题目")),
+    "submit_self_study": Row("self_study", Permission.PLAN_WRITE),
+    "decide_self_study": Row(
+        "self_study", Permission.PLAN_REVIEW, body=fixed(agreed=True, opinion="同意")
+    ),
+    "report_self_study_milestone": Row(
+        "self_study_milestone", Permission.PLAN_WRITE, body=fixed(report="读了十二篇文献并写了综述。")
+    ),
+    "report_self_study": Row(
+        "self_study", Permission.PLAN_WRITE, body=fixed(conclusion="形成了追问的三个层次。")
+    ),
+    "end_self_study": Row("self_study", Permission.PLAN_WRITE, body=fixed(reason="另选题目")),
 }  # fmt: skip

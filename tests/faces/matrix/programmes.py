@@ -40,6 +40,10 @@ ROWS: dict[str, Row | Listing | Open] = {
     "end_cohort_member": Row(
         "cohort_member", WRITE, body=fixed(completed=False, reason="本人申请退出")
     ),
+    "replace_cohort_member": Row(
+        "cohort_member", WRITE,
+        body=lambda member_id: {"by_id": str(member_id), "reason": "因病不能参加"},
+    ),
     "list_trainees": Listing(("trainee",), READ),
     "register_trainee": Row(
         "unit", WRITE, in_body=True,

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.domain.learning.course_citations import CourseCitation
 from app.domain.learning.course_runs import CourseClass, CourseRun
 from app.domain.learning.courses import Course, CourseAudience, CourseVersion
+from app.domain.learning.self_studies import SelfStudy, SelfStudyMilestone
 from app.domain.training.groups import ResearchGroup
 from app.sql import Connection, Row, new_id
 from tests.faces.world import Thing, World, add_row, place_of
@@ -30,6 +31,10 @@ async def add_things(db: Connection, world: World, city: City) -> None:
         for kind, key in below.items():
             audience = unit["id"] if kind in _SHOWN else None
             things[kind] = Thing(key, path, audience=audience)
+        if name in world.teachers:
+            teacher = world.teachers[name]
+            for kind, key in (await _add_self_study(db, teacher)).items():
+                things[kind] = Thing(key, path, teacher_id=teacher["id"])
 
 
 _SHOWN = frozenset({"course_offered", "course_run_offered", "course_class"})
@@ -74,3 +79,15 @@ async def _add_runs(
             db, CourseClass, run_id=offered, activity_id=activity_id, name="一班"
         ),
     }
+
+
+async def _add_self_study(db: Connection, teacher: Row) -> dict[str, UUID]:
+    study = await add_row(
+        db, SelfStudy, **place_of(teacher), teacher_id=teacher["id"], title="提问策略研究",
+        question="怎样追问？", content=[], hours=10, starts_on=TODAY, ends_on=TODAY,
+        state="draft", since=NOW,
+    )  # fmt: skip
+    milestone = await add_row(
+        db, SelfStudyMilestone, study_id=study, ordinal=1, title="读书", hours=10, due_on=TODAY
+    )
+    return {"self_study": study, "self_study_milestone": milestone}

@@ -1,5 +1,7 @@
 """Reviews of courses over GraphQL."""
 
+from typing import Any
+
 from app.sql import Connection
 from tests.make import City, Client
 from tests.make_courses import make_course
@@ -13,6 +15,7 @@ async def test_every_step(client: Client, db: Connection, city: City) -> None:
     course = await make_course(db, city.school_admin, unit_id=city.school["id"])
     given = {"id": str(course["id"])}
     school, county = city.school_admin, city.county_admin
+    done: Any = None
     for person, name, more, state in (
         (school, "submitCourse", "", "SUBMITTED"),
         (school, "withdrawCourse", "", "WITHDRAWN"),

@@ -2,7 +2,7 @@
 
 from app.sql import Connection
 from tests.make import City, Client
-from tests.make_programmes import make_cohort, make_programme
+from tests.make_programmes import make_cohort, make_member, make_programme
 
 NOMINATE = """mutation ($id: UUID!, $new: NewNomination!) {
     nominateTeacher(teacherId: $id, new: $new) { id state cohort { year } }
@@ -46,3 +46,24 @@ async def test_a_membership_from_its_beginning_to_its_end(
         "nominations": {"nodes": [{"name": "测试甲"}]},
         "teacher": {"programmes": [{"programme": "青蓝工程", "state": "COMPLETED"}]},
     }
+
+
+REPLACE = """mutation ($id: UUID!, $by: UUID!) {
+    replaceCohortMember(memberId: $id, replacement: {byId: $by, reason: "因病不能参加"}) {
+        name state replacesId
+    }
+}"""
+
+
+async def test_a_place_passes_to_another(client: Client, db: Connection, city: City) -> None:
+    cohort = await make_cohort(db, await make_programme(db, city.county))
+    first, second = [
+        await make_member(db, cohort, teacher, city.school_admin)
+        for teacher in (city.teacher, city.colleague)
+    ]
+    await client.graphql(city.county_admin, DECIDE, {"id": str(first["id"])})
+    given = {"id": str(first["id"]), "by": str(second["id"])}
+    taken = await client.graphql(city.county_admin, REPLACE, given)
+    assert taken["data"]["replaceCohortMember"] == {
+        "name": "测试乙", "state": "ADMITTED", "replacesId": str(first["id"]),
+    }  # fmt: skip

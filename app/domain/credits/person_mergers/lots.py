@@ -42,6 +42,7 @@ MOVED = (
     "observation_sheet.teacher_id",
     "outside_training.teacher_id",
     "plan.teacher_id",
+    "self_study.teacher_id",
     "session_plan.teacher_id",
     "survey_receipt.teacher_id",
     "teaching_problem.teacher_id",

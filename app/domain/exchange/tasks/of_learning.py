@@ -1,4 +1,4 @@
-"""What waits in the workflows of courses and their runs."""
+"""What waits in the workflows of courses, their runs, and self-studies."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.domain.exchange.tasks.waiting import (
 )
 from app.domain.learning.course_runs import CourseRun, RunState
 from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.self_studies import SelfStudy, SelfStudyState
 from app.domain.people.teachers.strata import is_among
 
 
@@ -85,5 +86,30 @@ OF_COURSE_RUNS = (
         waits=is_among(col(CourseRun.state), [RunState.CONCLUDED])
         & col(CourseRun.rating).is_(None),
         by=col(CourseRun.ended_by),
+    ),
+)
+
+OF_SELF_STUDIES = (
+    Waiting(
+        kind=TaskKind.SELF_STUDY_TO_DECIDE,
+        permission=Permission.PLAN_REVIEW,
+        table=SelfStudy,
+        title=col(SelfStudy.title),
+        since=col(SelfStudy.since),
+        at=col(SelfStudy.school_id),
+        above=above_unit_of(SelfStudy),
+        waits=is_among(col(SelfStudy.state), [SelfStudyState.SUBMITTED, SelfStudyState.REPORTED]),
+        by=col(SelfStudy.submitted_by),
+        of=col(SelfStudy.teacher_id),
+    ),
+    Waiting(
+        kind=TaskKind.SELF_STUDY_TO_REVISE,
+        permission=Permission.PLAN_WRITE,
+        table=SelfStudy,
+        title=col(SelfStudy.title),
+        since=col(SelfStudy.since),
+        at=col(SelfStudy.teacher_id),
+        above=col(SelfStudy.school_id),
+        waits=is_among(col(SelfStudy.state), [SelfStudyState.RETURNED]),
     ),
 )

@@ -1,6 +1,7 @@
 """Members of cohorts (培养对象): who is nominated, admitted, completes or withdraws.
 
-`member` says what a membership is and who sees it, `nominating` how it comes about and ends.
+`member` says what a membership is and who sees it, `nominating` how it comes about and ends, `replacing`
+how a place passes to another.
 """
 
 from app.domain.people.cohort_members.member import (
@@ -31,6 +32,11 @@ from app.domain.people.cohort_members.nominating import (
     nominate_teacher,
     require_place,
 )
+from app.domain.people.cohort_members.replacing import (
+    MemberReplacement,
+    ReplacementElsewhere,
+    replace_cohort_member,
+)
 
 __all__ = [
     "COHORT_MEMBERS",
@@ -40,6 +46,7 @@ __all__ = [
     "CohortMemberNotFound",
     "CohortMemberView",
     "EndedInFuture",
+    "MemberReplacement",
     "MembershipEnd",
     "MembershipNotThere",
     "MembershipState",
@@ -48,6 +55,7 @@ __all__ = [
     "NominationClosed",
     "NominationDecision",
     "QuotaUsedUp",
+    "ReplacementElsewhere",
     "ResultsMissing",
     "TeacherOutsideProgramme",
     "decide_nomination",
@@ -56,5 +64,6 @@ __all__ = [
     "list_nominations",
     "nominate_teacher",
     "programmes_of",
+    "replace_cohort_member",
     "require_place",
 ]

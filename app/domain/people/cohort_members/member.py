@@ -71,6 +71,7 @@ class CohortMember(CohortMemberFields, Placed, Table, table=True):
             "(state IN ('completed', 'withdrawn')) = (ended_on IS NOT NULL)", name="ended"
         ),
         CheckConstraint("(state = 'completed') = (results IS NOT NULL)", name="has_results"),
+        CheckConstraint("replaces_id <> id", name="replaces_another"),
         Index(None, "teacher_id", "id"),
         *(Index(None, name, "id") for name in PLACE),
     )
@@ -89,6 +90,10 @@ class CohortMember(CohortMemberFields, Placed, Table, table=True):
     ended_on: date | None = None
     ended_because: str | None = Field(default=None, max_length=500)
     results: list[GoalResult] | None = Field(default=None, sa_type=ARRAY(Text))
+    replaces_id: UUID | None = Field(
+        default=None, foreign_key="cohort_member.id", unique=True, sa_type=Uuid
+    )
+    """Whose place was taken over, who withdrew: once at most."""
 
 
 class CohortMemberView(CohortMemberFields):
@@ -111,6 +116,9 @@ class CohortMemberView(CohortMemberFields):
     )
     results: list[GoalResult] | None = Field(
         description="各项培养指标达成情况，与期次指标同序 / result for each goal, in their order"
+    )
+    replaces_id: UUID | None = Field(
+        description="所替换的培养对象记录 / membership whose place was taken over"
     )
 
 

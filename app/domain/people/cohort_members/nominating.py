@@ -239,7 +239,7 @@ async def decide_nomination(
     seen = await COHORT_MEMBERS.get(db, actor, member_id, permission=write)
     cohort = await hold_cohort(db, actor, cohort_id=seen["cohort_id"])
     member = await COHORT_MEMBERS.get(db, actor, member_id, permission=write, lock=True)
-    _require(member, MembershipState.NOMINATED)
+    require_state(member, MembershipState.NOMINATED)
     if decision.admitted:
         require_place(cohort)
     to = MembershipState.ADMITTED if decision.admitted else MembershipState.NOT_ADMITTED
@@ -256,7 +256,8 @@ def require_place(cohort: Row) -> None:
         raise CohortFull(places=cohort["places"])
 
 
-def _require(member: Row, *states: MembershipState) -> None:
+def require_state(member: Row, *states: MembershipState) -> None:
+    """Refuse a step that is not the next of a membership."""
     if member["state"] not in states:
         raise MembershipNotThere(state=member["state"])
 
@@ -277,15 +278,12 @@ _END = Statement(
 async def end_cohort_member(
     db: Connection, actor: Actor, *, member_id: UUID, end: MembershipEnd, now: datetime
 ) -> Row:
-    """Say, for who runs the programme, that a membership is completed, or that it was given up.
-
-    A place that is given up is free again.
-    """
+    """Say, for who runs the programme, that a membership is completed or given up, which frees the place."""
     write = Permission.PROGRAMME_WRITE
     member = await COHORT_MEMBERS.get(db, actor, member_id, permission=write, lock=True)
     before = () if end.completed else (MembershipState.NOMINATED,)
     to = MembershipState.COMPLETED if end.completed else MembershipState.WITHDRAWN
-    _require(member, MembershipState.ADMITTED, *before)
+    require_state(member, MembershipState.ADMITTED, *before)
     today = civil_date(now)
     on = end.on or today
     if on > today:

@@ -36,6 +36,8 @@ class Honour(StrEnum):
     """首席教师"""
     SUBJECT_LEADER = "subject_leader"
     """学科带头人"""
+    EXPERIMENTAL_TEACHER = "experimental_teacher"
+    """实验教师: 选派的实验教师"""
     OTHER = "other"
 
 

@@ -34,10 +34,12 @@ UNATTACHED = timedelta(days=30)
 UNFINISHED = timedelta(days=1)
 """How long bytes are kept that belong to no file."""
 
-_claimed = table("claim_evidence", column("file_id", Uuid))
-"""What shows a claim of credit, by its name: the wing of credits lies above."""
+_above = [
+    table(name, column("file_id", Uuid)) for name in ("claim_evidence", "self_study_milestone")
+]
+"""What shows a claim of credit or a step of a self-study, by name: their wings lie above."""
 _attached = or_(
-    exists(select(_claimed.c.file_id).where(_claimed.c.file_id == col(File.id))),
+    *(exists(select(each.c.file_id).where(each.c.file_id == col(File.id))) for each in _above),
     *(
         exists(select(col(each.id)).where(col(each.file_id) == col(File.id)))
         for each in (Evidence, OutsideTraining)

@@ -40,6 +40,7 @@ from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, m
 from tests.make_attendance import make_leave
 from tests.make_choice import make_choice, make_choice_round, make_chosen
 from tests.make_claims import make_human_review, put_claim, put_loan
+from tests.make_courses import make_course
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
 from tests.make_mentorships import make_mentorship
@@ -57,6 +58,7 @@ from tests.make_programmes import (
     merge_twins,
     propose_twins,
 )
+from tests.make_self_studies import make_study
 from tests.make_series import make_outside_training
 from tests.make_trainers import make_trainer
 
@@ -156,6 +158,8 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
     await db.insert(ActivityCandidate, candidate)
     await make_outside_training(db, teacher, admin)
+    await make_course(db, admin, unit_id=city.city["id"], responsible_id=teacher["id"])
+    await make_study(db, admin, teacher)
     await make_choice(db, things["round"], things["chosen"], teacher)
 
 

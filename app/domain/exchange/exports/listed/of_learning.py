@@ -14,6 +14,7 @@ from app.domain.learning import (
     mentoring_counts,
     mentoring_records,
     mentorships,
+    self_studies,
     trainer_appearances,
     trainer_assessments,
     trainer_courses,
@@ -38,6 +39,7 @@ from app.domain.learning.mentoring_counts import (
 )
 from app.domain.learning.mentoring_records import MentoringRecordView
 from app.domain.learning.mentorships import MentorshipJudgementView, MentorshipView, MentorView
+from app.domain.learning.self_studies import MilestoneView, SelfStudyView
 from app.domain.learning.trainer_appearances import TrainerAppearanceView
 from app.domain.learning.trainer_assessments import TrainerAssessmentView
 from app.domain.learning.trainer_courses import TrainerCourseView
@@ -60,6 +62,8 @@ LISTS = (
     Listed(courses.list_course_versions, CourseVersionView),
     Listed(courses.list_courses, CourseView),
     Listed(courses.list_published_courses, CourseView),
+    Listed(self_studies.list_self_studies, SelfStudyView),
+    Listed(self_studies.list_self_study_milestones, MilestoneView),
     Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
     Listed(mentor_suggestions.list_mentor_suggestions, MentorSuggestionView),
     Listed(mentoring_counts.list_concluded_mentorships, ConcludedMentorshipView),

@@ -1,7 +1,8 @@
-"""Cohorts (期次): one run of a programme, with its year, its places, its goals, and quotas of schools."""
+"""A cohort (期次): one run of a programme, with its year, its places, its goals, its plan and its budget."""
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,22 +10,17 @@ from pydantic import BaseModel, StringConstraints, model_validator
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
+    Numeric,
     Text,
     UniqueConstraint,
     Uuid,
     any_,
-    bindparam,
     column,
     func,
     or_,
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -32,13 +28,14 @@ from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import Command, Table, key
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
-from app.domain.organisation.units import UNITS, Level, Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.programmes import PROGRAMMES, Programme
 from app.domain.people.teachers import was_merged
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+from app.sql import Connection, Row, UniqueViolationError, new_id
 
 GoalText = Annotated[str, StringConstraints(min_length=2, max_length=200)]
+YUAN = Numeric(14, 2)
+"""An amount of money in yuan."""
 TAKEN = ("admitted", "completed")
 """The states of a membership that take a place."""
 
@@ -56,6 +53,18 @@ class CohortFields(BaseModel):
     nominate_by: date | None = Field(
         default=None, description="推荐截止日（含） / last day of nominations"
     )
+    plan: str | None = Field(
+        default=None, min_length=2, max_length=20_000,
+        description="培训方案 / how the people are trained, in words", sa_type=Text,
+    )  # fmt: skip
+    budget: Decimal | None = Field(
+        default=None, ge=0, max_digits=14, decimal_places=2,
+        description="经费预算（元） / budget in yuan", sa_type=YUAN,
+    )  # fmt: skip
+    budget_line: str | None = Field(
+        default=None, min_length=2, max_length=200,
+        description="经费来源、科目 / where the money comes from",
+    )  # fmt: skip
     starts_on: date = Field(description="开班日期 / first day")
     ends_on: date = Field(description="结业日期 / last day")
 
@@ -67,24 +76,11 @@ class Cohort(CohortFields, Table, table=True):
         UniqueConstraint("programme_id", "year", "name"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_begins"),
         CheckConstraint("places >= 1", name="has_places"),
+        CheckConstraint("budget >= 0", name="budget"),
     )
 
     id: UUID = key()
     programme_id: UUID = Field(foreign_key="programme.id", sa_type=Uuid)
-
-
-class CohortQuota(Table, table=True):
-    """How many teachers a school may nominate for a cohort."""
-
-    __table_args__ = (Index(None, "school_id"),)
-
-    cohort_id: UUID = Field(
-        sa_column=Column(Uuid, ForeignKey("cohort.id"), primary_key=True, nullable=False)
-    )
-    school_id: UUID = Field(
-        sa_column=Column(Uuid, ForeignKey("unit.id"), primary_key=True, nullable=False)
-    )
-    places: int
 
 
 class CohortView(CohortFields):
@@ -94,15 +90,6 @@ class CohortView(CohortFields):
     programme_id: UUID = Field(description="培养工程 / programme")
     teachers: int = Field(description="在培与结业教师数（人） / teachers admitted or completed")
     trainees: int = Field(description="非教师学员数（人） / trainees who are no teachers")
-
-
-class CohortQuotaView(BaseModel):
-    """How many teachers a school may nominate."""
-
-    cohort_id: UUID = Field(description="期次 / cohort")
-    school_id: UUID = Field(description="学校 / school")
-    name: str = Field(description="学校名称 / name of the school")
-    places: int = Field(description="推荐名额 / how many it may nominate")
 
 
 class NewCohort(CohortFields, Command):
@@ -115,13 +102,6 @@ class NewCohort(CohortFields, Command):
         if self.nominate_by is not None and self.nominate_by > self.ends_on:
             raise Unfit("推荐截止日不能晚于结业日期。", "Nominations close before it ends.")
         return self
-
-
-class NewCohortQuota(Command):
-    """How many teachers a school may nominate; what was said before no longer holds."""
-
-    school_id: UUID = Field(description="学校 / school")
-    places: int = Field(ge=0, le=10_000, description="推荐名额 / how many it may nominate")
 
 
 # What can be refused.
@@ -149,14 +129,6 @@ class CohortOutsideProgramme(Invalid):
     code = "cohort_outside_programme"
     zh = "期次的起止日期超出了培养工程的有效期。"
     en = "The cohort runs on days on which its programme does not."
-
-
-class QuotaOutsideProgramme(Invalid):
-    """Only schools of the unit that runs the programme nominate for it."""
-
-    code = "cohort_quota_outside_programme"
-    zh = "推荐名额只能分配给主办单位所属的学校。"
-    en = "Places for nomination go to schools of the unit that runs the programme."
 
 
 # What may be asked.
@@ -221,23 +193,6 @@ async def cohorts_by_id(
     return await COHORTS.by_id(db, actor, cohort_ids, columns=columns)
 
 
-_QUOTAS = Statement(
-    select(
-        col(CohortQuota.cohort_id), col(CohortQuota.school_id), col(Unit.name),
-        col(CohortQuota.places),
-    )
-    .join_from(CohortQuota, Unit, col(CohortQuota.school_id) == col(Unit.id))
-    .where(col(CohortQuota.cohort_id) == bindparam("cohort_id", type_=Uuid))
-    .order_by(col(Unit.name), col(Unit.id))
-)  # fmt: skip
-
-
-async def list_cohort_quotas(db: Connection, actor: Actor, *, cohort_id: UUID) -> Sequence[Row]:
-    """How many teachers each school may nominate for a cohort; where nothing is said, any number."""
-    await COHORTS.get(db, actor, cohort_id)
-    return await db.all(_QUOTAS, cohort_id=cohort_id)
-
-
 # What may be done.
 
 
@@ -264,36 +219,3 @@ async def hold_cohort(db: Connection, actor: Actor, *, cohort_id: UUID) -> Row:
     write = Permission.PROGRAMME_WRITE
     await COHORTS.get(db, actor, cohort_id, permission=write, lock=True)
     return await COHORTS.get(db, actor, cohort_id, permission=write)
-
-
-_entered = insert(CohortQuota).values(
-    cohort_id=bindparam("of_cohort", type_=Uuid),
-    school_id=bindparam("of_school", type_=Uuid),
-    places=bindparam("allowed", type_=Integer),
-)
-_SET_QUOTA = Statement(
-    _entered.on_conflict_do_update(
-        index_elements=["cohort_id", "school_id"], set_={"places": _entered.excluded.places}
-    )
-)
-
-
-async def set_cohort_quota(
-    db: Connection, actor: Actor, *, cohort_id: UUID, new: NewCohortQuota
-) -> Row:
-    """Say how many teachers a school may nominate; whoever was nominated before stays so."""
-    cohort = await COHORTS.get(
-        db, actor, cohort_id, permission=Permission.PROGRAMME_WRITE, lock=True
-    )
-    programme = await PROGRAMMES.get(db, actor, cohort["programme_id"])
-    school = await UNITS.get(db, actor, new.school_id)
-    place = {school[name] for name in ("city_id", "county_id", "id")}
-    if school["level"] != Level.SCHOOL or programme["unit_id"] not in place:
-        raise QuotaOutsideProgramme
-    await db.run(_SET_QUOTA, of_cohort=cohort_id, of_school=new.school_id, allowed=new.places)
-    return {
-        "cohort_id": cohort_id,
-        "school_id": new.school_id,
-        "name": school["name"],
-        "places": new.places,
-    }

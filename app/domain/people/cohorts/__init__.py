@@ -1,0 +1,51 @@
+"""Cohorts (期次) of programmes and training projects: `cohort`; how many a school may nominate: `quotas`."""
+
+from app.domain.people.cohorts.cohort import (
+    COHORTS,
+    TAKEN,
+    YUAN,
+    Cohort,
+    CohortExists,
+    CohortFields,
+    CohortNotFound,
+    CohortOutsideProgramme,
+    CohortView,
+    NewCohort,
+    cohorts_by_id,
+    get_cohort,
+    hold_cohort,
+    list_cohorts,
+    open_cohort,
+)
+from app.domain.people.cohorts.quotas import (
+    CohortQuota,
+    CohortQuotaView,
+    NewCohortQuota,
+    QuotaOutsideProgramme,
+    list_cohort_quotas,
+    set_cohort_quota,
+)
+
+__all__ = [
+    "COHORTS",
+    "TAKEN",
+    "YUAN",
+    "Cohort",
+    "CohortExists",
+    "CohortFields",
+    "CohortNotFound",
+    "CohortOutsideProgramme",
+    "CohortQuota",
+    "CohortQuotaView",
+    "CohortView",
+    "NewCohort",
+    "NewCohortQuota",
+    "QuotaOutsideProgramme",
+    "cohorts_by_id",
+    "get_cohort",
+    "hold_cohort",
+    "list_cohort_quotas",
+    "list_cohorts",
+    "open_cohort",
+    "set_cohort_quota",
+]
