@@ -10,6 +10,11 @@ from app.domain.credits.human_reviews import ReviewDecision, decide_human_review
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.exchange.tasks import TaskKind
 from app.domain.exchange.webhooks import WebhookState
+from app.domain.learning.topic_appraisals import (
+    TopicExperts,
+    ask_topic_experts,
+    topic_appraisals_of,
+)
 from app.domain.organisation.statistics import Measure
 from app.domain.people.careers import Employment
 from app.domain.people.goals import Goal
@@ -57,7 +62,9 @@ from tests.make_plans import (
 )
 from tests.make_programmes import make_cohort, make_member, make_merger, make_programme
 from tests.make_province import make_arrival, make_challenge
+from tests.make_resources import make_resource, share
 from tests.make_series import make_outside_training
+from tests.make_topics import decide_step, file_step, make_award_round, make_output, make_topic
 from tests.make_trainers import make_invited
 from tests.make_webhooks import make_webhook
 
@@ -310,6 +317,48 @@ async def diagnosis_to_answer(db: Connection, city: City) -> Made:
 async def diagnosis_due(db: Connection, city: City) -> Made:
     by = {"answered_by": city.school_admin.actor.account_id, "next_due_on": date(2026, 12, 1)}
     row = await make_diagnosis(db, city.school, city.county_admin, **ANSWERED, **by)
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def topic_step_to_decide(db: Connection, city: City) -> Made:
+    topic = await make_topic(db, city.teacher_account)
+    row = await file_step(db, city.teacher_account, topic)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def topic_to_appraise(db: Connection, city: City) -> Made:
+    unit_id, leader_id = city.sibling["id"], city.sibling_teacher["id"]
+    topic = await make_topic(
+        db, city.sibling_admin, unit_id=unit_id, leader_id=leader_id, level="county"
+    )
+    step = await file_step(db, city.sibling_admin, topic)
+    new = TopicExperts(expert_ids=[city.teacher["id"]])
+    await ask_topic_experts(db, city.county_admin.actor, step_id=step["id"], new=new, now=NOW)
+    appraisals = await topic_appraisals_of(db, city.county_admin.actor, step_ids=[step["id"]])
+    (row,) = appraisals[step["id"]]
+    return Made(row["id"], city.teacher_account, city.teacher["id"])
+
+
+async def topic_to_revise(db: Connection, city: City) -> Made:
+    topic = await make_topic(db, city.teacher_account)
+    step = await file_step(db, city.teacher_account, topic)
+    await decide_step(db, city.school_admin, step, "returned")
+    return Made(topic["id"], city.teacher_account, city.teacher["id"])
+
+
+async def output_to_confirm(db: Connection, city: City) -> Made:
+    row = await make_output(db, city.teacher_account, city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def resource_to_review(db: Connection, city: City) -> Made:
+    row = await make_resource(db, city.teacher_account)
+    await share(db, city.teacher_account, row, "county")
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def award_to_give(db: Connection, city: City) -> Made:
+    row = await make_award_round(db, city.county_admin, city.county, closes_on="2026-11-01")
     return Made(row["id"], city.county_admin, city.county["id"])
 
 

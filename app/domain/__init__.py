@@ -17,9 +17,11 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     actor         操作者        the one who asks: an account with its grants
     assessment    研修考核        what a school asks of its teachers, what they reached, how it judges
     assignment    包片包校      who of a bureau is answerable for which schools, for a term
+    appraisal     专家评审      what an expert says of a topic, with a score
     attendance    考勤          that a teacher took part in a session
     attachment    附属关系      that a school belongs to another without being supervised by it
     audience      参训对象      the units and groups that an activity is published to
+    award         成果评选      the yearly award for outputs and topics
     batch         批次          the entries recognised in a period, for the province
     bureau        教育局        a unit that supervises others: the city's or a county's
     cap           上限          the most that a rule lets count
@@ -47,6 +49,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …
     establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
+    equipment     设施设备      the rooms and lines that a unit has for training by network
     evaluation    活动评估      what those who took part thought, and the organiser's summary
     fact          任职事实      what held of a teacher from a day on, and since when it is known
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
@@ -64,6 +67,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
     notice        通知          what a unit lets others know, and who has confirmed it
     note          研修笔记      what a participant wrote: a note or a reflection (反思)
+    output        研究成果      what came of research: a paper, a book, a show
     pack          规则包        a dated, cited set of rules of credit
     pair          结对互助      two teachers of one school or bureau who help each other
     post          岗位          what somebody is appointed to: class head, librarian, …
@@ -78,6 +82,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     recognition   学分认定      the act by which attendance becomes entries
     reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
+    resource      共享资源      what schools share: books, recordings, files, platforms
     responsibility 职责分工     who answers for something in a school
     run           开课          that a course is given in a term, in classes
     scope         管辖范围      where an actor holds a permission
@@ -95,6 +100,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     survey        问卷调查      questions to teachers or parents, and what the answers show
     task          待办          what waits for somebody, in whichever workflow
     target        目标责任      what was agreed for an assignment, and what became of it
+    topic         课题          what is studied in earnest, by whom, until when
     trainee       非教师学员    somebody who is trained and is no teacher of a school
     trainer       培训者        somebody in a library, whom others are trained by
     transfer      调动          that a teacher goes from one school to another, in two steps

@@ -169,6 +169,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "problem": ("教学问题", "problems of teaching"),
     "provision": ("对外提供记录", "what was provided to others"),
     "record": ("本人档案", "your own record"),
+    "resource": ("共享资源", "shared resources"),
     "responsibility": ("学校责任人", "who is responsible for a school"),
     "provider": ("校外培训机构", "outside providers"),
     "personal_data": ("身份证件号与电话", "ID numbers and phones"),
@@ -185,6 +186,8 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "teacher": ("教师信息", "teachers"),
     "timetable": ("课表与校历", "timetables and school calendars"),
     "trainer": ("导师库", "libraries of trainers"),
+    "topic": ("课题与成果", "research topics and outputs"),
+    "topic_appraisal": ("课题专家评审", "appraisals of topics"),
     "transfer": ("调动", "transfers"),
     "unit": ("单位信息", "schools and bureaux"),
 }

@@ -54,6 +54,7 @@ NOT_AUDITED: dict[str, str] = {
     "survey_token": "Used up by answers that nobody signs.",
     "what_if": "A question that changes nothing; who asked, and when, is in the row and in the act.",
     "what_if_person": "Its answer, forgotten after days.",
+    "resource_use": "Says itself who used what on which day; a count, many a day.",
     "standing": "Yielded by the ledger, and verified against it.",
     "webhook_message": "Itself a record of what was told to whom, and what became of each attempt.",
     "unit_set": "What cursors name by a digest; it follows from grants, which are recorded.",

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from app.graphql.learning.awards import AwardMutations, AwardQueries
 from app.graphql.learning.choice_rounds import ChoiceRoundMutations, ChoiceRoundQueries
 from app.graphql.learning.choices import ChoiceMutations, ChoiceQueries
 from app.graphql.learning.course_citations import CourseCitationMutations, CourseCitationQueries
@@ -9,13 +10,24 @@ from app.graphql.learning.course_classes import CourseClassMutations, CourseClas
 from app.graphql.learning.course_reviews import CourseReviewMutations, CourseReviewQueries
 from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
 from app.graphql.learning.courses import CourseMutations, CourseQueries
+from app.graphql.learning.equipment import EquipmentMutations, EquipmentQueries
 from app.graphql.learning.fair_access import FairAccessQueries
 from app.graphql.learning.mentor_suggestions import MentorSuggestionQueries
 from app.graphql.learning.mentoring_counts import MentoringCountQueries
 from app.graphql.learning.mentoring_policies import MentoringPolicyMutations, MentoringPolicyQueries
 from app.graphql.learning.mentoring_records import MentoringRecordMutations, MentoringRecordQueries
 from app.graphql.learning.mentorships import MentorshipMutations, MentorshipQueries
+from app.graphql.learning.neighbour_systems import NeighbourSystemMutations, NeighbourSystemQueries
+from app.graphql.learning.outputs import OutputMutations, OutputQueries
+from app.graphql.learning.research_totals import ResearchTotalMutations, ResearchTotalQueries
+from app.graphql.learning.resource_links import ResourceLinkMutations, ResourceLinkQueries
+from app.graphql.learning.resources import ResourceMutations, ResourceQueries
 from app.graphql.learning.self_studies import SelfStudyMutations, SelfStudyQueries
+from app.graphql.learning.topic_activities import TopicActivityMutations, TopicActivityQueries
+from app.graphql.learning.topic_appraisals import TopicAppraisalMutations, TopicAppraisalQueries
+from app.graphql.learning.topic_members import TopicMemberMutations, TopicMemberQueries
+from app.graphql.learning.topic_steps import TopicStepMutations, TopicStepQueries
+from app.graphql.learning.topics import TopicMutations, TopicQueries
 from app.graphql.learning.trainer_appearances import TrainerAppearanceQueries
 from app.graphql.learning.trainer_assessments import (
     TrainerAssessmentMutations,
@@ -51,6 +63,18 @@ class LearningQueries(
     MentoringPolicyQueries,
     MentoringCountQueries,
     MentorSuggestionQueries,
+    TopicQueries,
+    TopicMemberQueries,
+    TopicStepQueries,
+    TopicAppraisalQueries,
+    TopicActivityQueries,
+    OutputQueries,
+    AwardQueries,
+    ResearchTotalQueries,
+    ResourceQueries,
+    ResourceLinkQueries,
+    EquipmentQueries,
+    NeighbourSystemQueries,
 ):
     """What may be asked about learning."""
 
@@ -73,5 +97,17 @@ class LearningMutations(
     MentorshipMutations,
     MentoringRecordMutations,
     MentoringPolicyMutations,
+    TopicMutations,
+    TopicMemberMutations,
+    TopicStepMutations,
+    TopicAppraisalMutations,
+    TopicActivityMutations,
+    OutputMutations,
+    AwardMutations,
+    ResearchTotalMutations,
+    ResourceMutations,
+    ResourceLinkMutations,
+    EquipmentMutations,
+    NeighbourSystemMutations,
 ):
     """What may be done about learning."""

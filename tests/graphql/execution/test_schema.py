@@ -67,6 +67,8 @@ from tests.make_programmes import (
     make_programme,
     make_trainee,
 )
+from tests.make_resources import make_busy_resources
+from tests.make_topics import make_busy_topics
 from tests.make_trainers import make_busy_trainers
 
 GRAPH = schema._schema
@@ -121,8 +123,10 @@ def _is_planned(field: GraphQLField) -> bool:
 
 
 async def make_busy_programmes(db: Connection, city: City) -> None:
-    """Programmes with cohorts, members and trainees, two of each; and claims of credit."""
+    """Programmes with cohorts, members and trainees, two of each; claims of credit, topics, resources."""
     await make_busy_claims(db, city)
+    await make_busy_topics(db, city)
+    await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):
         cohort = await make_cohort(db, await make_programme(db, city.county), name=name)
         for teacher in (city.teacher, city.colleague):

@@ -20,13 +20,13 @@ _READS = _IS_THERE | frozenset({
     Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PACK_READ,
     Permission.SUMMARY_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
     Permission.FILE_READ, Permission.TIMETABLE_READ, Permission.COURSE_READ,
-    Permission.TRAINER_READ,
+    Permission.TRAINER_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
 })  # fmt: skip
 _RUNS_TRAINING = frozenset({
     Permission.GROUP_WRITE, Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE,
     Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.SURVEY_WRITE,
     Permission.SURVEY_RESULT_READ, Permission.PROBLEM_WRITE, Permission.COURSE_READ,
-    Permission.COURSE_WRITE,
+    Permission.COURSE_WRITE, Permission.TOPIC_WRITE, Permission.RESOURCE_WRITE,
 })  # fmt: skip
 _ADMINISTERS = frozenset({
     Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE, Permission.TEACHER_WRITE,
@@ -38,6 +38,7 @@ _ADMINISTERS = frozenset({
     Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
     Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE, Permission.TRAINER_WRITE,
+    Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ, Permission.RESOURCE_REVIEW,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -48,7 +49,8 @@ _IS_ONESELF = frozenset({
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
     Permission.CERTIFICATE_READ, Permission.TRAINER_READ,
-    Permission.CLAIM_WRITE,
+    Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
+    Permission.RESOURCE_WRITE,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({
@@ -98,13 +100,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GROUP_LEADER: _RUNS_TRAINING - {Permission.GROUP_WRITE}
     | {Permission.GROUP_READ, Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ,
        Permission.TEACHER_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
-       Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.GUIDANCE_ANSWER},
+       Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.GUIDANCE_ANSWER,
+       Permission.TOPIC_READ, Permission.RESOURCE_READ},
     Role.TEACHER: _IS_ONESELF | frozenset({
         Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PARTICIPATE,
         Permission.PACK_READ, Permission.CAREER_READ, Permission.PROGRAMME_READ,
         Permission.SURVEY_READ, Permission.PROBLEM_READ, Permission.FILE_READ,
         Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.COURSE_READ,
+        Permission.TOPIC_READ, Permission.RESOURCE_READ,
     }),
     Role.NETWORK_COORDINATOR: _ORGANISES | _PLANS | _TEACHES | _IS_THERE,
     Role.SCHOOL_ADVISER: _ADVISES | _IS_THERE | {Permission.ASSIGNMENT_REVIEW},
@@ -113,7 +117,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
-        Permission.COURSE_READ,
+        Permission.COURSE_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
     }),
     Role.AUDITOR: _READS | _SURVEYS
     | {Permission.PLAN_READ, Permission.ASSESSMENT_READ, Permission.CERTIFICATE_READ,
@@ -121,7 +125,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.CHANGE_READ, Permission.TRANSFER_READ, Permission.GOAL_READ,
        Permission.PAIR_READ, Permission.PROGRAMME_READ,
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
-       Permission.PROVISION_READ, Permission.PROVINCE_READ},
+       Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ},
     Role.INTEGRATION: _READS | _EXCHANGES,
     Role.PROVINCE: frozenset({
         Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,
@@ -152,7 +156,8 @@ BY_DUTY: dict[Duty, Charge] = {
         Permission.GUIDANCE_INSPECT, Permission.GUIDANCE_REVIEW, Permission.EVIDENCE_CHECK,
     } | _REVIEWS | {Permission.FILE_READ}),
     Duty.GUIDE: Charge(_FOLLOWS, _KNOWS_SCHOOLS | _REVIEWS | {
-        Permission.GUIDANCE_READ, Permission.GUIDANCE_GUIDE,
+        Permission.GUIDANCE_READ, Permission.GUIDANCE_GUIDE, Permission.TOPIC_READ,
+        Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ,
     }),
     Duty.EVALUATE: Charge(_FOLLOWS, _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.ACTIVITY_READ, Permission.CREDIT_READ,

@@ -40,12 +40,17 @@ MOVED = (
     "note_version.teacher_id",
     "observation_sheet.observer_id",
     "observation_sheet.teacher_id",
+    "output_author.teacher_id",
     "outside_training.teacher_id",
     "plan.teacher_id",
+    "resource.teacher_id",
     "self_study.teacher_id",
     "session_plan.teacher_id",
     "survey_receipt.teacher_id",
     "teaching_problem.teacher_id",
+    "topic.leader_id",
+    "topic_appraisal.expert_id",
+    "topic_member.teacher_id",
     "trainer.teacher_id",
 )
 """Columns by which rows go along, of tables of every wing; the database keeps the same list, and moves

@@ -10,6 +10,7 @@ from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
 from app.domain.exchange.tasks.of_province import OF_PROVINCE
+from app.domain.exchange.tasks.of_topics import OF_TOPICS
 from app.domain.exchange.tasks.waiting import Waiting
 
 WORKFLOWS: tuple[Waiting, ...] = (
@@ -24,6 +25,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_ACTIVITIES,
     *OF_EVIDENCE,
     *OF_MENTORING,
+    *OF_TOPICS,
     *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_NOTICES,

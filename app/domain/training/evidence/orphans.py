@@ -34,12 +34,16 @@ UNATTACHED = timedelta(days=30)
 UNFINISHED = timedelta(days=1)
 """How long bytes are kept that belong to no file."""
 
-_above = [
-    table(name, column("file_id", Uuid)) for name in ("claim_evidence", "self_study_milestone")
-]
-"""What shows a claim of credit or a step of a self-study, by name: their wings lie above."""
+_ABOVE = tuple(
+    table(name, column("file_id", Uuid))
+    for name in (
+        "claim_evidence", "research_output", "resource_version", "self_study_milestone", "topic_step",
+    )
+)  # fmt: skip
+"""What files show in the wings that lie above, by name: claims, outputs, resources, steps of topics and of
+a self-study."""
 _attached = or_(
-    *(exists(select(each.c.file_id).where(each.c.file_id == col(File.id))) for each in _above),
+    *(exists(select(each.c.file_id).where(each.c.file_id == col(File.id))) for each in _ABOVE),
     *(
         exists(select(col(each.id)).where(col(each.file_id) == col(File.id)))
         for each in (Evidence, OutsideTraining)

@@ -2,6 +2,7 @@
 
 from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.learning import (
+    awards,
     choice_rounds,
     choices,
     course_citations,
@@ -9,12 +10,23 @@ from app.domain.learning import (
     course_reviews,
     course_runs,
     courses,
+    equipment,
     fair_access,
     mentor_suggestions,
     mentoring_counts,
     mentoring_records,
     mentorships,
+    neighbour_systems,
+    outputs,
+    research_totals,
+    resource_links,
+    resources,
     self_studies,
+    topic_activities,
+    topic_appraisals,
+    topic_members,
+    topic_steps,
+    topics,
     trainer_appearances,
     trainer_assessments,
     trainer_courses,
@@ -23,6 +35,7 @@ from app.domain.learning import (
     trainer_tours,
     trainers,
 )
+from app.domain.learning.awards import AwardEntryView, AwardRoundView
 from app.domain.learning.choice_rounds import ChoiceRoundView
 from app.domain.learning.choices import ChoiceView, MadeChoiceView
 from app.domain.learning.course_citations import CourseCitationView
@@ -30,6 +43,7 @@ from app.domain.learning.course_classes import CourseClassView
 from app.domain.learning.course_reviews import CourseReviewView
 from app.domain.learning.course_runs import CourseRunView
 from app.domain.learning.courses import CourseVersionView, CourseView
+from app.domain.learning.equipment import EquipmentTotal, EquipmentView
 from app.domain.learning.fair_access import UnplacedTeacherView
 from app.domain.learning.mentor_suggestions import MentorSuggestionView
 from app.domain.learning.mentoring_counts import (
@@ -39,7 +53,17 @@ from app.domain.learning.mentoring_counts import (
 )
 from app.domain.learning.mentoring_records import MentoringRecordView
 from app.domain.learning.mentorships import MentorshipJudgementView, MentorshipView, MentorView
+from app.domain.learning.neighbour_systems import NeighbourSystemView, SystemIdentifierView
+from app.domain.learning.outputs import OutputDuplicate, OutputView
+from app.domain.learning.research_totals import ResearchTotal, TopicTargetView
+from app.domain.learning.resource_links import ResourceLinkView
+from app.domain.learning.resources import ResourceVersionView, ResourceView
 from app.domain.learning.self_studies import MilestoneView, SelfStudyView
+from app.domain.learning.topic_activities import TopicActivityView
+from app.domain.learning.topic_appraisals import TopicAppraisalView
+from app.domain.learning.topic_members import TopicMemberView
+from app.domain.learning.topic_steps import TopicStepView
+from app.domain.learning.topics import TopicView
 from app.domain.learning.trainer_appearances import TrainerAppearanceView
 from app.domain.learning.trainer_assessments import TrainerAssessmentView
 from app.domain.learning.trainer_courses import TrainerCourseView
@@ -49,9 +73,11 @@ from app.domain.learning.trainer_tours import TrainerTourView
 from app.domain.learning.trainers import TrainerView
 
 LISTS = (
+    Listed(awards.list_award_entries, AwardEntryView),
+    Listed(awards.list_award_rounds, AwardRoundView),
     Listed(choice_rounds.list_choice_rounds, ChoiceRoundView),
-    Listed(choices.list_choices, MadeChoiceView),
     Listed(choice_rounds.list_offered_choice_rounds, ChoiceRoundView),
+    Listed(choices.list_choices, MadeChoiceView),
     Listed(choices.list_teacher_choices, ChoiceView),
     Listed(course_citations.list_course_citations, CourseCitationView),
     Listed(course_classes.list_course_classes, CourseClassView),
@@ -81,4 +107,22 @@ LISTS = (
     Listed(trainer_tours.list_trainer_tours, TrainerTourView),
     Listed(trainers.list_known_trainers, TrainerView),
     Listed(trainers.list_trainers, TrainerView),
+    Listed(equipment.list_equipment, EquipmentView),
+    Listed(equipment.list_equipment_totals, EquipmentTotal),
+    Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
+    Listed(neighbour_systems.list_neighbour_systems, NeighbourSystemView),
+    Listed(neighbour_systems.list_system_identifiers, SystemIdentifierView),
+    Listed(outputs.list_output_duplicates, OutputDuplicate),
+    Listed(outputs.list_outputs, OutputView),
+    Listed(research_totals.list_research_totals, ResearchTotal),
+    Listed(research_totals.list_topic_targets, TopicTargetView),
+    Listed(resource_links.list_resource_links, ResourceLinkView),
+    Listed(resources.list_resource_versions, ResourceVersionView),
+    Listed(resources.list_resources, ResourceView),
+    Listed(resources.list_shared_resources, ResourceView),
+    Listed(topic_activities.list_topic_activities, TopicActivityView),
+    Listed(topic_appraisals.list_topic_appraisals, TopicAppraisalView),
+    Listed(topic_members.list_topic_members, TopicMemberView),
+    Listed(topic_steps.list_topic_steps, TopicStepView),
+    Listed(topics.list_topics, TopicView),
 )
