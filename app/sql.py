@@ -261,9 +261,9 @@ def _copied(value: Any) -> str:
         return "\\N"
     if isinstance(value, bytes):
         return f"\\\\x{value.hex()}"
-    if isinstance(value, dict | list):
-        value = _encode(value).decode()
-    return str(value).translate(_ESCAPES)
+    text = _encode(value).decode() if isinstance(value, dict | list) else str(value)
+    # Most text has nothing to be escaped, which is seen ten times as fast as it is gone through.
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def _bare(table: Any, names: tuple[str, ...]) -> TableClause:

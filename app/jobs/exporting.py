@@ -9,7 +9,7 @@ from app.domain.exchange.exports import (
     write_export,
 )
 from app.domain.progress import advance_work
-from app.jobs.acting import acting_as, under_ceiling
+from app.jobs.acting import acting_as, read_asker
 from app.request import Resources, now
 
 
@@ -21,14 +21,14 @@ async def make_export(held: Resources, about: UUID) -> None:
     """
     async with held.pool.connection() as db:
         asked = await read_asked(db, export_id=about)
-    async with acting_as(held, asked["account_id"], operation="write_export", target_id=about) as (
-        _,
-        account,
-    ):
-        actor = under_ceiling(account, asked)
+    async with acting_as(
+        held, asked["account_id"], operation="write_export", target_id=about, asked=asked
+    ) as (_, actor):
+        pass
 
     async def note(done: int) -> None:
         async with held.pool.transaction() as db:
+            await read_asker(db, asked["account_id"], asked)
             await advance_work(db, Export, row_id=about, done=done)
 
     async with held.pool.transaction(read_only=True) as db:

@@ -5,6 +5,7 @@ that ends them: a transaction is committed when the answer has been made and bef
 undone by any exception. Unsafe requests with an `Idempotency-Key` are answered once.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,9 @@ from app.sql import Connection
 from app.typesetting import Typesetter
 from app.webhook_client import WebhookClient
 
+WORKBOOKS = 2
+"""How many workbooks are read at a time, by whatever this process does."""
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -78,6 +82,8 @@ class Resources:
     """The provincial platform; None where nothing is handed over."""
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
+    workbooks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WORKBOOKS))
+    """Places of those who read a workbook: the process that does takes up to 1.5 GB."""
 
     @property
     def press(self) -> Press:

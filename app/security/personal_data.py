@@ -106,6 +106,11 @@ class SealingCipher:
     def __init__(self, keys: Callable[[], PersonalDataKeys]) -> None:
         self._keys = keys
 
+    def of_now(self) -> "SealingCipher":
+        """The same with the keys of this moment, for much work at once: a file is not asked each time."""
+        keys = self._keys()
+        return SealingCipher(lambda: keys)
+
     @property
     def current(self) -> int:
         """The version of the key that seals now."""

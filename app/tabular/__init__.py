@@ -40,6 +40,7 @@ __all__ = [
     "copying_of",
     "csv_lines",
     "date_of",
+    "is_workbook",
     "media_type_of",
     "names_by_head",
     "read_rows",
@@ -62,6 +63,7 @@ class TabularFormat(StrEnum):
 
 
 _OFFERED: Final = Limits()
+_ZIP: Final = b"PK\x03\x04"
 _WRITERS: Final[Mapping[TabularFormat, Callable[[Sequence[Column]], TableWriter]]] = {
     TabularFormat.CSV: CsvWriter,
     TabularFormat.XLSX: XlsxWriter,
@@ -101,6 +103,12 @@ def read_rows(
             yield from jsonl_rows(file, limits)
 
 
+def is_workbook(file: BinaryIO) -> bool:
+    """Whether a file is read as a workbook, by a process of its own that may take much memory."""
+    file.seek(0)
+    return file.read(4) == _ZIP
+
+
 async def read_some(rows: Iterator[SourceRow], count: int) -> AsyncGenerator[list[SourceRow]]:
     """The rows, so many at a time, read in a thread beside the event loop."""
     while some := await asyncio.to_thread(lambda: list(itertools.islice(rows, count))):
@@ -135,7 +143,7 @@ def _kind_of(file: BinaryIO, said: TabularFormat | None) -> TabularFormat:
         # A workbook with a password lies within a container of the old kind.
         sealed = "EncryptedPackage".encode("utf-16-le") in head + file.read(100_000)
         raise UnreadableFile("file_is_encrypted" if sealed else "file_is_xls")
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(_ZIP):
         if said not in {None, TabularFormat.XLSX}:
             raise UnreadableFile("file_not_text")
         return TabularFormat.XLSX

@@ -20,7 +20,7 @@ from app.api.answers import (
     stream_range,
 )
 from app.domain.access.actors import Actor
-from app.domain.errors import Unavailable
+from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange import exports
 from app.domain.exchange.exports import (
     ExportableList,
@@ -33,6 +33,7 @@ from app.domain.exchange.exports import (
 )
 from app.domain.training.files import FilePurpose
 from app.request import CurrentActor, Reading, Resources, Route, Transaction, now, resources
+from app.request.turns import Turns
 from app.tabular import TabularFormat, media_type_of
 
 router = APIRouter(tags=["exchange"], route_class=Route)
@@ -47,6 +48,8 @@ _FILE: dict[int | str, dict[str, Any]] = {
 }
 _AT_ONCE = 4
 _places = asyncio.Semaphore(_AT_ONCE)
+_AT_ONCE_EACH = 2
+"""Lists that one account fetches at a time, so that it leaves places to others."""
 
 
 class ExportsBusy(Unavailable):
@@ -55,6 +58,17 @@ class ExportsBusy(Unavailable):
     code = "exports_busy"
     zh = "当前直接下载的清单过多，请稍后重试，或提交后台导出（POST /api/v1/exports）。"
     en = "Too many lists are being fetched: try again, or have an export made (POST /api/v1/exports)."
+
+
+class TooManyDownloads(TooMany):
+    """One account fetches so many lists at a time."""
+
+    code = "export_downloads_limit"
+    zh = "同一账号同时直接下载的清单最多 {most} 个，请在 {retry_after} 秒后重试。"
+    en = "An account fetches at most {most} lists at a time: try again in {retry_after} seconds."
+
+
+_turns = Turns(_AT_ONCE_EACH, TooManyDownloads)
 
 
 @router.get(
@@ -117,9 +131,10 @@ def _parted(filter: str, list_name: str) -> tuple[str, str]:
 
 async def _pieces(held: Resources, actor: Actor, wanted: Wanted) -> AsyncGenerator[bytes]:
     """The file, read on a connection of its own until the client has it or goes away."""
-    async with _places, held.pool.transaction(read_only=True) as db:
-        async for piece, _ in wanted.pieces(db, actor, now=now()):
-            yield piece
+    with _turns.of(actor.account_id):
+        async with _places, held.pool.transaction(read_only=True) as db:
+            async for piece, _ in wanted.pieces(db, actor, now=now()):
+                yield piece
 
 
 @router.post("/exports", operation_id="create_export", response_model=ExportView, status_code=201)

@@ -14,6 +14,7 @@ from app.domain.exchange.exports import Export
 from app.domain.progress import begin_work, finish_work
 from app.jobs.exporting import make_export
 from app.request import Resources, now
+from app.request.turns import Turns
 from tests.make import City, Client, make_city
 
 LISTS = "/exportable-lists"
@@ -98,6 +99,19 @@ async def test_many_at_once_are_put_off(
     monkeypatch.setattr(face, "_places", asyncio.Semaphore(0))
     answer = await client.get(city.city_admin, TEACHERS)
     assert (answer.status_code, answer.json()["code"]) == (503, "exports_busy")
+
+
+async def test_one_account_fetches_so_many_at_a_time(
+    client: Client, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(1, face.TooManyDownloads)
+    monkeypatch.setattr(face, "_turns", turns)
+    with turns.of(city.city_admin.actor.account_id):
+        answer = await client.get(city.city_admin, TEACHERS)
+        assert (answer.status_code, answer.json()["code"]) == (429, "export_downloads_limit")
+        assert answer.headers["retry-after"] == "5"
+        assert (await client.get(city.county_admin, TEACHERS)).status_code == 200
+    assert (await client.get(city.city_admin, TEACHERS)).status_code == 200
 
 
 async def test_an_export_is_made_and_fetched_whole_or_from_where_it_broke_off(

@@ -9,12 +9,14 @@ import httpx2
 import pytest
 from python_calamine import load_workbook
 
+from app.api.exchange.imports import runs as handing_in
 from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.exchange import imports
 from app.domain.exchange.imports import KINDS, ImportSubject
 from app.domain.exchange.imports.reading import fields_of
 from app.request import Resources, now
+from app.request.turns import Turns
 from app.settings import Settings
 from app.sql import Connection
 from app.tabular import read_rows
@@ -123,6 +125,16 @@ async def test_an_empty_file_and_an_unknown_subject_are_refused(client: Client, 
     assert answer.status_code == 422
     found = (await client.get(city.county_admin, "/imports")).json()
     assert found["items"] == []
+
+
+async def test_one_account_hands_in_so_many_files_at_a_time(
+    client: Client, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(1, handing_in.TooManyUploads)
+    monkeypatch.setattr(handing_in, "_turns", turns)
+    with turns.of(city.county_admin.actor.account_id):
+        answer = await hand_in(client, city.county_admin, city.county["id"], a_file(city, "张"))
+        assert (answer.status_code, answer.json()["code"]) == (429, "import_uploads_limit")
 
 
 async def test_the_file_is_handed_back_with_what_became_of_its_rows(

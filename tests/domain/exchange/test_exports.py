@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from app.api.routers import API
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
+from app.domain.access.consents import give_consent
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import DomainError, Invalid, NotAllowed, NotFound
@@ -26,6 +27,7 @@ from app.domain.exchange.exports import (
     ExportNotFound,
     ExportNotReady,
     ExportParameterWrong,
+    ExportsTooLarge,
     ListNotExportable,
     NewExport,
     TooManyExports,
@@ -40,7 +42,7 @@ from app.domain.exchange.exports import (
     stored_export,
     tidy_exports,
 )
-from app.domain.exchange.exports.export import MOST_OPEN
+from app.domain.exchange.exports.export import MOST_BYTES, MOST_OPEN
 from app.domain.exchange.exports.reading import ROWS_AT_ONCE
 from app.domain.organisation.units import Level
 from app.domain.paging import PageRequest, UnknownSort
@@ -54,6 +56,7 @@ from app.sql import Connection
 from app.tabular import TabularFormat, read_rows
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.make import NOW, City, make_city, make_teacher, make_unit
+from tests.oauth import make_client
 
 CSV = TabularFormat.CSV
 
@@ -290,6 +293,18 @@ async def test_an_account_has_so_many_made_at_a_time(db: Connection, city: City)
     await create_export(db, actor, new=NewExport(list="list_teachers"), now=NOW)
 
 
+async def test_the_files_kept_for_an_account_have_so_many_bytes_together(
+    db: Connection, city: City
+) -> None:
+    actor, new = city.city_admin.actor, NewExport(list="list_teachers")
+    row = await create_export(db, actor, new=new, now=NOW)
+    done = {"state": "done", "finished_at": NOW, "sha256": "0" * 64, "size": MOST_BYTES + 1}
+    await db.change(Export, row["id"], done | {"expires_at": NOW + KEPT})
+    with pytest.raises(ExportsTooLarge):
+        await create_export(db, actor, new=new, now=NOW)
+    await create_export(db, actor, new=new, now=NOW + KEPT)
+
+
 # How it is made.
 
 
@@ -362,12 +377,13 @@ async def worked_again(held: Resources, export_id: UUID) -> None:
 
 async def test_an_application_gets_no_more_than_it_may_ask_for(held: Resources, made: City) -> None:
     """Made later, an export has the ceiling under which it was asked for, and the rights of then."""
-    whole = made.city_admin.actor
-    ceiling = replace(
-        whole,
-        client_id=made.integration.actor.account_id,
-        scopes=frozenset({Permission.TEACHER_READ}),
-    )
+    whole, scopes = made.city_admin.actor, [Permission.TEACHER_READ]
+    async with held.pool.transaction() as db:
+        client_id = (await make_client(db, made.city))["id"]
+        await give_consent(
+            db, account_id=whole.account_id, client_id=client_id, scopes=scopes, now=now()
+        )
+    ceiling = replace(whole, client_id=client_id, scopes=frozenset(scopes))
     export_id = await asked_for(held, ceiling, NewExport(list="list_teachers"))
     async with held.pool.connection() as db:
         asked = await read_asked(db, export_id=export_id)

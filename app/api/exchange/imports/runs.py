@@ -16,6 +16,7 @@ from app.api.answers import (
 )
 from app.api.events import MEDIA_TYPE, answer_progress
 from app.domain.access.actors import Actor
+from app.domain.errors import TooMany
 from app.domain.exchange import imports
 from app.domain.exchange.imports import (
     ImportAction,
@@ -41,6 +42,7 @@ from app.request import (
     now,
     resources,
 )
+from app.request.turns import Turns
 from app.sql import Row, new_id
 
 router = APIRouter(tags=["exchange"], route_class=Route)
@@ -62,6 +64,20 @@ Stage = Annotated[ImportStage | None, Query(description="阶段 / how far it has
 Work = Annotated[ProgressState | None, Query(description="进度状态 / of the work on it")]
 Action = Annotated[ImportAction | None, Query(description="作用 / what it does")]
 State = Annotated[RowState | None, Query(description="状态 / what became of it")]
+
+
+_AT_ONCE_EACH = 2
+
+
+class TooManyUploads(TooMany):
+    """One account hands in so many files at a time."""
+
+    code = "import_uploads_limit"
+    zh = "同一账号同时上传的导入文件最多 {most} 个，请在 {retry_after} 秒后重试。"
+    en = "An account hands in at most {most} files at a time: try again in {retry_after} seconds."
+
+
+_turns = Turns(_AT_ONCE_EACH, TooManyUploads)
 
 
 @router.post(
@@ -100,9 +116,10 @@ async def create_import(
         full_roster=full_roster, shrink_share=shrink_share,
     )  # fmt: skip
     async with resources(request).pool.connection() as db:
-        await imports.check_import(db, actor, new=new)
+        await imports.check_import(db, actor, new=new, now=now())
     try:
-        row, is_new = await _take_in(request, actor, new)
+        with _turns.of(actor.account_id):
+            row, is_new = await _take_in(request, actor, new)
     except ClientDisconnect:
         return Response(None, 400)  # Nobody is there to be told, and nothing of it is kept.
     return answer_created(row, f"/api/v1/imports/{row['id']}") if is_new else answer(row)

@@ -152,6 +152,7 @@ def _waiting() -> Statement:
     last = tuple_(
         bindparam("transaction", type_=BigInteger), bindparam("sequence", type_=BigInteger)
     )
+    at_most = bindparam("at_most", type_=BigInteger)
     parts: list[Any] = []
     for table, sequence in SEQUENCES.items():
         transaction: Any = table.__table__.c.transaction  # type: ignore[attr-defined]
@@ -160,9 +161,10 @@ def _waiting() -> Statement:
             sequence.label("sequence"),
             contents[table].label("content"),
         )
-        parts.append(row.where(tuple_(transaction, sequence) > last, transaction < _ENDED))
-    order = ("transaction", "sequence")
-    return Statement(union_all(*parts).order_by(*order).limit(bindparam("at_most")))
+        waiting = row.where(tuple_(transaction, sequence) > last, transaction < _ENDED)
+        # Of each no more than is sealed: the contents of all that waits are much after an import.
+        parts.append(waiting.order_by(transaction, sequence).limit(at_most))
+    return Statement(union_all(*parts).order_by("transaction", "sequence").limit(at_most))
 
 
 _WAITING = _waiting()

@@ -5,16 +5,12 @@ from app.domain.exchange.exports.export import (
     KEPT,
     Export,
     ExportableList,
-    ExportByDelegate,
     ExportedColumn,
     ExportLink,
-    ExportNotFound,
-    ExportNotReady,
     ExportParameter,
     ExportView,
     GivenParameter,
     NewExport,
-    TooManyExports,
     cancel_export,
     create_export,
     get_export,
@@ -33,6 +29,13 @@ from app.domain.exchange.exports.making import (
     write_export,
 )
 from app.domain.exchange.exports.reading import ListNotExportable, Wanted
+from app.domain.exchange.exports.refusals import (
+    ExportByDelegate,
+    ExportNotFound,
+    ExportNotReady,
+    ExportsTooLarge,
+    TooManyExports,
+)
 
 __all__ = [
     "FOLDER",
@@ -50,6 +53,7 @@ __all__ = [
     "ExportView",
     "ExportableList",
     "ExportedColumn",
+    "ExportsTooLarge",
     "GivenParameter",
     "ListNotExportable",
     "NewExport",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
+    func,
     or_,
     select,
 )
@@ -24,9 +25,14 @@ from sqlmodel import Field, col
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.base import MOMENT, Command, Table, key, text_enum
-from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.exchange.exports.listed import LISTS
 from app.domain.exchange.exports.reading import Wanted
+from app.domain.exchange.exports.refusals import (
+    ExportByDelegate,
+    ExportNotFound,
+    ExportsTooLarge,
+    TooManyExports,
+)
 from app.domain.progress import ProgressFields, ProgressState, cancel_work, progress_constraints
 from app.queue import enqueue
 from app.sql import Connection, Row, Statement, new_id
@@ -37,6 +43,8 @@ KEPT = timedelta(days=3)
 """How long the file of an export can be fetched."""
 MOST_OPEN = 5
 """How many exports of one account wait or are being made."""
+MOST_BYTES = 4_000_000_000
+"""Bytes of the files that are kept for one account together."""
 _SHOWN_AT_MOST = 100
 
 
@@ -156,41 +164,6 @@ class ExportableList(BaseModel):
     columns: Columns = Field(description="列 / its columns")
 
 
-# What can be refused.
-
-
-class ExportNotFound(NotFound):
-    """There is no such export of one's own, or it was forgotten since."""
-
-    code = "export_not_found"
-    zh = "未找到该导出，或已过期清除。"
-    en = "There is no such export, or it has expired."
-
-
-class ExportNotReady(Conflict):
-    """There is no file to be fetched: it is not made yet, never will be, or is kept no longer."""
-
-    code = "export_not_ready"
-    zh = "导出文件尚未生成、未成功或已过期。"
-    en = "The file of this export is not there: not yet, or no longer."
-
-
-class TooManyExports(Conflict):
-    """One account has so many exports made at a time."""
-
-    code = "export_limit"
-    zh = "同时进行的导出最多 {most} 个，请等待完成或取消。"
-    en = "At most {most} exports are made for an account at a time: wait, or cancel one."
-
-
-class ExportByDelegate(NotAllowed):
-    """A delegate acts at the moment alone, and leaves no work behind."""
-
-    code = "export_by_delegate"
-    zh = "受托人不能提交后台导出，请直接下载。"
-    en = "A delegate cannot have an export made: fetch the list at once instead."
-
-
 # What may be asked.
 
 _SHOWN = [col(getattr(Export, name)) for name in ExportView.model_fields]
@@ -255,6 +228,13 @@ _HOLD_ACCOUNT = Statement(
 )
 
 
+_KEPT_BYTES = Statement(
+    select(func.coalesce(func.sum(col(Export.size)), 0)).where(
+        _OF_ACCOUNT, col(Export.expires_at) > bindparam("now", type_=MOMENT)
+    )
+)
+
+
 async def create_export(db: Connection, actor: Actor, *, new: NewExport, now: datetime) -> Row:
     """Have a list made into a file; refused at once where the list itself would be."""
     if actor.on_behalf_of is not None:
@@ -265,6 +245,8 @@ async def create_export(db: Connection, actor: Actor, *, new: NewExport, now: da
     own = await db.all(_OWN, of_account=actor.account_id, ceiling=None)
     if sum(each["state"] in open_ for each in own) >= MOST_OPEN:
         raise TooManyExports(most=MOST_OPEN)
+    if await db.value(_KEPT_BYTES, of_account=actor.account_id, now=now) > MOST_BYTES:
+        raise ExportsTooLarge(most=MOST_BYTES)
     export_id = new_id()
     row: dict[str, Any] = {
         "id": export_id,

@@ -14,12 +14,11 @@ from app.domain.base import MOMENT
 from app.domain.exchange.exports.export import (
     KEPT,
     Export,
-    ExportNotFound,
-    ExportNotReady,
     GivenParameter,
     NewExport,
     get_export,
 )
+from app.domain.exchange.exports.refusals import ExportNotFound, ExportNotReady
 from app.domain.progress import ProgressState
 from app.domain.training.files import FileLinks, FilePurpose, FileStore
 from app.domain.training.files.links import LIFETIME

@@ -9,6 +9,7 @@ file is to write over it. An import can be taken back, as far as nothing rests o
     kind        what a kind of file declares of itself; a row while it is worked on
     run, row    the import and its rows: tables, doors, what may be asked
     reading     from cells to what they say (pure)
+    known       rows of an earlier import that would change nothing, by their digests
     comparing   what a row does to what is kept (pure)
     places      which unit a file means; `persons` and `named_persons` which person
     missing     whom a full roster lacks
@@ -18,12 +19,12 @@ file is to write over it. An import can be taken back, as far as nothing rests o
     applying    the rows are entered, each part in a transaction with its mark
     undoing     what was entered is taken back
     keeping     the file itself, sealed; `forgetting`: until nothing can be done with it any more
-    requesting  what people and scripts ask for; `repairing`: a row that was set apart
+    requesting  what people and scripts ask for; `room`: how much; `repairing`: a row that was set apart
     returning   the file handed back with what became of its rows; `templates`: files to be filled in
 """
 
-from app.domain.exchange.imports.applying import apply_part
-from app.domain.exchange.imports.checking import FileUnreadable, finish_check, stage_part
+from app.domain.exchange.imports.applying import Ahead, apply_part
+from app.domain.exchange.imports.checking import FilePart, FileUnreadable, finish_check, stage_part
 from app.domain.exchange.imports.forgetting import forget_import_files, tidy_imports
 from app.domain.exchange.imports.keeping import (
     LARGEST,
@@ -84,6 +85,8 @@ __all__ = [
     "JOB",
     "KINDS",
     "LARGEST",
+    "Ahead",
+    "FilePart",
     "FileUnreadable",
     "Import",
     "ImportAction",

@@ -4,7 +4,9 @@ Whatever ends the work, it goes on behind the mark, so that every row is entered
 have changed since the check: each part is compared anew, under locks, and does what is right by then.
 """
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +15,8 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.exchange.imports.checking import count_rows
-from app.domain.exchange.imports.kind import Draft, ImportAction
+from app.domain.exchange.imports.kind import Draft, Ground, ImportAction, ImportKind
+from app.domain.exchange.imports.reading import read_draft
 from app.domain.exchange.imports.row import ImportRow, RowState
 from app.domain.exchange.imports.run import Import, ImportStage
 from app.domain.exchange.imports.staging import (
@@ -32,7 +35,12 @@ from app.domain.progress import advance_work
 from app.sql import Connection, Row, Statement
 
 _NEXT = Statement(
-    select(*(col(getattr(ImportRow, name)) for name in ("id", "number", "given", "given_sealed")))
+    select(
+        *(
+            col(getattr(ImportRow, name))
+            for name in ("id", "number", "digest", "given", "given_sealed")
+        )
+    )
     .where(
         col(ImportRow.import_id) == bindparam("import_id", type_=Uuid),
         col(ImportRow.number) > bindparam("mark", type_=Integer),
@@ -44,20 +52,63 @@ _NEXT = Statement(
 )
 
 
+@dataclass
+class Ahead:
+    """The next rows of an import, read in a thread while those before them are written."""
+
+    mark: int = -1
+    rows: list[Row] = field(default_factory=list)
+    drafts: "asyncio.Future[list[Draft]] | None" = None
+
+    async def begin(self, db: Connection, kind: ImportKind, ground: Ground, *, mark: int) -> None:
+        """Have the rows behind the mark read."""
+        rows = await db.all(_NEXT, import_id=ground.import_id, mark=mark, part=kind.part)
+
+        def read() -> list[Draft]:
+            drafts = [draft_of(row, ground) for row in rows]
+            for draft in drafts:
+                read_draft(kind, draft, ground)
+            return drafts
+
+        self.mark, self.rows = mark, rows
+        self.drafts = asyncio.ensure_future(asyncio.to_thread(read))
+
+    async def take(
+        self, db: Connection, kind: ImportKind, ground: Ground, *, mark: int
+    ) -> tuple[list[Row], list[Draft]]:
+        """The rows behind the mark, and what they say; those behind them are read from now on."""
+        if self.drafts is None or self.mark != mark:
+            await self.begin(db, kind, ground, mark=mark)
+        rows, drafts = self.rows, self.drafts
+        if rows:
+            await self.begin(db, kind, ground, mark=rows[-1]["number"])
+        return rows, await drafts if drafts is not None else []
+
+
 async def apply_part(
-    db: Connection, actor: Actor, *, import_id: UUID, cipher: PersonalDataCipher, now: datetime
+    db: Connection,
+    actor: Actor,
+    *,
+    import_id: UUID,
+    cipher: PersonalDataCipher,
+    now: datetime,
+    ahead: Ahead | None = None,
 ) -> bool:
-    """Enter the next rows of an import; whether there were any. Rows that cannot be are set apart."""
+    """Enter the next rows of an import; whether there were any. Rows that cannot be are set apart.
+
+    Nobody repairs a row while this goes on, so that the rows behind may be read `ahead`.
+    """
     run = await hold_at_work(db, import_id=import_id)
     kind = kind_of(run)
     require_writer(actor, kind, run)
-    rows = await db.all(_NEXT, import_id=import_id, mark=run["mark"], part=kind.part)
+    ground = ground_of(run, cipher, now)
+    rows, drafts = await (ahead or Ahead()).take(db, kind, ground, mark=run["mark"])
     if not rows:
         said = await count_rows(db, import_id=import_id)
         said |= {"stage": ImportStage.APPLIED, "applied_at": now, "mark": 0}
         await db.change(Import, import_id, said)
         return False
-    drafts = await enter_rows(db, actor, run=run, rows=rows, cipher=cipher, now=now)
+    await enter_rows(db, actor, run=run, ground=ground, rows=rows, drafts=drafts)
     entered = sum(draft.does for draft in drafts)
     said = {"mark": rows[-1]["number"], "applied": run["applied"] + entered}
     await db.change(Import, import_id, said)
@@ -70,13 +121,12 @@ async def enter_rows(
     actor: Actor,
     *,
     run: Row,
+    ground: Ground,
     rows: Sequence[Row],
-    cipher: PersonalDataCipher,
-    now: datetime,
-) -> list[Draft]:
-    """Enter these rows of an import that is held, and keep what became of each."""
-    kind, ground = kind_of(run), ground_of(run, cipher, now)
-    drafts = [draft_of(row, ground) for row in rows]
+    drafts: Sequence[Draft],
+) -> None:
+    """Enter these rows of an import that is held, as drafts, and keep what became of each."""
+    kind = kind_of(run)
     await compare_drafts(
         db, kind=kind, ground=ground, drafts=drafts, overwrite=run["overwrite"], lock=True
     )
@@ -101,6 +151,5 @@ async def enter_rows(
             draft.action = ImportAction.REJECT
             draft.target_id, draft.after = found[draft.row_id]
     sealed = {row["id"]: row["given_sealed"] for row in rows}
-    await record_drafts(db, drafts=drafts, sealed=sealed, now=now)
+    await record_drafts(db, drafts=drafts, sealed=sealed, now=ground.now)
     await remember_origins(db, kind=kind, import_id=run["id"], drafts=drafts)
-    return drafts

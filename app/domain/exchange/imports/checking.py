@@ -1,6 +1,8 @@
 """Checking (核对): a file is staged part by part, and it is known what it would change; nothing is."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +11,9 @@ from sqlalchemy import String, Uuid, bindparam, cast, false, func, null, select,
 from sqlmodel import col
 
 from app.domain.errors import Invalid
-from app.domain.exchange.imports.kind import Draft, ImportAction, ImportKind
-from app.domain.exchange.imports.reading import add_faults, fields_of, given_of
+from app.domain.exchange.imports.kind import Draft, Ground, ImportAction, ImportKind
+from app.domain.exchange.imports.known import digests_of, find_known, stage_known
+from app.domain.exchange.imports.reading import add_faults, fields_of, given_of, read_draft
 from app.domain.exchange.imports.reasons import RowRepeated
 from app.domain.exchange.imports.row import ImportRow
 from app.domain.exchange.imports.run import Import, ImportStage
@@ -63,40 +66,91 @@ def _fields(kind: ImportKind, headers: Sequence[str]) -> tuple[dict[str, str], l
     return fields, unknown
 
 
-def _drafted(kind: ImportKind, fields: Mapping[str, str], line: SourceRow) -> Draft:
+def _drafted(
+    kind: ImportKind, fields: Mapping[str, str], line: SourceRow, digest: bytes | None
+) -> Draft:
     """A row of the file; in JSON Lines each may have other names than the first."""
     if not line.cells.keys() <= fields.keys():
         fields, _ = fields_of(kind, line.cells)
-    draft = Draft(row_id=new_id(), number=line.number, given=given_of(fields, line.cells))
+    given = given_of(fields, line.cells)
+    draft = Draft(row_id=new_id(), number=line.number, given=given, digest=digest)
     add_faults(draft, fields, line.faults)
     return draft
+
+
+@dataclass
+class FilePart:
+    """Some lines of a file, on their way in.
+
+    What they say is read in a thread, once it is known which of them would change nothing.
+    """
+
+    lines: Sequence[SourceRow]
+    fields: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    known: list[tuple[int, bytes | None]] = field(default_factory=list)
+    drafts: "asyncio.Future[list[Draft]] | None" = None
+
+
+async def _begin(
+    db: Connection, kind: ImportKind, ground: Ground, mark: int, part: FilePart
+) -> None:
+    """Have a part read beside what follows; lines up to the mark were staged before."""
+    if part.drafts is not None:
+        return
+    part.lines = [line for line in part.lines if line.number > mark]
+    if part.lines:
+        part.fields, part.unknown = _fields(kind, list(part.lines[0].cells))
+    digests = digests_of(kind, ground, part.lines)
+    numbered = [(line.number, digest) for line, digest in zip(part.lines, digests, strict=True)]
+    known = await find_known(db, kind=kind, lines=numbered)
+    part.known = [each for each in numbered if each[0] in known]
+    others = [
+        (line, digest)
+        for line, digest in zip(part.lines, digests, strict=True)
+        if line.number not in known
+    ]
+
+    def read() -> list[Draft]:
+        drafts = [_drafted(kind, part.fields, *each) for each in others]
+        for draft in drafts:
+            read_draft(kind, draft, ground)
+        return drafts
+
+    part.drafts = asyncio.ensure_future(asyncio.to_thread(read))
 
 
 async def stage_part(
     db: Connection,
     *,
     import_id: UUID,
-    lines: Sequence[SourceRow],
+    part: FilePart,
+    following: FilePart | None = None,
     cipher: PersonalDataCipher,
     now: datetime,
 ) -> None:
-    """Stage the next rows of a file, in a transaction of their own; those staged before are passed over."""
+    """Stage the next lines of a file, in a transaction of their own; those staged before are passed over.
+
+    Those `following` are read meanwhile.
+    """
     run = await hold_import(db, import_id=import_id)
     kind, ground = kind_of(run), ground_of(run, cipher, now)
-    fresh = [line for line in lines if line.number > run["mark"]]
-    if not fresh:
+    await _begin(db, kind, ground, run["mark"], part)
+    if following is not None:
+        await _begin(db, kind, ground, run["mark"], following)
+    if not part.lines or part.drafts is None:
         return
-    fields, unknown = _fields(kind, list(fresh[0].cells))
-    drafts = [_drafted(kind, fields, line) for line in fresh]
+    await stage_known(db, import_id=import_id, lines=part.known)
+    drafts = await part.drafts
     await compare_drafts(
         db, kind=kind, ground=ground, drafts=drafts, overwrite=run["overwrite"], lock=False
     )
     await db.copy(ImportRow, [row_of(kind, draft, ground) for draft in drafts])
-    said: dict[str, Any] = {"mark": fresh[-1].number}
+    said: dict[str, Any] = {"mark": part.lines[-1].number}
     if not run["columns"]:
-        said |= {"columns": list(fields.values()), "unknown": unknown[:50]}
+        said |= {"columns": list(part.fields.values()), "unknown": part.unknown[:50]}
     await db.change(Import, import_id, said)
-    await advance_work(db, Import, row_id=import_id, done=run["done"] + len(fresh))
+    await advance_work(db, Import, row_id=import_id, done=run["done"] + len(part.lines))
 
 
 _line: Any = ImportRow.__table__  # type: ignore[attr-defined]
@@ -150,20 +204,25 @@ async def count_rows(db: Connection, *, import_id: UUID) -> Row:
     return dict.fromkeys(_NAMES.values(), 0) | counted
 
 
+async def count_absent(db: Connection, *, kind: ImportKind, run: Row) -> Row:
+    """Whom a full roster lacks, and of which schools too many: it stops the import (`shrunk`)."""
+    if not run["full_roster"] or kind.absent is None:
+        return {}
+    schools = await kind.absent(db, import_id=run["id"], unit_id=run["unit_id"])
+    shrunk = [
+        school
+        for school in schools
+        if school["missing"] * 100 > school["registered"] * run["shrink_share"]
+    ]
+    return {"missing": sum(school["missing"] for school in schools), "shrunk": shrunk[:100]}
+
+
 async def finish_check(db: Connection, *, import_id: UUID) -> None:
     """Say what a wholly staged file would change: repeated rows are refused, what it lacks is counted."""
     run = await hold_import(db, import_id=import_id)
     kind = kind_of(run)
     await db.run(_REPEATED, import_id=import_id)
-    said = await count_rows(db, import_id=import_id)
-    if run["full_roster"] and kind.absent is not None:
-        schools = await kind.absent(db, import_id=import_id, unit_id=run["unit_id"])
-        said["missing"] = sum(school["missing"] for school in schools)
-        said["shrunk"] = [
-            school
-            for school in schools
-            if school["missing"] * 100 > school["registered"] * run["shrink_share"]
-        ][:100]
+    said = await count_rows(db, import_id=import_id) | await count_absent(db, kind=kind, run=run)
     said |= {"stage": ImportStage.CHECKED, "mark": 0}
     await db.change(Import, import_id, said)
     await advance_work(db, Import, row_id=import_id, done=run["done"], total=run["done"])

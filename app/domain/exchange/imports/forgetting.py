@@ -17,16 +17,17 @@ KEPT = timedelta(days=30)
 """How long refused rows can be repaired without giving the ID number again, and a file is kept for them."""
 
 _BEFORE = bindparam("before", type_=MOMENT)
-_is_over = or_(
+is_over = or_(
     col(Import.stage) == ImportStage.CANCELLED,
     col(Import.stage) == ImportStage.UNDONE,
     and_(col(Import.stage) == ImportStage.APPLIED, col(Import.rejects) == 0),
 )
+"""Of an import: that nothing can be done with its file any more."""
 _OF_USE = Statement(
     select(col(Import.id)).where(
         col(Import.id) == any_(bindparam("given", type_=ARRAY(Uuid))),
         col(Import.created_at) >= _BEFORE,
-        not_(_is_over),
+        not_(is_over),
     )
 )
 _UNSEAL = Statement(
@@ -34,7 +35,7 @@ _UNSEAL = Statement(
     .where(
         col(ImportRow.import_id) == col(Import.id),
         col(ImportRow.given_sealed).is_not(None),
-        or_(col(Import.created_at) < _BEFORE, _is_over),
+        or_(col(Import.created_at) < _BEFORE, is_over),
     )
     .values(given_sealed=None)
 )

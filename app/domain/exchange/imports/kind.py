@@ -79,6 +79,11 @@ class ImportColumn:
     secret: bool = False
     """Whether it is kept sealed only."""
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether a cell says what is in it, as it stands."""
+        return not (self.words or self.many or self.day)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -88,6 +93,8 @@ class Draft:
     number: int
     given: dict[str, str]
     """Field to what its cell says, secret ones too."""
+    digest: bytes | None = None
+    """Of the row as the file has it; None where it was repaired, or cannot be read."""
     said: Any = None
     """The same as the kind's command, None where it cannot be one."""
     key: str | None = None
@@ -178,8 +185,13 @@ class ImportKind:
     restore: Callable[[Connection, Actor, Ground, Sequence[Row]], Awaitable[None]]
     remove: Callable[[Connection, Actor, Ground, Sequence[Row]], Awaitable[None]] | None = None
     """Takes back what rows have entered; None where the database removes it (`undoing`)."""
+    hold: Callable[[Connection, Ground, Sequence[UUID]], Awaitable[None]] | None = None
+    """Holds what is to be taken back, in the order in which others hold it; else each when it is reached."""
     part: int = 500
     """Rows of one transaction."""
+    stamp: Callable[[Any], Any] | None = None
+    """Of a thing by its key, in SQL: a text that is another once anything is otherwise that a row compares,
+    and null where it is there no more. None where every row is always compared."""
     absent: Absent | None = None
     """What a full roster lacks; None where a file is never one."""
     only_compares: bool = False
@@ -193,6 +205,11 @@ class ImportKind:
     @cached_property
     def _by_field(self) -> dict[str, ImportColumn]:
         return {column.field: column for column in self.columns}
+
+    @cached_property
+    def secrets(self) -> tuple[str, ...]:
+        """The fields that are kept sealed only."""
+        return tuple(column.field for column in self.columns if column.secret)
 
     def column(self, name: str) -> ImportColumn:
         """The column that fills a field."""

@@ -40,7 +40,8 @@ _found = (
     .order_by(col(Teacher.id))
 )  # fmt: skip
 _FOUND = Statement(_found)
-_HELD = Statement(_found.with_for_update(of=Teacher))
+_HELD = Statement(_found.with_for_update(key_share=True, of=Teacher))
+"""Nobody writes them meanwhile, or transfers them, which changes a key; others may refer to them."""
 
 
 def identify_person(

@@ -53,6 +53,11 @@ _UNITS = (
 )  # fmt: skip
 _FIND = Statement(_UNITS)
 _HOLD = Statement(_UNITS.with_for_update(key_share=True, read=True, of=Unit))
+"""Whoever closes or moves a unit holds it wholly, and waits for this, or is waited for.
+
+Taken after people, as they do who rearrange units; a kind that writes units themselves holds the city
+before (`lock_city`), so that none of them rearranges any meanwhile.
+"""
 
 Known = Mapping[str | None, list[Row]]
 """Word to the units that have it as code or name; None to the import's own unit."""
@@ -89,9 +94,11 @@ def the_unit(known: Known, word: str | None) -> Row | DomainError:
 
 def plain_value(value: Any) -> Any:
     """A value as it goes into JSON and is compared: words and days as text."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, list):
         return sorted(str(each) for each in value)
-    return None if value is None else str(value)
+    return str(value)
 
 
 _STAGED = Statement(

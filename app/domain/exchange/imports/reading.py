@@ -61,14 +61,17 @@ def given_of(fields: Mapping[str, str], cells: Mapping[str, str]) -> dict[str, s
 
 
 def read_draft(kind: ImportKind, draft: Draft, ground: Ground) -> None:
-    """Let a draft say what it says, or have the reasons why it cannot."""
-    if draft.refused:
+    """Let a draft say what it says, or have the reasons why it cannot; once."""
+    if draft.said is not None or draft.refused:
         return
     values: dict[str, Any] = {}
     for name, text in draft.given.items():
         column = kind.column(name)
         if len(text) > LONGEST_CELL:
             draft.refuse(_unfit(column), column=column.zh)
+            continue
+        if column.is_plain:
+            values[name] = text
             continue
         try:
             values[name] = _value(column, text)

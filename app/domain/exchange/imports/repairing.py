@@ -4,16 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import String, Uuid, bindparam, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid
 from app.domain.exchange.imports.applying import enter_rows
-from app.domain.exchange.imports.checking import count_rows
-from app.domain.exchange.imports.kind import ImportAction
+from app.domain.exchange.imports.checking import count_absent, count_rows
+from app.domain.exchange.imports.kind import Draft, ImportAction, ImportKind
 from app.domain.exchange.imports.reading import fields_of, given_of
+from app.domain.exchange.imports.reasons import RowRepeated
 from app.domain.exchange.imports.requesting import ImportNotChecked, hold_idle
 from app.domain.exchange.imports.row import IMPORT_ROWS, ImportRow
 from app.domain.exchange.imports.run import Import, ImportStage
@@ -70,12 +71,37 @@ _ROW = Statement(
     select(
         *(
             col(getattr(ImportRow, name))
-            for name in ("id", "import_id", "number", "action", "given", "given_sealed")
+            for name in ("id", "import_id", "number", "digest", "action", "given", "given_sealed")
         )
     )
     .where(col(ImportRow.id) == bindparam("row_id", type_=Uuid))
     .with_for_update()
 )
+
+
+_FIRST = Statement(
+    select(func.min(col(ImportRow.number))).where(
+        col(ImportRow.import_id) == bindparam("import_id", type_=Uuid),
+        col(ImportRow.key) == bindparam("key", type_=String),
+        col(ImportRow.id) != bindparam("row_id", type_=Uuid),
+        col(ImportRow.action) != ImportAction.REJECT,
+    )
+)
+"""The row that is about the same, and stands: wherever in the file, it was not refused."""
+
+
+def _repaired(kind: ImportKind, draft: Draft, repair: RowRepair) -> Draft:
+    """The draft with these cells put right; what is not named stays as it was."""
+    texts = {cell.column: cell.text for cell in repair.cells}
+    fields, unknown = fields_of(kind, texts)
+    if unknown:
+        raise ColumnUnknown(known="、".join(column.zh for column in kind.columns))
+    # It is no longer what the file says.
+    draft.digest, cleared = None, set(fields.values())
+    draft.given = {
+        name: text for name, text in draft.given.items() if name not in cleared
+    } | given_of(fields, texts)
+    return draft
 
 
 async def repair_import_row(
@@ -99,24 +125,24 @@ async def repair_import_row(
     if run["stage"] == ImportStage.UNDONE:
         raise ImportNotChecked
     kind, ground = kind_of(run), ground_of(run, cipher, now)
-    texts = {cell.column: cell.text for cell in repair.cells}
-    fields, unknown = fields_of(kind, texts)
-    if unknown:
-        raise ColumnUnknown(known="、".join(column.zh for column in kind.columns))
-    draft = draft_of(row, ground)
-    cleared = set(fields.values())
-    draft.given = {
-        name: text for name, text in draft.given.items() if name not in cleared
-    } | given_of(fields, texts)
+    draft = _repaired(kind, draft_of(row, ground), repair)
     await compare_drafts(
         db, kind=kind, ground=ground, drafts=[draft], overwrite=run["overwrite"], lock=False
     )
+    first = await db.value(_FIRST, import_id=run["id"], key=draft.key, row_id=row_id)
+    if first is not None:
+        draft.refuse(RowRepeated(first=first))
+        draft.action = ImportAction.REJECT
     kept = row_of(kind, draft, ground)
     values = {name: kept[name] for name in kept.keys() - {"id", "import_id", "number"}}
     await db.change(ImportRow, row_id, values)
     if run["stage"] == ImportStage.APPLIED and not draft.refused:
-        [entered] = await enter_rows(db, actor, run=run, rows=[row | kept], cipher=cipher, now=now)
-        if entered.does:
+        again = draft_of(row | kept, ground)
+        await enter_rows(db, actor, run=run, ground=ground, rows=[row | kept], drafts=[again])
+        if again.does:
             await db.change(Import, run["id"], {"applied": run["applied"] + 1})
-    await db.change(Import, run["id"], await count_rows(db, import_id=run["id"]))
+    said = await count_rows(db, import_id=run["id"])
+    if run["stage"] != ImportStage.APPLIED:
+        said |= await count_absent(db, kind=kind, run=run)
+    await db.change(Import, run["id"], said)
     return await IMPORT_ROWS.get(db, actor, row_id)

@@ -1,10 +1,9 @@
 """What people and scripts do with an import: hand it in, have it entered, cancel it, take it back."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, Uuid, bindparam, exists, func, or_, select
+from sqlalchemy import Boolean, String, Uuid, bindparam, exists, func, select
 from sqlalchemy import delete as remove
 from sqlmodel import col
 
@@ -15,6 +14,13 @@ from app.domain.errors import Conflict, NotAllowed
 from app.domain.exchange.imports.keeping import SealedFile
 from app.domain.exchange.imports.kind import ImportAction, ImportSubject
 from app.domain.exchange.imports.kinds import KINDS
+from app.domain.exchange.imports.room import (
+    AT_WORK,
+    check_at_work,
+    check_room,
+    hold_asker,
+    hold_place,
+)
 from app.domain.exchange.imports.row import ImportRow, RowState
 from app.domain.exchange.imports.run import (
     IMPORTS,
@@ -26,7 +32,6 @@ from app.domain.exchange.imports.run import (
 from app.domain.exchange.imports.staging import hold_import
 from app.domain.exchange.imports.undoing import LAST
 from app.domain.organisation.units import hold_unit, place_of
-from app.domain.people.teachers.strata import is_among
 from app.domain.progress import ProgressState, cancel_work
 from app.queue import enqueue
 from app.sql import Connection, Row, Statement
@@ -50,14 +55,6 @@ class ImportBusy(Conflict):
     code = "import_busy"
     zh = "该导入正在处理中，请稍候。"
     en = "Work on this import is under way: wait for it, or cancel it."
-
-
-class PlaceBusy(Conflict):
-    """Another import is entering or taking back in the same place: one after the other."""
-
-    code = "import_place_busy"
-    zh = "同一范围内另有导入正在写入，请待其完成。"
-    en = "Another import is writing in the same place: wait until it is done."
 
 
 class ImportNotChecked(Conflict):
@@ -97,31 +94,6 @@ class ImportEntered(Conflict):
 
 # What may be asked.
 
-_AT_WORK = (ProgressState.WAITING, ProgressState.RUNNING)
-_WRITES = (ImportWork.APPLY, ImportWork.UNDO)
-
-
-def _same_place() -> Any:
-    """That an import's place holds that of the one asked about, or lies within it."""
-    names = ("city_id", "county_id", "school_id")
-    own = bindparam("unit_id", type_=Uuid)
-    holds = or_(*(col(Import.unit_id) == bindparam(name, type_=Uuid) for name in names))
-    return or_(holds, *(col(getattr(Import, name)) == own for name in names))
-
-
-_WRITING = Statement(
-    select(
-        exists().where(
-            col(Import.id) != bindparam("import_id", type_=Uuid),
-            is_among(col(Import.work), _WRITES),
-            is_among(col(Import.state), _AT_WORK),
-            _same_place(),
-        )
-    )
-)
-_WAIT = Statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=String), 0)))
-)
 _later = Import.__table__.alias("later")  # type: ignore[attr-defined]
 _SAME = Statement(
     select(col(Import.id))
@@ -148,8 +120,15 @@ _SAME = Statement(
 )
 
 
-async def check_import(db: Connection, actor: Actor, *, new: NewImport) -> Row:
-    """The unit below which the actor may take over such a file, asked before its bytes come."""
+async def check_import(db: Connection, actor: Actor, *, new: NewImport, now: datetime) -> None:
+    """Refuse whoever may not take over such a file, or has no room for one, before its bytes come."""
+    unit = await _unit_of(db, actor, new)
+    await check_at_work(db, actor)
+    await check_room(db, actor, unit_id=unit["id"], size=0, now=now)
+
+
+async def _unit_of(db: Connection, actor: Actor, new: NewImport) -> Row:
+    """The unit below which the actor may take over such a file."""
     if actor.on_behalf_of is not None:
         raise NotAllowed(Permission.IMPORT_WRITE.value)
     unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.IMPORT_WRITE)
@@ -167,7 +146,8 @@ async def create_import(
 
     The very file that was entered here last, wholly, is that import again: nothing is to be done.
     """
-    unit = await check_import(db, actor, new=new)
+    await hold_asker(db, actor)
+    unit = await _unit_of(db, actor, new)
     if not new.overwrite:
         same = await db.value(
             _SAME, unit_id=new.unit_id, sha256=file.sha256, subject=new.subject,
@@ -175,6 +155,8 @@ async def create_import(
         )  # fmt: skip
         if same is not None:
             return await IMPORTS.get(db, actor, same)
+    await check_at_work(db, actor)
+    await check_room(db, actor, unit_id=unit["id"], size=file.stored_size, now=now)
     row = {
         "id": file.import_id,
         **new.model_dump(include=set(ImportFields.model_fields)),
@@ -219,7 +201,7 @@ async def hold_idle(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     await IMPORTS.get(db, actor, import_id)
     run = await hold_import(db, import_id=import_id)
     actor.require(KINDS[ImportSubject(run["subject"])].permission, run)
-    if run["state"] in _AT_WORK:
+    if run["state"] in AT_WORK:
         raise ImportBusy
     return run
 
@@ -228,10 +210,7 @@ async def _begin(db: Connection, actor: Actor, run: Row, values: Row) -> Row:
     """Begin what writes, unless another import writes in the same place."""
     if actor.on_behalf_of is not None:
         raise NotAllowed(Permission.IMPORT_WRITE.value)
-    await db.value(_WAIT, name=f"imports of {run['city_id']}")
-    place = {name: run[name] for name in ("city_id", "county_id", "school_id", "unit_id")}
-    if await db.value(_WRITING, import_id=run["id"], **place):
-        raise PlaceBusy
+    await hold_place(db, actor, run=run)
     await db.change(Import, run["id"], values)
     await enqueue(db, JOB, about=run["id"])
     return await IMPORTS.get(db, actor, run["id"])
@@ -286,7 +265,7 @@ async def cancel_import(db: Connection, actor: Actor, *, import_id: UUID, now: d
     await IMPORTS.get(db, actor, import_id)
     run = await hold_import(db, import_id=import_id)
     actor.require(KINDS[ImportSubject(run["subject"])].permission, run)
-    at_work = run["state"] in _AT_WORK
+    at_work = run["state"] in AT_WORK
     if at_work:
         await cancel_work(db, Import, row_id=import_id, now=now)
     if run["applied"]:

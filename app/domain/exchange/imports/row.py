@@ -50,6 +50,8 @@ class ImportRow(Table, table=True):
     import_id: UUID = Field(foreign_key="import.id", sa_type=Uuid)
     number: int
     """The row as the user's program counts it."""
+    digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Alike for rows that say the same in the same place (`known`); nothing can be read from it."""
     action: ImportAction = Field(sa_type=text_enum(ImportAction))
     state: RowState = Field(sa_type=text_enum(RowState))
     given: dict[str, str] = Field(sa_type=JSONB)
@@ -71,6 +73,11 @@ class ImportOrigin(Table, table=True):
     thing_id: UUID = Field(primary_key=True, sa_type=Uuid)
     import_id: UUID = Field(foreign_key="import.id", sa_type=Uuid)
     written: dict[str, Any] = Field(sa_type=JSONB)
+    row_id: UUID | None = Field(default=None, sa_type=Uuid)
+    digest: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
+    """Of the row by which the thing is wholly as it was wanted, and nothing is to be noted."""
+    stamp: str | None = None
+    """How the thing stood then: as long as it does, that row would change nothing."""
 
 
 class ImportRowView(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, CheckConstraint, Computed, Index, Text, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, Computed, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -91,6 +91,11 @@ class Import(ImportFields, ProgressFields, Placed, Table, table=True):
             for name in ("school_id", "county_id", "city_id")
         ),
         Index(None, "unit_id", "sha256"),
+        Index(None, "created_by", "created_at"),
+        Index(
+            "ix_import_at_work", "asked_by",
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
     )  # fmt: skip
 
     id: UUID = key()

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from pydantic import ValidationError
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
@@ -95,12 +96,12 @@ def draft_of(row: Row, ground: Ground) -> Draft:
     if row["given_sealed"] is not None:
         sealed = ground.cipher.open(row["given_sealed"], context=_context(row["id"]))
         given |= msgspec.json.decode(sealed)
-    return Draft(row_id=row["id"], number=row["number"], given=given)
+    return Draft(row_id=row["id"], number=row["number"], given=given, digest=row["digest"])
 
 
 def row_of(kind: ImportKind, draft: Draft, ground: Ground) -> Row:
     """A draft as the row that is staged: what is secret of it is sealed."""
-    secret = {name: text for name, text in draft.given.items() if kind.column(name).secret}
+    secret = {name: draft.given[name] for name in kind.secrets if name in draft.given}
     sealed = None
     if secret and not draft.is_settled:
         plain = msgspec.json.encode(secret).decode()
@@ -109,6 +110,7 @@ def row_of(kind: ImportKind, draft: Draft, ground: Ground) -> Row:
         "id": draft.row_id,
         "import_id": ground.import_id,
         "number": draft.number,
+        "digest": draft.digest,
         "state": RowState.SETTLED if draft.is_settled else RowState.STAGED,
         "given": {name: text for name, text in draft.given.items() if name not in secret},
         "given_sealed": sealed,
@@ -142,7 +144,7 @@ async def compare_drafts(
     db: Connection, *, kind: ImportKind, ground: Ground, drafts: Sequence[Draft],
     overwrite: bool, lock: bool,
 ) -> None:  # fmt: skip
-    """Read the drafts, look up what they are about, and say what each does."""
+    """Look up what the drafts are about, and say what each does; those that were not are read before."""
     for draft in drafts:
         read_draft(kind, draft, ground)
     readable = [draft for draft in drafts if draft.said is not None]
@@ -203,45 +205,59 @@ def _state(draft: Draft) -> RowState:
     return RowState.STAGED if rejected else RowState.SETTLED
 
 
-def _remember() -> Statement:
-    names = ("subject", "thing_id", "import_id", "written")
+_ORIGIN = ("subject", "thing_id", "import_id", "written", "row_id", "digest")
+
+
+@lru_cache(maxsize=16)
+def _remember(kind: ImportKind) -> Statement:
     table: Any = ImportOrigin.__table__  # type: ignore[attr-defined]
-    arrays = [bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1)) for name in names]
-    rows = func.unnest(*arrays).table_valued(*names).render_derived()
-    given = insert(table).from_select(names, select(*(rows.c[name] for name in names)))
+    arrays = [bindparam(name, type_=ARRAY(table.c[name].type, dimensions=1)) for name in _ORIGIN]
+    rows = func.unnest(*arrays).table_valued(*_ORIGIN).render_derived()
+    stamp = null() if kind.stamp is None else kind.stamp(rows.c.thing_id)
+    chosen = select(*(rows.c[name] for name in _ORIGIN), stamp)
+    given = insert(table).from_select([*_ORIGIN, "stamp"], chosen)
     merged = table.c.written.op("||", return_type=JSONB)(given.excluded.written)
+    known = ("row_id", "digest", "stamp")
     return Statement(
         given.on_conflict_do_update(
             index_elements=["subject", "thing_id"],
-            set_={"import_id": given.excluded.import_id, "written": merged},
-            where=merged != table.c.written,
+            set_={"import_id": given.excluded.import_id, "written": merged}
+            | {name: given.excluded[name] for name in known},
+            where=or_(
+                merged != table.c.written,
+                *(table.c[name].is_distinct_from(given.excluded[name]) for name in known[1:]),
+            ),
         )
     )
-
-
-_REMEMBER = _remember()
 
 
 async def remember_origins(
     db: Connection, *, kind: ImportKind, import_id: UUID, drafts: Sequence[Draft]
 ) -> None:
-    """Keep what this import has made so, or found so: what is otherwise later was corrected by hand."""
-    written: dict[UUID, dict[str, Any]] = {}
+    """Keep what this import has made so, or found so: what is otherwise later was corrected by hand.
+
+    Of a row by which a thing is wholly as it was wanted the digest is kept as well (`known`).
+    """
+    rows: dict[UUID, Row] = {}
     for draft in drafts:
         if draft.target_id is None or draft.action is ImportAction.REJECT:
             continue
         present = (draft.current or {}) | draft.after
         so = {name: value for name, value in draft.wanted.items() if present.get(name) == value}
         if so:
-            written.setdefault(draft.target_id, {}).update(so)
-    if written:
-        await db.run(
-            _REMEMBER,
-            subject=[kind.subject] * len(written),
-            thing_id=list(written),
-            import_id=[import_id] * len(written),
-            written=list(written.values()),
-        )
+            is_whole = kind.stamp is not None and len(so) == len(draft.wanted) and not draft.reasons
+            before = rows.get(draft.target_id, {}).get("written", {})
+            rows[draft.target_id] = {
+                "subject": kind.subject,
+                "thing_id": draft.target_id,
+                "import_id": import_id,
+                "written": before | so,
+                "row_id": draft.row_id,
+                "digest": draft.digest if is_whole else None,
+            }
+    if rows:
+        columns = {name: [row[name] for row in rows.values()] for name in _ORIGIN}
+        await db.run(_remember(kind), **columns)
 
 
 async def try_parts(

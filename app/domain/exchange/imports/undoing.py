@@ -89,6 +89,8 @@ async def undo_part(
     if not rows:
         await db.change(Import, import_id, {"stage": ImportStage.UNDONE})
         return False
+    if kind.hold is not None:
+        await kind.hold(db, ground, [row["target_id"] for row in rows])
     kept: dict[UUID, DomainError] = {}
     for action in (ImportAction.CHANGE, ImportAction.CREATE):
         part = [row for row in rows if row["action"] == action]

@@ -17,6 +17,7 @@ from app.domain.people.careers.recording import (
     FactWithdrawal,
     end_fact,
     record_fact,
+    record_facts,
     withdraw_fact,
 )
 from app.domain.people.facts.engagement import Employment
@@ -42,5 +43,6 @@ __all__ = [
     "holds_on",
     "list_facts",
     "record_fact",
+    "record_facts",
     "withdraw_fact",
 ]

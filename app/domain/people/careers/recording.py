@@ -1,14 +1,16 @@
 """What may be done with careers: a fact is recorded, corrected, ended, withdrawn."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.organisation.facts import FactEnded
@@ -22,15 +24,25 @@ from app.domain.people.facts.fact import (
     check_ahead,
 )
 from app.domain.people.facts.writing import (
+    Written,
     correct_fact,
     find_fact,
     insert_fact,
+    insert_facts,
     read_fact,
     restate_fact,
     retract_fact,
     succeed_fact,
+    succeed_facts,
 )
-from app.domain.people.teachers import TEACHERS, Teacher, check_school, touch_teacher
+from app.domain.people.teachers import (
+    TEACHERS,
+    Teacher,
+    TeacherNotFound,
+    check_school,
+    touch_teacher,
+    touch_teachers,
+)
 from app.sql import Connection, Row, Statement
 
 
@@ -81,6 +93,64 @@ async def record_fact(
         write = succeed_fact if kind.succeeds and new.valid_to is None else insert_fact
         fact_id = await write(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
     return await _recorded(db, kind=kind, teacher_id=teacher_id, fact_id=fact_id)
+
+
+_MANY = Statement(
+    select(*(col(getattr(Teacher, name)) for name in ("id", "birth_date", *PLACE)))
+    .where(
+        col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(Teacher.merged_into_id).is_(None),
+    )
+    .order_by(col(Teacher.id))
+    .with_for_update(key_share=True)
+)
+
+
+async def record_facts(
+    db: Connection,
+    actor: Actor,
+    *,
+    kind: FactKind,
+    news: Sequence[tuple[UUID, NewFact]],
+    now: datetime,
+) -> list[UUID]:
+    """Record many facts of one kind, each about a teacher by its key; the keys of the facts, in this order.
+
+    What one of them would be refused for, all are. They correct none, and are at the teachers' own
+    schools; of one slot none follows another of them.
+    """
+    found = await db.all(_MANY, teacher_ids=list({teacher_id for teacher_id, _ in news}))
+    teachers = {row["id"]: row for row in found}
+    scope, today = actor.require(Permission.TEACHER_WRITE), civil_date(now)
+    following: dict[int, Written] = {}
+    beside: dict[int, Written] = {}
+    at_school = kind.at_school
+    for at, (teacher_id, new) in enumerate(news):
+        teacher = teachers.get(teacher_id)
+        if teacher is None or not scope.covers(teacher):
+            raise TeacherNotFound
+        check_ahead(new.valid_from, today=today)
+        if teacher["birth_date"] > new.valid_from:
+            raise FactBeforeBirth
+        values = {**new.values(), "valid_from": new.valid_from, "valid_to": new.valid_to}
+        if at_school:
+            values["school_id"] = teacher["school_id"]
+        (following if kind.succeeds and not new.valid_to else beside)[at] = teacher_id, values
+    recorded = [
+        *zip(
+            following,
+            await succeed_facts(db, kind=kind, facts=[*following.values()], now=now),
+            strict=True,
+        ),
+        *zip(
+            beside,
+            await insert_facts(db, kind=kind, facts=[*beside.values()], now=now),
+            strict=True,
+        ),
+    ]
+    if kind.shown:
+        await touch_teachers(db, teacher_ids=list(teachers))
+    return [fact_id for _, fact_id in sorted(recorded)]
 
 
 async def end_fact(

@@ -5,13 +5,24 @@ writes of one career the second sees the first. What the database's constraints 
 the words of the kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, Uuid, bindparam, literal, select, union_all, update
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    literal,
+    select,
+    union_all,
+    update,
+)
 
 from app.domain.base import MOMENT
 from app.domain.people.facts.fact import (
@@ -56,6 +67,64 @@ async def succeed_fact(
             raise kind.not_later(current=current["valid_from"].isoformat())
         await restate_fact(db, kind=kind, fact=current, valid_to=values["valid_from"], now=now)
     return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
+
+
+Written = tuple[UUID, Mapping[str, Any]]
+"""A teacher, and what a fact says, its days among it."""
+
+
+async def insert_facts(
+    db: Connection, *, kind: FactKind, facts: Sequence[Written], now: datetime
+) -> list[UUID]:
+    """Insert many facts of one kind as they are given; the keys of their rows, in this order."""
+    rows: list[Row] = []
+    for teacher_id, values in facts:
+        begins, ends = values["valid_from"], values.get("valid_to")
+        if ends is not None and ends <= begins:
+            raise FactEndsBeforeItBegins(begins=begins.isoformat())
+        rows.append(
+            {
+                **values,
+                "valid_to": ends,
+                "id": new_id(),
+                "teacher_id": teacher_id,
+                "recorded_at": now,
+            }
+        )
+    try:
+        await db.insert_all(kind.table, rows)
+    except ExclusionViolationError:
+        raise kind.overlaps from None
+    return [row["id"] for row in rows]
+
+
+async def succeed_facts(
+    db: Connection, *, kind: FactKind, facts: Sequence[Written], now: datetime
+) -> list[UUID]:
+    """Insert many facts of one kind, no two of one slot, and end those that hold in their slots."""
+    if not facts:
+        return []
+    there = {
+        (fact["teacher_id"], *(fact[name] for name in kind.slot)): fact
+        for fact in await db.all(
+            _open_ones(kind), teacher_ids=[teacher_id for teacher_id, _ in facts]
+        )
+    }
+    ended: list[Written] = []
+    over: list[UUID] = []
+    for teacher_id, values in facts:
+        current = there.get((teacher_id, *(values[name] for name in kind.slot)))
+        if current is None:
+            continue
+        if values["valid_from"] <= current["valid_from"]:
+            raise kind.not_later(current=current["valid_from"].isoformat())
+        said = {name: value for name, value in current.items() if name not in _VERSION}
+        ended.append((teacher_id, said | {"valid_to": values["valid_from"]}))
+        over.append(current["id"])
+    if over:
+        await db.run(_supersede_all(kind), fact_ids=over, now=now)
+        await insert_facts(db, kind=kind, facts=ended, now=now)
+    return await insert_facts(db, kind=kind, facts=facts, now=now)
 
 
 async def restate_fact(
@@ -165,6 +234,26 @@ def _open(kind: FactKind) -> Statement:
         select(*kind.columns).where(
             *_believed_of(kind), *_in_slot(kind), kind.columns.valid_to.is_(None)
         )
+    )
+
+
+@lru_cache(maxsize=32)
+def _open_ones(kind: FactKind) -> Statement:
+    return Statement(
+        select(*kind.columns).where(
+            kind.columns.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+            kind.columns.superseded_at.is_(None),
+            kind.columns.valid_to.is_(None),
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def _supersede_all(kind: FactKind) -> Statement:
+    return Statement(
+        update(kind.table)
+        .where(kind.columns.id == any_(bindparam("fact_ids", type_=ARRAY(Uuid))))
+        .values(superseded_at=bindparam("now", type_=MOMENT))
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.people.teachers.register import (
     teachers_by_id,
     teachers_of,
     touch_teacher,
+    touch_teachers,
 )
 from app.domain.people.teachers.teacher import (
     BirthDateImpossible,
@@ -62,5 +63,6 @@ __all__ = [
     "teachers_by_id",
     "teachers_of",
     "touch_teacher",
+    "touch_teachers",
     "was_merged",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, select, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -201,11 +201,16 @@ async def create_teacher(
 
 _TOUCH = Statement(
     update(Teacher)
-    .where(col(Teacher.id) == bindparam("teacher_id", type_=Uuid))
+    .where(col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
     .values(name=col(Teacher.name))
 )
 
 
 async def touch_teacher(db: Connection, *, teacher_id: UUID) -> None:
     """Let a change of what is shown with a teacher be a change of the teacher."""
-    await db.run(_TOUCH, teacher_id=teacher_id)
+    await touch_teachers(db, teacher_ids=[teacher_id])
+
+
+async def touch_teachers(db: Connection, *, teacher_ids: Sequence[UUID]) -> None:
+    """The same of many, who are held by the caller."""
+    await db.run(_TOUCH, teacher_ids=teacher_ids)

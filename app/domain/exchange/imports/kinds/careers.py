@@ -1,12 +1,13 @@
 """Careers (任职): ranks, posts, education and qualifications of those registered, a fact in each row.
 
 A fact is found by the person, by what it is of and by its first day: then the row corrects it. What is not
-found is recorded, and ends what it follows. Each is written as anybody writes one.
+found is recorded, and ends what it follows: those that only add to a career all at once, and the others one
+by one, as anybody writes one.
 """
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from app.domain.exchange.imports.kind import (
     ImportKind,
     ImportSubject,
 )
+from app.domain.exchange.imports.kinds.registered import stamp_of_fact
 from app.domain.exchange.imports.kinds.words import (
     EDUCATION_LEVELS,
     FACTS,
@@ -37,7 +39,7 @@ from app.domain.exchange.imports.kinds.words import (
 from app.domain.exchange.imports.persons import identify_person, people_known
 from app.domain.exchange.imports.places import plain_value, the_unit, units_known
 from app.domain.exchange.imports.reasons import ChangedSince, PersonUnknown
-from app.domain.people.careers import FactWithdrawal, record_fact, withdraw_fact
+from app.domain.people.careers import FactWithdrawal, record_fact, record_facts, withdraw_fact
 from app.domain.people.facts.fact import FactKind, FactName, NewFact
 from app.domain.people.facts.kinds import KINDS
 from app.domain.people.facts.merits import EducationLevel, StudyState
@@ -69,6 +71,11 @@ class CareerLine(Command):
     issuer: str | None = Field(default=None, max_length=100)
     valid_from: date
     valid_to: date | None = None
+
+    @cached_property
+    def new(self) -> NewFact:
+        """The command by which such a fact is recorded; raises `ValidationError` where it says too little."""
+        return _fact_of(self)
 
 
 _COLUMNS = (
@@ -115,9 +122,11 @@ def _fact_of(said: CareerLine, **more: Any) -> NewFact:
 
 def _identify(said: CareerLine, ground: Ground) -> tuple[str, str]:
     person, label = identify_person(said.id_kind, said.id_number, said.name, ground)
-    new = _fact_of(said)
-    values = {**new.values(), "school_id": said.school}
-    slot = [str(values.get(name) or "") for name in KINDS[said.fact].slot]
+    new = said.new
+    slot = [
+        str((said.school if name == "school_id" else getattr(new, name)) or "")
+        for name in KINDS[said.fact].slot
+    ]
     return "|".join([person, said.fact, *slot, said.valid_from.isoformat()])[:300], label
 
 
@@ -168,20 +177,18 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
 
 async def _compare_facts(db: Connection, kind: FactKind, drafts: Sequence[Draft]) -> None:
     teacher_ids = list({draft.work["id"] for draft in drafts})
+    says = (*_SAYS.get(kind.name, ()), "valid_to")
     there: dict[tuple[Any, ...], Row] = {}
     for fact in await db.all(_believed(kind), teacher_ids=teacher_ids):
         slot = tuple(plain_value(fact[name]) for name in kind.slot)
         there[fact["teacher_id"], slot, fact["valid_from"]] = fact
+    at_school = kind.at_school
     for draft in drafts:
-        said = draft.said
-        more = {"school_id": draft.unit["id"]} if kind.at_school and draft.unit else {}
-        values = _fact_of(said, **more).values()
-        slot = tuple(plain_value(values[name]) for name in kind.slot)
-        says = (*_SAYS[said.fact], "valid_to")
+        said, new = draft.said, draft.said.new
+        at = {"school_id": draft.unit["id"]} if at_school and draft.unit else {}
+        slot = tuple(plain_value(at.get(name, getattr(new, name))) for name in kind.slot)
         draft.wanted = {
-            name: plain_value(value)
-            for name in says
-            if (value := {**values, "valid_to": said.valid_to}.get(name)) is not None
+            name: plain_value(value) for name in says if (value := getattr(new, name)) is not None
         }
         held = there.get((draft.work["id"], slot, said.valid_from))
         if held is not None:
@@ -190,7 +197,13 @@ async def _compare_facts(db: Connection, kind: FactKind, drafts: Sequence[Draft]
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    for draft in drafts:
+    added, others = _parted(drafts)
+    for kind, some in added:
+        news = [(draft.work["id"], draft.said.new) for draft in some]
+        keys = await record_facts(db, actor, kind=kind, news=news, now=ground.now)
+        for draft, fact_id in zip(some, keys, strict=True):
+            draft.target_id = fact_id
+    for draft in others:
         kind = KINDS[draft.said.fact]
         more: dict[str, Any] = {}
         if kind.at_school and draft.unit is not None:
@@ -204,6 +217,34 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
             db, actor, kind=kind, teacher_id=draft.work["id"], new=new, now=ground.now
         )
         draft.target_id = row["id"]
+
+
+def _parted(
+    drafts: Sequence[Draft],
+) -> tuple[list[tuple[FactKind, list[Draft]]], list[Draft]]:
+    """What is recorded at once, by kind, and what one by one, in the order of the file.
+
+    Whoever has a fact in a part that is corrected, lies at another school or follows another of the part
+    has all of them written one by one: there the order matters.
+    """
+    apart: set[UUID] = set()
+    followed: set[tuple[Any, ...]] = set()
+    for draft in drafts:
+        kind, new, teacher_id = KINDS[draft.said.fact], draft.said.new, draft.work["id"]
+        elsewhere = kind.at_school and (draft.unit or {})["id"] != draft.work["school_id"]
+        if draft.target_id is not None or elsewhere or kind.name not in _SAYS:
+            apart.add(teacher_id)
+        elif kind.succeeds and new.valid_to is None:
+            slot = (teacher_id, kind.name, *(getattr(new, name) for name in kind.slot))
+            if slot in followed:
+                apart.add(teacher_id)
+            followed.add(slot)
+    added: dict[FactName, list[Draft]] = {}
+    for draft in drafts:
+        if draft.work["id"] not in apart:
+            added.setdefault(draft.said.fact, []).append(draft)
+    others = [draft for draft in drafts if draft.work["id"] in apart]
+    return [(KINDS[name], some) for name, some in added.items()], others
 
 
 async def _fact(db: Connection, row: Row) -> tuple[FactKind, Row]:
@@ -249,5 +290,6 @@ CAREERS = ImportKind(
     write=_write,
     restore=_restore,
     remove=_remove,
-    part=200,
+    stamp=stamp_of_fact(_SAYS),
+    part=2_000,
 )

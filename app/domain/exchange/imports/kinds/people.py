@@ -28,6 +28,7 @@ from app.domain.exchange.imports.kind import (
     ImportKind,
     ImportSubject,
 )
+from app.domain.exchange.imports.kinds.registered import stamp_of_person
 from app.domain.exchange.imports.kinds.words import (
     ESTABLISHMENTS,
     ID_KINDS,
@@ -256,6 +257,10 @@ _PRESENT = Statement(
 )
 
 
+async def _hold(db: Connection, _: Ground, ids: Sequence[UUID]) -> None:
+    await db.all(_PRESENT, ids=ids)
+
+
 async def _restore(db: Connection, _: Actor, ground: Ground, rows: Sequence[Row]) -> None:
     """Give back what was changed; refused where one of them is no longer as it was written, or there."""
     ids = [row["target_id"] for row in rows]
@@ -282,6 +287,8 @@ PEOPLE = ImportKind(
     find=_find,
     write=_write,
     restore=_restore,
+    hold=_hold,
+    stamp=stamp_of_person,
     part=2_000,
     absent=count_missing,
 )

@@ -5,6 +5,7 @@ Superiors stand above those below them. A file sets up and brings up to date; it
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from pydantic import Field, ValidationError
 
@@ -48,6 +49,7 @@ from app.domain.organisation.units import (
     UnitChanges,
     create_unit,
     get_unit,
+    lock_city,
     update_unit,
 )
 from app.sql import Connection, Row
@@ -87,6 +89,8 @@ def _identify(said: UnitLine, _: Ground) -> tuple[str, str]:
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
+    if lock:
+        await lock_city(db, city_id=ground.city_id)
     words = {
         word
         for draft in drafts
@@ -215,6 +219,10 @@ async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[
         await _change(db, actor, ground, row["target_id"], row["before"])
 
 
+async def _hold(db: Connection, ground: Ground, _: Sequence[UUID]) -> None:
+    await lock_city(db, city_id=ground.city_id)
+
+
 UNITS = ImportKind(
     subject=ImportSubject.UNITS,
     words="单位 / units",
@@ -226,5 +234,6 @@ UNITS = ImportKind(
     find=_find,
     write=_write,
     restore=_restore,
+    hold=_hold,
     part=200,
 )

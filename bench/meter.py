@@ -1,0 +1,65 @@
+"""The clocks beside a piece of work: that on the wall, and those of the processes that do it."""
+
+import os
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.database.embedded.process import processes_in
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a piece of work has cost, in seconds."""
+
+    passed: float
+    python: float
+    postgres: float
+    """CPU time of every process of the server."""
+    most_memory: float
+    """Megabytes that this process held at most until then."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.passed:7.1f} s   python {self.python:6.1f}   postgres {self.postgres:6.1f}"
+            f"   most {self.most_memory:5.0f} MB"
+        )
+
+
+class Meter:
+    """Reads the clocks: that on the wall, that of this process and its children, that of the server."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+
+    @contextmanager
+    def measured(self, what: str) -> Iterator[None]:
+        """Print what was spent on this."""
+        passed, python, postgres = time.perf_counter(), _python(), self._postgres()
+        yield
+        spent = Spent(
+            time.perf_counter() - passed, _python() - python, self._postgres() - postgres,
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        )  # fmt: skip
+        print(f"{what:<44}{spent}", flush=True)
+
+    def _postgres(self) -> float:
+        return sum(_seconds_of(process) for process in processes_in(self._data))
+
+
+def _python() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def _seconds_of(process: int) -> float:
+    """CPU time of a process and of those of its children that have ended."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, told.rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
