@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.database.migrations import audited, grant, moved_with_person, not_moved_with_person
 
 revision = "20261123_1850"
-down_revision = "20261123_1840"
+down_revision = "20261123_1830"
 branch_labels = None
 depends_on = None
 
