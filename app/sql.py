@@ -1,9 +1,9 @@
 """The ground floor: a connection with its transaction, and statements compiled once.
 
-SQLModel describes the tables, SQLAlchemy Core composes statements from them, asyncpg executes
-them. This file joins the last two and knows nothing of the domain. A `Statement` is compiled when
-it is made (about 300 µs), so make it at import or keep it by its shape (`functools.lru_cache`);
-running one costs little more than the same SQL written by hand.
+SQLModel describes the tables, SQLAlchemy Core composes statements from them, asyncpg executes them.
+This file joins the last two and knows nothing of the domain. A `Statement` is compiled when it is made
+(about 300 µs): make it at import or keep it by its shape (`functools.lru_cache`); running it costs little
+more than the same SQL written by hand.
 """
 
 import asyncio

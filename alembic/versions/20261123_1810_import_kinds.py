@@ -85,10 +85,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION take_back_imported_attendance")
     before = ", ".join(f"'{each}'" for each in SUBJECTS_BEFORE)
-    op.execute(f"DELETE FROM import_origin WHERE subject NOT IN ({before})")
+    op.execute(f"DELETE FROM import_origin WHERE subject NOT IN ({before})")  # noqa: S608  our own words
     op.execute(
-        "DELETE FROM import_row USING import"
+        "DELETE FROM import_row USING import"  # noqa: S608
         f" WHERE import.id = import_row.import_id AND import.subject NOT IN ({before})"
     )
-    op.execute(f"DELETE FROM import WHERE subject NOT IN ({before})")
+    op.execute(f"DELETE FROM import WHERE subject NOT IN ({before})")  # noqa: S608
     _subjects(SUBJECTS_BEFORE)

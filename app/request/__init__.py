@@ -103,10 +103,7 @@ def resources(request: Request) -> Resources:
 
 
 def now() -> datetime:
-    """The moment at which a request is served: the only place where a clock is read for the domain.
-
-    In a sandbox it is the one that the request named.
-    """
+    """The moment at which a request is served, the domain's only clock; in a sandbox what it named."""
     return MOMENT.get() or datetime.now(UTC)
 
 
