@@ -24,7 +24,7 @@ from app.domain.training.activities import Activity, ActivityAudience, ActivityS
 from app.domain.training.enrolments import PlaceRule
 from app.security.personal_data import load_cipher
 from app.settings import Settings, get_settings
-from app.sql import Connection, new_id, prepare_connection
+from app.sql import Connection, Row, new_id, prepare_connection
 from bench.city import Chosen, signer, teacher_actor
 from bench.crowd import found_city, tell
 from bench.load import Request, pace
@@ -36,7 +36,7 @@ async def open_round(db: Connection, chosen: Chosen, places: int) -> tuple[UUID,
     moment, activity_id = datetime.now(UTC), new_id()
     later, place = moment + timedelta(days=10), {"city_id": chosen.city_id, "school_id": None}
     place |= {"county_id": chosen.city_id}
-    activity = {
+    activity: Row = {
         "id": activity_id, "title": "测量用课程 / measured class", "kind": "lecture",
         "mode": "concentrated", "channel": "school_based", "content": [], "hours": Decimal(2),
         "requires_note": False, "starts_on": later.date(), "ends_on": later.date(),
@@ -51,7 +51,7 @@ async def open_round(db: Connection, chosen: Chosen, places: int) -> tuple[UUID,
     await db.insert(ActivitySession, session)
     await db.insert(ActivityAudience, {"activity_id": activity_id, "target_id": chosen.city_id})
     round_id = new_id()
-    row = {
+    row: Row = {
         "id": round_id, "title": "测量用选课", "way": "first_come", **place,
         "opens_at": moment - timedelta(hours=1), "closes_at": moment + timedelta(days=1),
         "most_choices": 1, "most_places": 1, "priorities": [], "favoured": [],

@@ -266,7 +266,7 @@ def kill_again_and_again(
     draw = random.Random(seed)
     house = Killed(folder, part)
     script = Script(house, draw)
-    entered = 0
+    entered, counts = 0, house.counts()
     try:
         for turn in range(rounds):
             lines, right = lines_of(rows, turn * rows, script.schools)

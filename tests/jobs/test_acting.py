@@ -65,10 +65,10 @@ async def test_an_application_asks_under_its_ceiling_of_today(
     account_id = city.school_admin.actor.account_id
     actor = await read_asker(db, account_id, asked)
     assert (actor.client_id, actor.scopes) == (
-        asked["client_id"], {Permission.TEACHER_READ, Permission.UNIT_READ},
+        asked["client_id"], frozenset({Permission.TEACHER_READ, Permission.UNIT_READ}),
     )  # fmt: skip
     await db.change(Client, asked["client_id"], {"scopes": [Permission.UNIT_READ]})
-    assert (await read_asker(db, account_id, asked)).scopes == {Permission.UNIT_READ}
+    assert (await read_asker(db, account_id, asked)).scopes == frozenset({Permission.UNIT_READ})
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,7 @@ from app.domain.exchange.webhooks import (
     update_webhook,
 )
 from app.domain.exchange.webhooks.administration import MOST_WEBHOOKS
-from app.domain.exchange.webhooks.telling import (
-    KEPT,
-)
+from app.domain.exchange.webhooks.message import KEPT
 from app.domain.paging import PageRequest
 from app.request import Resources
 from app.request.secrets import new_webhook_secret

@@ -51,8 +51,10 @@ async def test_a_place_elsewhere_counts_and_what_is_cancelled_or_long_ago_does_n
         await take(db, person, round_, full)
     elsewhere = await make_activity(db, city.county, by)
     await enrol_oneself(db, city.teacher_account.actor, activity_id=elsewhere["id"], now=NOW)
-    for more in ({"state": ActivityState.CANCELLED}, {"begins": NOW - timedelta(days=400)}):
-        past = await make_activity(db, city.county, by, **{"begins": NOW, **more})
+    for state, begins in (
+        (ActivityState.CANCELLED, NOW), (ActivityState.PUBLISHED, NOW - timedelta(days=400)),
+    ):  # fmt: skip
+        past = await make_activity(db, city.county, by, state=state, begins=begins)
         place = {name: city.colleague[name] for name in ("city_id", "county_id", "school_id")}
         entered = {"id": new_id(), "activity_id": past["id"], "enrolled_at": NOW, "way": "own"}
         await db.insert(Enrolment, entered | place | {"teacher_id": city.colleague["id"]})
@@ -60,8 +62,10 @@ async def test_a_place_elsewhere_counts_and_what_is_cancelled_or_long_ago_does_n
         db, by.actor, unit_id=city.county["id"], page=PAGE, now=NOW
     )
     assert [row["name"] for row in unplaced.items] == ["测试乙"]
-    longer = {"since": NOW.date() - timedelta(days=500), "now": NOW, "page": PAGE}
-    wide = await list_unplaced_teachers(db, by.actor, unit_id=city.county["id"], **longer)
+    since = NOW.date() - timedelta(days=500)
+    wide = await list_unplaced_teachers(
+        db, by.actor, unit_id=city.county["id"], page=PAGE, now=NOW, since=since
+    )
     assert wide.items == []
 
 

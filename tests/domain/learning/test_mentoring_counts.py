@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ async def test_what_a_concluded_term_was_for_both(db: Connection, city: City) ->
         db, city.county, city.county_admin, city.colleague, city.teacher, city.sibling_teacher,
         **CONCLUDED,
     )  # fmt: skip
-    confirmed = {"confirmed_at": NOW, "confirmed_by": city.colleague_account.actor.account_id}
+    confirmed: Any = {"confirmed_at": NOW, "confirmed_by": city.colleague_account.actor.account_id}
     for mentor, hours in ((0, "2.00"), (0, "1.50"), (1, "4.00")):
         await make_mentoring_record(
             db, over, city.teacher_account, hours=hours, mentor_id=over["mentors"][mentor]["id"],

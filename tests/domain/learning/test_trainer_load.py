@@ -69,7 +69,7 @@ async def test_a_trainer_studies_72_hours_a_year(db: Connection, city: City) -> 
     for more in ({"status": AttendanceStatus.ABSENT}, {"role": AttendanceRole.SPEAKER}):
         not_counted = await make_activity(db, city.school, city.school_admin)
         await make_attendance(
-            db, not_counted["sessions"][0], city.school_admin, city.teacher, **more  # type: ignore[arg-type]
+            db, not_counted["sessions"][0], city.school_admin, city.teacher, **more
         )  # fmt: skip
     last_year = await make_activity(
         db, city.school, city.school_admin, begins=NOW - timedelta(days=365)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
-from app.domain.exchange.imports import ImportSubject, checking
+from app.domain.exchange.imports import ImportSubject, checking, reading
+from app.domain.exchange.imports.kind import Draft
 from app.domain.people.careers import FactEnd, end_fact
 from app.domain.people.facts.merits import TeacherEducation
 from app.domain.people.teachers.correcting import TeacherCorrection, correct_teacher
@@ -34,11 +35,11 @@ async def looked_at(case: Case, content: bytes, **options: object) -> tuple[Row,
     """The import of a file that was checked, and the lines of it that were read."""
     read: list[int] = []
 
-    def note(kind: object, draft: checking.Draft, ground: object) -> None:
+    def note(kind: object, draft: Draft, ground: object) -> None:
         read.append(draft.number)
         return plainly(kind, draft, ground)  # type: ignore[arg-type]
 
-    plainly = checking.read_draft
+    plainly = reading.read_draft
     with patch.object(checking, "read_draft", note):
         run = await case.checked(content, **options)
     return run, read
