@@ -1,6 +1,5 @@
 import random
 from datetime import timedelta
-from time import process_time
 from typing import Any
 
 import pytest
@@ -245,13 +244,11 @@ async def test_a_search_goes_by_its_index(db: Connection, city: City) -> None:
          "grams": grams_of(title), **same}
         for title in titles
     ]  # fmt: skip
-    for row in rows:
+    for row in rows:  # no arrays of arrays in one statement
         await db.insert(Resource, row)
     await db._driver.execute("ANALYZE resource")
-    began = process_time()
     for q in ("语文", "第1321课", "学"):
         assert await found_by(db, city.sibling_teacher_account, q)
-    assert process_time() - began < 1, "on 2,000 titles"
     await db._driver.execute("SET LOCAL enable_seqscan = off")
     plan = await db._driver.fetch(
         "EXPLAIN SELECT id FROM resource WHERE grams @> ARRAY['13', '32', '21']"
