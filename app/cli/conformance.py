@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shlex
+import shutil
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -59,6 +60,9 @@ def conformance(
     unknown = set(check or ()) - set(CHECKS)
     if unknown or not (command or webhook):
         raise typer.BadParameter(f"--webhook URL / -- COMMAND; --check {' '.join(CHECKS)}")
+    for first in (*(command or ())[:1], *shlex.split(held or "")[:1]):
+        if shutil.which(first) is None:
+            raise typer.BadParameter(f"没有这个命令 / there is no such command: {first}")
     client = Client(command or (), shlex.split(held or ""), variable)
     findings = asyncio.run(_examine(client, upstream, list(check or CHECKS), webhook))
     _tell(findings, as_json=as_json)

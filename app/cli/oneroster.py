@@ -1,6 +1,7 @@
 """`yanxun import-oneroster`: a roster of another system, read and handed in as imports of ours."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -149,6 +150,8 @@ def hand_in(lines: Lines, kinds: list[str], run: Callable[[str, Path], int]) -> 
     The files hold ID numbers: nobody else can read their folder, and it is gone afterwards.
     """
     code = 0
+    # Whoever asks the process to end gets the same tidy end as the one who presses Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="yanxun-oneroster-") as folder:
         for kind in KINDS:
             table = getattr(lines, kind)

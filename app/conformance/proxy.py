@@ -44,7 +44,7 @@ class Proxy:
             return
         request = Request(scope, receive)
         asked = Asked(
-            request.method, request.url.path, tuple(parse_qsl(request.url.query)),
+            request.method, request.url.path, tuple(parse_qsl(request.url.query, keep_blank_values=True)),
             {name: value for name, value in request.headers.items() if name not in _OF_THE_WAY},
             await request.body(), time.monotonic(),
         )  # fmt: skip

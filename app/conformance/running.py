@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from socket import socket
 
@@ -87,11 +88,23 @@ async def _run(client: Client, command: Sequence[str], url: str) -> tuple[int, s
         env=os.environ | {client.variable: url},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
     )
+    talking = asyncio.ensure_future(asked.communicate())
     try:
         async with asyncio.timeout(_PATIENCE):
-            said, _ = await asked.communicate()
+            said, _ = await asyncio.shield(talking)
     except TimeoutError:
-        asked.kill()
-        said, _ = await asked.communicate()
+        _end(asked)
+        said, _ = await talking
+    except asyncio.CancelledError:
+        _end(asked)
+        talking.cancel()
+        raise
     return asked.returncode or 0, said.decode("utf-8", "replace")
+
+
+def _end(asked: asyncio.subprocess.Process) -> None:
+    """End a client with whatever it has started, which would hold what it prints to open."""
+    with suppress(ProcessLookupError):
+        os.killpg(asked.pid, signal.SIGKILL)

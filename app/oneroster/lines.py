@@ -27,7 +27,7 @@ class Lines:
     without_number: int = 0
     """People of whom no ID number is known."""
     left_out: int = 0
-    """Organisations of another kind, enrolments of pupils, and those that are over."""
+    """Organisations of another kind; enrolments of pupils, of people without a number, and those over."""
 
 
 def lines_of(
@@ -106,6 +106,7 @@ class _Writer:
         for key, found in members.items():
             group = self._roster.classes[key]
             lines = [line for each in found if (line := self._member(group, each)) is not None]
+            self.lines.left_out += len(found) - len(lines)
             self.lines.groups += lines or [[*self._group(group), "", "", "", "", ""]]
 
     def _group(self, group: Class) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx2
+import msgspec
 
 from app.oneroster.roster import (
     GONE,
@@ -20,6 +21,8 @@ from app.oneroster.roster import (
 
 SCOPE = "https://purl.imsglobal.org/spec/or/v1p2/scope/roster-core.readonly"
 _PART = 1000
+_MOST = 2_000_000
+"""Things of a collection, as many as our files may have rows."""
 _TRIES = 5
 _PATIENCE = 60.0
 _LONGEST_PAUSE = 60.0
@@ -52,17 +55,19 @@ class Provider:
     def read(self, roster: Roster) -> None:
         """Take all that it shows into a roster."""
         for collection, (part, read) in _COLLECTIONS.items():
-            things = ((read(each), each.get("status") == GONE) for each in self._all(collection))
+            things = (
+                (_checked(read(each)), each.get("status") == GONE) for each in self._all(collection)
+            )
             try:
                 roster.take(part, things, whole=True)
-            except (KeyError, TypeError, AttributeError):
+            except (KeyError, TypeError, AttributeError, msgspec.ValidationError):
                 raise Unreadable(
                     f"{collection} 的内容不符合规范。", f"{collection} is not as the standard says."
                 ) from None
 
     def _all(self, collection: str) -> Iterator[Thing]:
         """Every thing of a collection, part after part, in the order of the keys."""
-        offset = 0
+        offset, before = 0, None
         while True:
             asked = {"limit": str(_PART), "offset": str(offset), "sort": "sourcedId"}
             answer = self._ask(f"{self._base}/{collection}", asked)
@@ -70,8 +75,12 @@ class Provider:
             things = content.get(collection)
             if not isinstance(things, list):
                 raise Unreadable(f"回应中没有 {collection}。", f"The answer has no {collection}.")
+            if (things and things == before) or offset > _MOST:
+                raise Unreadable(
+                    f"{collection} 的分页没有尽头。", f"The parts of {collection} have no end."
+                )
             yield from things
-            offset += len(things)
+            offset, before = offset + len(things), things
             total = answer.headers.get("x-total-count", "")
             # Providers may give less than is asked for; the standard has them say how many there are.
             is_over = offset >= int(total) if total.isdecimal() else len(things) < _PART
@@ -129,6 +138,11 @@ def _refused(answer: httpx2.Response) -> Unreadable:
         f"名册接口拒绝了请求（{answer.status_code}）。",
         f"The provider refused the request ({answer.status_code}).",
     )
+
+
+def _checked(thing: Any) -> Any:
+    """A thing whose fields are what they are declared to be, whatever JSON had there."""
+    return msgspec.convert(msgspec.structs.asdict(thing), type(thing))
 
 
 def _key(reference: Any) -> str | None:

@@ -91,6 +91,8 @@ class Transport:
         if MOMENT_HEADER in headers:
             await self._travel(held, headers, scope, bounded, dressed)
         else:
+            if MOMENT.get() is not None:  # of a request before it on this connection: see 0027
+                MOMENT.set(None)
             await self._app(scope, bounded, dressed)
 
     async def _travel(

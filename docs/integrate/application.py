@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -94,6 +95,8 @@ class Mirror:
     """What the application may see, as the feed told it: one row a thing, and the cursor behind it."""
 
     def __init__(self, path: str) -> None:
+        # What is kept is about people: nobody else on this machine has to read it.
+        Path(path).touch(mode=0o600)
         self.db = sqlite3.connect(path)
         self.db.executescript(
             """

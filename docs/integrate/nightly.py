@@ -21,11 +21,15 @@ from application import Application, Mirror, Refused
 
 KINDS = ["unit", "teacher", "group", "group_member"]
 REFUSED = 3
+PATIENCE = 4 * 3600  # seconds: the night is over
 
 
 def follow_work(server: Application, run: dict[str, Any]) -> dict[str, Any]:
     """The import once the work on it is over; the server goes on with it whatever happens here."""
+    until = time.monotonic() + PATIENCE
     while run["finished_at"] is None:
+        if time.monotonic() > until:
+            raise SystemExit(f"import {run['id']}: not over after {PATIENCE} seconds")
         time.sleep(0.5)
         run = server.ask("GET", f"/imports/{run['id']}")
     if run["state"] != "done":
@@ -61,6 +65,7 @@ def main(keep: str, file: str) -> int:
     if run["rejects"]:
         rows = server.every(f"/imports/{run['id']}/rows", action="reject", limit=100)
         refused = path.with_name(f"{path.name}.refused.jsonl")
+        refused.touch(mode=0o600)
         with refused.open("w", encoding="utf-8") as lines:
             for row in rows:
                 said = {"number": row["number"], "reasons": row["reasons"]}

@@ -33,7 +33,7 @@ def test_findings_are_told_as_text_and_as_json(origin: str) -> None:
 
 
 def test_a_wrong_use_and_a_missing_server_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for words in ([], ["--check", "nonsense", *SILENT]):
+    for words in ([], ["--check", "nonsense", *SILENT], ["--", "no-such-command"]):
         assert CliRunner().invoke(commands, ["conformance", *words]).exit_code == 2
     monkeypatch.delenv("YANXUN_WEBHOOK_SECRET", raising=False)
     nowhere = "http://127.0.0.1:1"

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from app.cli import commands
 from app.cli.sandbox.scenarios import SCENARIOS
-from app.cli.sandbox.serving import FolderNotSandbox, SandboxNeedsOwnDatabase
+from app.cli.sandbox.serving import FolderNotSandbox, SandboxNeedsOwnDatabase, _own
 from app.database.embedded import EmbeddedServer
-from app.settings import get_settings
+from app.settings import Settings, get_settings
 from tests.architecture.source import ROOT
 from tests.cli.test_run import environment, free_port
 
@@ -156,6 +156,26 @@ def test_a_real_database_and_another_folder_are_left_alone(
     with pytest.raises(SandboxNeedsOwnDatabase):
         run("--folder", str(tmp_path / "new"))
     assert not (tmp_path / "new").exists()
+
+
+def test_it_takes_nothing_that_is_another_deployments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above all no bucket: whatever lies there and is not in its database would be tidied away."""
+    for name in list(os.environ):
+        if name.startswith("DATABASE_"):
+            monkeypatch.delenv(name)
+    plain = Settings()
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@real.example/yanxun")
+    monkeypatch.setenv("YANXUN_HOST", "127.0.0.2")
+    for name, each in Settings.model_fields.items():
+        if "SecretStr" in str(each.annotation) or name in {"public_url", "province_url"}:
+            monkeypatch.setenv(f"YANXUN_{name.upper()}", "real")
+    monkeypatch.setenv("YANXUN_FILE_BUCKET", "real")
+    real, folder = Settings(), tmp_path / "new"
+    assert (real.file_bucket, real.public_url) == ("real", "real")
+    own = {"data_folder": folder, "host": "127.0.0.2"}
+    assert _own(real, folder) == plain.model_copy(update=own)
 
 
 def test_scenarios_are_listed_and_chosen_by_name() -> None:

@@ -79,7 +79,7 @@ def _parameters(name: str, old: Json, before: Json, new: Json, after: Json) -> I
 
 def _bodies(name: str, old: Json, before: Json, new: Json, after: Json) -> Iterator[str]:
     was, now = (each.get("requestBody", {}) for each in (before, after))
-    if now.get("required") and not was:
+    if now.get("required") and not was.get("required"):
         yield f"{name} now requires a body"
     for kind, content in was.get("content", {}).items():
         other = now.get("content", {}).get(kind)

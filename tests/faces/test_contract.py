@@ -267,6 +267,12 @@ def test_what_clients_can_ignore_breaks_nobody(new: dict[str, Any]) -> None:
     assert breaking_in_openapi(OLD, new) == []
 
 
+def test_a_body_that_need_not_have_been_there_may_not_be_asked_for() -> None:
+    old = changed(*POST, "requestBody", "required", to=False)
+    assert breaking_in_openapi(old, OLD) == ["REST: POST /things now requires a body"]
+    assert breaking_in_openapi(OLD, old) == []
+
+
 def test_a_broken_client_of_graphql_is_found() -> None:
     old = "type Query { thing(id: ID): Thing } type Thing { name: String size: String }"
     new = "type Query { thing(id: ID!): Thing } type Thing { name: String }"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.cli.serving import listen
-from app.conformance import CHECKS, Client, Outcome, examine, examine_receiver
+from app.conformance import CHECKS, Client, Outcome, examine, examine_receiver, running
 from app.database.pool import Pool
 from app.domain.access.roles import PERMISSIONS, Role
 from app.domain.exchange.submissions import NewSubmission, SubmissionKind, create_submission
@@ -112,6 +112,16 @@ async def test_a_careless_client_fails_each_check(
 
 async def test_a_client_that_does_not_work_is_examined_no_further(at: Serving) -> None:
     assert await found(at, Client([sys.executable, "-c", "pass"])) == {"plain": "failed"}
+
+
+async def test_a_client_that_hangs_is_ended_with_what_it_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "_PATIENCE", 0.5)
+    hanging = ["sh", "-c", "echo here; sleep 60 & sleep 60; true"]
+    async with asyncio.timeout(20):
+        code, said = await running._run(Client(hanging), hanging, "http://127.0.0.1:1")
+    assert (code, said) == (-9, "here\n")
 
 
 async def receiver_of(*command: str) -> tuple[Any, str]:

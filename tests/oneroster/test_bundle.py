@@ -110,6 +110,9 @@ def test_a_delta_changes_what_was_kept(tmp_path: Path) -> None:
     others = dict.fromkeys(("orgs", "roles", "classes", "enrollments"), "absent")
     read_bundle(bundle(tmp_path, manifest("delta", **others), users=users), later)
     assert set(later.people) == {"u2", "u3"}
+    lines = lines_of(later, {}, root="l1", document="居民身份证", today=date(2026, 11, 23))
+    # No number is known of either; of five things left out one is a member of today.
+    assert (lines.groups[1][3], lines.without_number, lines.left_out) == ("", 2, 5)
     assert (later.people["u2"].name, later.left, len(later.orgs)) == ("李明明", 1, 5)
     assert kept_roster(tmp_path / "none").orgs == {}
 
@@ -139,6 +142,18 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"PK\x03\x04 and no more")
     with pytest.raises(Unreadable, match="no ZIP"):
         read_bundle(file, Roster())
+    damaged = bundle(tmp_path)
+    whole = bytearray(damaged.read_bytes())
+    with zipfile.ZipFile(damaged) as read:
+        at = read.getinfo("users.csv").header_offset + 30 + len("users.csv")
+    whole[at : at + 20] = b"\xff" * 20
+    damaged.write_bytes(whole)
+    with pytest.raises(Unreadable, match="no ZIP"):
+        read_bundle(damaged, Roster())
+    with zipfile.ZipFile(damaged, "w", zipfile.ZIP_LZMA) as written:
+        written.writestr("manifest.csv", manifest())
+    with pytest.raises(Unreadable, match="no ZIP"):
+        read_bundle(damaged, Roster())
     (tmp_path / "state").write_text("{")
     with pytest.raises(Unreadable):
         kept_roster(tmp_path / "state")

@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.database.sandbox import MOMENT, SandboxPool
 from app.request.moments import MomentUnreadable, TimeTravelRefused, moment_of
+from app.request.transport import Transport
 from tests.make import City, Client
 
 SAID = "2030-12-31T08:00:00+08:00"
@@ -28,6 +31,25 @@ async def test_outside_a_sandbox_no_request_says_what_time_it_is(
     assert MOMENT.get() is None
     assert (await client.get(city.city_admin, "/me")).status_code == 200
     assert "yanxun-now" not in (await client.http.get("/openapi.json")).text.lower()
+
+
+async def test_a_request_without_a_moment_has_none_of_the_one_before_it() -> None:
+    """Servers begin a request that was waiting behind another in the context of that one."""
+    seen = []
+
+    async def app(*_: Any) -> None:
+        seen.append(MOMENT.get())
+
+    state = SimpleNamespace(resources=None)
+    scope = {
+        "type": "http", "method": "GET", "path": "/", "headers": [],
+        "app": SimpleNamespace(state=state),
+    }  # fmt: skip
+    before = MOMENT.set(datetime(2030, 12, 31, tzinfo=UTC))
+    nothing: Any = None
+    await Transport(app)(scope, nothing, nothing)
+    MOMENT.reset(before)
+    assert seen == [None]
 
 
 def test_a_moment_is_read_with_its_offset() -> None:

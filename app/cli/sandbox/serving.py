@@ -25,6 +25,12 @@ from app.settings import Settings, get_settings
 _MARK = "sandbox"
 """The file that says of a data folder that it is a sandbox's."""
 _MADE = "scenarios.json"
+_OF_ANOTHER = ("_url", "_key", "_keys", "_secret", "_bucket")
+"""How settings end that name what is a deployment's own: its addresses, keys, secrets, files.
+
+A sandbox that took them would sign tokens that the deployment believes, tell the province of people who
+are made up, and tidy away files of the deployment that its own database does not know.
+"""
 
 
 class SandboxNeedsOwnDatabase(Conflict):
@@ -67,7 +73,12 @@ def _own(settings: Settings, folder: Path) -> Settings:
         if any(folder.iterdir()):
             raise FolderNotSandbox(folder=folder)
         mark.touch(mode=0o600)
-    return settings.model_copy(update={"data_folder": folder, "public_url": None})
+    own = {
+        name: field.get_default()
+        for name, field in Settings.model_fields.items()
+        if name.endswith(_OF_ANOTHER)
+    }
+    return settings.model_copy(update=own | {"data_folder": folder})
 
 
 def _serve(settings: Settings, door: Any, chosen: Sequence[str], alive: Callable[[], bool]) -> None:
