@@ -57,7 +57,6 @@ PASSING = (
 """What may be over a little later: the server is away or full, or two writers were in each other's way."""
 Row = dict[str, Any]
 """One row as a plain dictionary, column label to value; it goes to the client as it came."""
-
 _encode = msgspec.json.Encoder().encode
 _DIALECT = asyncpg_dialect(  # type: ignore[no-untyped-call]
     json_serializer=lambda value: _encode(value).decode()
