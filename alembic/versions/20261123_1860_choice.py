@@ -139,6 +139,7 @@ def upgrade() -> None:
                 "enough",
                 "clash",
                 "cancelled",
+                "outside",
                 "decided",
                 name="decline_ground",
                 native_enum=False,

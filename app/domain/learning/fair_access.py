@@ -28,7 +28,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, civil_day
-from app.domain.learning.choice_rounds import ChoiceRound
+from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
 from app.domain.learning.choices import Choice
 from app.domain.organisation.units import UNITS, Level, Unit
 from app.domain.paging import Page, PageRequest
@@ -84,9 +84,12 @@ def _enrolled(since: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _chosen(since: Any) -> tuple[ColumnElement[bool], ...]:
-    """The conditions 'that choice is of a round that closed on this day or later'."""
+    """The conditions 'that choice is of a round that closed on this day or later', and counts."""
     return (
         col(ChoiceRound.id) == col(Choice.round_id),
+        col(ChoiceRound.state) != ChoiceRoundState.CANCELLED,
+        col(Activity.id) == col(Choice.activity_id),
+        col(Activity.state) != ActivityState.CANCELLED,
         civil_day(col(ChoiceRound.closes_at)) >= since,
     )
 
@@ -153,7 +156,7 @@ def _asked_in_vain(since: Any) -> ColumnElement[bool]:
     enrolled = select(col(Enrolment.id)).select_from(Enrolment, Activity).where(*own)
     chosen = (
         select(col(Choice.id))
-        .select_from(Choice, ChoiceRound)
+        .select_from(Choice, ChoiceRound, Activity)
         .where(col(Choice.teacher_id) == col(Teacher.id), *_chosen(day))
     )
     had_place = exists(enrolled.where(HAS_PLACE).correlate(Teacher))

@@ -195,6 +195,7 @@ def test_a_round_that_does_not_fit_is_refused() -> None:
     for unfit in (
         {"closes_at": NOW}, {"most_places": 4}, {"way": "first_come"},
         {"priorities": ["favoured"]}, {"favoured": ["new_teacher"]},
+        {"opens_at": "2026-01-01T08:00:00"}, {"closes_at": "9999-12-31T23:59:59Z"},
     ):  # fmt: skip
         with pytest.raises(ValueError, match=r"round|places|choice|Strata|priority") as refused:
             new_round(unit, **unfit)

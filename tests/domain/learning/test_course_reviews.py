@@ -39,7 +39,7 @@ from tests.make_courses import (
     send_back,
     submit,
 )
-from tests.make_organisation import make_department
+from tests.make_organisation import make_department, make_network
 
 PAGE = PageRequest(limit=100)
 
@@ -171,6 +171,16 @@ async def test_a_revision_waits_while_the_course_says_what_it_said(
     assert (taken["state"], taken["revision_since"], taken["summary"]) == (
         "published", None, course["summary"]
     )  # fmt: skip
+
+
+async def test_a_revision_for_a_network_is_for_its_schools(db: Connection, city: City) -> None:
+    course = await make_school_course(db, city)
+    network = await make_network(db, city.school, {"id": city.sibling_teacher["school_id"]})
+    await revise(db, city.school_admin, course, audience=[network["id"]])
+    agreed = await approve(db, city.county_admin, course)
+    assert set(agreed["audience"]) == {network["id"], city.sibling_teacher["school_id"]}
+    seen = await list_published_courses(db, city.sibling_teacher_account.actor, page=PAGE)
+    assert [row["id"] for row in seen.items] == [course["id"]]
 
 
 async def test_a_retired_course_is_in_no_catalogue(db: Connection, city: City) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import NotAllowed
-from app.domain.learning.choice_rounds import ChoiceWay
+from app.domain.learning.choice_rounds import ChoiceRoundState, ChoiceWay
 from app.domain.learning.choices import settle_choice_round
 from app.domain.learning.fair_access import list_fair_access, list_unplaced_teachers
 from app.domain.organisation.units import UnitNotFound
@@ -13,7 +13,7 @@ from app.domain.training.enrolments import Enrolment, enrol_oneself
 from app.sql import Connection, new_id
 from tests.domain.learning.test_choices import limit, take
 from tests.make import NOW, City, make_activity
-from tests.make_choice import CLOSED, make_choice_round, make_chosen
+from tests.make_choice import CLOSED, make_choice, make_choice_round, make_chosen
 
 PAGE = PageRequest(limit=100)
 
@@ -67,6 +67,24 @@ async def test_a_place_elsewhere_counts_and_what_is_cancelled_or_long_ago_does_n
         db, by.actor, unit_id=city.county["id"], page=PAGE, now=NOW, since=since
     )
     assert wide.items == []
+
+
+async def test_what_was_chosen_in_vain_for_it_was_called_off_counts_for_nobody(
+    db: Connection, city: City
+) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    off = await make_chosen(db, city.county, by, state=ActivityState.CANCELLED)
+    called_off = await make_choice_round(
+        db, city.county, by, activity, state=ChoiceRoundState.CANCELLED
+    )
+    await make_choice(db, called_off, activity, city.teacher)
+    await make_choice(db, await make_choice_round(db, city.county, by, off), off, city.colleague)
+    rows = await list_fair_access(db, by.actor, unit_id=city.county["id"], now=NOW)
+    assert [row["asked"] for row in rows] == [0] * len(rows)
+    unplaced = await list_unplaced_teachers(
+        db, by.actor, unit_id=city.county["id"], page=PAGE, now=NOW
+    )
+    assert unplaced.items == []
 
 
 async def test_only_where_one_may_see_attendance(db: Connection, city: City) -> None:

@@ -1,6 +1,7 @@
 """Members of cohorts: nominated within quotas, admitted within places, ended with results; races."""
 
 import asyncio
+from dataclasses import replace as copy
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.domain.people.cohort_members import (
     MemberReplacement,
     MembershipEnd,
     MembershipNotThere,
+    MembershipOfOneself,
     MembershipState,
     NominatedAlready,
     NominationClosed,
@@ -303,6 +305,25 @@ async def test_a_place_passes_to_another_who_was_nominated(db: Connection, city:
         await decide(db, city.county_admin, third)
     with pytest.raises(MembershipNotThere):
         await replace(db, city.county_admin, first, third)
+
+
+async def test_nobody_decides_on_their_own_membership(db: Connection, city: City) -> None:
+    cohort = await make_cohort(db, await make_programme(db, city.county))
+    own, other = [
+        await make_member(db, cohort, teacher, city.school_admin)
+        for teacher in (city.teacher, city.colleague)
+    ]
+    also = copy(
+        city.county_admin, actor=copy(city.county_admin.actor, teacher_id=city.teacher["id"])
+    )
+    await decide(db, also, other)
+    with pytest.raises(MembershipOfOneself):
+        await decide(db, also, own)
+    with pytest.raises(MembershipOfOneself):
+        await replace(db, also, other, own)
+    await decide(db, city.county_admin, own)
+    with pytest.raises(MembershipOfOneself):
+        await end_cohort_member(db, also.actor, member_id=own["id"], end=DONE, now=NOW)
 
 
 async def test_a_place_stays_in_its_cohort(db: Connection, city: City) -> None:

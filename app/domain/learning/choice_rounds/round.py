@@ -75,8 +75,20 @@ class ChoiceRoundChanges(Command):
     )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 def check_fit(fields: ChoiceRoundFields) -> None:
     """Refuse a round that ends before it begins, or gives more places than may be chosen."""
+    if fields.opens_at.tzinfo is None or fields.closes_at.tzinfo is None:
+        raise Unfit(
+            "时间须带时区。", "A moment needs its time zone: when a round opens and closes."
+        )
+    if not (fields.opens_at.year >= _FIRST_YEAR and fields.closes_at.year <= _LAST_YEAR):
+        raise Unfit(
+            f"时间须在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间。",
+            f"A round is held in the years {_FIRST_YEAR} to {_LAST_YEAR}.",
+        )
     if fields.closes_at <= fields.opens_at:
         raise Unfit("截止时间须晚于开始时间。", "A round closes after it opens.")
     if fields.most_places > fields.most_choices:

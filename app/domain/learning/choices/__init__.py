@@ -29,6 +29,7 @@ from app.domain.learning.choices.choosing import (
 from app.domain.learning.choices.deciding import (
     ChoiceDecision,
     ChoiceDecisions,
+    ChoiceOfOneself,
     ChoiceRoundOneWay,
     ChoiceRoundOpen,
     ChoiceUnplaceable,
@@ -54,6 +55,7 @@ __all__ = [
     "ChoiceDecision",
     "ChoiceDecisions",
     "ChoiceNotFound",
+    "ChoiceOfOneself",
     "ChoiceOfferingView",
     "ChoiceRoundNotOpen",
     "ChoiceRoundOneWay",

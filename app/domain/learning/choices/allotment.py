@@ -31,6 +31,12 @@ class Applicant:
     choices: tuple[tuple[UUID, UUID], ...]
     """Keys of the choices and of their activities, the first preference first."""
     first_chosen_at: datetime
+    placed: frozenset[UUID] = frozenset()
+    """Activities, among the choices, in which the teacher has a place by another way."""
+    queued: frozenset[UUID] = frozenset()
+    """The same of those in which the teacher waits for one."""
+    outside: frozenset[UUID] = frozenset()
+    """Activities, among the choices, that are no longer for the teacher."""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Allotted:
     activity_id: UUID
     waits: bool = False
     declined: DeclineGround | None = None
+    stands: bool = False
+    """Whether the place, or the turn, is there already: it is not given once more."""
 
 
 _KEYS: Mapping[ChoicePriority, Callable[[Applicant], Any]] = {
@@ -82,7 +90,7 @@ class Allotment:
                 each.teacher_id,
             ),
         )
-        places: dict[UUID, set[UUID]] = {each.teacher_id: set() for each in order}
+        places = {each.teacher_id: set(each.placed) for each in order}
         for turn in range(self.most_places):
             for each in order:
                 if each.given + len(places[each.teacher_id]) <= turn:
@@ -95,15 +103,18 @@ class Allotment:
 
     def accept(self, each: Applicant, accepted: AbstractSet[UUID]) -> list[Allotted]:
         """A place for each of these choices of the applicant, or why there is none."""
-        places: set[UUID] = set()
+        places = set(each.placed)
         outcome = []
         for choice_id, activity_id in each.choices:
-            if choice_id in accepted:
+            if choice_id not in accepted:
+                continue
+            stands, ground = activity_id in places, None
+            if not stands:
                 ground = self._hindrance(each, activity_id, places)
                 if ground is None:
                     self.offered[activity_id].room.take(each.school_id)
                     places.add(activity_id)
-                outcome.append(Allotted(choice_id, each.teacher_id, activity_id, declined=ground))
+            outcome.append(Allotted(choice_id, each.teacher_id, activity_id, False, ground, stands))
         return outcome
 
     def _give_best(self, each: Applicant, places: set[UUID]) -> None:
@@ -120,6 +131,8 @@ class Allotment:
         offered = self.offered[activity_id]
         if not offered.open:
             return DeclineGround.CANCELLED
+        if activity_id in each.outside:
+            return DeclineGround.OUTSIDE
         if (each.teacher_id, activity_id) in self.engaged or any(
             frozenset((activity_id, other)) in self.at_once for other in places
         ):
@@ -135,11 +148,14 @@ class Allotment:
         self, each: Applicant, choice_id: UUID, activity_id: UUID, places: AbstractSet[UUID]
     ) -> Allotted:
         if activity_id in places:
-            return Allotted(choice_id, each.teacher_id, activity_id)
+            stands = activity_id in each.placed
+            return Allotted(choice_id, each.teacher_id, activity_id, stands=stands)
         ground = self._hindrance(each, activity_id, places) or DeclineGround.NO_PLACE
         waits = (
             ground is DeclineGround.NO_PLACE
             and self.offered[activity_id].waiting_list
             and not self._has_enough(each, places)
         )
-        return Allotted(choice_id, each.teacher_id, activity_id, waits, None if waits else ground)
+        stands = waits and activity_id in each.queued
+        declined = None if waits else ground
+        return Allotted(choice_id, each.teacher_id, activity_id, waits, declined, stands)

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Date, Uuid, bindparam, false, func, or_, select
+from sqlalchemy import Date, Uuid, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -19,7 +19,7 @@ from app.domain.learning.choices.clashing import read_activities_at_once, read_e
 from app.domain.learning.choices.table import Choice
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in
-from app.domain.training.activities import Activity, ActivityState
+from app.domain.training.activities import Activity, ActivityState, is_meant_for_teacher
 from app.domain.training.enrolments import Enrolment, Room, rooms_of
 from app.sql import Connection, Row, Statement
 
@@ -62,6 +62,12 @@ _given_here = (
     .correlate(Teacher)
     .scalar_subquery()
 )
+_standing: Any = aliased(Enrolment)
+_stands = select(_standing.id).where(
+    _standing.activity_id == col(Choice.activity_id),
+    _standing.teacher_id == col(Choice.teacher_id),
+    _standing.withdrawn_at.is_(None),
+)
 
 
 @lru_cache(maxsize=64)
@@ -77,9 +83,13 @@ def _applications(favoured: tuple[Stratum, ...]) -> Statement:
             is_favoured.label("favoured"),
             _places_before.label("places"),
             _given_here.label("given"),
+            # Others may have entered the teacher meanwhile, and the teacher may have gone elsewhere.
+            exists(_stands.where(_standing.waiting_turn.is_(None))).label("placed"),
+            exists(_stands.where(_standing.waiting_turn.is_not(None))).label("queued"),
+            (~is_meant_for_teacher(col(Choice.activity_id))).label("outside"),
         )
         .join_from(Choice, Teacher, col(Teacher.id) == col(Choice.teacher_id))
-        .where(col(Choice.round_id) == _round, UNDECIDED)
+        .where(col(Choice.round_id) == _round, UNDECIDED, col(Teacher.merged_into_id).is_(None))
         .order_by(col(Choice.teacher_id), col(Choice.preference))
     )
 
@@ -123,4 +133,8 @@ def _applicants(rows: Sequence[Row]) -> Iterable[Applicant]:
             own[0]["given"],
             tuple((row["id"], row["activity_id"]) for row in own),
             min(row["chosen_at"] for row in own),
+            *(
+                frozenset(row["activity_id"] for row in own if row[name])
+                for name in ("placed", "queued", "outside")
+            ),
         )

@@ -22,6 +22,7 @@ from app.domain.learning.choice_rounds import (
     MOST_CHOICES,
     ChoiceOffering,
     ChoiceOfferingNotFound,
+    ChoiceRound,
     ChoiceRoundState,
     ChoiceWay,
 )
@@ -97,12 +98,16 @@ _activity = bindparam("activity_id", type_=Uuid)
 _OFFERED = Statement(
     select(col(Activity.id), col(Activity.state))
     .join(ChoiceOffering, col(ChoiceOffering.activity_id) == col(Activity.id))
+    .join(ChoiceRound, col(ChoiceRound.id) == col(ChoiceOffering.round_id))
     .where(
         col(ChoiceOffering.round_id) == _round,
+        col(ChoiceRound.state) == ChoiceRoundState.PUBLISHED,
         col(Activity.id) == _activity,
         is_addressed(_activity, bindparam("addresses", type_=ARRAY(Uuid))),
         is_candidate(_activity, _teacher),
     )
+    # A round is not ended, nor called off, between this and what is chosen; many choose at once.
+    .with_for_update(of=ChoiceRound, read=True, key_share=True)
 )
 _own: Any = aliased(ActivitySession)
 _other: Any = aliased(ActivitySession)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import is_oneself
 from app.domain.base import MOMENT, Command
 from app.domain.errors import Conflict, Unfit
 from app.domain.learning.choice_rounds import (
@@ -103,6 +104,14 @@ class ChoiceUnplaceable(Conflict):
     en = "The choice {choice_id} cannot have a place ({ground})."
 
 
+class ChoiceOfOneself(Conflict):
+    """Nobody decides on what they chose themselves; the round's priorities do."""
+
+    code = "choice_of_oneself"
+    zh = "不能决定本人的选报，结束本轮时按优先规则处理。"
+    en = "Nobody decides on their own choice: it is decided by the priorities when the round ends."
+
+
 # What may be done.
 
 _DECIDED = (
@@ -143,6 +152,9 @@ async def decide_choices(
     undecided = {choice_id for each in applicants for choice_id, _ in each.choices}
     if not wanted.keys() <= undecided:
         raise ChoiceNotFound
+    own = [a.teacher_id for a in applicants if any(key in wanted for key, _ in a.choices)]
+    if await is_oneself(db, actor, teacher_ids=own):
+        raise ChoiceOfOneself
     outcome = [
         each
         for applicant in applicants
@@ -204,7 +216,7 @@ async def _write(
     entered = [
         Entered(each.activity_id, each.teacher_id, each.waits)
         for each in outcome
-        if each.declined is None
+        if each.declined is None and not each.stands
     ]
     by = actor.account_id
     await enter_all(db, entered=entered, way=EnrolmentWay.OWN, entered_by=by, now=now)

@@ -23,6 +23,8 @@ class DeclineGround(StrEnum):
     """与已录取的活动时间冲突"""
     CANCELLED = "cancelled"
     """活动已取消或已开始"""
+    OUTSIDE = "outside"
+    """已不属于该活动的参训对象"""
     DECIDED = "decided"
     """组织者决定，另有理由"""
 

@@ -158,7 +158,8 @@ async def _settle(
     if course["revision_since"] is None:
         check_course_state(course, _WAITING)
         return await _enter(db, actor, course, step, opinion=opinion, now=now)
-    await settle_revision(db, actor, course=course, agreed=step is CourseStep.APPROVE)
+    agreed = step is CourseStep.APPROVE
+    await settle_revision(db, actor, course=course, agreed=agreed, now=now)
     return await _keep(db, actor, course["id"], step, course["version"], opinion, now)
 
 
@@ -245,7 +246,8 @@ async def revise_course(
     await propose_revision(db, actor, course=course, revision=revision, now=now)
     version = course["version"] + 1
     if place_of_course_review(course) is None:
-        await settle_revision(db, actor, course=course | {"version": version}, agreed=True)
+        revised = course | {"version": version}
+        await settle_revision(db, actor, course=revised, agreed=True, now=now)
     return await _keep(db, actor, course_id, CourseStep.REVISE, version, None, now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Text, Uuid, bindparam, column, exists, table, up
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
-from app.domain.base import MOMENT
+from app.domain.base import MOMENT, civil_date
 from app.domain.errors import Conflict
 from app.domain.learning.courses.course import AUDIENCE
 from app.domain.learning.courses.table import Course
@@ -19,7 +19,7 @@ from app.domain.learning.courses.versions import (
     course_as_declared,
     course_document,
 )
-from app.domain.learning.courses.vocabulary import CourseOrigin
+from app.domain.learning.courses.vocabulary import CourseOrigin, CourseState
 from app.domain.learning.courses.writing import (
     CourseChanges,
     check_course_audience,
@@ -142,8 +142,13 @@ async def propose_revision(
     await db.run(_WAIT, course_id=course["id"], number=number, by=by, now=now)
 
 
-async def settle_revision(db: Connection, actor: Actor, *, course: Row, agreed: bool) -> None:
-    """Let the revision of a locked course wait no longer; agreed to, it is what the course says."""
+async def settle_revision(
+    db: Connection, actor: Actor, *, course: Row, agreed: bool, now: datetime
+) -> None:
+    """Let the revision of a locked course wait no longer; agreed to, it is what the course says.
+
+    Where that is published, a network stands for the schools that belong to it on this day.
+    """
     course_id: UUID = course["id"]
     await db.change(Course, course_id, {"revision_since": None})
     if not agreed:
@@ -154,3 +159,5 @@ async def settle_revision(db: Connection, actor: Actor, *, course: Row, agreed: 
     fields = course_columns(said.model_dump())
     await db.change(Course, course_id, fields | {"in_force": course["version"]})
     await AUDIENCE.replace(db, thing_id=course_id, targets=audience)
+    if course["state"] == CourseState.PUBLISHED:
+        await AUDIENCE.expand_networks(db, thing_id=course_id, today=civil_date(now))

@@ -24,9 +24,10 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
+from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, text_enum
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.cohorts import COHORTS, Cohort
@@ -131,6 +132,20 @@ class CohortMemberNotFound(NotFound):
     code = "cohort_member_not_found"
     zh = "未找到该培养对象记录。"
     en = "There is no such membership."
+
+
+class MembershipOfOneself(Conflict):
+    """Nobody admits themselves, takes over a place or completes for whoever runs the programme."""
+
+    code = "cohort_member_of_oneself"
+    zh = "不能评审、替换为本人或办理本人的结业。"
+    en = "Nobody decides on their own membership."
+
+
+async def require_another(db: Connection, actor: Actor, member: Row) -> None:
+    """Refuse to decide on one's own membership."""
+    if await is_oneself(db, actor, teacher_ids=[member["teacher_id"]]):
+        raise MembershipOfOneself
 
 
 # What may be asked.

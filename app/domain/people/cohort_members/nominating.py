@@ -30,6 +30,7 @@ from app.domain.people.cohort_members.member import (
     CohortMember,
     CohortMemberFields,
     MembershipState,
+    require_another,
 )
 from app.domain.people.cohorts import (
     COHORTS,
@@ -240,13 +241,12 @@ async def decide_nomination(
     cohort = await hold_cohort(db, actor, cohort_id=seen["cohort_id"])
     member = await COHORT_MEMBERS.get(db, actor, member_id, permission=write, lock=True)
     require_state(member, MembershipState.NOMINATED)
+    await require_another(db, actor, member)
     if decision.admitted:
         require_place(cohort)
     to = MembershipState.ADMITTED if decision.admitted else MembershipState.NOT_ADMITTED
-    await db.run(
-        _DECIDE, member_id=member_id, to=to, now=now, by=actor.account_id,
-        said=decision.opinion,
-    )  # fmt: skip
+    decided = {"to": to, "now": now, "by": actor.account_id, "said": decision.opinion}
+    await db.run(_DECIDE, member_id=member_id, **decided)
     return await COHORT_MEMBERS.get(db, actor, member_id)
 
 
@@ -284,6 +284,8 @@ async def end_cohort_member(
     before = () if end.completed else (MembershipState.NOMINATED,)
     to = MembershipState.COMPLETED if end.completed else MembershipState.WITHDRAWN
     require_state(member, MembershipState.ADMITTED, *before)
+    if end.completed:
+        await require_another(db, actor, member)
     today = civil_date(now)
     on = end.on or today
     if on > today:

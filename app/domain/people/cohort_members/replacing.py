@@ -13,6 +13,7 @@ from app.domain.people.cohort_members.member import (
     COHORT_MEMBERS,
     CohortMember,
     MembershipState,
+    require_another,
 )
 from app.domain.people.cohort_members.nominating import require_state
 from app.domain.people.cohorts import hold_cohort
@@ -65,6 +66,7 @@ async def replace_cohort_member(
         raise ReplacementElsewhere
     require_state(first, MembershipState.ADMITTED)
     require_state(other, MembershipState.NOMINATED, MembershipState.NOT_ADMITTED)
+    await require_another(db, actor, other)
     leaves = {
         "state": MembershipState.WITHDRAWN, "ended_on": civil_date(now),
         "ended_by": actor.account_id, "ended_because": replacement.reason,

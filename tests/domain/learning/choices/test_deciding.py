@@ -1,14 +1,24 @@
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Boolean, column, func, select, table
 
+from app.database.pool import Pool
 from app.domain.errors import NotAllowed
-from app.domain.learning.choice_rounds import ChoicePriority, ChoiceRoundStateWrong, ChoiceWay
+from app.domain.learning.choice_rounds import (
+    ChoiceOfferingNotFound,
+    ChoicePriority,
+    ChoiceRoundStateWrong,
+    ChoiceWay,
+)
 from app.domain.learning.choices import (
     ChoiceDecisions,
     ChoiceNotFound,
+    ChoiceOfOneself,
     ChoiceRoundOneWay,
     ChoiceRoundOpen,
     ChoiceUnplaceable,
@@ -18,13 +28,27 @@ from app.domain.learning.choices import (
 )
 from app.domain.paging import PageRequest
 from app.domain.people.teachers.strata import Stratum
-from app.domain.training.enrolments import enrol_oneself, get_places, list_waiting
-from app.sql import Connection, Row
+from app.domain.training.activities.audience import AUDIENCE
+from app.domain.training.enrolments import (
+    Placement,
+    enrol_oneself,
+    enrol_teacher,
+    get_places,
+    list_enrolments,
+    list_waiting,
+)
+from app.request import Resources
+from app.sql import Connection, Row, Statement
 from tests.domain.learning.test_choices import limit, take
-from tests.make import NOW, City, Person, make_activity
+from tests.make import NOW, City, Person, make_activity, make_city
 from tests.make_choice import CLOSED, HELD, make_choice_round, make_chosen
 
 PAGE = PageRequest(limit=100)
+_WAITED_FOR = Statement(
+    select(func.count())
+    .select_from(table("pg_locks", column("granted", Boolean())))
+    .where(~column("granted", Boolean()))
+)
 
 
 async def decide(
@@ -140,6 +164,73 @@ async def test_what_clashes_is_not_given_and_says_so(db: Connection, city: City)
     await settle(db, by, round_)
     made = await list_choices(db, by.actor, round_id=round_["id"], page=PAGE)
     assert [row["ground"] or row["state"] for row in made.items] == ["enrolled", "clash"]
+
+
+async def test_whoever_has_a_place_already_keeps_it_and_takes_no_second(
+    db: Connection, city: City
+) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    round_ = await make_choice_round(db, city.county, by, activity)
+    await limit(db, by, activity, 2, waiting_list=True)
+    people = (city.teacher_account, city.colleague_account, city.sibling_teacher_account)
+    for person in people:
+        await take(db, person, round_, activity)
+    by_hand = Placement(teacher_id=city.sibling_teacher["id"], reason="主讲人")
+    await enrol_teacher(db, by.actor, activity_id=activity["id"], placement=by_hand, now=NOW)
+    await settle(db, by, round_)
+    assert await outcome(db, by, round_) == {
+        "测试甲": "enrolled", "测试乙": "waiting", "测试丙": "enrolled",
+    }  # fmt: skip
+    placed = await list_enrolments(db, by.actor, activity_id=activity["id"], page=PAGE)
+    assert {row["name"]: row["way"] for row in placed.items} == {
+        "测试甲": "own", "测试丙": "organiser",
+    }  # fmt: skip
+
+
+async def test_whoever_left_those_whom_it_is_for_is_given_no_place(
+    db: Connection, city: City
+) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    round_ = await make_choice_round(db, city.county, by, activity)
+    choice = await take(db, city.teacher_account, round_, activity)
+    await take(db, city.sibling_teacher_account, round_, activity)
+    await AUDIENCE.replace(db, thing_id=activity["id"], targets=[city.sibling_teacher["school_id"]])
+    with pytest.raises(ChoiceUnplaceable):
+        await decide(db, by, round_, accepted(choice))
+    await settle(db, by, round_)
+    assert await outcome(db, by, round_) == {"测试甲": "outside", "测试丙": "enrolled"}
+
+
+async def test_nobody_decides_on_their_own_choice(db: Connection, city: City) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    round_ = await make_choice_round(db, city.county, by, activity)
+    choice = await take(db, city.teacher_account, round_, activity)
+    also = replace(by, actor=replace(by.actor, teacher_id=city.teacher["id"]))
+    with pytest.raises(ChoiceOfOneself):
+        await decide(db, also, round_, accepted(choice))
+    await settle(db, also, round_)
+    assert await outcome(db, by, round_) == {"测试甲": "enrolled"}
+
+
+async def test_nothing_is_chosen_while_the_round_is_ended(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+        round_ = await make_choice_round(db, city.county, by, activity)
+
+    async def choose() -> None:
+        async with real_pool.transaction() as db:
+            await take(db, city.teacher_account, round_, activity)
+
+    async with real_pool.transaction() as db:
+        await settle(db, by, round_)
+        late = asyncio.create_task(choose())
+        while not late.done() and not await db.value(_WAITED_FOR):  # noqa: ASYNC110  the database waits
+            await asyncio.sleep(0)
+    with pytest.raises(ChoiceOfferingNotFound):
+        await late
 
 
 async def test_first_come_first_served_there_is_nothing_to_decide(
