@@ -57,7 +57,7 @@ def upgrade() -> None:
     audited("topic_activity")
     make_topic_appraisal()
     grant("SELECT, INSERT, UPDATE (state, score, opinion, answered_at)", "topic_appraisal")
-    audited("topic_appraisal")
+    audited("topic_appraisal", hidden=("score", "opinion"))
     moved_with_person(*MOVED)
 
 

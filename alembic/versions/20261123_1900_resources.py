@@ -280,7 +280,7 @@ def make_resource() -> None:
             "offered_to",
             sa.Uuid(),
             sa.Computed(
-                "CASE WHEN retired_on IS NOT NULL THEN NULL WHEN sharing = 'city' THEN city_id WHEN sharing = 'county' THEN county_id WHEN sharing = 'network' THEN network_id ELSE coalesce(school_id, county_id) END",
+                "CASE WHEN retired_on IS NOT NULL THEN NULL WHEN sharing = 'city' THEN city_id WHEN sharing = 'county' THEN county_id WHEN sharing = 'network' THEN network_id ELSE school_id END",
                 persisted=True,
             ),
             nullable=True,

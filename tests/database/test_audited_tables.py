@@ -160,3 +160,9 @@ async def test_all_triggers_of_a_table_say_the_same(triggers: dict[str, Any]) ->
         table for table, events in triggers.items() if len({tuple(e) for e in events.values()}) > 1
     ]
     assert different == []
+
+
+async def test_what_an_expert_says_of_a_topic_is_hidden(triggers: dict[str, Any]) -> None:
+    """An appraisal refers to its expert: its trail lies at the expert's school, which is not told."""
+    for arguments in triggers["topic_appraisal"].values():
+        assert words(arguments[1]) == {"score", "opinion"}

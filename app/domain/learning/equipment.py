@@ -19,7 +19,7 @@ from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound
-from app.domain.organisation.units import UNITS, hold_unit, place_of
+from app.domain.organisation.units import UNITS, Unit, hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
 from app.sql import Connection, Row, Statement, new_id
@@ -142,7 +142,12 @@ def _totals(place: str) -> Statement:
             func.sum(number).label("number"),
             func.count().filter(number > 0).label("units"),
         )
-        .where(col(getattr(Equipment, place)) == bind("unit_id", type_=Uuid))
+        .join(Unit, col(Unit.id) == col(Equipment.unit_id))
+        .where(
+            col(getattr(Equipment, place)) == bind("unit_id", type_=Uuid),
+            # What a closed school had is counted where it went.
+            col(Unit.closed_on).is_(None),
+        )
         .group_by(col(Equipment.kind))
         .order_by(col(Equipment.kind))
     )

@@ -80,6 +80,14 @@ def takes_place(trainer: Any) -> ColumnElement[bool]:
     )
 
 
+def _while_kept(trainer: Any) -> ColumnElement[bool]:
+    """The predicate 'that trainer accepted, and had not left': a library follows nobody beyond that."""
+    left = trainer.left_on
+    return and_(
+        trainer.entered_on.is_not(None), or_(left.is_(None), _ACTIVITIES.c.starts_on < left)
+    )
+
+
 HOURS = func.coalesce(_SESSIONS.c.hours, _ACTIVITIES.c.hours)
 """The hours of the session that somebody carries, else of the whole activity."""
 
@@ -100,7 +108,10 @@ APPEARANCES = Door(
         "hours": HOURS,
         **{name: _ACTIVITIES.c[name] for name in ("title", "starts_on", "state")},
     },
-    joined=CARRIED.join(_TRAINERS, and_(is_carried_by(_TRAINERS.c), takes_place(_TRAINERS.c))),
+    joined=CARRIED.join(
+        _TRAINERS,
+        and_(is_carried_by(_TRAINERS.c), takes_place(_TRAINERS.c), _while_kept(_TRAINERS.c)),
+    ),
     filters={
         "trainer_id": col(Trainer.id),
         "since": lambda day: _ACTIVITIES.c.starts_on >= bindparam(day.key, type_=Date),
@@ -120,7 +131,10 @@ async def list_trainer_appearances(
     since: date | None = None,
     until: date | None = None,
 ) -> Page:
-    """What a trainer of the actor's place, or oneself, has carried or is to carry, by first day."""
+    """What a trainer of the actor's place, or oneself, has carried or is to carry, by first day.
+
+    Of who has not accepted nothing, and of who has left what began before.
+    """
     await KEPT.get(db, actor, trainer_id)
     filters = {"trainer_id": trainer_id, "since": since, "until": until}
     return await APPEARANCES.page(db, actor, page, filters=filters)

@@ -4,7 +4,7 @@ Neither is entered anywhere: how often somebody was asked follows from the staff
 studied from their attendance.
 """
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,14 @@ from app.domain.access.roles import Permission
 from app.domain.base import AMOUNT, civil_day
 from app.domain.errors import Invalid
 from app.domain.learning.trainer_appearances import CARRIED, HOURS, is_carried_by, takes_place
-from app.domain.learning.trainers import KEPT, PERSON, WITH_PERSON, Trainer, TrainerState
+from app.domain.learning.trainers import (
+    KEPT,
+    PERSON,
+    WITH_PERSON,
+    Trainer,
+    TrainerGone,
+    TrainerState,
+)
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import PersonName
 from app.domain.people.teachers.strata import is_among
@@ -85,6 +92,14 @@ class TrainerPeriodUnfit(Invalid):
     code = "trainer_period_unfit"
     zh = "统计期的截止日不能早于起始日。"
     en = "The period ends before it begins."
+
+
+class TrainerStudyYearUnfit(Invalid):
+    """A calendar has no such year."""
+
+    code = "trainer_study_year_unfit"
+    zh = "年度不存在。"
+    en = "There is no such year."
 
 
 # What may be asked.
@@ -204,8 +219,15 @@ _STUDY = _study()
 
 
 async def get_trainer_study(db: Connection, actor: Actor, *, trainer_id: UUID, year: int) -> Row:
-    """What a trainer of the actor's place, or oneself, studied in a calendar year, by attendance."""
+    """What a trainer of the actor's place, or oneself, studied in a calendar year, by attendance.
+
+    While they are in the library: it does not follow who declined, or has left, to where they went.
+    """
+    if not MINYEAR <= year <= MAXYEAR:
+        raise TrainerStudyYearUnfit
     trainer = await KEPT.get(db, actor, trainer_id)
+    if trainer["state"] != TrainerState.ACCEPTED:
+        raise TrainerGone
     [studied] = await db.all(
         _STUDY,
         teacher_id=trainer["teacher_id"],

@@ -26,6 +26,7 @@ from app.domain.learning.awards.awarding import (
     AchievementUnfinished,
     AwardEntryExists,
     AwardOfOneself,
+    AwardRoundElsewhere,
     AwardRoundOver,
     AwardWindowClosed,
 )
@@ -185,3 +186,11 @@ def test_one_thing_is_entered_and_awarded_once() -> None:
     twice = [{"entry_id": one, "award": "first"}, {"entry_id": one, "award": "second"}]
     with pytest.raises(ValidationError):
         Awards.model_validate({"awards": twice})
+
+
+async def test_a_round_is_for_what_was_made_below_it(db: Connection, city: City) -> None:
+    contest = await make_award_round(db, city.sibling_admin, city.sibling)
+    output = await confirmed(db, city)
+    await refused(
+        db, AwardRoundElsewhere, enter(db, city.county_admin, contest, output_id=output["id"])
+    )

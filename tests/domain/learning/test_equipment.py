@@ -12,10 +12,10 @@ from app.domain.learning.equipment import (
     list_equipment_totals,
     record_equipment,
 )
-from app.domain.organisation.units import UnitNotFound
+from app.domain.organisation.units import Level, Unit, UnitNotFound
 from app.domain.paging import PageRequest
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person
+from tests.make import NOW, City, Person, make_unit
 
 PAGE = PageRequest(limit=100)
 
@@ -61,3 +61,12 @@ async def test_who_records_it(db: Connection, city: City) -> None:
             await record(db, person, city.school, 1)
     listed = await list_equipment(db, city.city_admin.actor, page=PAGE)
     assert listed.items == []
+
+
+async def test_what_a_closed_school_had_is_not_counted_twice(db: Connection, city: City) -> None:
+    closing = await make_unit(db, "撤并小学", Level.SCHOOL, city.county)
+    await record(db, city.county_admin, closing, 2)
+    await record(db, city.sibling_admin, city.sibling, 5)
+    await db.change(Unit, closing["id"], {"closed_on": date(2026, 10, 1)})
+    totals = await list_equipment_totals(db, city.county_admin.actor, unit_id=city.county["id"])
+    assert totals == [{"kind": "network_room", "number": 5, "units": 1}]

@@ -1,9 +1,12 @@
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import update
+from sqlmodel import col
 
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.learning.resources import (
@@ -32,10 +35,11 @@ from app.domain.learning.resources import (
     use_resource,
 )
 from app.domain.learning.resources.grams import plain_words
+from app.domain.organisation.networks import NetworkMember
 from app.domain.paging import PageRequest
 from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import FileLinks, FileNotFound, FileSharing
-from app.sql import Connection, Row, new_id
+from app.sql import Connection, Row, Statement, new_id
 from tests.make import NOW, City, Person
 from tests.make_evidence import make_file
 from tests.make_organisation import make_network
@@ -138,6 +142,54 @@ async def test_a_network_finds_what_is_shared_with_it(db: Connection, city: City
     assert (done["sharing"], done["network_id"]) == ("network", network["id"])
     assert await shared_with(db, city.sibling_teacher_account) == {resource["id"]}
     assert await shared_with(db, city.other_county_admin) == set()
+
+
+async def test_a_network_of_the_city_is_the_citys_to_decide(db: Connection, city: City) -> None:
+    wide = await make_network(db, city.city, city.school, name="全市联盟")
+    resource = await make_resource(db, city.school_admin, unit_id=str(city.school["id"]))
+    await share(db, city.county_admin, resource, "county")
+    to_wide = {"network_id": wide["id"]}
+    asked = await share(db, city.school_admin, resource, "network", **to_wide)
+    assert (asked["sharing"], asked["asked_sharing"]) == ("county", "network")
+    await refused(db, NotAllowed, decide_sharing(db, city.county_admin, resource))
+    agreed = await decide_sharing(db, city.city_admin, resource)
+    assert (agreed["sharing"], agreed["network_id"]) == ("network", wide["id"])
+
+
+async def test_who_left_the_network_meanwhile_does_not_share_with_it(
+    db: Connection, city: City
+) -> None:
+    network = await make_network(db, city.county, city.school, city.sibling)
+    resource = await make_resource(db, city.school_admin, unit_id=str(city.school["id"]))
+    await share(db, city.school_admin, resource, "network", network_id=network["id"])
+    await db.run(
+        Statement(
+            update(NetworkMember)
+            .where(col(NetworkMember.school_id) == city.school["id"])
+            .values(superseded_at=NOW)
+        )
+    )
+    await refused(db, SharingWithoutNetwork, decide_sharing(db, city.county_admin, resource))
+    declined = await decide_sharing(db, city.county_admin, resource, agreed=False)
+    assert (declined["sharing"], declined["asked_sharing"]) == ("school", None)
+
+
+async def test_nobody_decides_by_asking_on_what_they_gave(db: Connection, city: City) -> None:
+    resource = await make_resource(db, city.teacher_account)
+    grants = city.county_admin.actor.grants + city.teacher_account.actor.grants
+    both = Person(actor=replace(city.teacher_account.actor, grants=grants), name="both")
+    asked = await share(db, both, resource, "county")
+    assert (asked["sharing"], asked["asked_sharing"]) == ("school", "county")
+
+
+async def test_what_is_a_bureaus_own_is_not_everybodys_below(db: Connection, city: City) -> None:
+    own = await make_resource(db, city.county_admin, unit_id=str(city.county["id"]))
+    assert own["id"] in await kept_by(db, city.county_admin)
+    assert await shared_with(db, city.teacher_account) == set()
+    assert await found_by(db, city.teacher_account, "整本书") == []
+    await refused(db, ResourceNotFound, use(db, city.teacher_account, own))
+    await share(db, city.county_admin, own, "county")
+    assert await shared_with(db, city.teacher_account) == {own["id"]}
 
 
 async def test_versions_and_what_is_said_of_it(db: Connection, city: City) -> None:

@@ -22,7 +22,12 @@ from app.domain.learning.topic_appraisals import (
     topic_appraisals_of,
 )
 from app.domain.learning.topic_members import TopicTeam, set_topic_members
-from app.domain.learning.topic_steps import TopicStepDecided, TopicStepNotFound, get_topic_step
+from app.domain.learning.topic_steps import (
+    TopicStepDecided,
+    TopicStepNotFound,
+    get_topic_step,
+    take_back_topic_step,
+)
 from app.domain.learning.topic_steps.deciding import TopicAppraisalsOpen
 from app.domain.learning.topics import TopicNotFound, get_topic
 from app.domain.paging import PageRequest
@@ -105,6 +110,14 @@ async def test_experts_score_and_the_mean_is_shown_with_the_decision(
         len((await topic_appraisals_of(db, city.auditor.actor, step_ids=[step["id"]]))[step["id"]])
         == 2
     )
+
+
+async def test_to_take_back_what_was_scored_shows_no_mean(db: Connection, city: City) -> None:
+    _, step = await applied(db, city)
+    [asked] = await ask(db, city.county_admin, step, city.sibling_teacher)
+    await score(db, city.sibling_teacher_account, asked)
+    taken = await take_back_topic_step(db, city.school_admin.actor, step_id=step["id"], now=NOW)
+    assert (taken["state"], taken["mean_score"]) == ("taken_back", None)
 
 
 async def test_an_expert_is_of_another_school_and_takes_no_part(db: Connection, city: City) -> None:

@@ -1,6 +1,6 @@
 """Appearances: read from the staff of activities, of teachers and of outside experts alike."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,8 +9,8 @@ from app.domain.learning.trainers import TrainerNotFound
 from app.domain.paging import PageRequest
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection
-from tests.make import City
-from tests.make_trainers import EXPERT, make_appearance, make_trainer
+from tests.make import NOW, TODAY, City
+from tests.make_trainers import EXPERT, make_appearance, make_invited, make_trainer
 
 ALL = PageRequest(limit=100)
 
@@ -50,3 +50,28 @@ async def test_the_schools_below_a_library_are_not_told(db: Connection, city: Ci
         await list_trainer_appearances(
             db, city.school_admin.actor, trainer_id=expert["id"], page=ALL
         )
+
+
+async def test_a_library_follows_nobody_who_did_not_accept_or_has_left(
+    db: Connection, city: City
+) -> None:
+    invited = await make_invited(db, city.school, city.school_admin)
+    left = await make_trainer(
+        db, city.school, city.school_admin, city.teacher, state="left", left_on=TODAY,
+        exit_kind="own_wish", left_by=city.school_admin.actor.account_id,
+    )  # fmt: skip
+    before = await make_appearance(
+        db, city.school, city.city_admin, left, begins=NOW - timedelta(days=9)
+    )
+    for trainer in (invited, left):
+        await make_appearance(db, city.far_school, city.city_admin, trainer)
+    found = [
+        [row["id"] for row in page.items]
+        for trainer in (invited, left)
+        for page in [
+            await list_trainer_appearances(
+                db, city.school_admin.actor, trainer_id=trainer["id"], page=ALL
+            )
+        ]
+    ]
+    assert found == [[], [before["id"]]]

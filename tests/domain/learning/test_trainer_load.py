@@ -9,10 +9,11 @@ from app.domain.errors import NotAllowed
 from app.domain.learning.trainer_load import (
     YEARLY_STUDY,
     TrainerPeriodUnfit,
+    TrainerStudyYearUnfit,
     get_trainer_study,
     list_trainer_load,
 )
-from app.domain.learning.trainers import TrainerNotFound
+from app.domain.learning.trainers import TrainerGone, TrainerNotFound
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.sql import Connection
 from tests.make import NOW, City, make_activity, make_attendance
@@ -89,3 +90,17 @@ async def test_of_outside_experts_nothing_is_asked(db: Connection, city: City) -
     expert = await make_trainer(db, city.county, city.county_admin)
     study = await get_trainer_study(db, city.county_admin.actor, trainer_id=expert["id"], year=2026)
     assert (study["hours"], study["required"], study["missing"]) == (0, 0, 0)
+
+
+async def test_of_who_is_not_in_the_library_and_of_no_year_nothing_is_said(
+    db: Connection, city: City
+) -> None:
+    trainer = await make_trainer(db, city.school, city.school_admin)
+    invited = await make_invited(db, city.school, city.school_admin, city.teacher)
+    for key, year, refusal in (
+        (invited["id"], 2026, TrainerGone),
+        (trainer["id"], 0, TrainerStudyYearUnfit),
+        (trainer["id"], 10_000, TrainerStudyYearUnfit),
+    ):
+        with pytest.raises(refusal):
+            await get_trainer_study(db, city.school_admin.actor, trainer_id=key, year=year)

@@ -115,6 +115,11 @@ async def test_whoever_left_may_come_back_and_each_stay_has_its_days(
         db, city.county_admin.actor, trainer_id=trainer["id"], removal=TERM_ENDED, now=NOW
     )
     assert (left["state"], left["left_on"], left["exit_kind"]) == ("left", TODAY, "term_ended")
+    # Why somebody left is not for all below the library.
+    for stranger in (city.sibling_teacher_account, city.sibling_admin):
+        with pytest.raises(TrainerNotFound):
+            await get_trainer(db, stranger.actor, trainer_id=trainer["id"])
+    assert (await get_trainer(db, city.teacher_account.actor, trainer_id=trainer["id"])) == left
     changes = TrainerChanges(qualification="特级教师")
     with pytest.raises(TrainerGone):
         await update_trainer(db, city.county_admin.actor, trainer_id=trainer["id"], changes=changes)

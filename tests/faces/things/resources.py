@@ -29,7 +29,7 @@ async def add_things(db: Connection, world: World, city: City) -> None:
                 db, ResourceVersion, resource_id=resource, number=1, shelf="一排", added_by=by,
                 added_at=NOW,
             )  # fmt: skip
-            things[kind] = Thing(resource, path, audience=unit["id"])
+            things[kind] = Thing(resource, path, audience=place["school_id"])
         equipment = await add_row(
             db, Equipment, **place, kind="network_room", number=1, counted_on=date(2026, 9, 1),
             recorded_by=by, recorded_at=NOW,

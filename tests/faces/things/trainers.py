@@ -32,6 +32,4 @@ async def add_things(db: Connection, world: World, city: City) -> None:
         if name in world.teachers:
             teacher = world.teachers[name]
             own = await make_invited(db, unit, by, teacher)
-            things["own_trainer"] = Thing(
-                own["id"], path, teacher_id=teacher["id"], audience=unit["id"]
-            )
+            things["own_trainer"] = Thing(own["id"], path, teacher_id=teacher["id"])

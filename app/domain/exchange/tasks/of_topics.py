@@ -1,6 +1,6 @@
 """What waits in the workflows of topics, outputs, awards and resources."""
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
@@ -12,6 +12,7 @@ from app.domain.learning.resources import Resource, ResourceSharing
 from app.domain.learning.topic_steps import StepState, TopicStep
 from app.domain.learning.topic_steps.step import AppraisalState, TopicAppraisal
 from app.domain.learning.topics import Topic, TopicLevel, TopicState
+from app.domain.organisation.networks import Network
 from app.domain.people.teachers.strata import is_among
 
 _STEPS = beside(TopicStep, Topic, col(TopicStep.topic_id) == col(Topic.id))
@@ -24,6 +25,12 @@ _DECIDED_AT = case(
 _ABOVE_DECISION = case(
     (_level == TopicLevel.SCHOOL, col(Topic.county_id)),
     (_level == TopicLevel.COUNTY, func.nullif(col(Topic.city_id), col(Topic.county_id))),
+)
+_bureau_of_network = (
+    select(col(Network.county_id))
+    .where(col(Network.id) == col(Resource.asked_network_id))
+    .correlate(Resource)
+    .scalar_subquery()
 )
 
 OF_TOPICS = (
@@ -80,7 +87,7 @@ OF_TOPICS = (
         since=col(Resource.asked_at),
         at=case(
             (col(Resource.asked_sharing) == ResourceSharing.CITY, col(Resource.city_id)),
-            else_=col(Resource.county_id),
+            else_=func.coalesce(_bureau_of_network, col(Resource.county_id)),
         ),
         waits=col(Resource.asked_at).is_not(None),
         by=col(Resource.asked_by),

@@ -76,6 +76,14 @@ class AwardWindowClosed(Conflict):
     en = "Entries come in from {opens_on} to {closes_on}."
 
 
+class AwardRoundElsewhere(Conflict):
+    """What is entered in a round was made at the unit that gives the award, or below it."""
+
+    code = "award_round_elsewhere"
+    zh = "该成果或课题不属于评选单位及其下属单位。"
+    en = "It was not made at the unit that gives this award, or below it."
+
+
 class AchievementUnfinished(Conflict):
     """What is entered is a confirmed output or a concluded topic."""
 
@@ -131,6 +139,8 @@ async def enter_achievement(
         )
     made = await _made(db, actor, new)
     place = {name: made[name] for name in PLACE}
+    if contest["unit_id"] not in place.values():
+        raise AwardRoundElsewhere
     row = {
         "id": new_id(), "round_id": round_id, **new.model_dump(), **place,
         "entered_by": actor.account_id, "entered_at": now,

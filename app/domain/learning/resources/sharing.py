@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, bindparam, exists, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -17,7 +17,7 @@ from app.domain.learning.resources.resource import RESOURCES
 from app.domain.learning.resources.table import Resource
 from app.domain.learning.resources.vocabulary import ResourceSharing
 from app.domain.learning.resources.writing import open_resource
-from app.domain.organisation.networks import NETWORKS, NetworkMember
+from app.domain.organisation.networks import NETWORKS, Network, NetworkMember
 from app.sql import Connection, Row, Statement
 
 _FURTHER = list(ResourceSharing)
@@ -75,24 +75,32 @@ class ResourceOfOneself(Conflict):
     en = "Nobody decides on a resource that they gave, or for which they asked themselves."
 
 
-def place_of_sharing(resource: Row, sharing: str) -> dict[str, Any]:
-    """Where the right to decide must be held: over all to whom it is to go; the county over a network."""
-    city_id, county_id = resource["city_id"], resource["county_id"]
-    within = city_id if sharing == ResourceSharing.CITY else county_id
-    return {"city_id": city_id, "county_id": within}
-
-
 # What may be done.
 
-_IS_MEMBER = Statement(
-    select(
-        exists().where(
-            col(NetworkMember.network_id) == bindparam("network_id", type_=Uuid),
-            col(NetworkMember.school_id) == bindparam("school_id", type_=Uuid),
-            holds_on(NetworkMember, TODAY),
-        )
+_BUREAU_OF = Statement(
+    select(col(Network.county_id))
+    .join(NetworkMember, col(NetworkMember.network_id) == col(Network.id))
+    .where(
+        col(Network.id) == bindparam("network_id", type_=Uuid),
+        col(NetworkMember.school_id) == bindparam("school_id", type_=Uuid),
+        holds_on(NetworkMember, TODAY),
     )
 )
+
+
+async def _place_of_sharing(
+    db: Connection, resource: Row, sharing: str, network_id: UUID | None
+) -> dict[str, Any]:
+    """Where the right to decide must be held: over all to whom it is to go; of a network its bureau's."""
+    city_id, bureau_id = resource["city_id"], resource["county_id"]
+    if network_id is not None:
+        school_id = resource["school_id"]
+        bureau_id = await db.value(_BUREAU_OF, network_id=network_id, school_id=school_id)
+        if bureau_id is None:
+            raise SharingWithoutNetwork
+    elif sharing == ResourceSharing.CITY:
+        bureau_id = city_id
+    return {"city_id": city_id, "county_id": bureau_id}
 
 
 async def ask_resource_sharing(
@@ -100,18 +108,14 @@ async def ask_resource_sharing(
 ) -> Row:
     """Let a resource go less far at once, or ask that it go further.
 
-    Whoever decides on such a sharing decides on it by asking.
+    Whoever decides on such a sharing decides on it by asking, unless it is of what they gave themselves.
     """
     resource = await open_resource(db, actor, resource_id=resource_id)
     if new.network_id is not None:
         await NETWORKS.get(db, actor, new.network_id)
-        school_id = resource["school_id"]
-        if not await db.value(_IS_MEMBER, network_id=new.network_id, school_id=school_id):
-            raise SharingWithoutNetwork
-    is_less = _FURTHER.index(new.sharing) < _FURTHER.index(ResourceSharing(resource["sharing"]))
-    place = place_of_sharing(resource, new.sharing)
+    place = await _place_of_sharing(db, resource, new.sharing, new.network_id)
     to_all = {"sharing": new.sharing, "network_id": new.network_id}
-    if is_less or actor.scope(Permission.RESOURCE_REVIEW).covers(place):
+    if _is_less(resource, new.sharing, place) or await _decides(db, actor, resource, place):
         await db.change(Resource, resource_id, to_all | _NOT_ASKED)
     else:
         asked = {
@@ -120,6 +124,21 @@ async def ask_resource_sharing(
         }  # fmt: skip
         await db.change(Resource, resource_id, asked)
     return await RESOURCES.get(db, actor, resource_id)
+
+
+def _is_less(resource: Row, sharing: ResourceSharing, place: dict[str, Any]) -> bool:
+    """Whether it goes to fewer than now; a network of the city's goes beyond the county."""
+    now = ResourceSharing(resource["sharing"])
+    if sharing is ResourceSharing.NETWORK and place["county_id"] != resource["county_id"]:
+        return now is ResourceSharing.CITY
+    return _FURTHER.index(sharing) < _FURTHER.index(now)
+
+
+async def _decides(db: Connection, actor: Actor, resource: Row, place: dict[str, Any]) -> bool:
+    """Whether the actor decides on such a sharing, and the resource is not what they gave."""
+    if not actor.scope(Permission.RESOURCE_REVIEW).covers(place):
+        return False
+    return not await is_oneself(db, actor, teacher_ids=[resource["teacher_id"]])
 
 
 _ASKED = Statement(
@@ -137,10 +156,13 @@ async def decide_resource_sharing(
     resource = await open_resource(db, actor, resource_id=resource_id, permission=review)
     if resource["asked_sharing"] is None:
         raise ResourceSharingDecided
-    actor.require(review, place_of_sharing(resource, resource["asked_sharing"]))
     asked = await db.one(_ASKED, resource_id=resource_id)
+    assert asked is not None  # noqa: S101  it is locked
+    network_id = asked["asked_network_id"] if decision.agreed else None
+    place = await _place_of_sharing(db, resource, resource["asked_sharing"], network_id)
+    actor.require(review, place)
     by_oneself = await is_oneself(db, actor, teacher_ids=[resource["teacher_id"]])
-    if by_oneself or asked is None or asked["asked_by"] in actor.accounts:
+    if by_oneself or asked["asked_by"] in actor.accounts:
         raise ResourceOfOneself
     changes = _NOT_ASKED | {"opinion": decision.opinion}
     if decision.agreed:

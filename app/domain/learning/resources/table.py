@@ -85,12 +85,12 @@ class Resource(ResourceFields, Placed, Table, table=True):
             Computed(
                 "CASE WHEN retired_on IS NOT NULL THEN NULL"
                 " WHEN sharing = 'city' THEN city_id WHEN sharing = 'county' THEN county_id"
-                " WHEN sharing = 'network' THEN network_id ELSE coalesce(school_id, county_id) END",
+                " WHEN sharing = 'network' THEN network_id ELSE school_id END",
                 persisted=True,
             ),
         ),
     )
-    """The unit or the network whose people all find it."""
+    """The unit or the network whose people all find it; of a bureau's own nobody, for all are below it."""
     version: int
     added_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     added_at: datetime = Field(sa_type=MOMENT)

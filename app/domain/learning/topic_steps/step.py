@@ -19,6 +19,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.learning.topics import TOPIC_PLACES, TOPICS, Topic, TopicLevel, is_mine
 from app.domain.learning.topics.topic import SHARE
 from app.domain.paging import Page, PageRequest
+from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row
 
 
@@ -185,7 +186,7 @@ _mean = (
     .correlate(TopicStep)
     .scalar_subquery()
 )
-_waits = col(TopicStep.state) == StepState.FILED
+_undecided = is_among(col(TopicStep.state), (StepState.FILED, StepState.TAKEN_BACK))
 
 TOPIC_STEPS = Door(
     table=TopicStep,
@@ -193,7 +194,7 @@ TOPIC_STEPS = Door(
     read=Permission.TOPIC_READ,
     missing=TopicStepNotFound,
     places=TOPIC_PLACES | {"teacher_id": lambda ids: is_mine(ids) | is_asked(ids)},
-    computed={"mean_score": case((_waits, null()), else_=_mean)},
+    computed={"mean_score": case((_undecided, null()), else_=_mean)},
     joined=TopicStep.__table__.join(  # type: ignore[attr-defined]
         Topic.__table__,  # type: ignore[attr-defined]
         col(TopicStep.topic_id) == col(Topic.id),

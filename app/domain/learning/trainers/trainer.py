@@ -16,11 +16,12 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
+    and_,
     any_,
     func,
     text,
 )
-from sqlmodel import Field, col
+from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
@@ -199,8 +200,8 @@ class TrainerNotFound(NotFound):
 
 
 def is_known(audience: Any) -> ColumnElement[bool]:
-    """The predicate 'the library is of a unit at or above one of the actor's'."""
-    return col(Trainer.unit_id) == any_(audience)
+    """The predicate 'they are, and not were, in the library of a unit at or above the actor's'."""
+    return and_(_TRAINERS.c.unit_id == any_(audience), _TRAINERS.c.state == TrainerState.ACCEPTED)
 
 
 _TRAINERS, _TEACHERS, _UNITS = (each.__table__ for each in (Trainer, Teacher, Unit))  # type: ignore[union-attr]
@@ -243,7 +244,7 @@ TRAINERS = Door(
     },
     sorts={"name": (PERSON["name"],), "created": ()},
 )
-"""A library is known to all below its owner, and to who is in it."""
+"""Who is in a library is known to all below its owner; who declined or left, and why, is not."""
 
 KEPT = replace(TRAINERS, audience=None)
 """The same for what is not published with a library: those who keep it, and who is in it."""
