@@ -74,6 +74,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.recognition.sources": "Parts of explaining and of merging, behind their doors.",
     "app.domain.credits.standings.facts": "What counting is told, once a door has shown the person.",
     "app.domain.credits.standings.governing": "The rules by which somebody is counted, whoever asks.",
+    "app.domain.credits.standings.stored": "Parts of reading standings, behind their doors.",
     "app.domain.credits.standings.writing": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.ledger_heads.head.read_ledger_keys": "For whoever verifies a head.",
     "app.domain.credits.ledger_heads.signing": "Each process does it, once a day.",

@@ -3,19 +3,24 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import asyncpg
 import pytest
 from msgspec import to_builtins
 
 from app.domain.base import civil_date
+from app.domain.credits.conditions import list_prechecks
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.published import RulePackNotFound
+from app.domain.credits.packs.purposes import PurposeKind
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.rules import evaluate, fold
 from app.domain.credits.standings import NoRulePack, get_standing, standings_of
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
+from app.domain.credits.verification import verify_ledger
+from app.domain.paging import PageRequest
 from app.domain.people.careers import NewRank, Rank, record_fact
 from app.domain.people.facts.posts import POST
 from app.domain.people.facts.ranks import RANK
@@ -199,3 +204,32 @@ async def test_a_principal_is_a_school_cadre_for_the_rules(db: Connection, city:
         ("principal", date(2021, 9, 1), date(2024, 8, 31)),
         ("school_cadre", date(2021, 9, 1), date(2024, 8, 31)),
     }
+
+
+async def test_what_was_counted_with_other_sums_is_judged_as_the_rules_count_now(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """After a release that sums otherwise: nothing is refused or wrong until everybody is counted anew."""
+    await make_pack(db, city.city)
+    now = datetime.now(UTC)
+    actor, people = city.county_admin.actor, [city.teacher, city.colleague]
+    await make_recognised(
+        db, city.county, city.county_admin, people, now, hours="70.00", on=civil_date(now)
+    )
+    asked: dict[str, Any] = {
+        "unit_id": city.school["id"], "purpose": PurposeKind.APPOINTMENT, "page": PageRequest(),
+        "now": now,
+    }  # fmt: skip
+    ids = [each["id"] for each in people]
+    short = await standings_of(db, actor, teacher_ids=ids)
+    listed = await list_prechecks(db, actor, **asked)
+    await driver.execute(
+        "UPDATE standing SET facts_version = -1, counted_credits = 1,"
+        """ state = jsonb_set(state, '{sums}', '{"earlier": {}}')"""
+    )
+    before = db.statements
+    assert await standings_of(db, actor, teacher_ids=ids) == short
+    assert db.statements - before == 4
+    # Nor is it taken for something that somebody has tampered with.
+    assert (await verify_ledger(db)).finding is None
+    assert (await list_prechecks(db, actor, **asked)).items == listed.items

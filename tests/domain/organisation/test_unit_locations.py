@@ -151,6 +151,43 @@ def test_what_is_no_place(said: dict[str, object]) -> None:
         NewLocation.model_validate(said)
 
 
+async def test_a_finer_class_is_taken_back_alone(db: Connection, classed: City) -> None:
+    city, changes = classed, UnitChanges.model_validate({"location_code": None})
+    asked = {"unit_id": city.school["id"], "changes": changes, "now": NOW}
+    unit = await update_unit(db, city.county_admin.actor, **asked)
+    assert (unit["location"], unit["location_code"]) == ("town", None)
+    assert (await history(db, city))[-1] == ("town", None, TODAY, None)
+
+
+async def test_of_two_changes_the_second_knows_of_the_first(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """It lies in a town; one says in the country, and the other, who has not seen that, in a town."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await classify(db, city, SINCE, location="town")
+
+    async def say(db: Connection, location: str) -> None:
+        asked = {"unit_id": city.school["id"], "now": NOW}
+        changes = UnitChanges.model_validate({"location": location})
+        await update_unit(db, city.county_admin.actor, changes=changes, **asked)
+
+    async with real_pool.transaction() as one:
+        await say(one, "rural")
+
+        async def second() -> None:
+            async with real_pool.transaction() as other:
+                await say(other, "town")
+
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+    await waiting
+    async with real_pool.transaction() as db:
+        unit = await get_unit(db, city.county_admin.actor, unit_id=city.school["id"])
+        assert (unit["location"], (await history(db, city))[-1][0]) == ("town", "town")
+
+
 async def test_of_two_at_once_both_are_on_record(real_pool: Pool, resources: Resources) -> None:
     async with real_pool.transaction() as db:
         city = await make_city(db, resources.cipher)

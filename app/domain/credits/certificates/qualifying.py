@@ -25,10 +25,11 @@ from app.domain.credits.certificates.batch import CertificateKind
 from app.domain.credits.certificates.certificate import Certificate, CertificateState
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.credits.rules import Verdict
+from app.domain.credits.rules import Pack, State, Verdict
 from app.domain.credits.standings.counting import decoded, judged
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import CityPacks, read_packs
+from app.domain.credits.standings.stored import up_to_date
 from app.domain.credits.standings.table import Standing
 from app.domain.errors import Conflict
 from app.domain.people.teachers import Teacher
@@ -82,8 +83,6 @@ def _standings(chosen: str) -> Statement:
     return Statement(
         select(
             col(Standing.teacher_id),
-            col(Standing.counted_hours).label("hours"),
-            col(Standing.counted_credits).label("credits"),
             cast(col(Standing.state), Text).label("state"),
             _has_one(CertificateKind.CYCLE, col(Certificate.cycle_start) == start).label("has_one"),
         )
@@ -175,20 +174,27 @@ async def _awarded(
     db: Connection, rows: list[Row], packs: CityPacks | None, day: date, until: date = date.max
 ) -> Qualifying:
     people = await read_people(db, teacher_ids=[row["teacher_id"] for row in rows])
+    stored = {} if packs is None else {row["teacher_id"]: _stored(row, packs) for row in rows}
+    states = await up_to_date(db, stored=stored, people=people)
     found = Qualifying({}, set())
     for row in rows:
         teacher_id = row["teacher_id"]
         person = people[teacher_id]
-        if packs is not None:
-            state = decoded(row["state"])
-            pack = packs.version(state.pack_id, state.pack_version, state.refinement)
-            assert pack is not None, state.pack_id  # noqa: S101  what was counted under is never withdrawn
-            verdict = judged(person, state, pack, min(day, until))["verdict"]
-            if verdict != Verdict.MET:
+        if teacher_id in stored:
+            state, pack = states[teacher_id], stored[teacher_id][1]
+            if judged(person, state, pack, min(day, until))["verdict"] != Verdict.MET:
                 continue
+            row |= {"hours": state.counted_hours, "credits": state.counted_credits}
         if row["has_one"]:
             found.has_one.add(teacher_id)
             continue
         rank = person.rank_on(day)
         found.awards[teacher_id] = Award(row["hours"], row["credits"], rank)
     return found
+
+
+def _stored(row: Row, packs: CityPacks) -> tuple[State, Pack]:
+    state = decoded(row["state"])
+    pack = packs.version(state.pack_id, state.pack_version, state.refinement)
+    assert pack is not None, state.pack_id  # noqa: S101  what was counted under is never withdrawn
+    return state, pack

@@ -35,6 +35,7 @@ from app.domain.credits.rules import Cycle, Dated, Pack, Said, State, Verdict, b
 from app.domain.credits.standings.counting import decoded
 from app.domain.credits.standings.facts import Person, facts_version, read_people
 from app.domain.credits.standings.governing import CityPacks, counts_today, read_packs
+from app.domain.credits.standings.stored import up_to_date
 from app.domain.credits.standings.table import Standing
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.paging import Page, PageRequest
@@ -173,7 +174,7 @@ class _Judged:
         self.day, self.known_on = day, known_on
 
     async def stored(self, teacher_ids: Sequence[UUID]) -> dict[UUID, Any]:
-        """From the stored standings: two statements."""
+        """From the stored standings: two statements, and one more where some are yet to be counted anew."""
         cycle = self.pack.cycle_of(self.day)
         people = await read_people(self.db, teacher_ids=teacher_ids)
         document = self.pack.document
@@ -184,12 +185,22 @@ class _Judged:
             pack_version=document.version,
             cycle_start=cycle.start,
         )
-        states = {row["teacher_id"]: decoded(row["state"]) for row in rows}
-        return {key: self._of_state(people[key], states.get(key), cycle) for key in teacher_ids}
+        key = document.id, document.version, cycle.start
+        counting = {
+            each: self.packs.counting(key, person.county_id, self.day)
+            for each, person in people.items()
+        }
+        stored = {
+            row["teacher_id"]: (decoded(row["state"]), counting[row["teacher_id"]]) for row in rows
+        }
+        states = await up_to_date(self.db, stored=stored, people=people)
+        return {
+            each: self._of_state(people[each], states.get(each), counting[each], cycle)
+            for each in teacher_ids
+        }
 
-    def _of_state(self, person: Person, state: State | None, cycle: Cycle) -> Any:
-        key = self.pack.document.id, self.pack.document.version, cycle.start
-        pack = of_purpose(self.packs.counting(key, person.county_id, self.day), self.purpose)
+    def _of_state(self, person: Person, state: State | None, counting: Pack, cycle: Cycle) -> Any:
+        pack = of_purpose(counting, self.purpose)
         standing = standing_of(state or begin(pack, cycle), person.facts, pack, self.day)
         return cycle, Answer(standing, pack, {})
 

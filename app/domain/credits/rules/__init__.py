@@ -15,7 +15,17 @@ from app.domain.credits.rules.award import Award, NoAward, award
 from app.domain.credits.rules.calendar import Cycle
 from app.domain.credits.rules.explanation import Explanation, explain
 from app.domain.credits.rules.facts import Dated, Entry, Facts, Period, Source
-from app.domain.credits.rules.fold import Counted, Cut, State, advance, begin, begun, fold, goes_on
+from app.domain.credits.rules.fold import (
+    Counted,
+    Cut,
+    State,
+    advance,
+    begin,
+    begun,
+    fits,
+    fold,
+    goes_on,
+)
 from app.domain.credits.rules.judgement import Verdict, WindowStanding
 from app.domain.credits.rules.pack import Pack, compile_pack
 from app.domain.credits.rules.standing import (
@@ -59,6 +69,7 @@ __all__ = [
     "compile_pack",
     "evaluate",
     "explain",
+    "fits",
     "fold",
     "goes_on",
     "standing_of",

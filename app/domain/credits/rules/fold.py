@@ -97,17 +97,22 @@ def begun(
     return begin(pack, cycle, before)
 
 
+def fits(state: State, pack: Pack) -> bool:
+    """Whether a stored state can be judged and gone on from: it has the sums that the pack keeps now.
+
+    If not, it was stored under other numbers of the county, or when the rules summed otherwise.
+    """
+    return state.refinement == pack.refinement and state.sums.keys() == pack.names
+
+
 def goes_on(state: State, entries: Iterable[Entry], pack: Pack) -> bool:
     """Whether these entries are steps from a stored state; if not, its cycle is folded again.
 
-    They are not where the county's numbers have changed since, or where the cycle asks for what an
-    earlier one left and one of them belongs there. Nor are they where caps are for certain persons: what
-    was known of the person may have changed since; nor where the state has other sums than these rules
-    keep, which were others when it was stored.
+    They are not where the state does not fit, or where the cycle asks for what an earlier one left and one
+    of them belongs there. Nor are they where caps are for certain persons: what was known of the person
+    may have changed since.
     """
-    if state.refinement != pack.refinement or pack.personal:
-        return False
-    if state.sums.keys() != pack.names:
+    if pack.personal or not fits(state, pack):
         return False
     return not pack.looks_back or all(entry.earned_on >= state.start for entry in entries)
 

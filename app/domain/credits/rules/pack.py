@@ -168,7 +168,9 @@ class _Sums:
         largest = isinstance(rule, Requirement) and rule.unbroken is not None
         # Neither is a piece of training, nor does it use up a cap.
         with_loans = isinstance(rule, Requirement) and not largest
-        fresh = Sum(rule.id, rule.of, _WINDOWS.index(rule.window), with_loans, largest)
+        # No id of a rule has a full stop in it. What caps summed with loans had no such name.
+        name = rule.id if isinstance(rule, Requirement) else f"{rule.id}.cap"
+        fresh = Sum(name, rule.of, _WINDOWS.index(rule.window), with_loans, largest)
         return self._made.setdefault((rule.of, rule.window, with_loans, largest), fresh).name
 
     def of_waivers(self, rule: Requirement) -> str | None:
@@ -176,7 +178,6 @@ class _Sums:
         by = frozenset(each.id for each in self._exemptions if _waives(each, rule))
         if not by:
             return None
-        # No id of a rule has a full stop in it.
         name, of = f"{rule.id}.waived", Selection(kind=(EntryKind.EXEMPT,))
         fresh = Sum(name, of, _WINDOWS.index(rule.window), by=by)
         return self._made.setdefault(name, fresh).name

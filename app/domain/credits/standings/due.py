@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, or_, select
+from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, or_, select
 from sqlmodel import col
 
 from app.domain.base import civil_date
@@ -57,6 +57,12 @@ _NEXT = Statement(
     .where(col(CreditChain.teacher_id) > _after, col(Teacher.merged_into_id).is_(None))
     .order_by(col(CreditChain.teacher_id))
     .limit(bindparam("at_most"))
+)
+_STAYING = Statement(
+    select(col(Teacher.id)).where(
+        col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(Teacher.merged_into_id).is_(None),
+    )
 )
 FIRST = UUID(int=0)
 """Before the first person."""
@@ -111,7 +117,9 @@ async def count_part(db: Connection, *, teacher_ids: Sequence[UUID], now: dateti
     if not teacher_ids:
         return Part(0, None)
     free = await lock_free_heads(db, teacher_ids=teacher_ids)
-    counted, failed = await _counted(db, free, civil_date(now))
+    # Asked once the heads are held: whoever was found may have been merged into another meanwhile.
+    staying = [row["id"] for row in await db.all(_STAYING, teacher_ids=free)]
+    counted, failed = await _counted(db, staying, civil_date(now))
     for teacher_id, error in failed.items():
         log.error("the standings of %s cannot be counted", teacher_id, exc_info=error)
     if failed:

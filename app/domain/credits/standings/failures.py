@@ -70,7 +70,6 @@ _DUE = Statement(
     .where(col(RecountFailure.due_at) <= bindparam("now", type_=MOMENT))
     .order_by(col(RecountFailure.due_at), col(RecountFailure.teacher_id))
     .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
 )
 
 
@@ -85,7 +84,11 @@ async def list_recount_failures(db: Connection) -> list[Row]:
 
 
 async def failures_due(db: Connection, *, now: datetime, at_most: int) -> list[UUID]:
-    """Some of those who are to be tried again; of many processes each is told of others."""
+    """Some of those who are to be tried again.
+
+    They are not held: a row is written by whoever holds the head of the person's chain, and nobody waits
+    for that head with the row in hand.
+    """
     rows = await db.all(_DUE, now=now, at_most=at_most)
     return [row["teacher_id"] for row in rows]
 

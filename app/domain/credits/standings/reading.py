@@ -13,10 +13,11 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import read_ledgers
 from app.domain.credits.packs.published import RULE_PACKS, RulePackNotFound
-from app.domain.credits.rules import Pack, evaluate
-from app.domain.credits.standings.counting import decoded, judged, key_of
+from app.domain.credits.rules import Pack, State, evaluate
+from app.domain.credits.standings.counting import decoded, judged, key_of, sums_of
 from app.domain.credits.standings.facts import facts_version, read_people
 from app.domain.credits.standings.governing import NoRulePack, counts_today, read_packs
+from app.domain.credits.standings.stored import up_to_date
 from app.domain.credits.standings.table import Standing, StandingFields
 from app.domain.credits.standings.views import as_row
 from app.domain.people.careers import TODAY
@@ -131,8 +132,15 @@ async def _judge_stale(db: Connection, rows: list[Row]) -> None:
     people = await read_people(db, teacher_ids=[row["teacher_id"] for row in rows])
     cities = {row["city_id"] for row in rows}
     packs = {city_id: await read_packs(db, city_id=city_id) for city_id in cities}
+    stored: dict[UUID, tuple[State, Pack]] = {}
     for row in rows:
         state = decoded(row["state"])
         pack = packs[row["city_id"]].version(row["pack_id"], row["pack_version"], state.refinement)
         if pack is not None:
-            row.update(judged(people[row["teacher_id"]], state, pack, row["today"]))
+            stored[row["teacher_id"]] = state, pack
+    states = await up_to_date(db, stored=stored, people=people)
+    for row in rows:
+        teacher_id = row["teacher_id"]
+        if teacher_id in stored:
+            state, pack = states[teacher_id], stored[teacher_id][1]
+            row.update(sums_of(state) | judged(people[teacher_id], state, pack, row["today"]))

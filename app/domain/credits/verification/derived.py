@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.domain.credits.entries.ledger import entry_of
-from app.domain.credits.rules import Entry, State
+from app.domain.credits.rules import Entry, Pack, State
 from app.domain.credits.rules.fold import in_force
 from app.domain.credits.standings.counting import Key, folded
 from app.domain.credits.standings.facts import Person, read_people
@@ -130,8 +130,7 @@ def _check_standing(
 ) -> None:
     refinement = UNSET if row is None else row["state"].get("refinement", UNSET)
     pack = packs.version(key[0], key[1], refinement)
-    if pack is not None and pack.personal and row and row["facts_version"] != person.version:
-        # Its caps go by facts that have changed since: it is due to be counted again.
+    if pack is not None and row and _is_due(person, row, pack):
         return
     state = None if pack is None else folded(ledger, pack.for_person(person.facts), key[2])
     if row is not None and state is not None and _agrees(row, state):
@@ -142,6 +141,12 @@ def _check_standing(
     }
     zh, en = "与台账不符。", "It is not what the ledger says."
     raise found("standing", named | _differs(pairs), zh, en)
+
+
+def _is_due(person: Person, row: Row, pack: Pack) -> bool:
+    """Whether it is to be counted again: by facts that have changed, or with the sums of this release."""
+    is_stale: bool = row["facts_version"] != person.version
+    return is_stale and (pack.personal or row["state"]["sums"].keys() != pack.names)
 
 
 def _agrees(row: Row, state: State) -> bool:

@@ -14,7 +14,7 @@ from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Invalid, Unfit
-from app.domain.organisation.facts import end_of
+from app.domain.organisation.facts import LATEST, end_of
 from app.domain.organisation.location_classes import (
     LocatedFields,
     LocationClass,
@@ -272,8 +272,12 @@ async def update_unit(
     if "location" in given:
         given.setdefault("location_code", None)
     await db.change(Unit, unit_id, given)
-    if any(given.get(name, unit[name]) != unit[name] for name in LocatedFields.model_fields):
-        await _locate(db, unit_id, given, now)
+    said = {name: given[name] for name in LocatedFields.model_fields if name in given}
+    if said:
+        # Asked once the row is changed: of two who say where it lies, the second knows of the first.
+        held = await location_of(db, unit_id=unit_id, day=civil_date(now), known_at=LATEST)
+        if held | said != held:
+            await _locate(db, unit_id, held | said, now)
     return await UNITS.get(db, actor, unit_id)
 
 

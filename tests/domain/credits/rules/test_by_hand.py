@@ -418,6 +418,18 @@ def test_a_state_that_was_counted_with_other_sums_is_folded_again() -> None:
     assert not goes_on(state, later, pack)
 
 
+def test_what_a_cap_summed_with_loans_is_folded_again() -> None:
+    """It had the cap's own name, with the same rules: a loan in it would take room for good."""
+    cap = {"id": "most", "title": TITLE, "of": {}, "window": "cycle", "maximum": stated("10.00")}
+    pack = synthetic(total("12.00", of={"level": ["county"]}), caps=[cap])
+    state, _ = fold([entry(1, on="2020-03-01")], pack, pack.cycle_of(date(2020, 3, 1)))
+    later = [entry(2, on="2020-04-01")]
+    assert goes_on(state, later, pack)
+    [name] = state.sums.keys() - {"r-0"}
+    state.sums["most"] = state.sums.pop(name)
+    assert not goes_on(state, later, pack)
+
+
 def test_stage_place_and_under_an_age() -> None:
     who = {"stages": ["primary"], "locations": ["rural"], "age_under": stated(35)}
     pack, day = synthetic(total("10.00", who=who)), date(2020, 6, 1)

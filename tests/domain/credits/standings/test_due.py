@@ -2,21 +2,23 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
-from sqlalchemy import Uuid, bindparam, select, update
+from sqlalchemy import Uuid, bindparam, func, select, true, update
 from sqlmodel import col
 
 from app.database.pool import Pool
+from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.standings import Standing
 from app.domain.credits.standings.due import (
     FIRST,
     Part,
+    count_part,
     rebuild_standings,
     recount_due,
     retry_failures,
 )
 from app.domain.credits.standings.facts import facts_version
-from app.domain.credits.standings.failures import list_recount_failures
+from app.domain.credits.standings.failures import forget_failures, list_recount_failures, set_aside
 from app.domain.credits.verification import verify_ledger
 from app.domain.people.careers import NewRank, Rank, record_fact
 from app.domain.people.facts.ranks import RANK
@@ -25,6 +27,7 @@ from app.request import Resources
 from app.sql import Connection, Statement
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, TODAY, City, make_attendance, make_city
+from tests.make_programmes import agree, make_merger
 
 HOUR = timedelta(hours=1)
 STORED = Statement(
@@ -34,6 +37,7 @@ STORED = Statement(
     .join(Teacher, col(Teacher.id) == col(Standing.teacher_id))
     .where(col(Standing.teacher_id) == bindparam("teacher_id", type_=Uuid))
 )
+AT_ONCE = Statement(select(func.set_config("lock_timeout", "1s", true())))
 FALL_DUE = Statement(update(Standing).values(verdict_until=TODAY))
 
 
@@ -162,6 +166,33 @@ async def test_two_processes_judge_different_people(real_pool: Pool, resources: 
         assert first.last < both.last
     async with real_pool.transaction() as db:
         assert await recount_due(db, now=NOW, at_most=9) == Part(0, None)
+
+
+async def test_whoever_is_tried_again_keeps_nobody_waiting_who_counts_the_person(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """One holds the person's chain and has counted; the other has just looked whose time has come."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await counted(db, city)
+        key = city.teacher["id"]
+        await set_aside(db, failed={key: ValueError()}, now=NOW)
+    async with real_pool.transaction() as one, real_pool.transaction() as other:
+        await lock_heads(one, teacher_ids=[key])
+        assert await retry_failures(other, now=NOW + HOUR, at_most=9) == 0
+        await one.value(AT_ONCE)
+        await forget_failures(one, teacher_ids=[key])
+
+
+async def test_whoever_is_merged_while_somebody_waits_gets_no_standing_again(
+    db: Connection, city: City
+) -> None:
+    await counted(db, city)
+    merged = city.colleague["id"]
+    merger = await make_merger(db, city.teacher, city.colleague, city.county_admin)
+    await agree(db, city.city_admin, merger)
+    assert (await count_part(db, teacher_ids=[merged], now=NOW)).counted == 0
+    assert await db.all(STORED, teacher_id=merged) == []
 
 
 async def test_what_the_database_cannot_answer_sets_nobody_aside(
