@@ -170,8 +170,6 @@ async def busy_city(db: Connection, city: City) -> City:
     for _ in range(3):
         await make_recognised(db, city.school, city.county_admin, both, hours="2.00")
     await make_busy_plans(db, city, group)
-    await make_busy_courses(db, city)
-    await make_busy_choices(db, city)
     await make_busy_learning(db, city)
     await make_busy_checks(db, city)
     await enter_batch(db, city.school, city.school_admin, *both)
@@ -181,6 +179,8 @@ async def busy_city(db: Connection, city: City) -> City:
 
 async def make_busy_learning(db: Connection, city: City) -> None:
     """Trainers and mentorships, two of each."""
+    await make_busy_courses(db, city)
+    await make_busy_choices(db, city)
     await make_busy_trainers(db, city)
     pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))
     await make_busy_mentorships(db, city.county, city.county_admin, *pairs)
