@@ -1,6 +1,5 @@
 """Imports in the background: a file is checked, entered or taken back, each part in its own transaction."""
 
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
@@ -45,7 +44,11 @@ async def do_import(held: Resources, import_id: UUID) -> None:
 
 async def _check(held: Resources, run: Row) -> None:
     try:
-        async with _file_of(held, run) as file, place_for(held, file):
+        sealed = SealedFile(run["id"], held.cipher)
+        async with (
+            sealed.laid_open(held.archive.store, run["stored_size"]) as file,
+            place_for(held, file),
+        ):
             part: FilePart | None = None
             async for lines in read_some(read_rows(file), _STAGED_AT_ONCE):
                 part, before = FilePart(lines), part
@@ -73,16 +76,6 @@ async def _stage(
             cipher=held.cipher.of_now(),
             now=now(),
         )
-
-
-@asynccontextmanager
-async def _file_of(held: Resources, run: Row) -> AsyncIterator[BinaryIO]:
-    """The file of an import, opened into one without a name, which nobody else can read."""
-    with tempfile.TemporaryFile() as file:
-        sealed = SealedFile(run["id"], held.cipher)
-        async for piece in sealed.opened(held.archive.store, run["stored_size"]):
-            file.write(piece)
-        yield file
 
 
 @asynccontextmanager

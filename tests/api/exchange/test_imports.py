@@ -1,6 +1,7 @@
 """Imports over REST: a file as one stream, the diff in pages, who may."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.database.pool import Pool
 from app.domain.exchange import imports
 from app.domain.exchange.imports import KINDS, ImportSubject
 from app.domain.exchange.imports.reading import fields_of
-from app.request import Resources, now
+from app.request import WORKBOOKS, Resources, now
 from app.request.turns import Turns
 from app.settings import Settings
 from app.sql import Connection
@@ -172,6 +173,26 @@ async def test_the_file_is_handed_back_with_what_became_of_its_rows(
     ):
         answer = await client.get(other, path)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_workbook_without_rows_is_handed_back_as_soon_as_one_can_be_read(
+    db: Connection, pool: SharedPool, resources: Resources, client: Client, city: City
+) -> None:
+    admin = city.county_admin
+    template = await client.get(admin, "/import-templates/people")
+    handed_in = await hand_in(client, admin, city.county["id"], template.content)
+    run = await work_on(db, resources, pool, handed_in.json()["id"])
+    assert (run["stage"], run["rejects"]) == ("checked", 0)
+    path = f"/imports/{run['id']}/returned-file?format=csv"
+    answer = await client.get(admin, path)
+    assert answer.status_code == 200
+    assert answer.text.splitlines() == ["\ufeff核对结果 reason,原文件行号 row"]
+    async with AsyncExitStack() as taken:
+        for _ in range(WORKBOOKS):
+            await taken.enter_async_context(resources.workbooks)
+        busy = await client.get(admin, path)
+        assert (busy.status_code, busy.json()["code"]) == (503, "import_workbooks_busy")
+    assert (await client.get(admin, path)).status_code == 200
 
 
 async def test_a_file_of_which_all_is_entered_is_no_longer_handed_back(

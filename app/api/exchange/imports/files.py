@@ -1,26 +1,34 @@
 """The files of imports over REST: handed back with what became of their rows, and templates to be filled in."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from contextlib import aclosing
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.api.answers import Streamed, answer_file, resumed, saved_as
+from app.domain.access.actors import Actor
+from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange import imports
 from app.domain.exchange.imports import (
     KINDS,
+    FileUnreadable,
     ImportFileForgotten,
     ImportSubject,
     ReturnedRows,
     SealedFile,
 )
 from app.request import CurrentActor, Reading, Resources, Route, resources
+from app.request.turns import Turns
 from app.sql import Row
 from app.tabular import (
     TabularFormat,
+    UnreadableFile,
     columns_handed_back,
+    is_workbook,
     media_type_of,
     read_rows,
     read_some,
@@ -42,6 +50,28 @@ _WORKBOOK: dict[int | str, dict[str, Any]] = {
     }
 }
 _ROWS_AT_ONCE = 1_000
+_BYTES_AT_ONCE = 1 << 18
+_AT_ONCE_EACH = 2
+"""Files that one account fetches at a time: each is laid open on this process's disk meanwhile."""
+
+
+class WorkbooksBusy(Unavailable):
+    """So many workbooks are being read by this process that another would have to wait long."""
+
+    code = "import_workbooks_busy"
+    zh = "当前正在读取的工作簿过多，请稍后重试。"
+    en = "Too many workbooks are being read: try again a little later."
+
+
+class TooManyReturnedFiles(TooMany):
+    """One account fetches so many files of imports at a time."""
+
+    code = "import_returned_files_limit"
+    zh = "同一账号同时取回的导入文件最多 {most} 个，请在 {retry_after} 秒后重试。"
+    en = "An account fetches at most {most} files of imports at a time: try again in {retry_after} seconds."
+
+
+_turns = Turns(_AT_ONCE_EACH, TooManyReturnedFiles)
 
 
 @router.get(
@@ -65,7 +95,7 @@ async def get_returned_file(
     held = resources(request)
     async with held.pool.connection() as db:
         run = await imports.get_returnable_import(db, actor, import_id=import_id)
-    pieces = _returned(held, run, rows, written_as)
+    pieces = _returned(held, actor, run, rows, written_as)
     first = await anext(pieces)
     name = f"{run['file_name'].rpartition('.')[0] or run['file_name']}-核对结果.{written_as}"
     headers = {"Content-Disposition": saved_as(name), "Cache-Control": "private, no-store"}
@@ -73,25 +103,59 @@ async def get_returned_file(
 
 
 async def _returned(
-    held: Resources, run: Row, rows: ReturnedRows, written_as: TabularFormat
+    held: Resources, actor: Actor, run: Row, rows: ReturnedRows, written_as: TabularFormat
 ) -> AsyncGenerator[bytes]:
-    """The file to be handed back, read and written some rows at a time; the first piece comes early."""
-    writer = None
+    """The file to be handed back; the first piece of what is no workbook comes early."""
+    sealed = SealedFile(run["id"], held.cipher)
     try:
-        sealed = SealedFile(run["id"], held.cipher)
-        async with sealed.laid_open(held.archive.store, run["stored_size"]) as file:
-            async for lines in read_some(read_rows(file), _ROWS_AT_ONCE):
-                async with held.pool.connection() as db:
-                    said = await imports.returned_lines(db, run=run, lines=lines, rows=rows)
-                if writer is None:
-                    heads = dict.fromkeys(head for line in lines for head in line.cells)
-                    writer = writer_of(written_as, columns_handed_back(list(heads)))
-                    yield writer.begin()
-                yield writer.add(said)
+        with _turns.of(actor.account_id):
+            async with sealed.laid_open(held.archive.store, run["stored_size"]) as file:
+                made = _made(held, run, rows, written_as, file)
+                if is_workbook(file):
+                    made = _beforehand(held, made)
+                async with aclosing(made):
+                    async for piece in made:
+                        yield piece
     except FileNotFoundError:
         raise ImportFileForgotten from None
-    if writer is not None:
-        yield writer.end()
+    except UnreadableFile as fault:
+        raise FileUnreadable(fault) from None
+
+
+async def _beforehand(held: Resources, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """The same pieces, all of them made before one is taken.
+
+    Who reads a workbook has a place of few, and keeps it no longer than that: not for as long as a slow
+    client takes.
+    """
+    if held.workbooks.locked():
+        raise WorkbooksBusy
+    with TemporaryFile() as made:
+        async with held.workbooks, aclosing(pieces):
+            async for piece in pieces:
+                made.write(piece)
+        made.seek(0)
+        while piece := made.read(_BYTES_AT_ONCE):
+            yield piece
+
+
+async def _made(
+    held: Resources, run: Row, rows: ReturnedRows, written_as: TabularFormat, file: BinaryIO
+) -> AsyncGenerator[bytes]:
+    """The file read and written some rows at a time; one without rows has its last columns alone."""
+    writer = None
+    async for lines in read_some(read_rows(file), _ROWS_AT_ONCE):
+        async with held.pool.connection() as db:
+            said = await imports.returned_lines(db, run=run, lines=lines, rows=rows)
+        if writer is None:
+            heads = dict.fromkeys(head for line in lines for head in line.cells)
+            writer = writer_of(written_as, columns_handed_back(list(heads)))
+            yield writer.begin()
+        yield writer.add(said)
+    if writer is None:
+        writer = writer_of(written_as, columns_handed_back([]))
+        yield writer.begin()
+    yield writer.end()
 
 
 @router.get(

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
+from app.domain.errors import Unavailable
 from app.domain.exchange.imports.kind import Ground, ImportAction, ImportKind
 from app.domain.exchange.imports.row import ImportOrigin, ImportRow, RowState
 from app.sql import Connection, Statement, new_id
@@ -52,10 +53,19 @@ def _lines(*names: str) -> Any:
 
 
 def _origin_of(lines: Any, *names: str) -> Any:
-    """Of each line what was kept under its digest: looked up one by one, however much is kept."""
+    """Of each line what was kept last under its digest: looked up one by one, however much is kept.
+
+    A file that says again what it said before leaves the same digest at two facts, or two records of a
+    person: only the later one can still be as it was wanted.
+    """
     chosen = (col(getattr(ImportOrigin, name)) for name in names)
-    # Without the offset the planner would join as it likes, and compare the stamps of all that is kept.
-    found = select(*chosen).where(col(ImportOrigin.digest) == lines.c.digest).offset(literal(0))
+    # With the limit the planner looks up each, and does not compare the stamps of all that is kept.
+    found = (
+        select(*chosen)
+        .where(col(ImportOrigin.digest) == lines.c.digest)
+        .order_by(col(ImportOrigin.row_id).desc())
+        .limit(literal(1))
+    )
     return found.lateral("origin")
 
 
@@ -119,4 +129,7 @@ async def stage_known(db: Connection, *, import_id: UUID, lines: Numbered) -> No
     if lines:
         numbers, digests = zip(*lines, strict=True)
         keys = [new_id() for _ in lines]
-        await db.run(_KEEP, import_id=import_id, id=keys, number=numbers, digest=digests)
+        kept = await db.run(_KEEP, import_id=import_id, id=keys, number=numbers, digest=digests)
+        if kept != len(lines):
+            # They were looked up a part earlier: by now some are known no longer, and all are looked at anew.
+            raise Unavailable

@@ -5,7 +5,8 @@ and a school. Only a person in the place of the import is meant, and only where 
 nothing is guessed. Of a number no more is compared than its first four and its last six characters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -159,10 +160,16 @@ async def people_meant(
     if names:
         for row in await db.all(_NAMED, names=names, unit_id=ground.unit_id):
             by_name.setdefault(row["name"], []).append(row)
+
+    @cache
+    def number_of(teacher_id: UUID, sealed: bytes) -> str:
+        # Each number is opened once, however many rows name somebody so.
+        return ground.cipher.open(sealed, context=number_context(teacher_id))
+
     return {
         each.draft.row_id: _by_number(each, by_number, ground)
         if not each.key.startswith("~")
-        else _by_name(each, by_name, known, ground)
+        else _by_name(each, by_name, known, number_of)
         for each in asked
     }
 
@@ -175,7 +182,10 @@ def _by_number(asked: Asked, found: Mapping[str, Row], ground: Ground) -> Row | 
 
 
 def _by_name(
-    asked: Asked, found: Mapping[str, list[Row]], known: Known, ground: Ground
+    asked: Asked,
+    found: Mapping[str, list[Row]],
+    known: Known,
+    number_of: Callable[[UUID, bytes], str],
 ) -> Row | DomainError:
     said, part = asked.draft.said, _part_of(asked.draft.said.id_number)
     school_id: Any = asked.school_id
@@ -188,11 +198,7 @@ def _by_name(
         return _unnamed(by_school=True)
     people = [row for row in found.get(said.name, ()) if school_id in {None, row["school_id"]}]
     if part is not None:
-        people = [row for row in people if part.fits(_number_of(row, ground))]
+        people = [row for row in people if part.fits(number_of(row["id"], row["id_number_sealed"]))]
     if len(people) > 1:
         return PersonAmbiguous(count=len(people))
     return people[0] if people else PersonNotFound()
-
-
-def _number_of(row: Row, ground: Ground) -> str:
-    return ground.cipher.open(row["id_number_sealed"], context=number_context(row["id"]))

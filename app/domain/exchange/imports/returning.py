@@ -67,6 +67,8 @@ async def get_returnable_import(db: Connection, actor: Actor, *, import_id: UUID
     kept = await db.one(_KEPT, import_id=import_id) or {}
     if kept["created_by"] != actor.account_id or actor.on_behalf_of is not None:
         raise ImportFileOfAnother
+    # What is sealed of people is shown to no application that asks for somebody.
+    actor.require_in_person()
     if run["stage"] not in _RETURNABLE:
         raise ImportNotChecked
     return run | kept

@@ -6,8 +6,14 @@ import pytest
 from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
+<<<<<<< HEAD
 from app.domain.exchange.imports import ImportSubject, checking, reading
 from app.domain.exchange.imports.kind import Draft
+=======
+from app.domain.errors import Unavailable
+from app.domain.exchange.imports import ImportSubject, checking
+from app.domain.exchange.imports.known import stage_known
+>>>>>>> wt-r3
 from app.domain.people.careers import FactEnd, end_fact
 from app.domain.people.facts.merits import TeacherEducation
 from app.domain.people.teachers.correcting import TeacherCorrection, correct_teacher
@@ -110,3 +116,27 @@ async def test_a_fact_that_was_ended_since_is_compared_again(case: Case) -> None
     )  # fmt: skip
     _, read = await looked_at(case, content + b"\r\n\r\n", subject=ImportSubject.CAREERS)
     assert read == [2]
+
+
+async def test_what_a_file_says_once_more_is_known_by_the_fact_that_is_believed(case: Case) -> None:
+    number = id_number()
+    await case.applied(csv(PEOPLE_HEAD + ",起始日期", case.line(
+        "张小燕", number, "语文", "小学", "二级教师", "2010-09-01"
+    )))  # fmt: skip
+    one, other = (
+        csv(CAREERS_HEAD, f"{number},学历,,,,大学本科,{study},某大学,,2018-09-01,")
+        for study in ("在读", "毕业")
+    )
+    for content in (one, other):
+        await case.applied(content, subject=ImportSubject.CAREERS)
+    last = await case.applied(one + b"\r\n", subject=ImportSubject.CAREERS)
+    run, read = await looked_at(case, one + b"\r\n\r\n", subject=ImportSubject.CAREERS)
+    assert (read, run["stage"], run["unchanged"]) == ([], "checked", 1)
+    [row], [believed] = await case.rows(run), await case.rows(last)
+    assert row["target_id"] == believed["target_id"]
+
+
+async def test_a_row_that_is_known_no_longer_is_not_lost(case: Case) -> None:
+    run = await case.checked(csv(PEOPLE_HEAD, case.line("张小燕", id_number())))
+    with pytest.raises(Unavailable):
+        await stage_known(case.db, import_id=run["id"], lines=[(3, b"of nothing that is kept")])
