@@ -6,14 +6,10 @@ import pytest
 from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
-<<<<<<< HEAD
+from app.domain.errors import Unavailable
 from app.domain.exchange.imports import ImportSubject, checking, reading
 from app.domain.exchange.imports.kind import Draft
-=======
-from app.domain.errors import Unavailable
-from app.domain.exchange.imports import ImportSubject, checking
 from app.domain.exchange.imports.known import stage_known
->>>>>>> wt-r3
 from app.domain.people.careers import FactEnd, end_fact
 from app.domain.people.facts.merits import TeacherEducation
 from app.domain.people.teachers.correcting import TeacherCorrection, correct_teacher
