@@ -35,6 +35,7 @@ from tests.make import (
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import make_batch, make_certificates
 from tests.make_checks import make_inspection
+from tests.make_choice import make_choice_round
 from tests.make_claims import (
     PUBLISHING,
     decide,
@@ -354,6 +355,14 @@ async def output_to_confirm(db: Connection, city: City) -> Made:
 async def resource_to_review(db: Connection, city: City) -> Made:
     row = await make_resource(db, city.teacher_account)
     await share(db, city.teacher_account, row, "county")
+    return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def choice_round_to_settle(db: Connection, city: City) -> Made:
+    row = await make_choice_round(
+        db, city.county, city.county_admin,
+        opens_at=NOW - timedelta(days=2), closes_at=NOW - timedelta(days=1),
+    )  # fmt: skip
     return Made(row["id"], city.county_admin, city.county["id"])
 
 

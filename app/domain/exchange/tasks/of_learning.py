@@ -14,6 +14,7 @@ from app.domain.exchange.tasks.waiting import (
     above_unit_of,
     bureau_over,
 )
+from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
 from app.domain.learning.course_runs import CourseRun, RunState
 from app.domain.learning.courses import Course, CourseState
 from app.domain.learning.self_studies import SelfStudy, SelfStudyState
@@ -86,6 +87,20 @@ OF_COURSE_RUNS = (
         waits=is_among(col(CourseRun.state), [RunState.CONCLUDED])
         & col(CourseRun.rating).is_(None),
         by=col(CourseRun.ended_by),
+    ),
+)
+
+OF_CHOICES = (
+    Waiting(
+        kind=TaskKind.CHOICE_ROUND_TO_SETTLE,
+        permission=Permission.ACTIVITY_WRITE,
+        table=ChoiceRound,
+        title=col(ChoiceRound.title),
+        since=col(ChoiceRound.closes_at),
+        at=col(ChoiceRound.unit_id),
+        above=above_unit_of(ChoiceRound),
+        waits=is_among(col(ChoiceRound.state), [ChoiceRoundState.PUBLISHED])
+        & (col(ChoiceRound.closes_at) <= func.now()),
     ),
 )
 

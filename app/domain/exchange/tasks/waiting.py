@@ -92,6 +92,8 @@ class TaskKind(StrEnum):
     """发布已审核的课程"""
     COURSE_RUN_TO_JUDGE = "course_run_to_judge"
     """评估已结课的课程"""
+    CHOICE_ROUND_TO_SETTLE = "choice_round_to_settle"
+    """待结束的选课轮次"""
     SELF_STUDY_TO_DECIDE = "self_study_to_decide"
     """审定自主学习课程"""
     SELF_STUDY_TO_REVISE = "self_study_to_revise"

@@ -4,7 +4,12 @@ from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
-from app.domain.exchange.tasks.of_learning import OF_COURSE_RUNS, OF_COURSES, OF_SELF_STUDIES
+from app.domain.exchange.tasks.of_learning import (
+    OF_CHOICES,
+    OF_COURSE_RUNS,
+    OF_COURSES,
+    OF_SELF_STUDIES,
+)
 from app.domain.exchange.tasks.of_mentoring import OF_MENTORING
 from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
@@ -20,6 +25,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_SESSION_PLANS,
     *OF_COURSES,
     *OF_COURSE_RUNS,
+    *OF_CHOICES,
     *OF_SELF_STUDIES,
     *OF_NEEDS,
     *OF_ACTIVITIES,
