@@ -23,6 +23,7 @@ from app.domain.learning.resources import (
 )
 from app.sql import Connection, Row
 from tests.make import NOW, City, Person, make_activity
+from tests.make_courses import make_course
 
 RESOURCE = {
     "title": "小学语文整本书阅读课例", "kind": "electronic", "subject": "chinese",
@@ -64,6 +65,9 @@ async def make_busy_resources(db: Connection, city: City) -> None:
                 activity = await make_activity(db, unit, by)
                 link = NewResourceLink(activity_id=activity["id"])
                 await link_resource(db, by.actor, resource_id=resource["id"], new=link, now=NOW)
+            course = await make_course(db, by, unit_id=unit["id"])
+            link = NewResourceLink(course_id=course["id"])
+            await link_resource(db, by.actor, resource_id=resource["id"], new=link, now=NOW)
         counted = NewEquipment(kind=EquipmentKind.NETWORK_ROOM, number=1, counted_on=NOW.date())
         await record_equipment(db, by.actor, unit_id=unit["id"], new=counted, now=NOW)
     for name in ("学籍系统", "教育专网"):

@@ -367,7 +367,7 @@ async def choice_round_to_settle(db: Connection, city: City) -> Made:
 
 
 async def award_to_give(db: Connection, city: City) -> Made:
-    row = await make_award_round(db, city.county_admin, city.county, closes_on="2026-11-01")
+    row = await make_award_round(db, city.county_admin, city.county, closes_on="2026-11-19")
     return Made(row["id"], city.county_admin, city.county["id"])
 
 

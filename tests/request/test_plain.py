@@ -22,8 +22,13 @@ def test_every_operation_of_the_interface_can_be_called_plainly(application: Fas
             assert route.path is not None
             plain = PlainCall.of(route.endpoint, route.path)
             # A name that is no key is read by FastAPI; who has no token is not in a hurry.
-            is_public = route.endpoint.__name__ in PUBLIC
+            is_public = route.endpoint.__name__ in {*PUBLIC, *LOOKS_FIRST}
             assert plain is not None or is_public or _is_never_plain(route.endpoint), route.path
+
+
+LOOKS_FIRST = {"update_webhook", "get_import_template"}
+"""What asks somebody else's name server before its transaction begins, by a dependency of its own; and what
+a word in the address names."""
 
 
 def _is_never_plain(handler: Any) -> bool:

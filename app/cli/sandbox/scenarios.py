@@ -81,9 +81,13 @@ def _one_credit_short(players: Players) -> Made:
 
 
 def _missing(teacher: Server, teacher_id: str) -> Decimal:
-    """What the teacher lacks of the whole cycle, in credits."""
+    """What the teacher lacks of the whole cycle, in credits, by the total that governs."""
     standing = teacher.ask("GET", f"/teachers/{teacher_id}/standing")
-    [total] = [each for each in standing["requirements"] if each["id"] == "total"]
+    [total] = [
+        each
+        for each in standing["requirements"]
+        if each["id"].startswith("total") and each["applies"] and each["governed_by"] is None
+    ]
     return Decimal(total["missing"])
 
 

@@ -25,7 +25,8 @@ def test_who_stands_higher_may_do_all_that_those_below_may() -> None:
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.TEACHER])
 def test_these_change_nothing_that_is_administered(role: Role) -> None:
     own = PERSONAL | {
-        Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.PLAN_WRITE
+        Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.PLAN_WRITE,
+        Permission.TOPIC_WRITE, Permission.RESOURCE_WRITE,
     }  # fmt: skip
     beyond_reading = {each for each in PERMISSIONS[role] if not each.value.endswith(":read")}
     assert beyond_reading <= (own if SUBJECT[role] is SubjectKind.SELF else set())
@@ -86,7 +87,10 @@ def test_an_officer_may_what_the_duties_say() -> None:
 @pytest.mark.parametrize("role", [*AT_SCHOOLS, Role.DEPARTMENT_OFFICER])
 def test_beyond_its_subject_a_role_only_reads_guides_and_reviews(role: Role) -> None:
     writes = {each for each in beyond_subject(role) if not each.value.endswith(":read")}
-    reviews = {Permission.EVIDENCE_CHECK, Permission.PLAN_REVIEW, Permission.COURSE_REVIEW}
+    reviews = {
+        Permission.EVIDENCE_CHECK, Permission.PLAN_REVIEW, Permission.COURSE_REVIEW,
+        Permission.TOPIC_REVIEW, Permission.RESOURCE_REVIEW,
+    }  # fmt: skip
     assert {each.value.partition(":")[0] for each in writes - reviews} <= {"guidance"}
 
 

@@ -23,7 +23,7 @@ async def test_what_it_comes_to(client: Client, db: Connection, city: City) -> N
         "mentoringObligations": {
             "nodes": [
                 {"name": name, "rank": "FIRST_GRADE", "required": 1}
-                for name in ("测试甲", "测试乙")
+                for name in ("测试乙", "测试甲")
             ]
         },
         "concludedMentorships": [{"role": "apprentice", "hours": "0.00", "level": "SCHOOL"}],

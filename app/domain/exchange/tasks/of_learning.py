@@ -8,6 +8,7 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.waiting import (
+    NOW,
     TaskKind,
     Waiting,
     above_bureau_over,
@@ -100,7 +101,7 @@ OF_CHOICES = (
         at=col(ChoiceRound.unit_id),
         above=above_unit_of(ChoiceRound),
         waits=is_among(col(ChoiceRound.state), [ChoiceRoundState.PUBLISHED])
-        & (col(ChoiceRound.closes_at) <= func.now()),
+        & (col(ChoiceRound.closes_at) <= NOW),
     ),
 )
 

@@ -35,8 +35,7 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, civil_day
 
-TITLE = 200
-"""Characters that are shown of what names the work."""
+TITLE = 200  # characters that are shown of what names the work
 ESCALATED_AFTER = timedelta(days=7)
 """After its due day, work is found by the place above too."""
 WITHOUT_DUE_ESCALATED_AFTER = timedelta(days=21)
@@ -297,5 +296,5 @@ def above_bureau_over(table: Any) -> Any:
 
 
 def held_places(values: dict[str, list[UUID]]) -> list[UUID]:
-    """The keys of all places of a scope, of whatever kind."""
+    """The keys of all places of a scope."""
     return list({place for ids in values.values() for place in ids})

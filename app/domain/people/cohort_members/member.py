@@ -142,7 +142,7 @@ class MembershipOfOneself(Conflict):
     en = "Nobody decides on their own membership."
 
 
-async def require_another(db: Connection, actor: Actor, member: Row) -> None:
+async def require_another(db: Connection, actor: Actor, *, member: Row) -> None:
     """Refuse to decide on one's own membership."""
     if await is_oneself(db, actor, teacher_ids=[member["teacher_id"]]):
         raise MembershipOfOneself

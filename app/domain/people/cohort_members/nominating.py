@@ -241,7 +241,7 @@ async def decide_nomination(
     cohort = await hold_cohort(db, actor, cohort_id=seen["cohort_id"])
     member = await COHORT_MEMBERS.get(db, actor, member_id, permission=write, lock=True)
     require_state(member, MembershipState.NOMINATED)
-    await require_another(db, actor, member)
+    await require_another(db, actor, member=member)
     if decision.admitted:
         require_place(cohort)
     to = MembershipState.ADMITTED if decision.admitted else MembershipState.NOT_ADMITTED
@@ -285,7 +285,7 @@ async def end_cohort_member(
     to = MembershipState.COMPLETED if end.completed else MembershipState.WITHDRAWN
     require_state(member, MembershipState.ADMITTED, *before)
     if end.completed:
-        await require_another(db, actor, member)
+        await require_another(db, actor, member=member)
     today = civil_date(now)
     on = end.on or today
     if on > today:

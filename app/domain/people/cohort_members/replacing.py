@@ -66,7 +66,7 @@ async def replace_cohort_member(
         raise ReplacementElsewhere
     require_state(first, MembershipState.ADMITTED)
     require_state(other, MembershipState.NOMINATED, MembershipState.NOT_ADMITTED)
-    await require_another(db, actor, other)
+    await require_another(db, actor, member=other)
     leaves = {
         "state": MembershipState.WITHDRAWN, "ended_on": civil_date(now),
         "ended_by": actor.account_id, "ended_because": replacement.reason,

@@ -12,6 +12,7 @@ from app.domain.credits.person_mergers.lots import DATED, MOVED
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.verification import verify_ledger
+from app.domain.learning.resources import Resource
 from app.domain.organisation.committees import CommitteeMember
 from app.domain.organisation.responsibilities import Responsibility
 from app.domain.paging import PageRequest
@@ -60,6 +61,7 @@ from tests.make_programmes import (
 )
 from tests.make_self_studies import make_study
 from tests.make_series import make_outside_training
+from tests.make_topics import file_step, make_appraisal, make_output, make_topic
 from tests.make_trainers import make_trainer
 
 FACTS: dict[str, dict[str, str]] = {
@@ -93,7 +95,10 @@ async def counts(driver: asyncpg.Connection, teacher: Row) -> dict[str, int]:
 async def make_things(db: Connection, city: City) -> dict[str, Row]:
     """What a teacher can have a row of: an activity with a session, a survey, a cohort, a round."""
     chosen = await make_chosen(db, city.city, city.city_admin)
+    led = {"unit_id": city.city["id"], "leader_id": city.far_teacher["id"], "level": "city"}
+    topic = await make_topic(db, city.city_admin, **led)
     return {
+        "step": await file_step(db, city.city_admin, topic),
         "chosen": chosen,
         "round": await make_choice_round(db, city.city, city.city_admin, chosen),
         "activity": await make_closed_activity(db, city.city, city.city_admin),
@@ -118,6 +123,18 @@ async def make_changed_attendance(db: Connection, city: City, activity: Row, tea
         "changed_at": NOW, "changed_by": admin.actor.account_id, "attendance_id": attendance_id,
     }  # fmt: skip
     await db.insert(AttendanceChange, {"id": new_id(), **own, **of_session, **change})
+
+
+async def make_research(db: Connection, city: City, step: Row, teacher: Row) -> None:
+    """A topic that the teacher leads, an output, a resource, and a score for another's topic."""
+    admin, unit = city.city_admin, {"unit_id": city.city["id"]}
+    await make_topic(db, admin, **unit, leader_id=teacher["id"], level="city")
+    await make_output(db, admin, teacher, **unit, title=f"成果{teacher['id']}")
+    await make_appraisal(db, step, teacher, admin)
+    added = {"added_by": admin.actor.account_id, "added_at": NOW, "version": 1, "grams": ["课例"]}
+    said = {"title": "课例", "plain_title": "课例", "kind": "electronic", "licence": "teaching"}
+    own = {"teacher_id": teacher["id"], **{name: teacher[name] for name in PLACE}}
+    await db.insert(Resource, {"id": new_id(), **own, **added, **said, "sharing": "school"})
 
 
 async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: Row) -> None:
@@ -149,18 +166,18 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
         "starts_on": TODAY, "ends_on": TODAY, "created_by": admin.actor.account_id,
     }  # fmt: skip
     await db.insert(Plan, {"id": new_id(), **own, **plan})
-    receipt = {"survey_id": things["survey"]["id"], "teacher_id": teacher["id"]}
-    await db.insert(SurveyReceipt, receipt | {"answered_on": TODAY})
+    receipt = {"survey_id": things["survey"]["id"], "answered_on": TODAY}
+    await db.insert(SurveyReceipt, receipt | {"teacher_id": teacher["id"]})
     await make_problem(db, city.city, admin, teacher_id=teacher["id"])
     await put_claim(db, teacher)
     await make_human_review(db, teacher, activity)
     await put_loan(db, teacher, admin)
-    candidate = {"activity_id": activity["id"], "teacher_id": teacher["id"]}
-    await db.insert(ActivityCandidate, candidate)
+    await db.insert(ActivityCandidate, {"activity_id": activity["id"], "teacher_id": teacher["id"]})
     await make_outside_training(db, teacher, admin)
     await make_course(db, admin, unit_id=city.city["id"], responsible_id=teacher["id"])
     await make_study(db, admin, teacher)
     await make_choice(db, things["round"], things["chosen"], teacher)
+    await make_research(db, city, things["step"], teacher)
 
 
 async def test_a_row_of_every_table_goes_along_and_takes_the_place(
@@ -202,7 +219,7 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
         "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
         "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
-        "observation_sheet.teacher_id", "survey_receipt.teacher_id",
+        "observation_sheet.teacher_id", "survey_receipt.teacher_id", "topic_appraisal.expert_id",
     }  # fmt: skip
     found = await counts(driver, one)
     assert {found[column] for column in left} == {1}
