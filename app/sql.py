@@ -6,9 +6,8 @@ This file joins the last two and knows nothing of the domain. A `Statement` is c
 more than the same SQL written by hand.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -31,6 +30,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
 from app.codecs import prepare_connection
+from app.copying import copy_pieces
 
 __all__ = [
     "LOST",
@@ -212,31 +212,16 @@ class Connection:
         """What COPY writes of `cells`, expressions over the columns of the statement, piece by piece.
 
         The rows come in the statement's order and are never all in memory: the server waits while
-        nobody takes a piece, for `_PATIENCE` seconds. Within a transaction only, which lasts as long as
-        the pieces are taken; who leaves early can but roll it back.
+        nobody takes a piece, at most `copying.PATIENCE` seconds. Within a transaction only, which lasts
+        as long as the pieces are taken; who leaves early can but roll it back.
         """
         self.statements += 1
         await self._driver.execute(_NO_HASTE)
         query = f"SELECT {cells} FROM ({statement.text}) AS listed"  # noqa: S608  both are ours
-        pieces, room = asyncio.Queue[bytes | None](), asyncio.Semaphore(2)
-
-        async def put(piece: bytes) -> None:
-            async with asyncio.timeout(_PATIENCE):
-                await room.acquire()
-            pieces.put_nowait(piece)
-
-        copying = asyncio.create_task(
-            self._driver.copy_from_query(query, *statement.arguments(values), output=put, **options)
-        )
-        copying.add_done_callback(lambda _: pieces.put_nowait(None))
-        try:
-            while (piece := await pieces.get()) is not None:
-                room.release()
+        pieces = copy_pieces(self._driver, query, statement.arguments(values), options)
+        async with aclosing(pieces):
+            async for piece in pieces:
                 yield piece
-            await copying
-        finally:
-            copying.cancel()
-            await asyncio.wait([copying])
 
     @asynccontextmanager
     async def transaction(
@@ -247,8 +232,6 @@ class Connection:
             yield self
 
 
-_PATIENCE = 60.0
-"""Seconds for which what is copied waits for whoever takes it."""
 _NO_HASTE = "SET LOCAL statement_timeout = '1h'"
 """One statement copies for as long as somebody takes pieces; that somebody does is seen to otherwise."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

@@ -97,10 +97,6 @@ async def test_a_query_that_fails_on_its_way_says_so(db: Connection) -> None:
     assert await db.value(Statement(text("SELECT 1"))) == 1
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="asyncpg may be ending the cancelled COPY still; the pool closes such a one",
-)
 async def test_who_leaves_early_leaves_nothing_behind(db: Connection) -> None:
     with pytest.raises(_EnoughError, match=r"1.n2.n3"):
         await take(db, "n", at_most=1)
@@ -110,6 +106,6 @@ async def test_who_leaves_early_leaves_nothing_behind(db: Connection) -> None:
 async def test_who_takes_nothing_does_not_keep_the_server_for_ever(
     db: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.sql._PATIENCE", 0.05)
+    monkeypatch.setattr("app.copying.PATIENCE", 0.05)
     with pytest.raises(TimeoutError):
         await take(db, "n", pause=0.3)
