@@ -36,6 +36,7 @@ NO_FACE: dict[str, str] = {
     "training/no_shows": "Who did not come: the faces of enrolments show them.",
     "training/audiences": "For whom something is: a part of activities, surveys and notices.",
     "training/owning": "Where something lies by its owner: a part of what can be owned.",
+    "training/reviewed": "What plans and courses share when they are handed in; no noun.",
     "training/qualification": "Who qualifies: a recognition's answer names those who do not.",
     "credits/verification": "The operator's: `yanxun verify` on the host.",
     "people/pinyin": "Pure: what a name is found by; the search shows it.",

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, func, select, update
-from sqlmodel import Field, col
+from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Command, civil_date, text_enum
+from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict
 from app.domain.learning.course_reviews.review import CourseReview
 from app.domain.learning.courses import (
@@ -30,7 +29,8 @@ from app.domain.learning.courses import (
     propose_revision,
     settle_revision,
 )
-from app.sql import Connection, Row, Statement, new_id
+from app.domain.training.reviewed import Reviewed, place_of_superior
+from app.sql import Connection, Row
 
 
 class CourseOpinion(Command):
@@ -69,85 +69,25 @@ class CourseOfOneself(Conflict):
 
 def place_of_course_review(course: Row) -> dict[str, Any] | None:
     """Where the right to review this must be held: the superior's place; None where there is none."""
-    city_id, county_id, school_id = (course[n] for n in ("city_id", "county_id", "school_id"))
-    if course["group_id"] is not None or course["department_id"] is not None:
-        return {"city_id": city_id, "county_id": county_id, "school_id": school_id}
-    if school_id is not None:
-        return {"city_id": city_id, "county_id": county_id}
-    return None if county_id == city_id else {"city_id": city_id, "county_id": city_id}
+    return place_of_superior(course, parts=("group_id", "department_id"))
 
 
 # What may be done.
 
-_COURSE = col(Course.id) == bindparam("course_id", type_=Uuid)
-_moment = bindparam("now", type_=MOMENT)
-_ENTER = Statement(
-    update(Course)
-    .where(_COURSE)
-    .values(
-        state=bindparam("new_state", type_=text_enum(CourseState)),
-        since=_moment,
-        version=bindparam("new_version", type_=Integer),
-        submitted_by=func.coalesce(bindparam("by", type_=Uuid), col(Course.submitted_by)),
-        published_at=bindparam("published", type_=MOMENT),
-        in_force=bindparam("agreed", type_=Integer),
-    )
+_REVIEWED = Reviewed(
+    door=COURSES,
+    versions=CourseVersion,
+    steps=CourseReview,
+    key="course_id",
+    leads_to={
+        CourseStep.SUBMIT: CourseState.SUBMITTED,
+        CourseStep.WITHDRAW: CourseState.WITHDRAWN,
+        CourseStep.RETURN: CourseState.RETURNED,
+        CourseStep.APPROVE: CourseState.APPROVED,
+        CourseStep.PUBLISH: CourseState.PUBLISHED,
+    },
+    agreed=AGREED,
 )
-
-
-async def _enter(
-    db: Connection,
-    actor: Actor,
-    course: Row,
-    step: CourseStep,
-    *,
-    opinion: str | None = None,
-    now: datetime,
-) -> Row:
-    """Bring a locked course into the state to which a step leads, and keep that the step was taken."""
-    state = _LEADS_TO[step]
-    is_handed_in = step is CourseStep.SUBMIT or course["version"] == 0
-    version = course["version"] + is_handed_in
-    in_force = course["in_force"] or version
-    await db.run(
-        _ENTER,
-        course_id=course["id"],
-        new_state=state,
-        new_version=version,
-        by=actor.on_behalf_of or actor.account_id if is_handed_in else None,
-        now=now,
-        published=now if state is CourseState.PUBLISHED else None,
-        agreed=in_force if state in AGREED else None,
-    )
-    about = in_force if step is CourseStep.PUBLISH else version
-    return await _keep(db, actor, course["id"], step, about, opinion, now)
-
-
-async def _keep(
-    db: Connection,
-    actor: Actor,
-    course_id: UUID,
-    step: CourseStep,
-    version: int,
-    opinion: str | None,
-    now: datetime,
-) -> Row:
-    """Keep that a step was taken."""
-    row = {
-        "id": new_id(), "course_id": course_id, "version": version, "step": step,
-        "opinion": opinion, "taken_at": now, "taken_by": actor.account_id,
-    }  # fmt: skip
-    await db.insert(CourseReview, row)
-    return await COURSES.get(db, actor, course_id)
-
-
-_LEADS_TO = {
-    CourseStep.SUBMIT: CourseState.SUBMITTED,
-    CourseStep.WITHDRAW: CourseState.WITHDRAWN,
-    CourseStep.RETURN: CourseState.RETURNED,
-    CourseStep.APPROVE: CourseState.APPROVED,
-    CourseStep.PUBLISH: CourseState.PUBLISHED,
-}
 _WAITING = frozenset({CourseState.SUBMITTED})
 
 
@@ -157,10 +97,12 @@ async def _settle(
     """Decide on what waits of a locked course, or take it back: a revision, or else the course."""
     if course["revision_since"] is None:
         check_course_state(course, _WAITING)
-        return await _enter(db, actor, course, step, opinion=opinion, now=now)
+        return await _REVIEWED.take(db, actor, course, step, opinion=opinion, now=now)
     agreed = step is CourseStep.APPROVE
     await settle_revision(db, actor, course=course, agreed=agreed, now=now)
-    return await _keep(db, actor, course["id"], step, course["version"], opinion, now)
+    return await _REVIEWED.keep(
+        db, actor, course["id"], step, course["version"], opinion=opinion, now=now
+    )
 
 
 async def submit_course(db: Connection, actor: Actor, *, course_id: UUID, now: datetime) -> Row:
@@ -169,7 +111,7 @@ async def submit_course(db: Connection, actor: Actor, *, course_id: UUID, now: d
     if place_of_course_review(course) is None:
         raise CourseWithoutSuperior
     await keep_course_version(db, actor, course=course, now=now)
-    return await _enter(db, actor, course, CourseStep.SUBMIT, now=now)
+    return await _REVIEWED.take(db, actor, course, CourseStep.SUBMIT, now=now)
 
 
 async def withdraw_course(db: Connection, actor: Actor, *, course_id: UUID, now: datetime) -> Row:
@@ -205,18 +147,9 @@ async def _decide(
     own = owner_of(course) in {grant.subject_id for grant in actor.grants}
     if own or await is_oneself(db, actor, teacher_ids=[course["responsible_id"]]):
         raise CourseOfOneself
-    if not actor.accounts.isdisjoint(
-        (await db.one(_SUBMITTERS, course_id=course_id) or {}).values()
-    ):
+    if await _REVIEWED.was_submitted_by(db, actor, course_id):
         raise CourseOfOneself
     return await _settle(db, actor, course, step, opinion, now)
-
-
-_SUBMITTERS = Statement(
-    select(col(Course.submitted_by), col(CourseVersion.submitted_by).label("by"))
-    .join_from(Course, CourseVersion, col(CourseVersion.course_id) == col(Course.id))
-    .where(_COURSE, col(CourseVersion.number) == col(Course.version))
-)
 
 
 async def publish_course(db: Connection, actor: Actor, *, course_id: UUID, now: datetime) -> Row:
@@ -231,7 +164,7 @@ async def publish_course(db: Connection, actor: Actor, *, course_id: UUID, now: 
         check_course_state(course, EDITABLE)
         await keep_course_version(db, actor, course=course, now=now)
     await AUDIENCE.expand_networks(db, thing_id=course_id, today=civil_date(now))
-    return await _enter(db, actor, course, CourseStep.PUBLISH, now=now)
+    return await _REVIEWED.take(db, actor, course, CourseStep.PUBLISH, now=now)
 
 
 async def revise_course(
@@ -248,7 +181,7 @@ async def revise_course(
     if place_of_course_review(course) is None:
         revised = course | {"version": version}
         await settle_revision(db, actor, course=revised, agreed=True, now=now)
-    return await _keep(db, actor, course_id, CourseStep.REVISE, version, None, now)
+    return await _REVIEWED.keep(db, actor, course_id, CourseStep.REVISE, version, now=now)
 
 
 async def retire_course(
@@ -265,6 +198,12 @@ async def retire_course(
         "retired_because": retirement.reason,
     }  # fmt: skip
     await db.change(Course, course_id, values)
-    return await _keep(
-        db, actor, course_id, CourseStep.RETIRE, course["in_force"], retirement.reason, now
+    return await _REVIEWED.keep(
+        db,
+        actor,
+        course_id,
+        CourseStep.RETIRE,
+        course["in_force"],
+        opinion=retirement.reason,
+        now=now,
     )

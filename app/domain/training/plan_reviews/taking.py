@@ -4,20 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, bindparam, func, select, update
-from sqlmodel import Field, col
+from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Command, text_enum
+from app.domain.base import Command
 from app.domain.errors import Conflict
 from app.domain.training.plan_reviews.review import PlanReview
 from app.domain.training.plans import (
     AGREED,
     EDITABLE,
     PLANS,
-    Plan,
     PlanAmendment,
     PlanState,
     PlanStep,
@@ -29,7 +27,8 @@ from app.domain.training.plans import (
     propose_amendment,
     settle_amendment,
 )
-from app.sql import Connection, Row, Statement, new_id
+from app.domain.training.reviewed import Reviewed, place_of_superior
+from app.sql import Connection, Row
 
 
 class PlanOpinion(Command):
@@ -62,87 +61,25 @@ class PlanOfOneself(Conflict):
 
 def place_of_review(plan: Row) -> dict[str, Any] | None:
     """Where the right to review this must be held: the superior's place; None where there is none."""
-    within = any(plan[name] is not None for name in ("group_id", "department_id", "teacher_id"))
-    city_id, county_id, school_id = (plan[n] for n in ("city_id", "county_id", "school_id"))
-    if within:
-        return {"city_id": city_id, "county_id": county_id, "school_id": school_id}
-    if school_id is not None:
-        return {"city_id": city_id, "county_id": county_id}
-    return None if county_id == city_id else {"city_id": city_id, "county_id": city_id}
+    return place_of_superior(plan, parts=("group_id", "department_id", "teacher_id"))
 
 
 # What may be done.
 
-_PLAN = col(Plan.id) == bindparam("plan_id", type_=Uuid)
-_state = bindparam("new_state", type_=text_enum(PlanState))
-_moment = bindparam("now", type_=MOMENT)
-_ENTER = Statement(
-    update(Plan)
-    .where(_PLAN)
-    .values(
-        state=_state,
-        since=_moment,
-        version=bindparam("new_version", type_=Integer),
-        submitted_by=func.coalesce(bindparam("by", type_=Uuid), col(Plan.submitted_by)),
-        published_at=bindparam("published", type_=MOMENT),
-        in_force=bindparam("agreed", type_=Integer),
-    )
+_REVIEWED = Reviewed(
+    door=PLANS,
+    versions=PlanVersion,
+    steps=PlanReview,
+    key="plan_id",
+    leads_to={
+        PlanStep.SUBMIT: PlanState.SUBMITTED,
+        PlanStep.WITHDRAW: PlanState.WITHDRAWN,
+        PlanStep.RETURN: PlanState.RETURNED,
+        PlanStep.APPROVE: PlanState.APPROVED,
+        PlanStep.PUBLISH: PlanState.PUBLISHED,
+    },
+    agreed=AGREED,
 )
-
-
-async def _enter(
-    db: Connection,
-    actor: Actor,
-    plan: Row,
-    step: PlanStep,
-    *,
-    opinion: str | None = None,
-    now: datetime,
-) -> Row:
-    """Bring a locked plan into the state to which a step leads, and keep that the step was taken."""
-    state = _LEADS_TO[step]
-    is_handed_in = step is PlanStep.SUBMIT or plan["version"] == 0
-    version = plan["version"] + is_handed_in
-    in_force = plan["in_force"] or version
-    await db.run(
-        _ENTER,
-        plan_id=plan["id"],
-        new_state=state,
-        new_version=version,
-        by=actor.on_behalf_of or actor.account_id if is_handed_in else None,
-        now=now,
-        published=now if state is PlanState.PUBLISHED else None,
-        agreed=in_force if state in AGREED else None,
-    )
-    about = in_force if step is PlanStep.PUBLISH else version
-    return await _keep(db, actor, plan["id"], step, about, opinion, now)
-
-
-async def _keep(
-    db: Connection,
-    actor: Actor,
-    plan_id: UUID,
-    step: PlanStep,
-    version: int,
-    opinion: str | None,
-    now: datetime,
-) -> Row:
-    """Keep that a step was taken."""
-    row = {
-        "id": new_id(), "plan_id": plan_id, "version": version, "step": step,
-        "opinion": opinion, "taken_at": now, "taken_by": actor.account_id,
-    }  # fmt: skip
-    await db.insert(PlanReview, row)
-    return await PLANS.get(db, actor, plan_id)
-
-
-_LEADS_TO = {
-    PlanStep.SUBMIT: PlanState.SUBMITTED,
-    PlanStep.WITHDRAW: PlanState.WITHDRAWN,
-    PlanStep.RETURN: PlanState.RETURNED,
-    PlanStep.APPROVE: PlanState.APPROVED,
-    PlanStep.PUBLISH: PlanState.PUBLISHED,
-}
 _WAITING = frozenset({PlanState.SUBMITTED})
 
 
@@ -152,9 +89,11 @@ async def _settle(
     """Decide on what waits of a locked plan, or take it back: an amendment, or else the plan."""
     if plan["amendment_since"] is None:
         check_plan_state(plan, _WAITING)
-        return await _enter(db, actor, plan, step, opinion=opinion, now=now)
+        return await _REVIEWED.take(db, actor, plan, step, opinion=opinion, now=now)
     await settle_amendment(db, actor, plan=plan, agreed=step is PlanStep.APPROVE)
-    return await _keep(db, actor, plan["id"], step, plan["version"], opinion, now)
+    return await _REVIEWED.keep(
+        db, actor, plan["id"], step, plan["version"], opinion=opinion, now=now
+    )
 
 
 async def submit_plan(db: Connection, actor: Actor, *, plan_id: UUID, now: datetime) -> Row:
@@ -163,7 +102,7 @@ async def submit_plan(db: Connection, actor: Actor, *, plan_id: UUID, now: datet
     if place_of_review(plan) is None:
         raise PlanWithoutSuperior
     await freeze_plan(db, actor, plan=plan, now=now)
-    return await _enter(db, actor, plan, PlanStep.SUBMIT, now=now)
+    return await _REVIEWED.take(db, actor, plan, PlanStep.SUBMIT, now=now)
 
 
 async def withdraw_plan(db: Connection, actor: Actor, *, plan_id: UUID, now: datetime) -> Row:
@@ -199,16 +138,9 @@ async def _decide(
     own = owner_of(plan) in {grant.subject_id for grant in actor.grants}
     if own or await is_oneself(db, actor, teacher_ids=[plan["teacher_id"]]):
         raise PlanOfOneself
-    if not actor.accounts.isdisjoint((await db.one(_SUBMITTERS, plan_id=plan_id) or {}).values()):
+    if await _REVIEWED.was_submitted_by(db, actor, plan_id):
         raise PlanOfOneself
     return await _settle(db, actor, plan, step, opinion, now)
-
-
-_SUBMITTERS = Statement(
-    select(col(Plan.submitted_by), col(PlanVersion.submitted_by).label("by"))
-    .join_from(Plan, PlanVersion, col(PlanVersion.plan_id) == col(Plan.id))
-    .where(_PLAN, col(PlanVersion.number) == col(Plan.version))
-)
 
 
 async def publish_plan(db: Connection, actor: Actor, *, plan_id: UUID, now: datetime) -> Row:
@@ -219,10 +151,10 @@ async def publish_plan(db: Connection, actor: Actor, *, plan_id: UUID, now: date
     plan = await PLANS.get(db, actor, plan_id, permission=Permission.PLAN_WRITE, lock=True)
     if place_of_review(plan) is not None:
         check_plan_state(plan, frozenset({PlanState.APPROVED}))
-        return await _enter(db, actor, plan, PlanStep.PUBLISH, now=now)
+        return await _REVIEWED.take(db, actor, plan, PlanStep.PUBLISH, now=now)
     check_plan_state(plan, EDITABLE)
     await freeze_plan(db, actor, plan=plan, now=now)
-    return await _enter(db, actor, plan, PlanStep.PUBLISH, now=now)
+    return await _REVIEWED.take(db, actor, plan, PlanStep.PUBLISH, now=now)
 
 
 async def amend_plan(
@@ -238,4 +170,4 @@ async def amend_plan(
     version = plan["version"] + 1
     if place_of_review(plan) is None:
         await settle_amendment(db, actor, plan=plan | {"version": version}, agreed=True)
-    return await _keep(db, actor, plan_id, PlanStep.AMEND, version, None, now)
+    return await _REVIEWED.keep(db, actor, plan_id, PlanStep.AMEND, version, now=now)
