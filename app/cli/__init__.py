@@ -173,7 +173,7 @@ def recount(
         bool, typer.Option(help="只列出未能计算的教师 / only list who could not be counted")
     ] = False,
 ) -> None:
-    """重新判定到期的学分状况（） / judge anew what fell due; for every night."""
+    """重新判定到期的学分状况（每晚执行） / judge anew what fell due; for every night."""
     from app.cli import recounting
 
     if failures:
@@ -188,7 +188,7 @@ def doubts(
         int, typer.Option(min=1, help="查看最近几天的登记 / of how many last days")
     ] = 2,
 ) -> None:
-    """查找考勤疑点（） / put up doubts about attendance; for every night."""
+    """查找考勤疑点（每晚执行） / put up doubts about attendance; for every night."""
     from app.cli import doubting
 
     doubting.find_doubts(days)

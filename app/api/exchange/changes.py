@@ -32,6 +32,6 @@ async def list_changes(
     change is seen at least once and in order, what was deleted, merged or taken out of the actor's
     scope as `gone`: with it goes whatever names it in `lies_in`.
     """
-    await changes.keep_coverage(db, actor, kinds=kinds)
+    await changes.keep_coverage(db, actor)
     found = await changes.list_changes(db, actor, after=after, limit=limit, kinds=kinds)
     return answer(found)

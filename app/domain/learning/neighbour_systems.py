@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import Conflict, NotFound
@@ -192,10 +192,7 @@ SYSTEM_IDENTIFIERS = Door(
     view=SystemIdentifierView,
     read=Permission.UNIT_READ,
     missing=SystemIdentifierNotFound,
-    places={
-        "city_id": col(Unit.city_id), "county_id": col(Unit.county_id),
-        "school_id": col(Unit.school_id),
-    },
+    places={name: col(getattr(Unit, name)) for name in PLACE},
     joined=SystemIdentifier.__table__.join(  # type: ignore[attr-defined]
         Unit.__table__,  # type: ignore[attr-defined]
         col(SystemIdentifier.unit_id) == col(Unit.id),

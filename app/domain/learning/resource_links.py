@@ -19,7 +19,7 @@ from app.domain.base import MOMENT, Command, Table, key
 from app.domain.errors import Conflict, NotFound, Unfit
 from app.domain.learning.courses import COURSES
 from app.domain.learning.resources import RESOURCES, Resource
-from app.domain.learning.resources.resource import is_offered
+from app.domain.learning.resources.resource import RESOURCE_PLACES, is_offered
 from app.domain.paging import Page, PageRequest
 from app.domain.training.activities import ACTIVITIES
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -96,10 +96,7 @@ RESOURCE_LINKS = Door(
     view=ResourceLinkView,
     read=Permission.RESOURCE_READ,
     missing=ResourceLinkNotFound,
-    places={
-        **{name: col(getattr(Resource, name)) for name in ("city_id", "county_id", "school_id")},
-        "teacher_id": col(Resource.teacher_id),
-    },
+    places=RESOURCE_PLACES,
     audience=is_offered,
     computed={"title": col(Resource.title)},
     joined=ResourceLink.__table__.join(  # type: ignore[attr-defined]

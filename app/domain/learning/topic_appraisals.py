@@ -31,7 +31,7 @@ from app.domain.learning.topic_steps import (
 )
 from app.domain.learning.topic_steps.deciding import check_no_own
 from app.domain.learning.topic_steps.step import AppraisalState, TopicAppraisal
-from app.domain.learning.topics import Topic, TopicLevel, TopicMember
+from app.domain.learning.topics import TOPIC_PLACES, Topic, TopicLevel, TopicMember
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher, TeacherNotFound
@@ -131,12 +131,10 @@ class TopicExpertIsMember(Conflict):
 
 # What may be asked.
 
-_place = {name: col(getattr(Topic, name)) for name in ("city_id", "county_id", "school_id")}
-
 
 def _decided_at(column: str, *levels: TopicLevel) -> Any:
     """What is decided on within a place of this kind: what stands below is of these levels."""
-    return lambda ids: (_place[column] == any_(ids)) & is_among(col(Topic.level), levels)
+    return lambda ids: (TOPIC_PLACES[column] == any_(ids)) & is_among(col(Topic.level), levels)
 
 
 _joined = (
@@ -155,7 +153,7 @@ TOPIC_APPRAISALS = Door(
     read=Permission.TOPIC_APPRAISAL_READ,
     missing=TopicAppraisalNotFound,
     places={
-        "city_id": _place["city_id"],
+        "city_id": TOPIC_PLACES["city_id"],
         "county_id": _decided_at("county_id", TopicLevel.SCHOOL, TopicLevel.COUNTY),
         "school_id": _decided_at("school_id", TopicLevel.SCHOOL),
         "teacher_id": col(TopicAppraisal.expert_id),

@@ -83,7 +83,7 @@ class ChangeQueries:
         """What changed after a cursor."""
         actor = info.context.actor
         async with info.context.held.pool.connection() as db:  # a query's own only reads
-            await changes.keep_coverage(db, actor, kinds=kinds)
+            await changes.keep_coverage(db, actor)
         return await info.context.read(
             lambda db: changes.list_changes(db, actor, after=after, limit=first, kinds=kinds)
         )

@@ -23,7 +23,6 @@ from app.domain.learning.outputs import (
     list_outputs,
     outputs_by_id,
     outputs_of,
-    plain_title,
     update_output,
     withdraw_output,
 )
@@ -31,6 +30,7 @@ from app.domain.learning.outputs.stating import OutputAuthorMissing
 from app.domain.learning.topics import TopicNotFound
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
+from app.domain.plain_text import plain_text
 from app.domain.training.files import FileNotFound, FileSharing
 from app.sql import Connection, Row
 from tests.make import NOW, City, Person
@@ -198,7 +198,7 @@ async def test_nobody_confirms_their_own_output_or_leaves_it_without_themselves(
 
 
 def test_numbers_are_compared_as_they_mean_the_same() -> None:
-    assert plain_title("“Ｑ＆Ａ”：学会 提问！") == plain_title("Q&A：学会提问")
+    assert plain_text("“Ｑ＆Ａ”：学会 提问！") == plain_text("Q&A：学会提问")
     assert book_number("0-306-40615-2") == book_number("978-0-306-40615-7") == "9780306406157"
     assert book_number("0-8044-2957-x") == "9780804429573"
     assert doi_of("DOI:10.1000/Xyz") == "10.1000/xyz"

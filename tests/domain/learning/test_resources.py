@@ -34,9 +34,9 @@ from app.domain.learning.resources import (
     update_resource,
     use_resource,
 )
-from app.domain.learning.resources.grams import plain_words
 from app.domain.organisation.networks import NetworkMember
 from app.domain.paging import PageRequest
+from app.domain.plain_text import plain_text
 from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import FileLinks, FileNotFound, FileSharing
 from app.sql import Connection, Row, Statement, new_id
@@ -292,7 +292,7 @@ async def test_a_search_goes_by_its_index(db: Connection, city: City) -> None:
     }  # fmt: skip
     titles = ["".join(drawn.choices(words, k=4)) + f"第{n}课" for n in range(2000)]
     rows = [
-        {"id": new_id(), "title": title, "plain_title": plain_words(title),
+        {"id": new_id(), "title": title, "plain_title": plain_text(title),
          "grams": grams_of(title), **same}
         for title in titles
     ]  # fmt: skip

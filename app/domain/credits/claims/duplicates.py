@@ -7,7 +7,6 @@ two authors is two claims. What was recognised as an activity is not claimed aga
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from unicodedata import normalize
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -32,6 +31,7 @@ from app.domain.credits.claims.claim import IS_REVERSED
 from app.domain.credits.claims.table import Claim, ClaimState
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.errors import Conflict, DomainError
+from app.domain.plain_text import plain_text
 from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement
 
@@ -93,8 +93,7 @@ def key_of_text(words: str | None) -> str | None:
     """Words without what does not tell two things apart: width, case, spaces and punctuation."""
     if words is None:
         return None
-    folded = normalize("NFKC", words).casefold()
-    return "".join(each for each in folded if each.isalnum()) or words[:1]
+    return plain_text(words) or words[:1]
 
 
 # What may be asked.

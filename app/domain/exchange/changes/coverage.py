@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
@@ -62,14 +62,7 @@ class Coverage:
         """The same, of a part of what the cursor covers: of many units by a bit for each."""
         if len(whole.units) <= MOST_NAMED:
             return self.named
-        part: str
-        known, part = self.__dict__.get("part", (None, ""))
-        if known is not whole:
-            bits = sum(1 << n for n, unit in enumerate(sorted(whole.units)) if unit in self.units)
-            packed = bits.to_bytes(-(-bits.bit_length() // 8), "little")
-            part = _MASK + urlsafe_b64encode(packed).decode()
-            self.__dict__["part"] = (whole, part)
-        return part
+        return _marked(self.units, whole.units)
 
 
 def grants_of_feed(actor: Actor) -> list[Grant]:
@@ -211,6 +204,14 @@ def _values(cursor: str) -> list[Any]:
 
 def _bytes_of(units: frozenset[UUID]) -> bytes:
     return b"".join(sorted(unit.bytes for unit in units))
+
+
+@lru_cache(maxsize=8)
+def _marked(units: frozenset[UUID], whole: frozenset[UUID]) -> str:
+    """These of many units; the same for each of many changes, and so worked out once."""
+    bits = sum(1 << n for n, unit in enumerate(sorted(whole)) if unit in units)
+    packed = bits.to_bytes(-(-bits.bit_length() // 8), "little")
+    return _MASK + urlsafe_b64encode(packed).decode()
 
 
 def _part_of(part: str, whole: frozenset[UUID]) -> frozenset[UUID]:

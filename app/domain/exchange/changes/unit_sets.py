@@ -3,7 +3,6 @@
 A set says nothing of who is told of it, and is never changed: who has the same units has the same set.
 """
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ARRAY, LargeBinary, Uuid, bindparam, select
@@ -15,11 +14,10 @@ from app.domain.base import Table
 from app.domain.exchange.changes.coverage import (
     MOST_NAMED,
     Position,
-    coverage_of,
     digest_in,
     digest_of,
+    grants_of_feed,
 )
-from app.domain.exchange.changes.sources import ChangeKind
 from app.domain.paging import BadCursor
 from app.sql import Connection, Statement
 
@@ -61,11 +59,9 @@ _KEEP = Statement(
 )
 
 
-async def keep_coverage(
-    db: Connection, actor: Actor, *, kinds: Iterable[ChangeKind] | None = None
-) -> None:
+async def keep_coverage(db: Connection, actor: Actor) -> None:
     """Have the units ready that the actor's cursors will name: before reading, where one may write."""
-    await keep_units(db, units=coverage_of(actor, kinds).units)
+    await keep_units(db, units=frozenset(grant.subject_id for grant in grants_of_feed(actor)))
 
 
 async def keep_units(db: Connection, *, units: frozenset[UUID]) -> None:

@@ -1,15 +1,23 @@
-"""The files that rows name as what shows them (证书文件): handed in before, at the unit of the import."""
+"""Rows about a person with a certificate: who is meant, and which file they name as what shows it (证书文件).
 
-from collections.abc import Iterable
+The file was handed in before, at the unit of the import.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, select
 from sqlmodel import col
 
-from app.domain.errors import Invalid
+from app.domain.errors import DomainError, Invalid
 from app.domain.exchange.imports.kind import Draft, Ground
+from app.domain.exchange.imports.named_persons import Asked, people_meant
+from app.domain.exchange.imports.places import units_known
 from app.domain.training.files import File
-from app.sql import Connection, Statement
+from app.sql import Connection, Row, Statement
+
+_COLUMN = "证书文件"
 
 # What can be refused.
 
@@ -32,8 +40,35 @@ _FILES = Statement(
 )
 
 
-async def files_named(
-    db: Connection, *, ground: Ground, drafts: Iterable[Draft]
+class Certified(NamedTuple):
+    """A draft with whom it means, and the file that it names, if it names one."""
+
+    draft: Draft
+    person: Row
+    file_id: UUID | None
+
+
+async def find_certified(
+    db: Connection, *, ground: Ground, drafts: Sequence[Draft], lock: bool
+) -> list[Certified]:
+    """Those drafts that mean a person, and no file or one that is there; the others are refused."""
+    words = {draft.said.school for draft in drafts if draft.said.school}
+    known = await units_known(db, ground=ground, words=words, lock=False)
+    asked = [Asked(draft) for draft in drafts]
+    people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
+    files = await _files_named(db, ground, drafts)
+    found = []
+    for draft in drafts:
+        person = people[draft.row_id]
+        if isinstance(person, DomainError):
+            draft.refuse(person)
+        elif not draft.refused:
+            found.append(Certified(draft, person, files[draft.row_id]))
+    return found
+
+
+async def _files_named(
+    db: Connection, ground: Ground, drafts: Sequence[Draft]
 ) -> dict[UUID, UUID | None]:
     """The file that each draft names, by the key of its row; who names none that is sure is refused."""
     names = {draft.row_id: draft.said.certificate_file for draft in drafts}
@@ -50,6 +85,3 @@ async def files_named(
         elif name is not None:
             files[draft.row_id] = found[name][0]
     return files
-
-
-_COLUMN = "证书文件"

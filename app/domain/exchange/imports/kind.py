@@ -203,7 +203,8 @@ class ImportKind:
             raise ImportOnlyCompares
 
     @cached_property
-    def _by_field(self) -> dict[str, ImportColumn]:
+    def by_field(self) -> dict[str, ImportColumn]:
+        """Its columns, by the fields that they fill."""
         return {column.field: column for column in self.columns}
 
     @cached_property
@@ -213,4 +214,4 @@ class ImportKind:
 
     def column(self, name: str) -> ImportColumn:
         """The column that fills a field."""
-        return self._by_field[name]
+        return self.by_field[name]

@@ -7,6 +7,7 @@ nothing is guessed. Of a number no more is compared than its first four and its 
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -114,6 +115,11 @@ def identify_named(said: NamedLine, ground: Ground, *, by_school: bool = False) 
     return f"~{ground.cipher.blind_index(known).hex()}", label
 
 
+def key_about(person: str, *about: str) -> str:
+    """The key of a row about something of a person: that of the person, and a digest of what it is about."""
+    return f"{person}|{sha256('|'.join(about).encode()).hexdigest()[:40]}"
+
+
 def _unnamed(*, by_school: bool) -> PersonUnnamed:
     return PersonUnnamed(
         or_zh="，或姓名与学校" if by_school else "", or_en=", or the school" if by_school else ""
@@ -139,11 +145,15 @@ _NAMED = Statement(
 
 
 class Asked(NamedTuple):
-    """A draft whose person is asked for: by which key, and at which school if none is named."""
+    """A draft whose person is asked for, and at which school if it names none."""
 
     draft: Draft
-    key: str
     school_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """The person's part of the draft's key (`key_about`)."""
+        return (self.draft.key or "").partition("|")[0]
 
 
 async def people_meant(

@@ -29,7 +29,7 @@ from app.domain.exchange.imports.run import (
     ImportStage,
     ImportWork,
 )
-from app.domain.exchange.imports.staging import hold_import
+from app.domain.exchange.imports.staging import hold_import, kind_of
 from app.domain.exchange.imports.undoing import LAST
 from app.domain.organisation.units import hold_unit, place_of
 from app.domain.progress import ProgressState, cancel_work
@@ -200,7 +200,7 @@ async def hold_idle(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     """An import that the actor may work on, held, on which no work is under way."""
     await IMPORTS.get(db, actor, import_id)
     run = await hold_import(db, import_id=import_id)
-    actor.require(KINDS[ImportSubject(run["subject"])].permission, run)
+    actor.require(kind_of(run).permission, run)
     if run["state"] in AT_WORK:
         raise ImportBusy
     return run
@@ -230,7 +230,7 @@ async def apply_import(db: Connection, actor: Actor, *, import_id: UUID) -> Row:
     run = await hold_idle(db, actor, import_id=import_id)
     if run["stage"] != ImportStage.CHECKED:
         raise ImportNotChecked
-    KINDS[ImportSubject(run["subject"])].check_enters()
+    kind_of(run).check_enters()
     if run["shrunk"]:
         raise ImportShrinks(schools=len(run["shrunk"]), share=run["shrink_share"])
     total = await db.value(_LEFT, import_id=import_id)
@@ -264,7 +264,7 @@ async def cancel_import(db: Connection, actor: Actor, *, import_id: UUID, now: d
     """
     await IMPORTS.get(db, actor, import_id)
     run = await hold_import(db, import_id=import_id)
-    actor.require(KINDS[ImportSubject(run["subject"])].permission, run)
+    actor.require(kind_of(run).permission, run)
     at_work = run["state"] in AT_WORK
     if at_work:
         await cancel_work(db, Import, row_id=import_id, now=now)

@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.errors import Conflict, NotAllowed
-from app.domain.exchange.imports.kind import ImportAction, ImportColumn, ImportKind, ImportSubject
-from app.domain.exchange.imports.kinds import KINDS
+from app.domain.exchange.imports.kind import ImportAction, ImportColumn, ImportKind
 from app.domain.exchange.imports.requesting import ImportNotChecked
 from app.domain.exchange.imports.row import ImportRow
 from app.domain.exchange.imports.run import IMPORTS, Import, ImportStage
+from app.domain.exchange.imports.staging import kind_of
 from app.sql import Connection, Row, Statement
 from app.tabular import SourceRow, row_handed_back
 
@@ -94,7 +94,7 @@ async def returned_lines(
     db: Connection, *, run: Row, lines: list[SourceRow], rows: ReturnedRows
 ) -> list[Any]:
     """Of these lines of a file those that are handed back, as a writer takes them."""
-    kind = KINDS[ImportSubject(run["subject"])]
+    kind = kind_of(run)
     outcomes = await db.all(
         _OUTCOMES, import_id=run["id"], first=lines[0].number, last=lines[-1].number
     )
@@ -122,11 +122,10 @@ _WORDS = {
 
 def outcome_of(kind: ImportKind, row: Row) -> str:
     """What a row does and why, in Chinese, as the people read it who keep the file."""
-    columns = {column.field: column for column in kind.columns}
     changes = [
         f"{column.zh} {_word(column, row['before'].get(name))} → {_word(column, value)}"
         for name, value in row["after"].items()
-        if row["action"] == ImportAction.CHANGE and (column := columns.get(name)) is not None
+        if row["action"] == ImportAction.CHANGE and (column := kind.by_field.get(name)) is not None
     ]
     because = [reason["zh"] for reason in row["reasons"]]
     said = "；".join([*changes, *because])

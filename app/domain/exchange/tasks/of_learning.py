@@ -1,41 +1,24 @@
 """What waits in the workflows of courses, their runs, and self-studies."""
 
-from typing import Any
-
 from sqlalchemy import case, func, or_
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import (
-    NOW,
-    TaskKind,
-    Waiting,
-    above_bureau_over,
-    above_unit_of,
-    bureau_over,
-)
+from app.domain.exchange.tasks.places import above_unit_of, superior
+from app.domain.exchange.tasks.waiting import NOW, TaskKind, Waiting
 from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
 from app.domain.learning.course_runs import CourseRun, RunState
 from app.domain.learning.courses import Course, CourseState
 from app.domain.learning.self_studies import SelfStudy, SelfStudyState
 from app.domain.people.teachers.strata import is_among
 
-
-def _superior(table: Any, part: Any) -> tuple[Any, Any]:
-    """Where something is decided on that a unit, or a part of one, hands in; and the place above that."""
-    return (
-        case((part, col(table.unit_id)), else_=bureau_over(table)),
-        case((part, above_unit_of(table)), else_=above_bureau_over(table)),
-    )
-
-
 _OF_PART = func.num_nonnulls(col(Course.group_id), col(Course.department_id)) > 0
 _OWNER = func.coalesce(
     *(col(getattr(Course, f"{each}_id")) for each in ("group", "department", "unit"))
 )
 _ABOVE_OWNER = case((_OF_PART, col(Course.unit_id)), else_=above_unit_of(Course))
-_REVIEWED_AT, _ABOVE_REVIEW = _superior(Course, _OF_PART)
+_REVIEWED_AT, _ABOVE_REVIEW = superior(Course, _OF_PART)
 
 
 def _of_author(kind: TaskKind, state: CourseState) -> Waiting:
@@ -73,7 +56,7 @@ OF_COURSES = (
 )
 
 _RUN_OF_PART = func.num_nonnulls(col(CourseRun.group_id), col(CourseRun.department_id)) > 0
-_JUDGED_AT, _ABOVE_JUDGEMENT = _superior(CourseRun, _RUN_OF_PART)
+_JUDGED_AT, _ABOVE_JUDGEMENT = superior(CourseRun, _RUN_OF_PART)
 
 OF_COURSE_RUNS = (
     Waiting(

@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
+from app.domain.exchange.tasks.places import above_unit_of, unit_of
 from app.domain.exchange.tasks.waiting import (
     ACCOUNT,
     ADDRESSES,
@@ -17,8 +18,6 @@ from app.domain.exchange.tasks.waiting import (
     TODAY,
     TaskKind,
     Waiting,
-    above_unit_of,
-    unit_of,
 )
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among

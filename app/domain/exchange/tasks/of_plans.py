@@ -8,12 +8,8 @@ from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import (
-    TODAY,
-    TaskKind,
-    Waiting,
-    above_unit_of,
-)
+from app.domain.exchange.tasks.places import above_unit_of, superior
+from app.domain.exchange.tasks.waiting import TODAY, TaskKind, Waiting
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
@@ -103,15 +99,7 @@ def _owed() -> Iterator[Waiting]:
         )
 
 
-_REVIEWED_AT = case(
-    (_WITHIN, col(Plan.unit_id)),
-    (col(Plan.school_id).is_not(None), col(Plan.county_id)),
-    else_=col(Plan.city_id),
-)
-_ABOVE_REVIEW = case(
-    (_WITHIN, above_unit_of(Plan)),
-    (col(Plan.school_id).is_not(None), func.nullif(col(Plan.city_id), col(Plan.county_id))),
-)
+_REVIEWED_AT, _ABOVE_REVIEW = superior(Plan, _WITHIN)
 
 OF_PLANS = (
     *_owed(),

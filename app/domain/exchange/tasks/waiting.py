@@ -21,7 +21,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    case,
     cast,
     func,
     literal,
@@ -30,12 +29,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, civil_day
 
-TITLE = 200  # characters that are shown of what names the work
+TITLE = 200
+"""Characters that are shown of what names the work."""
 ESCALATED_AFTER = timedelta(days=7)
 """After its due day, work is found by the place above too."""
 WITHOUT_DUE_ESCALATED_AFTER = timedelta(days=21)
@@ -267,34 +266,6 @@ def not_own(by: Any, of: Any, account: Any, teacher: Any) -> list[ColumnElement[
     return others
 
 
-# Places.
-
-
-def unit_of(table: Any) -> Any:
-    """The unit that a row belongs to."""
-    return func.coalesce(col(table.school_id), col(table.county_id))
-
-
-def above_unit_of(table: Any) -> Any:
-    """The bureau over that unit; none over the city's."""
-    return case(
-        (col(table.school_id).is_not(None), col(table.county_id)),
-        (col(table.county_id) != col(table.city_id), col(table.city_id)),
-    )
-
-
-def bureau_over(table: Any) -> Any:
-    """The bureau over the unit that a row belongs to; the city's over its own."""
-    is_school = col(table.school_id).is_not(None)
-    return case((is_school, col(table.county_id)), else_=col(table.city_id))
-
-
-def above_bureau_over(table: Any) -> Any:
-    """The city's bureau, where a county's is over the unit that a row belongs to."""
-    is_county = col(table.school_id).is_not(None) & (col(table.county_id) != col(table.city_id))
-    return case((is_county, col(table.city_id)))
-
-
 def held_places(values: dict[str, list[UUID]]) -> list[UUID]:
-    """The keys of all places of a scope."""
+    """The keys of all places of a scope, of whatever kind."""
     return list({place for ids in values.values() for place in ids})

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.base import civil_date
-from app.domain.learning.choice_rounds import hold_offerings
 from app.domain.learning.choices.allotment import Allotment, Applicant, Offered
 from app.domain.learning.choices.choice import UNDECIDED
 from app.domain.learning.choices.clashing import read_activities_at_once, read_engaged_teachers
@@ -95,11 +94,10 @@ def _applications(favoured: tuple[Stratum, ...]) -> Statement:
 
 
 async def read_applications(
-    db: Connection, *, round_: Row, now: datetime
+    db: Connection, *, round_: Row, activities: Sequence[Row], now: datetime
 ) -> tuple[Allotment, list[Applicant]]:
-    """What is free in a round, and who asks for it; the activities and the choices are held."""
+    """What is free in a round, and who asks for it; its activities are held, and so are the choices."""
     round_id, today = round_["id"], civil_date(now)
-    activities = await hold_offerings(db, round_id=round_id)
     await db.all(_HOLD, round_id=round_id)
     strata = tuple(sorted(Stratum(each) for each in round_["favoured"]))
     rows = await db.all(

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, literal, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
 from app.domain.base import columns_of
 from app.domain.errors import NotFound
@@ -130,7 +130,7 @@ MADE_CHOICES = Door(
     view=MadeChoiceView,
     read=Permission.ATTENDANCE_READ,
     missing=ChoiceNotFound,
-    places={name: _rounds.c[name] for name in ("city_id", "county_id", "school_id")},
+    places={name: _rounds.c[name] for name in PLACE},
     computed={**_COMPUTED, "name": col(Teacher.name), "school": col(Unit.name)},
     joined=_with_enrolment.join(_rounds, (_rounds.c.id == _choices.c.round_id) & STANDS)
     .join(

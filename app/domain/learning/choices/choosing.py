@@ -6,12 +6,10 @@ activities' rows are held decides, so that the last place goes to one. In a two-
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import ARRAY, Uuid, bindparam, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -27,13 +25,12 @@ from app.domain.learning.choice_rounds import (
     ChoiceWay,
 )
 from app.domain.learning.choices.choice import CHOICES_OF, ChoiceNotFound
-from app.domain.learning.choices.clashing import at_once
+from app.domain.learning.choices.clashing import read_clash
 from app.domain.learning.choices.preferring import OF_TEACHER, ChosenAlready, choose_preference
 from app.domain.learning.choices.table import Choice
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import (
     Activity,
-    ActivitySession,
     ActivityState,
     addresses_of,
     check_state,
@@ -41,10 +38,8 @@ from app.domain.training.activities import (
 )
 from app.domain.training.activities.audience import is_candidate
 from app.domain.training.enrolments import (
-    HAS_PLACE,
     RULE,
     ActivityFull,
-    Enrolment,
     EnrolmentNotFound,
     enrol_by_choice,
     withdraw_enrolment,
@@ -109,23 +104,6 @@ _OFFERED = Statement(
     # A round is not ended, nor called off, between this and what is chosen; many choose at once.
     .with_for_update(of=ChoiceRound, read=True, key_share=True)
 )
-_own: Any = aliased(ActivitySession)
-_other: Any = aliased(ActivitySession)
-_CLASH = Statement(
-    select(col(Activity.title), _other.starts_at)
-    .join_from(Enrolment, Activity, col(Activity.id) == col(Enrolment.activity_id))
-    .join(_other, _other.activity_id == col(Activity.id))
-    .join(_own, at_once(_own, _other))
-    .where(
-        _own.activity_id == _activity,
-        col(Enrolment.teacher_id) == _teacher,
-        HAS_PLACE,
-        col(Enrolment.activity_id) != _activity,
-        col(Activity.state) != ActivityState.CANCELLED,
-    )
-    .order_by(_other.starts_at)
-    .limit(1)
-)
 _PLACE = Statement(
     select(col(Teacher.city_id), col(Teacher.county_id), col(Teacher.school_id)).where(
         col(Teacher.id) == _teacher
@@ -151,7 +129,7 @@ async def choose_activity(
     at_once = round_["way"] == ChoiceWay.FIRST_COME
     if at_once:
         await _check_not_full(db, new.activity_id)
-    clash = await db.one(_CLASH, activity_id=new.activity_id, teacher_id=teacher_id)
+    clash = await read_clash(db, teacher_id=teacher_id, activity_id=new.activity_id)
     if clash is not None:
         raise ChoiceClashes(title=clash["title"], starts_at=clash["starts_at"].isoformat())
     preference = await choose_preference(db, round_=round_, asked=asked, wanted=new.preference)

@@ -1,4 +1,4 @@
-"""Which activities take place at once, as parts of statements: nobody is given places in two of them."""
+"""Which activities take place at once: nobody chooses, or is given places in, two of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.domain.training.activities import Activity, ActivitySession, ActivityState
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
-from app.sql import Connection, Statement
+from app.sql import Connection, Row, Statement
 
 
 def _has_alternatives(session: Any) -> ColumnElement[bool]:
@@ -22,7 +22,7 @@ def _has_alternatives(session: Any) -> ColumnElement[bool]:
     )
 
 
-def at_once(own: Any, other: Any) -> ColumnElement[bool]:
+def _at_once(own: Any, other: Any) -> ColumnElement[bool]:
     """The predicate 'these two sessions take place at once, and neither has another occurrence'."""
     overlaps: ColumnElement[bool] = (own.starts_at < other.ends_at) & (
         own.ends_at > other.starts_at
@@ -39,18 +39,28 @@ _PAIRS = Statement(
     .where(
         _own.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
         _other.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
-        at_once(_own, _other),
+        _at_once(_own, _other),
     )
 )
-_WITH_PLACES = Statement(
+# What teachers have places in, beside what else takes place at once.
+_engaged = (
     select(col(Enrolment.teacher_id), _own.activity_id)
-    .distinct()
     .join_from(Enrolment, Activity, col(Activity.id) == col(Enrolment.activity_id))
     .join(_other, _other.activity_id == col(Activity.id))
-    .join(_own, (_own.activity_id != _other.activity_id) & at_once(_own, _other))
+    .join(_own, (_own.activity_id != _other.activity_id) & _at_once(_own, _other))
+    .where(HAS_PLACE, col(Activity.state) != ActivityState.CANCELLED)
+)
+_CLASH = Statement(
+    _engaged.with_only_columns(col(Activity.title), _other.starts_at)
     .where(
-        HAS_PLACE,
-        col(Activity.state) != ActivityState.CANCELLED,
+        col(Enrolment.teacher_id) == bindparam("teacher_id", type_=Uuid),
+        _own.activity_id == bindparam("activity_id", type_=Uuid),
+    )
+    .order_by(_other.starts_at)
+    .limit(1)
+)
+_ENGAGED = Statement(
+    _engaged.distinct().where(
         col(Enrolment.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
         _own.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
     )
@@ -65,11 +75,14 @@ async def read_activities_at_once(
     return {frozenset((row["one"], row["other"])) for row in rows}
 
 
+async def read_clash(db: Connection, *, teacher_id: UUID | None, activity_id: UUID) -> Row | None:
+    """In what this teacher has a place while that activity takes place, the first of it; None for nothing."""
+    return await db.one(_CLASH, teacher_id=teacher_id, activity_id=activity_id)
+
+
 async def read_engaged_teachers(
     db: Connection, *, teacher_ids: Sequence[UUID], activity_ids: Sequence[UUID]
 ) -> set[tuple[UUID, UUID]]:
     """Which of these teachers have a place elsewhere while which of these activities takes place."""
-    rows = await db.all(
-        _WITH_PLACES, teacher_ids=list(teacher_ids), activity_ids=list(activity_ids)
-    )
+    rows = await db.all(_ENGAGED, teacher_ids=list(teacher_ids), activity_ids=list(activity_ids))
     return {(row["teacher_id"], row["activity_id"]) for row in rows}

@@ -6,17 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import (
-    ARRAY,
-    Text,
-    Uuid,
-    bindparam,
-    case,
-    func,
-    null,
-    select,
-    update,
-)
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, case, func, null, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -33,17 +23,11 @@ from app.domain.learning.choice_rounds import (
     hold_offerings,
     keep_places,
 )
-from app.domain.learning.choices.allotment import (
-    Allotted,
-)
+from app.domain.learning.choices.allotment import Allotted
 from app.domain.learning.choices.applying import read_applications
 from app.domain.learning.choices.choice import CHOICES_OF, ChoiceNotFound
 from app.domain.learning.choices.table import Choice, DeclineGround
-from app.domain.training.enrolments import (
-    EnrolmentWay,
-    Entered,
-    enter_all,
-)
+from app.domain.training.enrolments import EnrolmentWay, Entered, enter_all
 from app.sql import Connection, Row, Statement
 
 
@@ -147,21 +131,19 @@ async def decide_choices(
     round_ = await _hold_closed(db, actor, round_id, now)
     if round_["way"] != ChoiceWay.TWO_WAY:
         raise ChoiceRoundOneWay
-    allotment, applicants = await read_applications(db, round_=round_, now=now)
+    activities = await hold_offerings(db, round_id=round_id)
+    allotment, applicants = await read_applications(
+        db, round_=round_, activities=activities, now=now
+    )
     wanted = {each.choice_id: each for each in decisions.decisions}
+    accepted = {choice_id for choice_id, each in wanted.items() if each.accepted}
     undecided = {choice_id for each in applicants for choice_id, _ in each.choices}
     if not wanted.keys() <= undecided:
         raise ChoiceNotFound
     own = [a.teacher_id for a in applicants if any(key in wanted for key, _ in a.choices)]
     if await is_oneself(db, actor, teacher_ids=own):
         raise ChoiceOfOneself
-    outcome = [
-        each
-        for applicant in applicants
-        for each in allotment.accept(
-            applicant, {key for key, each in wanted.items() if each.accepted}
-        )
-    ]
+    outcome = [each for applicant in applicants for each in allotment.accept(applicant, accepted)]
     for each in outcome:
         if each.declined is not None:
             raise ChoiceUnplaceable(choice_id=each.choice_id, ground=each.declined.value)
@@ -169,7 +151,7 @@ async def decide_choices(
         Allotted(choice_id, applicant.teacher_id, activity_id, declined=DeclineGround.DECIDED)
         for applicant in applicants
         for choice_id, activity_id in applicant.choices
-        if choice_id in wanted and not wanted[choice_id].accepted
+        if choice_id in wanted and choice_id not in accepted
     ]
     reasons = {key: each.reason for key, each in wanted.items()}
     await _write(db, actor, outcome, reasons, now)
@@ -184,12 +166,14 @@ async def settle_choice_round(
     Afterwards what is left of the places is for everybody whom the activities are for.
     """
     round_ = await _hold_closed(db, actor, round_id, now)
+    activities = await hold_offerings(db, round_id=round_id)
     if round_["way"] == ChoiceWay.TWO_WAY:
-        allotment, applicants = await read_applications(db, round_=round_, now=now)
+        allotment, applicants = await read_applications(
+            db, round_=round_, activities=activities, now=now
+        )
         priorities = [ChoicePriority(each) for each in round_["priorities"]]
         await _write(db, actor, allotment.settle(applicants, priorities), {}, now)
-    offered = [each["id"] for each in await hold_offerings(db, round_id=round_id)]
-    await keep_places(db, activity_ids=offered, by_choice=False)
+    await keep_places(db, activity_ids=[each["id"] for each in activities], by_choice=False)
     await db.change(ChoiceRound, round_id, {"state": ChoiceRoundState.SETTLED, "settled_at": now})
     return await CHOICE_ROUNDS.get(db, actor, round_id)
 

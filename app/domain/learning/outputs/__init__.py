@@ -17,7 +17,6 @@ from app.domain.learning.outputs.numbers import (
     DoiWrong,
     book_number,
     doi_of,
-    plain_title,
 )
 from app.domain.learning.outputs.output import (
     OUTPUTS,
@@ -73,7 +72,6 @@ __all__ = [
     "list_outputs",
     "outputs_by_id",
     "outputs_of",
-    "plain_title",
     "state_output",
     "update_output",
     "withdraw_output",

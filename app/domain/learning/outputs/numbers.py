@@ -1,4 +1,4 @@
-"""By what an output is known again: its title, its DOI, its ISBN. Pure, without a database."""
+"""By what an output is known again beside its title: its DOI, its ISBN. Pure, without a database."""
 
 from re import fullmatch
 from unicodedata import normalize
@@ -20,11 +20,6 @@ class BookNumberWrong(Invalid):
     code = "isbn_wrong"
     zh = "ISBN 校验位不正确。"
     en = "The last digit of this ISBN does not follow from the others."
-
-
-def plain_title(title: str) -> str:
-    """A title without width, case, spaces and punctuation: what two spellings of one have in common."""
-    return "".join(c for c in normalize("NFKC", title).casefold() if c.isalnum())
 
 
 def doi_of(written: str) -> str:

@@ -6,9 +6,8 @@ what is typed; one character is found as well as four, in every collation and wi
 database. That the pairs stand side by side is seen by looking at the few that are left.
 """
 
-from unicodedata import normalize
-
 from app.domain.errors import Invalid
+from app.domain.plain_text import plain_text
 
 
 class ResourceSearchEmpty(Invalid):
@@ -19,16 +18,11 @@ class ResourceSearchEmpty(Invalid):
     en = "Type at least one character, letter or digit."
 
 
-def plain_words(text: str) -> str:
-    """A text without width, case, spaces and punctuation."""
-    return "".join(c for c in normalize("NFKC", text).casefold() if c.isalnum())
-
-
 def grams_of(*texts: str) -> list[str]:
     """The characters and the pairs of neighbours in these texts, each once."""
     found: dict[str, None] = {}
     for text in texts:
-        plain = plain_words(text)
+        plain = plain_text(text)
         found |= dict.fromkeys(plain)
         found |= dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))
     return list(found)
@@ -36,7 +30,7 @@ def grams_of(*texts: str) -> list[str]:
 
 def grams_typed(text: str) -> list[str]:
     """What a resource must have in it in order to be found: the pairs, or the one character."""
-    plain = plain_words(text)
+    plain = plain_text(text)
     if not plain:
         raise ResourceSearchEmpty
     pairs = dict.fromkeys(plain[at : at + 2] for at in range(len(plain) - 1))

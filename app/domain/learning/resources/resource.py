@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import (
     TODAY,
@@ -107,6 +107,12 @@ def is_offered(audience: Any) -> ColumnElement[bool]:
     return offered
 
 
+RESOURCE_PLACES = {
+    **{name: col(getattr(Resource, name)) for name in PLACE},
+    "teacher_id": col(Resource.teacher_id),
+}
+"""What places what belongs to a resource: the unit that keeps it, and who gave it."""
+
 _uses = (
     select(func.count())
     .where(col(ResourceUse.resource_id) == col(Resource.id))
@@ -119,7 +125,7 @@ RESOURCES = Door(
     view=ResourceView,
     read=Permission.RESOURCE_READ,
     missing=ResourceNotFound,
-    places={"teacher_id": col(Resource.teacher_id)},
+    places=RESOURCE_PLACES,
     audience=is_offered,
     computed={"uses": _uses},
     filters={
@@ -139,10 +145,7 @@ RESOURCE_VERSIONS = Door(
     view=ResourceVersionView,
     read=Permission.RESOURCE_READ,
     missing=ResourceVersionNotFound,
-    places={
-        **{name: col(getattr(Resource, name)) for name in ("city_id", "county_id", "school_id")},
-        "teacher_id": col(Resource.teacher_id),
-    },
+    places=RESOURCE_PLACES,
     audience=is_offered,
     joined=ResourceVersion.__table__.join(  # type: ignore[attr-defined]
         Resource.__table__,  # type: ignore[attr-defined]

@@ -10,12 +10,13 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.roles import Permission
-from app.domain.learning.resources.grams import grams_typed, plain_words
+from app.domain.learning.resources.grams import grams_typed
 from app.domain.learning.resources.resource import RESOURCES, is_offered
 from app.domain.learning.resources.table import Resource
 from app.domain.learning.resources.vocabulary import ResourceKind
 from app.domain.organisation.units import Stage
 from app.domain.people.teachers import Subject
+from app.domain.plain_text import plain_text
 from app.sql import Connection, Row, Statement
 
 MOST_FOUND = 50
@@ -84,7 +85,7 @@ async def search_resources(
     given = {name: value for name, value in asked.items() if value is not None}
     return await db.all(
         _search(scope.shape, tuple(given)),
-        typed=plain_words(q),
+        typed=plain_text(q),
         pairs=pairs,
         audience=actor.audience,
         limit=min(max(limit, 1), MOST_FOUND),

@@ -12,7 +12,7 @@ from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Unfit
-from app.domain.learning.resources.grams import grams_of, plain_words
+from app.domain.learning.resources.grams import grams_of
 from app.domain.learning.resources.resource import RESOURCES
 from app.domain.learning.resources.table import Resource, ResourceFields, ResourceVersion
 from app.domain.learning.resources.vocabulary import (
@@ -22,6 +22,7 @@ from app.domain.learning.resources.vocabulary import (
 )
 from app.domain.organisation.units import Stage, hold_unit, place_of
 from app.domain.people.teachers import TEACHERS, Subject
+from app.domain.plain_text import plain_text
 from app.domain.training.files import FILES
 from app.sql import Connection, Row, new_id
 
@@ -133,7 +134,7 @@ async def _add_version(
 
 
 def _found_by(title: str) -> dict[str, Any]:
-    return {"plain_title": plain_words(title), "grams": grams_of(title)}
+    return {"plain_title": plain_text(title), "grams": grams_of(title)}
 
 
 async def create_resource(db: Connection, actor: Actor, *, new: NewResource, now: datetime) -> Row:

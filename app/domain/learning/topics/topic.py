@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound
@@ -179,7 +179,7 @@ def is_mine(teacher_ids: Any) -> ColumnElement[bool]:
 
 
 TOPIC_PLACES = {
-    **{name: col(getattr(Topic, name)) for name in ("city_id", "county_id", "school_id")},
+    **{name: col(getattr(Topic, name)) for name in PLACE},
     "group_id": col(Topic.group_id),
     "teacher_id": is_mine,
 }

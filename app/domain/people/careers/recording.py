@@ -26,6 +26,7 @@ from app.domain.people.facts.fact import (
 from app.domain.people.facts.writing import (
     Written,
     correct_fact,
+    end_succeeded,
     find_fact,
     insert_fact,
     insert_facts,
@@ -33,7 +34,6 @@ from app.domain.people.facts.writing import (
     restate_fact,
     retract_fact,
     succeed_fact,
-    succeed_facts,
 )
 from app.domain.people.teachers import (
     TEACHERS,
@@ -122,10 +122,8 @@ async def record_facts(
     found = await db.all(_MANY, teacher_ids=list({teacher_id for teacher_id, _ in news}))
     teachers = {row["id"]: row for row in found}
     scope, today = actor.require(Permission.TEACHER_WRITE), civil_date(now)
-    following: dict[int, Written] = {}
-    beside: dict[int, Written] = {}
-    at_school = kind.at_school
-    for at, (teacher_id, new) in enumerate(news):
+    facts: list[Written] = []
+    for teacher_id, new in news:
         teacher = teachers.get(teacher_id)
         if teacher is None or not scope.covers(teacher):
             raise TeacherNotFound
@@ -133,24 +131,16 @@ async def record_facts(
         if teacher["birth_date"] > new.valid_from:
             raise FactBeforeBirth
         values = {**new.values(), "valid_from": new.valid_from, "valid_to": new.valid_to}
-        if at_school:
+        if kind.at_school:
             values["school_id"] = teacher["school_id"]
-        (following if kind.succeeds and not new.valid_to else beside)[at] = teacher_id, values
-    recorded = [
-        *zip(
-            following,
-            await succeed_facts(db, kind=kind, facts=[*following.values()], now=now),
-            strict=True,
-        ),
-        *zip(
-            beside,
-            await insert_facts(db, kind=kind, facts=[*beside.values()], now=now),
-            strict=True,
-        ),
-    ]
+        facts.append((teacher_id, values))
+    if kind.succeeds:
+        following = [each for each in facts if each[1]["valid_to"] is None]
+        await end_succeeded(db, kind=kind, facts=following, now=now)
+    fact_ids = await insert_facts(db, kind=kind, facts=facts, now=now)
     if kind.shown:
         await touch_teachers(db, teacher_ids=list(teachers))
-    return [fact_id for _, fact_id in sorted(recorded)]
+    return fact_ids
 
 
 async def end_fact(

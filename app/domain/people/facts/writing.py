@@ -37,40 +37,16 @@ _VERSION = frozenset({"id", "recorded_at", "superseded_at", "superseded_because"
 """What belongs to a version of a fact, not to the fact."""
 
 
+Written = tuple[UUID, Mapping[str, Any]]
+"""A teacher, and what a fact says, its days among it."""
+
+
 async def insert_fact(
     db: Connection, *, kind: FactKind, teacher_id: UUID, values: Mapping[str, Any], now: datetime
 ) -> UUID:
     """Insert a fact as it is given, its days among the values; the key of its row."""
-    begins, ends = values["valid_from"], values.get("valid_to")
-    if ends is not None and ends <= begins:
-        raise FactEndsBeforeItBegins(begins=begins.isoformat())
-    fact_id = new_id()
-    own = {"id": fact_id, "teacher_id": teacher_id, "recorded_at": now}
-    try:
-        await db.insert(kind.table, {**values, **own})
-    except ExclusionViolationError:
-        raise kind.overlaps from None
+    [fact_id] = await insert_facts(db, kind=kind, facts=[(teacher_id, values)], now=now)
     return fact_id
-
-
-async def succeed_fact(
-    db: Connection, *, kind: FactKind, teacher_id: UUID, values: Mapping[str, Any], now: datetime
-) -> UUID:
-    """Insert a fact, and end on its first day the one that holds in its slot.
-
-    Both are known from one moment on, so that no moment knows none or two.
-    """
-    slot = {name: values[name] for name in kind.slot}
-    current = await db.one(_open(kind), teacher_id=teacher_id, **slot)
-    if current is not None:
-        if values["valid_from"] <= current["valid_from"]:
-            raise kind.not_later(current=current["valid_from"].isoformat())
-        await restate_fact(db, kind=kind, fact=current, valid_to=values["valid_from"], now=now)
-    return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
-
-
-Written = tuple[UUID, Mapping[str, Any]]
-"""A teacher, and what a fact says, its days among it."""
 
 
 async def insert_facts(
@@ -82,15 +58,8 @@ async def insert_facts(
         begins, ends = values["valid_from"], values.get("valid_to")
         if ends is not None and ends <= begins:
             raise FactEndsBeforeItBegins(begins=begins.isoformat())
-        rows.append(
-            {
-                **values,
-                "valid_to": ends,
-                "id": new_id(),
-                "teacher_id": teacher_id,
-                "recorded_at": now,
-            }
-        )
+        own = {"id": new_id(), "teacher_id": teacher_id, "recorded_at": now}
+        rows.append({**values, "valid_to": ends, **own})
     try:
         await db.insert_all(kind.table, rows)
     except ExclusionViolationError:
@@ -98,18 +67,28 @@ async def insert_facts(
     return [row["id"] for row in rows]
 
 
-async def succeed_facts(
+async def succeed_fact(
+    db: Connection, *, kind: FactKind, teacher_id: UUID, values: Mapping[str, Any], now: datetime
+) -> UUID:
+    """Insert a fact, and end on its first day the one that holds in its slot.
+
+    Both are known from one moment on, so that no moment knows none or two.
+    """
+    await end_succeeded(db, kind=kind, facts=[(teacher_id, values)], now=now)
+    return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
+
+
+async def end_succeeded(
     db: Connection, *, kind: FactKind, facts: Sequence[Written], now: datetime
-) -> list[UUID]:
-    """Insert many facts of one kind, no two of one slot, and end those that hold in their slots."""
+) -> None:
+    """End what holds in the slots of these facts, each on the first day of the one that is to follow it.
+
+    They are of one kind, and no two of one slot.
+    """
     if not facts:
-        return []
-    there = {
-        (fact["teacher_id"], *(fact[name] for name in kind.slot)): fact
-        for fact in await db.all(
-            _open_ones(kind), teacher_ids=[teacher_id for teacher_id, _ in facts]
-        )
-    }
+        return
+    held = await db.all(_open(kind), teacher_ids=[teacher_id for teacher_id, _ in facts])
+    there = {(fact["teacher_id"], *(fact[name] for name in kind.slot)): fact for fact in held}
     ended: list[Written] = []
     over: list[UUID] = []
     for teacher_id, values in facts:
@@ -118,13 +97,11 @@ async def succeed_facts(
             continue
         if values["valid_from"] <= current["valid_from"]:
             raise kind.not_later(current=current["valid_from"].isoformat())
-        said = {name: value for name, value in current.items() if name not in _VERSION}
-        ended.append((teacher_id, said | {"valid_to": values["valid_from"]}))
+        ended.append((teacher_id, _said(current) | {"valid_to": values["valid_from"]}))
         over.append(current["id"])
     if over:
-        await db.run(_supersede_all(kind), fact_ids=over, now=now)
+        await db.run(_supersede(kind), fact_ids=over, now=now, reason=None)
         await insert_facts(db, kind=kind, facts=ended, now=now)
-    return await insert_facts(db, kind=kind, facts=facts, now=now)
 
 
 async def restate_fact(
@@ -138,11 +115,12 @@ async def restate_fact(
 ) -> UUID:
     """Supersede a fact by itself with another end; the key of the new row."""
     await supersede_fact(db, kind=kind, fact_id=fact["id"], now=now, reason=reason)
-    values = {name: value for name, value in fact.items() if name not in _VERSION}
-    return await insert_fact(
-        db, kind=kind, teacher_id=fact["teacher_id"], values=values | {"valid_to": valid_to},
-        now=now,
-    )  # fmt: skip
+    values = _said(fact) | {"valid_to": valid_to}
+    return await insert_fact(db, kind=kind, teacher_id=fact["teacher_id"], values=values, now=now)
+
+
+def _said(fact: Row) -> Row:
+    return {name: value for name, value in fact.items() if name not in _VERSION}
 
 
 async def correct_fact(
@@ -193,7 +171,7 @@ async def supersede_fact(
     db: Connection, *, kind: FactKind, fact_id: UUID, now: datetime, reason: str | None
 ) -> None:
     """Cease to believe a fact; `reason` says why it was wrong, None that it merely ended."""
-    await db.run(_supersede(kind), fact_id=fact_id, now=now, reason=reason)
+    await db.run(_supersede(kind), fact_ids=[fact_id], now=now, reason=reason)
 
 
 async def find_fact(db: Connection, *, teacher_id: UUID, fact_id: UUID) -> tuple[FactKind, Row]:
@@ -222,23 +200,9 @@ def _believed_of(kind: FactKind) -> tuple[Any, ...]:
     return kind.columns.teacher_id == _TEACHER, kind.columns.superseded_at.is_(None)
 
 
-def _in_slot(kind: FactKind) -> list[Any]:
-    return [
-        kind.columns[name] == bindparam(name, type_=kind.columns[name].type) for name in kind.slot
-    ]
-
-
 @lru_cache(maxsize=32)
 def _open(kind: FactKind) -> Statement:
-    return Statement(
-        select(*kind.columns).where(
-            *_believed_of(kind), *_in_slot(kind), kind.columns.valid_to.is_(None)
-        )
-    )
-
-
-@lru_cache(maxsize=32)
-def _open_ones(kind: FactKind) -> Statement:
+    """The facts of teachers that hold and have no end, of whatever slots."""
     return Statement(
         select(*kind.columns).where(
             kind.columns.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
@@ -249,19 +213,13 @@ def _open_ones(kind: FactKind) -> Statement:
 
 
 @lru_cache(maxsize=32)
-def _supersede_all(kind: FactKind) -> Statement:
-    return Statement(
-        update(kind.table)
-        .where(kind.columns.id == any_(bindparam("fact_ids", type_=ARRAY(Uuid))))
-        .values(superseded_at=bindparam("now", type_=MOMENT))
-    )
-
-
-@lru_cache(maxsize=32)
 def _ending(kind: FactKind) -> Statement:
     """The fact of a slot that ended on a day."""
     ended = kind.columns.valid_to == bindparam("day", type_=Date)
-    return Statement(select(*kind.columns).where(*_believed_of(kind), *_in_slot(kind), ended))
+    slot = [
+        kind.columns[name] == bindparam(name, type_=kind.columns[name].type) for name in kind.slot
+    ]
+    return Statement(select(*kind.columns).where(*_believed_of(kind), *slot, ended))
 
 
 @lru_cache(maxsize=32)
@@ -273,7 +231,7 @@ def _believed(kind: FactKind) -> Statement:
 def _supersede(kind: FactKind) -> Statement:
     return Statement(
         update(kind.table)
-        .where(kind.columns.id == _FACT)
+        .where(kind.columns.id == any_(bindparam("fact_ids", type_=ARRAY(Uuid))))
         .values(
             superseded_at=bindparam("now", type_=MOMENT),
             superseded_because=bindparam("reason", type_=String),

@@ -12,7 +12,8 @@ permutation hashing (2012), by which each shingle is hashed once.
 
 from decimal import ROUND_DOWN, Decimal
 from hashlib import blake2b
-from unicodedata import normalize
+
+from app.domain.plain_text import plain_text
 
 BANDS = 20
 _ROWS = 4
@@ -28,7 +29,7 @@ ALIKE = Decimal("0.6")
 
 def shingles_of(text: str) -> frozenset[str]:
     """Each three characters in a row, of the letters, characters and digits of a text."""
-    plain = "".join(c for c in normalize("NFKC", text).casefold() if c.isalnum())
+    plain = plain_text(text)
     return frozenset(plain[at : at + _LENGTH] for at in range(len(plain) - _LENGTH + 1))
 
 

@@ -105,11 +105,7 @@ async def find_lines(
             draft.unit = unit
     placed = [draft for draft in drafts if draft.unit is not None]
     activities = await activities_of(db, drafts=placed, lock=lock)
-    asked = [
-        Asked(draft, (draft.key or "").partition("|")[0], _own_school(draft))
-        for draft in placed
-        if draft.said.names_somebody
-    ]
+    asked = [Asked(draft, _own_school(draft)) for draft in placed if draft.said.names_somebody]
     people = await people_meant(db, ground=ground, asked=asked, known=known, lock=False)
     for draft in placed:
         person = people.get(draft.row_id)

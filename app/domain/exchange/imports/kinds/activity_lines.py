@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -20,7 +19,7 @@ from app.domain.exchange.imports.kinds.words import (
     CONTENT,
     MODES,
 )
-from app.domain.exchange.imports.named_persons import NamedLine, identify_named
+from app.domain.exchange.imports.named_persons import NamedLine, identify_named, key_about
 from app.domain.exchange.imports.places import plain_value
 from app.domain.training.activities import (
     ActivityChannel,
@@ -143,9 +142,8 @@ def identify_line(said: ActivityLine, ground: Ground) -> tuple[str, str]:
     person = label = ""
     if said.names_somebody:
         person, label = identify_named(said, ground, by_school=True)
-    about = "|".join([said.unit or "", said.title, said.starts_on.isoformat(), str(said.session)])
-    digest = sha256(about.encode()).hexdigest()[:40]
-    return f"{person}|{digest}", f"{said.title} {label}".strip()
+    about = (said.unit or "", said.title, said.starts_on.isoformat(), str(said.session))
+    return key_about(person, *about), f"{said.title} {label}".strip()
 
 
 def refuse_differing(draft: Draft, present: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ drafts alone is nobody else's to see, here neither.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +23,8 @@ from app.domain.credits.claims.drafting import keys_of
 from app.domain.credits.claims.duplicates import key_of_text
 from app.domain.credits.claims.preparing import prepare_claims, take_back_prepared_claims
 from app.domain.credits.claims.table import Claim, ClaimKind, ClaimState
-from app.domain.errors import Conflict, DomainError
-from app.domain.exchange.imports.certificate_files import files_named
+from app.domain.errors import Conflict
+from app.domain.exchange.imports.certificate_files import find_certified
 from app.domain.exchange.imports.kind import Draft, Ground, ImportColumn, ImportKind, ImportSubject
 from app.domain.exchange.imports.kinds.person_columns import CERTIFICATE_FILE, PERSON_COLUMNS
 from app.domain.exchange.imports.kinds.words import (
@@ -36,13 +35,7 @@ from app.domain.exchange.imports.kinds.words import (
     HOST_LEVELS,
     MODES,
 )
-from app.domain.exchange.imports.named_persons import (
-    Asked,
-    NamedLine,
-    identify_named,
-    people_meant,
-)
-from app.domain.exchange.imports.places import units_known
+from app.domain.exchange.imports.named_persons import NamedLine, identify_named, key_about
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ChangedSince, RowRepeated
 from app.domain.exchange.imports.row import ImportOrigin
@@ -112,8 +105,8 @@ class ClaimDiffers(Conflict):
 
 def _identify(said: DeclaredLine, ground: Ground) -> tuple[str, str]:
     person, label = identify_named(said, ground)
-    about = f"{said.kind}|{key_of_text(said.title)}|{said.earned_on.isoformat()}"
-    return f"{person}|{sha256(about.encode()).hexdigest()[:40]}", f"{label} {said.title}"
+    about = (said.kind, str(key_of_text(said.title)), said.earned_on.isoformat())
+    return key_about(person, *about), f"{label} {said.title}"
 
 
 _by_import = exists().where(
@@ -132,17 +125,9 @@ _THERE = Statement(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    words = {draft.said.school for draft in drafts if draft.said.school}
-    known = await units_known(db, ground=ground, words=words, lock=False)
-    asked = [Asked(draft, (draft.key or "").partition("|")[0]) for draft in drafts]
-    people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
-    files = await files_named(db, ground=ground, drafts=drafts)
-    for draft in drafts:
-        person = people[draft.row_id]
-        if isinstance(person, DomainError):
-            draft.refuse(person)
-        elif not draft.refused:
-            _claim(draft, person, files[draft.row_id], ground)
+    found = await find_certified(db, ground=ground, drafts=drafts, lock=lock)
+    for draft, person, file_id in found:
+        _claim(draft, person, file_id, ground)
     await _compare(db, [draft for draft in drafts if draft.work is not None])
 
 

@@ -17,8 +17,8 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
-from app.domain.errors import Conflict, DomainError
-from app.domain.exchange.imports.certificate_files import files_named
+from app.domain.errors import Conflict
+from app.domain.exchange.imports.certificate_files import find_certified
 from app.domain.exchange.imports.kind import Draft, Ground, ImportKind, ImportSubject
 from app.domain.exchange.imports.kinds.outside_lines import (
     HEADERS,
@@ -28,8 +28,7 @@ from app.domain.exchange.imports.kinds.outside_lines import (
     OutsideLine,
     identify_outside,
 )
-from app.domain.exchange.imports.named_persons import Asked, people_meant
-from app.domain.exchange.imports.places import plain_value, units_known
+from app.domain.exchange.imports.places import plain_value
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ChangedSince
 from app.domain.people.teachers.strata import is_among
@@ -94,17 +93,9 @@ _THERE = Statement(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    words = {draft.said.school for draft in drafts if draft.said.school}
-    known = await units_known(db, ground=ground, words=words, lock=False)
-    asked = [Asked(draft, (draft.key or "").partition("|")[0]) for draft in drafts]
-    people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
-    files = await files_named(db, ground=ground, drafts=drafts)
-    for draft in drafts:
-        person = people[draft.row_id]
-        if isinstance(person, DomainError):
-            draft.refuse(person)
-        elif not draft.refused:
-            _state(draft, person, files[draft.row_id], ground)
+    found = await find_certified(db, ground=ground, drafts=drafts, lock=lock)
+    for draft, person, file_id in found:
+        _state(draft, person, file_id, ground)
     await _compare(db, ground, [draft for draft in drafts if draft.work is not None])
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
 from pydantic import Field
 
@@ -15,7 +14,7 @@ from app.domain.exchange.imports.kinds.words import (
     HOST_LEVELS,
     MODES,
 )
-from app.domain.exchange.imports.named_persons import NamedLine, identify_named
+from app.domain.exchange.imports.named_persons import NamedLine, identify_named, key_about
 from app.domain.training.destinations import HostLevel
 from app.domain.training.vocabulary import (
     ActivityChannel,
@@ -104,5 +103,5 @@ HEADERS = {column.field: column.zh for column in OUTSIDE_COLUMNS}
 def identify_outside(said: OutsideLine, ground: Ground) -> tuple[str, str]:
     """The key and the label of what a row is about: whose training, of what title and days."""
     person, label = identify_named(said, ground)
-    about = f"{said.title}|{said.first_day.isoformat()}|{said.ends_on.isoformat()}"
-    return f"{person}|{sha256(about.encode()).hexdigest()[:40]}", f"{label} {said.title}"
+    about = (said.title, said.first_day.isoformat(), said.ends_on.isoformat())
+    return key_about(person, *about), f"{label} {said.title}"
