@@ -45,6 +45,10 @@ _TAGS = [
     ("training", "教研组、活动、考勤 / groups, activities, attendance"),
     ("learning", "课程、师资、师徒、课题、资源 / courses, trainers, mentoring, topics, resources"),
     ("credits", "规则包、认定、台账、学分状况 / rule packs, recognition, ledger, standing"),
+    (
+        "quality",
+        "指标、评估、经费、公文 / indicators, evaluation, funds, official documents",
+    ),
     ("exchange", "变更流与省平台批次 / change feed and batches for the province"),
     ("rostering", "OneRoster 1.2 名册接口 / the registers in the words of OneRoster 1.2"),
     ("health", "运行状态 / health of the process"),

@@ -86,6 +86,7 @@ from app.api.people import (
     trainees,
     transfers,
 )
+from app.api.quality import QUALITY
 from app.api.training import (
     activities,
     activity_trainees,
@@ -279,5 +280,5 @@ CREDITS = (
     human_reviews.router,
 )
 
-API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *LEARNING, *CREDITS, *EXCHANGE)
+API = (*ACCESS, *ORGANISATION, *PEOPLE, *TRAINING, *LEARNING, *CREDITS, *QUALITY, *EXCHANGE)
 """What lies below `/api/v1`."""

@@ -4,7 +4,8 @@ In reading order: `errors` (what can be refused), `base` (what every table share
 wings, each resting on those before it: `access` (who may do what, and where), `organisation` (city,
 county, school), `people` (teachers), `training` (groups, activities, attendance), `learning`
 (courses, trainers, mentoring, topics, resources), `credits` (rule
-packs, recognition, the ledger, standing), `exchange` (the change feed, the province).
+packs, recognition, the ledger, standing), `quality` (indicators, evaluation, funds, documents),
+`exchange` (the change feed, the province).
 
 A file of a noun has four parts, always in this order: what it is, what can be refused, what may be
 asked, what may be done. Nothing here commits, reads a clock or knows of HTTP.

@@ -19,6 +19,7 @@ from app.graphql.contents.exchange import (
 from app.graphql.contents.learning import LearningMutations, LearningQueries
 from app.graphql.contents.organisation import OrganisationMutations, OrganisationQueries
 from app.graphql.contents.people import PeopleMutations, PeopleQueries
+from app.graphql.contents.quality import QualityMutations, QualityQueries
 from app.graphql.contents.training import TrainingMutations, TrainingQueries
 from app.graphql.inputs import finish_inputs
 from app.graphql.limits import MOST_TOKENS
@@ -36,6 +37,7 @@ class Query(
     TrainingQueries,
     LearningQueries,
     CreditsQueries,
+    QualityQueries,
     ExchangeQueries,
     NodeQueries,
 ):
@@ -50,6 +52,7 @@ class Mutation(
     TrainingMutations,
     LearningMutations,
     CreditsMutations,
+    QualityMutations,
     ExchangeMutations,
 ):
     """What may be done."""

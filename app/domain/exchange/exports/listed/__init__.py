@@ -10,6 +10,7 @@ from app.domain.exchange.exports.listed import (
     of_learning,
     of_organisation,
     of_people,
+    of_quality,
     of_training,
 )
 from app.domain.exchange.exports.listed.listing import (
@@ -29,6 +30,7 @@ LISTS: Final[Mapping[str, Listed]] = {
         of_training,
         of_learning,
         of_credits,
+        of_quality,
         of_exchange,
     )
     for each in wing.LISTS

@@ -1,0 +1,14 @@
+"""To be written."""
+
+revision = "20261123_1930"
+down_revision = "20261123_1920"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

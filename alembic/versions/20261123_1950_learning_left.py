@@ -1,0 +1,14 @@
+"""To be written."""
+
+revision = "20261123_1950"
+down_revision = "20261123_1940"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
