@@ -29,6 +29,8 @@ from app.sql import Connection, Row, Statement
 _LEAST, _MOST_SHOWN = 4, 6
 """How many of the last characters of a number say something, and are compared."""
 _HEAD = 4
+_SPARE = 3
+"""So many parts of numbers more than there are people of a name may stand beside that name."""
 
 
 class NamedLine(Command):
@@ -78,6 +80,16 @@ class PersonNameDiffers(Conflict):
     code = "import_person_name_differs"
     zh = "证件号码与姓名不是同一人，请核对。"
     en = "The ID number and the name are not of one person."
+
+
+class PersonGuessed(Invalid):
+    """Beside one name stand so many parts of numbers that they look like being tried out."""
+
+    code = "import_person_guessed"
+    zh = "同一姓名下出现过多不同的证件尾号，疑为试探，请填写完整证件号码。"
+    en = (
+        "There are too many different endings of ID numbers beside one name: give whole ID numbers."
+    )
 
 
 class PersonUnnamed(Invalid):
@@ -171,6 +183,8 @@ async def people_meant(
         for row in await db.all(_NAMED, names=names, unit_id=ground.unit_id):
             by_name.setdefault(row["name"], []).append(row)
 
+    guessed = _guessed_names(asked, by_name)
+
     @cache
     def number_of(teacher_id: UUID, sealed: bytes) -> str:
         # Each number is opened once, however many rows name somebody so.
@@ -179,8 +193,22 @@ async def people_meant(
     return {
         each.draft.row_id: _by_number(each, by_number, ground)
         if not each.key.startswith("~")
+        else PersonGuessed()
+        if each.draft.said.name in guessed
         else _by_name(each, by_name, known, number_of)
         for each in asked
+    }
+
+
+def _guessed_names(asked: Sequence[Asked], found: Mapping[str, list[Row]]) -> set[str]:
+    """The names beside which parts of numbers are tried out: whoever hits would learn that part."""
+    parts: dict[str, set[_Part]] = {}
+    for each in asked:
+        part = _part_of(each.draft.said.id_number)
+        if part is not None:
+            parts.setdefault(each.draft.said.name, set()).add(part)
+    return {
+        name for name, tried in parts.items() if len(tried) > len(found.get(name, ())) * 2 + _SPARE
     }
 
 

@@ -150,6 +150,16 @@ async def test_two_of_one_name_and_one_tail_are_both_left_out(case: Outside) -> 
     assert await case.codes(run) == [["import_person_ambiguous"]]
 
 
+async def test_endings_are_not_tried_out(case: Outside) -> None:
+    number = await case.person("甲老师")
+    others = [f"{each:04}" for each in range(20) if f"{each:04}" != number[-4:]][:5]
+    lines = [f"甲老师,{end},,{STUDY},GJ{end}," for end in (number[-4:], *others)]
+    few = await case.checked(csv(STUDY_HEAD, *lines[:5]), **NATIONAL)
+    assert await case.codes(few) == [[], *[["import_person_not_found"]] * 4]
+    many = await case.checked(csv(STUDY_HEAD, *lines), **NATIONAL)
+    assert await case.codes(many) == [["import_person_guessed"]] * 6
+
+
 async def test_a_certificate_is_of_one_person(case: Outside) -> None:
     first, second = await case.person("甲老师"), await case.person("乙老师")
     content = csv(STUDY_HEAD, f"甲老师,{first},,{STUDY},GJ1,", f"乙老师,{second},,{STUDY},GJ1,")
