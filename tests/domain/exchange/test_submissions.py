@@ -4,8 +4,11 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import select
 
+from app.domain.credits.entries.table import CreditEntry
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.exchange.arrivals import ArrivalDecision, settle_arrival
 from app.domain.exchange.province_codes import ProvinceCodesMissing
 from app.domain.exchange.records import list_own_provisions
 from app.domain.exchange.submissions import (
@@ -44,11 +47,19 @@ from app.domain.exchange.submissions.composing import (
     SubmissionUnderWay,
 )
 from app.domain.paging import PageRequest
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
+from tests.domain.credits.making import make_pack
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.make import NOW, City, Person
-from tests.make_province import make_codes, make_ledger_batch, make_province, make_things
+from tests.make_province import (
+    make_arrival,
+    make_codes,
+    make_ledger_batch,
+    make_province,
+    make_things,
+)
 
+_EVERY_ENTRY = Statement(select(*CreditEntry.__table__.c))  # type: ignore[attr-defined]
 CREDITS, ROSTER = SubmissionKind.CREDITS, SubmissionKind.ROSTER
 
 
@@ -308,8 +319,9 @@ async def test_a_county_sees_no_submission(db: Connection, city: City, batch: Ro
 async def test_reading_takes_few_statements(db: Connection, city: City, batch: Row) -> None:
     before = db.statements
     await submit(db, city, batch=batch)
-    # unit, codes, batch twice, entries, known keys, number, submission, records, the answer
-    assert db.statements - before == 10
+    # unit, codes, batch twice, entries, whose they are, known keys, number, submission, records,
+    # the answer
+    assert db.statements - before == 11
     before = db.statements
     errand = await taken(db)
     assert db.statements - before == 4
@@ -339,6 +351,23 @@ def test_a_window_that_is_none() -> None:
     for text in ("22:00", "25:00-06:00", "night"):
         with pytest.raises(ValueError, match=r"window|time|hour|isoformat"):
             DeliveryWindow.parse(text)
+
+
+async def test_what_the_province_told_is_not_told_to_it_again(db: Connection, city: City) -> None:
+    await make_codes(db, city)
+    await make_pack(db, city.city)
+    arrival = await make_arrival(db, city, city.teacher)
+    take = ArrivalDecision(take=True, opinion="证书属实")
+    about = {"arrival_id": arrival["id"], "decision": take, "now": NOW}
+    await settle_arrival(db, city.county_admin.actor, **about)
+    batch = await make_ledger_batch(db, city)
+    with pytest.raises(SubmissionEmpty):
+        await submit(db, city, batch=batch)
+    [theirs] = await db.all(_EVERY_ENTRY)
+    await enter(db, reversal(theirs), entry(city.teacher))
+    await submit(db, city, batch=await make_ledger_batch(db, city, 2))
+    [told] = (await taken(db)).records
+    assert (told["kind"], told["content"]["hours"]) == ("credit", "4.00")
 
 
 async def test_reversed_meanwhile_it_is_still_told_in_order(db: Connection, city: City) -> None:

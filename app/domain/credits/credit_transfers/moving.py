@@ -66,11 +66,18 @@ _REGISTERED = Statement(
 
 
 async def transfer_credit_in(
-    db: Connection, actor: Actor, *, teacher_id: UUID, new: NewTransferIn, now: datetime
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    new: NewTransferIn,
+    now: datetime,
+    told_by: UUID | None = None,
 ) -> Row:
     """Enter what another authority certifies, line by line; it counts under the caps of this city.
 
     A pack must be in force on each day of earning: what was earned on any other would count nowhere.
+    `told_by` is what told of a document of one line, if it was not a person: that is the line's source.
     """
     today = civil_date(now)
     if new.decided_on > today or any(item.earned_on > new.decided_on for item in new.items):
@@ -78,7 +85,11 @@ async def transfer_credit_in(
     heads, person, packs = await _hold_person(db, actor, teacher_id, Permission.CREDIT_RECOGNISE)
     stamp = {"city_id": person.city_id, "recorded_at": now, "recorded_by": actor.account_id}
     said = f"{new.authority} {new.document_number} 转入 / transferred in"
-    entries = [_arrival(item, person, packs) | stamp | {"reason": said} for item in new.items]
+    more = stamp | {"reason": said}
+    if told_by is not None:
+        [_] = new.items
+        more |= {"source_id": told_by}
+    entries = [_arrival(item, person, packs) | more for item in new.items]
     transfer = await _register(db, person, new, TransferDirection.IN, entries, stamp)
     written = await append_entries(db, entries=entries, heads=heads)
     added = {teacher_id: [entry_of(row) for row in written]}

@@ -88,7 +88,9 @@ async def settle_arrival(
         raise ArrivalOfNobody
     if decision.take and arrival["kind"] == ArrivalKind.CREDIT:
         credit = _as_transfer(arrival, now)
-        entered = await transfer_credit_in(db, actor, teacher_id=whose, new=credit, now=now)
+        entered = await transfer_credit_in(
+            db, actor, teacher_id=whose, new=credit, now=now, told_by=arrival_id
+        )
         values["transfer_id"] = entered["id"]
     await db.change(Arrival, arrival_id, values)
     return await ARRIVALS.get(db, actor, arrival_id)

@@ -27,6 +27,8 @@ from sqlmodel import col
 from app.domain.base import TODAY, holds_on
 from app.domain.credits.certificates.certificate import Certificate, CertificateState
 from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.reversals import ELSEWHERE
+from app.domain.exchange.arrivals.arrival import Arrival
 from app.domain.exchange.batches.content import Content
 from app.domain.exchange.province_codes import Codes, CodeSet
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind
@@ -149,12 +151,35 @@ _CODED = {
 }
 
 
+_THEIRS = Statement(
+    select(col(CreditEntry.id))
+    .join(Arrival, col(Arrival.id) == col(CreditEntry.source_id))
+    .where(
+        col(Arrival.city_id) == _CITY,
+        col(CreditEntry.source_kind) == ELSEWHERE,
+        col(CreditEntry.id) == any_(_ONLY),
+    )
+)
+
+
+async def _told_by_province(db: Connection, city_id: UUID, rows: Sequence[Row]) -> set[UUID]:
+    """Of these entries, and of those that they strike, what the province itself told."""
+    ids = [row["id"] for row in rows if row["source_kind"] == ELSEWHERE]
+    ids += [row["reverses_id"] for row in rows if row["reverses_id"]]
+    return {row["id"] for row in await db.all(_THEIRS, city_id=city_id, only=ids)} if ids else set()
+
+
 async def gather_credits(
     db: Connection, *, codes: Codes, city_id: UUID, held: Content | Sequence[UUID]
 ) -> list[Gathered]:
-    """The entries of a batch, or just these, in the order of the ledger."""
+    """The entries of a batch, or just these, in the order of the ledger.
+
+    What the province told us is not told to it again, nor that it was struck here: it has that itself.
+    """
     if isinstance(held, Content):
-        return [_credit(codes, row) async for row in held.rows(db)]
+        rows = [row async for row in held.rows(db)]
+        theirs = await _told_by_province(db, city_id, rows)
+        return [_credit(codes, row) for row in rows if not {row["id"], row["reverses_id"]} & theirs]
     return [_credit(codes, row) for row in await db.all(_ENTRIES, city_id=city_id, only=list(held))]
 
 
