@@ -242,6 +242,37 @@ async def test_what_was_accepted_stays_accepted(
             await driver.execute("UPDATE province_record SET state = 'rejected'")
 
 
+async def test_a_settled_submission_stays_as_it_was_settled(
+    db: Connection, city: City, batch: Row
+) -> None:
+    row = await submit(db, city, batch=batch)
+    errand = await taken(db)
+    about = {"submission_id": row["id"], "receipts": said(errand, "accepted")}
+    await take_receipts(db, **about, now=NOW)
+    assert await take_receipts(db, **about, now=NOW + timedelta(days=1)) == 0
+    shown = await get_submission(db, city.auditor.actor, submission_id=row["id"])
+    assert shown["settled_at"] == NOW
+
+
+async def test_large_reviews_are_asked_after_part_by_part(db: Connection, city: City) -> None:
+    await make_codes(db, city)
+    await enter(db, *(entry(city.teacher) for _ in range(PART + 1)))
+    row = await submit(db, city, batch=await make_ledger_batch(db, city))
+    for _ in range(2):
+        errand = await taken(db)
+        await take_receipts(db, submission_id=row["id"], receipts=said(errand, "pending"), now=NOW)
+    later = NOW + POLLED_EVERY
+    asked = []
+    for _ in range(2):
+        errand = await taken(db, now=later)
+        asked.append(len(errand.pending))
+        await take_receipts(
+            db, submission_id=row["id"], receipts=said(errand, "pending"), now=later
+        )
+    assert asked == [PART, PART]  # the second part holds the one that was left
+    assert await take_errand(db, now=later) is None
+
+
 async def test_rejected_records_are_sent_again_under_their_keys(
     db: Connection, city: City, batch: Row
 ) -> None:

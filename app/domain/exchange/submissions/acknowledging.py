@@ -6,15 +6,15 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import Command
+from app.domain.base import MOMENT, Command
 from app.domain.errors import Invalid, NotFound, Unfit
-from app.domain.exchange.submissions.delivering import hasten_submissions, take_receipts
+from app.domain.exchange.submissions.delivering import take_receipts
 from app.domain.exchange.submissions.platform import Receipt
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
@@ -22,7 +22,11 @@ from app.domain.exchange.submissions.record import (
     RecordState,
     RecordView,
 )
-from app.domain.exchange.submissions.submission import SUBMISSIONS
+from app.domain.exchange.submissions.submission import (
+    SUBMISSIONS,
+    ProvinceSubmission,
+    SubmissionState,
+)
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement
 
@@ -147,11 +151,21 @@ async def acknowledge_submission(
     return await SUBMISSIONS.get(db, actor, submission_id)
 
 
+_AT_ONCE = Statement(
+    update(ProvinceSubmission)
+    .where(
+        col(ProvinceSubmission.id) == bindparam("submission_id", type_=Uuid),
+        col(ProvinceSubmission.state) != SubmissionState.SETTLED,
+    )
+    .values(next_at=bindparam("now", type_=MOMENT))
+)
+
+
 async def hasten_submission(
     db: Connection, actor: Actor, *, submission_id: UUID, now: datetime
 ) -> Row:
     """Take a submission up at once, whatever pause it is in; nothing happens to a settled one."""
     exchange = Permission.PROVINCE_EXCHANGE
     await SUBMISSIONS.get(db, actor, submission_id, permission=exchange, lock=True)
-    await hasten_submissions(db, submission_ids=[submission_id], now=now)
+    await db.run(_AT_ONCE, submission_id=submission_id, now=now)
     return await SUBMISSIONS.get(db, actor, submission_id)

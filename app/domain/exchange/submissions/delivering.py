@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
-    any_,
     bindparam,
     cast,
     exists,
@@ -159,7 +158,7 @@ _told = func.unnest(
     *(bindparam(name, type_=ARRAY(Text)) for name in ("keys", "states", "codes", "reasons", "numbers"))
 ).table_valued("key", "state", "code", "reason", "number").render_derived("told")  # fmt: skip
 _HOLD = Statement(
-    select(col(ProvinceSubmission.id))
+    select(col(ProvinceSubmission.state))
     .where(col(ProvinceSubmission.id) == bindparam("submission_id", type_=Uuid))
     .with_for_update()
 )
@@ -188,7 +187,14 @@ _LEFT = Statement(
                 )
             ).label(state.value)
             for state in UNSETTLED
+        ),
+        select(func.min(col(ProvinceRecord.receipt_at)))
+        .where(
+            col(ProvinceRecord.submission_id) == bindparam("submission_id", type_=Uuid),
+            col(ProvinceRecord.state) == RecordState.PENDING,
         )
+        .scalar_subquery()
+        .label("asked_at"),
     )
 )
 
@@ -209,19 +215,22 @@ async def take_receipts(
         "reasons": [each.reason for each in told.values()],
         "numbers": [each.number for each in told.values()],
     }
-    await db.value(_HOLD, submission_id=submission_id)
+    if await db.value(_HOLD, submission_id=submission_id) == SubmissionState.SETTLED:
+        return 0
     taken = await db.run(_TAKE_RECEIPTS, submission_id=submission_id, now=now, **columns)
-    await _move_on(db, submission_id, now)
+    await _move_on(db, submission_id, now, told=taken > 0)
     return taken
 
 
-async def _move_on(db: Connection, submission_id: UUID, now: datetime) -> None:
+async def _move_on(db: Connection, submission_id: UUID, now: datetime, *, told: bool) -> None:
+    """Say what is next of a submission. While the platform tells, what it reviews is asked part by part."""
     left = await db.one(_LEFT, submission_id=submission_id) or {}
     values: dict[str, Any] = {"tries": 0, "failure": None}
     if left["waiting"]:
         values |= {"state": SubmissionState.WAITING, "next_at": now}
     elif left["pending"]:
-        values |= {"state": SubmissionState.DELIVERED, "next_at": now + POLLED_EVERY}
+        asked_at = left["asked_at"] if told else now
+        values |= {"state": SubmissionState.DELIVERED, "next_at": asked_at + POLLED_EVERY}
     else:
         values |= {"state": SubmissionState.SETTLED, "next_at": None, "settled_at": now}
     await db.change(ProvinceSubmission, submission_id, values)
@@ -280,21 +289,4 @@ async def break_off(
     why = f"{refused.code}: {refused.reason}"
     await db.value(_HOLD, submission_id=submission_id)
     await db.run(_REJECT_ALL, submission_id=submission_id, why=why, now=now)
-    await _move_on(db, submission_id, now)
-
-
-_AGAIN = Statement(
-    update(ProvinceSubmission)
-    .where(
-        col(ProvinceSubmission.id) == any_(bindparam("submission_ids", type_=ARRAY(Uuid))),
-        col(ProvinceSubmission.state) != SubmissionState.SETTLED,
-    )
-    .values(next_at=_NOW)
-)
-
-
-async def hasten_submissions(
-    db: Connection, *, submission_ids: Sequence[UUID], now: datetime
-) -> int:
-    """Let the next process take these up at once, whatever pause they are in."""
-    return await db.run(_AGAIN, submission_ids=list(submission_ids), now=now)
+    await _move_on(db, submission_id, now, told=False)
