@@ -82,7 +82,9 @@ async def classify_unit(
     db: Connection, actor: Actor, *, unit_id: UUID, new: NewLocation, now: datetime
 ) -> Row:
     """Class the place of a school from a day on; what was recorded of later days is superseded by it."""
-    unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
+    unit = await hold_unit(
+        db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE, to_change=True
+    )
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
     today = civil_date(now)

@@ -83,7 +83,9 @@ async def rename_unit(
 
     Renamed from the very day on which the present name began, that name is corrected.
     """
-    unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
+    unit = await hold_unit(
+        db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE, to_change=True
+    )
     if unit["name"] == new.name:
         raise NameUnchanged
     today = civil_date(now)

@@ -201,20 +201,24 @@ async def schools_of(
 
 # What may be done.
 
-_HOLD = Statement(
-    select(col(Unit.closed_on), col(Unit.county_id))
-    .where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
-    .with_for_update(key_share=True, read=True)
+_held = select(col(Unit.closed_on), col(Unit.county_id)).where(
+    col(Unit.id) == bindparam("unit_id", type_=Uuid)
 )
+_HOLD = Statement(_held.with_for_update(key_share=True, read=True))
+# Of two who hold it thus and then change it each would wait for the other: a change of a row that has
+# computed columns and a trigger before it takes the whole row, its keys included.
+_HOLD_TO_CHANGE = Statement(_held.with_for_update())
 
 
-async def hold_unit(db: Connection, actor: Actor, *, unit_id: UUID, permission: Permission) -> Row:
+async def hold_unit(
+    db: Connection, actor: Actor, *, unit_id: UUID, permission: Permission, to_change: bool = False
+) -> Row:
     """The unit, if the actor holds the permission there and it is open.
 
     Until the transaction ends it is neither closed nor moved: what is placed in it meanwhile lies
-    where it was said to.
+    where it was said to. Who will change the unit itself says so (`to_change`), and has it alone.
     """
-    await db.one(_HOLD, unit_id=unit_id)
+    await db.one(_HOLD_TO_CHANGE if to_change else _HOLD, unit_id=unit_id)
     unit = await UNITS.get(db, actor, unit_id, permission=permission)
     if unit["closed_on"] is not None:
         raise UnitClosed(day=unit["closed_on"].isoformat())
@@ -265,7 +269,9 @@ async def update_unit(
 
     A new location class without a finer one leaves none: the former belonged to the former class.
     """
-    unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
+    unit = await hold_unit(
+        db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE, to_change=True
+    )
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
     given = changes.model_dump(exclude_unset=True)
