@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import bindparam, update
 from strawberry.types import ExecutionResult
 
 from app.domain.access.audit import Provenance, record_act
+from app.domain.credits.standings.due import count_part
 from app.domain.training.enrolments import Enrolment
 from app.domain.training.groups import ResearchGroup
 from app.graphql import pages
@@ -174,6 +176,8 @@ async def busy_city(db: Connection, city: City) -> City:
     await make_busy_checks(db, city)
     await enter_batch(db, city.school, city.school_admin, *both)
     await make_acts(db, city.county_admin)
+    # Standings are read as of the day of the reading: what fell due since NOW is counted beforehand.
+    await count_part(db, teacher_ids=[each["id"] for each in both], now=datetime.now(UTC))
     return city
 
 
