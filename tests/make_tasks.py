@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import NamedTuple
-from uuid import UUID
 
 from app.domain.access.roles import Role
 from app.domain.credits.human_reviews import ReviewDecision, decide_human_review
@@ -21,12 +19,12 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
-from tests import make_courses, make_self_studies
+from tests import make_course_tasks, make_self_studies
 from tests.domain.credits.making import make_pack
+from tests.made import Made
 from tests.make import (
     NOW,
     City,
-    Person,
     make_account,
     make_activity,
     make_group,
@@ -68,15 +66,6 @@ from tests.make_series import make_outside_training
 from tests.make_topics import decide_step, file_step, make_award_round, make_output, make_topic
 from tests.make_trainers import make_invited
 from tests.make_webhooks import make_webhook
-
-
-class Made(NamedTuple):
-    """The key of what waits, who is to do it, and the key of the place where it waits."""
-
-    subject_id: UUID
-    doer: Person
-    at: UUID
-
 
 ANSWERED = {"answer": "已整改", "answered_at": NOW}
 
@@ -177,30 +166,6 @@ async def plan_to_publish(db: Connection, city: City) -> Made:
     made = await plan_to_review(db, city)
     await approve(db, city.county_admin, {"id": made.subject_id})
     return Made(made.subject_id, city.school_admin, city.school["id"])
-
-
-async def course_to_review(db: Connection, city: City) -> Made:
-    course = await make_courses.make_course(db, city.school_admin, unit_id=city.school["id"])
-    await make_courses.submit(db, city.school_admin, course)
-    return Made(course["id"], city.county_admin, city.county["id"])
-
-
-async def course_to_revise(db: Connection, city: City) -> Made:
-    made = await course_to_review(db, city)
-    await make_courses.send_back(db, city.county_admin, {"id": made.subject_id})
-    return Made(made.subject_id, city.school_admin, city.school["id"])
-
-
-async def course_to_publish(db: Connection, city: City) -> Made:
-    made = await course_to_review(db, city)
-    await make_courses.approve(db, city.county_admin, {"id": made.subject_id})
-    return Made(made.subject_id, city.school_admin, city.school["id"])
-
-
-async def course_run_to_judge(db: Connection, city: City) -> Made:
-    course = await make_courses.make_school_course(db, city)
-    run = await make_courses.make_concluded(db, city.school_admin, course)
-    return Made(run["id"], city.county_admin, city.county["id"])
 
 
 async def self_study_to_decide(db: Connection, city: City) -> Made:
@@ -489,6 +454,6 @@ async def mentorship_to_conclude(db: Connection, city: City) -> Made:
 
 
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {
-    kind: globals()[kind.value] for kind in TaskKind
+    kind: getattr(make_course_tasks, kind.value, None) or globals()[kind.value] for kind in TaskKind
 }
 """What makes something wait, by its kind."""

@@ -36,6 +36,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals
     committee     委员会        a leading group, a working group, a committee of experts
+    completion    结业            that somebody did in a class what its course asks for
     consent       应用授权      that a person lets an application act for them
     correction    更正申请      that a person says what is wrong in the own record
     county        县（市、区）    the middle of it; functional zones (功能区) included
@@ -52,6 +53,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
     equipment     设施设备      the rooms and lines that a unit has for training by network
     evaluation    活动评估      what those who took part thought, and the organiser's summary
+    exercise      作业            what those who take part in a class are to do, and hand in
     fact          任职事实      what held of a teacher from a day on, and since when it is known
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
     goal          发展目标      what a teacher sets out to reach, and what came of it

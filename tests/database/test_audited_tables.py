@@ -63,6 +63,7 @@ NOT_AUDITED: dict[str, str] = {
 """Tables whose changes are not in the trail, with the reason."""
 
 ONLY_CHANGED: dict[str, str] = {
+    "exercise_submission_file": "Handed in with what the row of the submission tells, and kept.",
     "attendance": "A new row says who entered it, when and how, and there are hundreds of thousands.",
     "attendance_change": "It is the trace of a change, with who made it, when and why.",
     "attendance_doubt": "Found by statements; who decides it changes it.",

@@ -5,7 +5,7 @@ changes the draft's hours afterwards gives something else than was approved; the
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Self
 from uuid import UUID
@@ -52,6 +52,9 @@ class CourseClassView(BaseModel):
     hours: Decimal = Field(description="学时 / hours")
     as_approved: bool = Field(
         description="学时是否与审核通过的版本一致 / whether it has the hours of the approved version"
+    )
+    settled_at: datetime | None = Field(
+        description="结业核定时间，未核定为空 / when it was settled who completed it; null before"
     )
 
 

@@ -7,10 +7,20 @@ from app.graphql.learning.choice_rounds import ChoiceRoundMutations, ChoiceRound
 from app.graphql.learning.choices import ChoiceMutations, ChoiceQueries
 from app.graphql.learning.course_citations import CourseCitationMutations, CourseCitationQueries
 from app.graphql.learning.course_classes import CourseClassMutations, CourseClassQueries
+from app.graphql.learning.course_completions import (
+    CourseCompletionMutations,
+    CourseCompletionQueries,
+)
+from app.graphql.learning.course_evaluations import CourseEvaluationQueries
 from app.graphql.learning.course_reviews import CourseReviewMutations, CourseReviewQueries
 from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
 from app.graphql.learning.courses import CourseMutations, CourseQueries
 from app.graphql.learning.equipment import EquipmentMutations, EquipmentQueries
+from app.graphql.learning.exercise_submissions import (
+    ExerciseSubmissionMutations,
+    ExerciseSubmissionQueries,
+)
+from app.graphql.learning.exercises import ExerciseMutations, ExerciseQueries
 from app.graphql.learning.fair_access import FairAccessQueries
 from app.graphql.learning.mentor_suggestions import MentorSuggestionQueries
 from app.graphql.learning.mentoring_counts import MentoringCountQueries
@@ -47,6 +57,10 @@ class LearningQueries(
     CourseCitationQueries,
     CourseRunQueries,
     CourseClassQueries,
+    CourseCompletionQueries,
+    CourseEvaluationQueries,
+    ExerciseQueries,
+    ExerciseSubmissionQueries,
     SelfStudyQueries,
     ChoiceRoundQueries,
     ChoiceQueries,
@@ -86,6 +100,9 @@ class LearningMutations(
     CourseCitationMutations,
     CourseRunMutations,
     CourseClassMutations,
+    CourseCompletionMutations,
+    ExerciseMutations,
+    ExerciseSubmissionMutations,
     SelfStudyMutations,
     ChoiceRoundMutations,
     ChoiceMutations,

@@ -8,6 +8,7 @@ from strawberry import Info
 
 from app.domain.learning import course_citations, course_reviews, course_runs, courses
 from app.domain.learning.courses import (
+    CompletionCondition,
     CourseChanges,
     CourseComparison,
     CourseLevel,
@@ -15,6 +16,7 @@ from app.domain.learning.courses import (
     CourseState,
     CourseVersionView,
     CourseView,
+    NewCompletionCondition,
     NewCourse,
     NewSyllabusUnit,
     SyllabusUnit,
@@ -30,11 +32,17 @@ from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
-# The units of a syllabus have no edges: they are the types themselves.
+# The units of a syllabus and the conditions have no edges: they are the types themselves.
 strawberry.pydantic.type(name="SyllabusUnit", description=SyllabusUnit.__doc__)(SyllabusUnit)
 strawberry.pydantic.input(name="NewSyllabusUnit", description=NewSyllabusUnit.__doc__)(
     NewSyllabusUnit
 )
+strawberry.pydantic.type(name="CompletionCondition", description=CompletionCondition.__doc__)(
+    CompletionCondition
+)
+strawberry.pydantic.input(
+    name="NewCompletionCondition", description=NewCompletionCondition.__doc__
+)(NewCompletionCondition)
 
 
 @node(courses.COURSES, name="Course", description="培训课程 / a course")

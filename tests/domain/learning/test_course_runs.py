@@ -226,7 +226,8 @@ async def test_the_figures_are_counted_from_what_took_place(db: Connection, city
     few = await get_course_run_figures(db, actor, run_id=run["id"])
     assert few == {
         "run_id": run["id"], "classes": 2, "closed": 0, "places": None, "enrolled": 0,
-        "attended": 2, "attended_whole": 1, "person_hours": 6, "answers": 0, "satisfaction": None,
+        "attended": 2, "attended_whole": 1, "completed": 0, "person_hours": 6, "answers": 0,
+        "satisfaction": None,
     }  # fmt: skip
     await _answer(db, survey, 1)
     await cancel_activity(db, actor, activity_id=other["activity_id"], now=NOW)

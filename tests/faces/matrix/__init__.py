@@ -11,6 +11,7 @@ from tests.faces.matrix import (
     checks,
     choices,
     claims,
+    completions,
     courses,
     credits,  # noqa: A004
     evidence,
@@ -49,6 +50,7 @@ TOPICS = (
     series,
     plans,
     courses,
+    completions,
     choices,
     timetables,
     forms,

@@ -52,6 +52,7 @@ from tests.make_certificates import enter_batch
 from tests.make_checks import make_busy_checks
 from tests.make_choice import make_busy_choices
 from tests.make_claims import make_busy_claims
+from tests.make_completions import make_busy_completions
 from tests.make_courses import make_busy_courses
 from tests.make_forms import make_formed_activities
 from tests.make_imports import make_import
@@ -184,6 +185,7 @@ async def busy_city(db: Connection, city: City) -> City:
 async def make_busy_learning(db: Connection, city: City) -> None:
     """Trainers and mentorships, two of each."""
     await make_busy_courses(db, city)
+    await make_busy_completions(db, city)
     await make_busy_choices(db, city)
     await make_busy_trainers(db, city)
     pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
@@ -15,7 +16,10 @@ from app.domain.credits.recognition.awards import Hindrance, Offered, Share
 from app.domain.credits.recognition.recognising import RecognisedFields, recognise_source
 from app.domain.credits.recognition.sources import ACTIVITY
 from app.domain.errors import Conflict
-from app.domain.training.activities import ACTIVITIES, ActivityState
+from app.domain.learning.course_completions import OPEN, completion_of, settled_of
+from app.domain.learning.courses import ConditionKind
+from app.domain.training.activities import ACTIVITIES, Activity, ActivityState
+from app.domain.training.attendance import AttendanceRole
 from app.domain.training.qualification import qualified_attendees
 from app.sql import Connection, Row
 
@@ -45,6 +49,14 @@ class ActivityNotOver(Conflict):
     en = "The activity ends on {day}: its credit is recognised from that day on."
 
 
+class CompletionsUnsettled(Conflict):
+    """Credit of a class goes to who completed it, which is to be settled first."""
+
+    code = "course_completions_unsettled"
+    zh = "该班尚未核定结业，核定后方可认定学分。"
+    en = "It is not settled yet who completed this class: credit is recognised once it is."
+
+
 class _Activity(BaseModel):
     """What recognition needs to know of an activity."""
 
@@ -58,9 +70,12 @@ class _Activity(BaseModel):
     content: list[str]
     ends_on: date
     state: str
+    completion: str | None
 
 
-_RECOGNISABLE = replace(ACTIVITIES, view=_Activity, computed={})
+_RECOGNISABLE = replace(
+    ACTIVITIES, view=_Activity, computed={"completion": completion_of(col(Activity.id))}
+)
 
 _NOT_QUALIFIED = {
     each.code: each
@@ -78,6 +93,28 @@ _NOT_QUALIFIED = {
         ),
     )
 }
+
+_NOT_COMPLETED = {
+    ConditionKind.ATTENDANCE: ("出勤率未达到结业要求", "Attendance does not suffice"),
+    ConditionKind.EXERCISES: ("通过的作业未达到结业要求", "Too few exercises were accepted"),
+    ConditionKind.JUDGEMENT: ("组织者评定未合格", "The organiser judged it insufficient"),
+}
+
+
+def _incomplete(settled: Row | None) -> Hindrance | None:
+    """Why somebody who took part in a class did not complete it: the first condition that is not met."""
+    if settled is not None and settled["completed"]:
+        return None
+    for each in () if settled is None else settled["conditions"]:
+        if not each["is_met"]:
+            zh, en = _NOT_COMPLETED[ConditionKind(each["kind"])]
+            figures = f"{each['reached']} / {each['required']}"
+            code = f"course_{each['kind']}_insufficient"
+            return Hindrance(code, f"{zh}（{figures}）。", f"{en} ({figures}).")
+    return Hindrance(
+        "course_not_completed", "未核定结业。", "It was not settled that the class was completed."
+    )
+
 
 # What may be done.
 
@@ -102,12 +139,21 @@ async def recognise_activity(
 ) -> Row:
     """Enter what a closed activity earned for everybody who qualified and has no entry for it yet.
 
-    Asking again enters nothing twice; whose entry was reversed gets a new one, as the next attempt.
+    Asking again enters nothing twice; whose entry was reversed gets a new one, as the next attempt. Of a
+    class whose course declares what completes it, participants earn once they completed it.
     """
     activity = await _recognisable(db, actor, activity_id, civil_date(now))
     attendees = await qualified_attendees(db, actor, activity_id=activity_id)
+    hindrances = {row["teacher_id"]: _NOT_QUALIFIED.get(row["reason"]) for row in attendees}
+    if activity["completion"] is not None:
+        settled = await settled_of(db, actor, activity_id=activity_id)
+        hindrances |= {
+            row["teacher_id"]: _incomplete(settled.get(row["teacher_id"]))
+            for row in attendees
+            if row["qualified"] and row["role"] == AttendanceRole.PARTICIPANT
+        }
     shares = [
-        Share(row["teacher_id"], row["hours"], row["role"], _NOT_QUALIFIED.get(row["reason"]))
+        Share(row["teacher_id"], row["hours"], row["role"], hindrances[row["teacher_id"]])
         for row in attendees
     ]
     done = await recognise_source(
@@ -127,4 +173,6 @@ async def _recognisable(db: Connection, actor: Actor, activity_id: UUID, today: 
         raise ActivityNotClosed(state=activity["state"])
     if activity["ends_on"] > today:
         raise ActivityNotOver(day=activity["ends_on"].isoformat())
+    if activity["completion"] == OPEN:
+        raise CompletionsUnsettled
     return activity

@@ -5,13 +5,17 @@ from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
+from app.domain.exchange.tasks.of_plans import ABOVE_ORGANISER, ORGANISER
 from app.domain.exchange.tasks.places import above_unit_of, superior
 from app.domain.exchange.tasks.waiting import NOW, TaskKind, Waiting
 from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
-from app.domain.learning.course_runs import CourseRun, RunState
-from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.course_runs import CourseClass, CourseRun, RunState
+from app.domain.learning.courses import Course, CourseState, CourseVersion, declares_completion
+from app.domain.learning.exercise_submissions import ExerciseState, ExerciseSubmission
+from app.domain.learning.exercises import Exercise
 from app.domain.learning.self_studies import SelfStudy, SelfStudyState
 from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import Activity, ActivityState
 
 _OF_PART = func.num_nonnulls(col(Course.group_id), col(Course.department_id)) > 0
 _OWNER = func.coalesce(
@@ -71,6 +75,47 @@ OF_COURSE_RUNS = (
         waits=is_among(col(CourseRun.state), [RunState.CONCLUDED])
         & col(CourseRun.rating).is_(None),
         by=col(CourseRun.ended_by),
+    ),
+)
+
+_CLASSES = (
+    beside(CourseClass, Activity, col(CourseClass.activity_id) == col(Activity.id))
+    .join(CourseRun.__table__, col(CourseClass.run_id) == col(CourseRun.id))  # type: ignore[attr-defined]
+    .join(
+        CourseVersion.__table__,  # type: ignore[attr-defined]
+        (col(CourseVersion.course_id) == col(CourseRun.course_id))
+        & (col(CourseVersion.number) == col(CourseRun.version)),
+    )
+)
+_HANDED_IN = beside(
+    ExerciseSubmission, Exercise, col(ExerciseSubmission.exercise_id) == col(Exercise.id)
+).join(Activity.__table__, col(Exercise.activity_id) == col(Activity.id))  # type: ignore[attr-defined]
+
+OF_COMPLETIONS = (
+    Waiting(
+        kind=TaskKind.EXERCISE_TO_REVIEW,
+        permission=Permission.ATTENDANCE_WRITE,
+        table=ExerciseSubmission,
+        rows=_HANDED_IN,
+        title=col(Exercise.title),
+        since=col(ExerciseSubmission.handed_in_at),
+        at=ORGANISER,
+        above=ABOVE_ORGANISER,
+        waits=is_among(col(ExerciseSubmission.state), [ExerciseState.WAITING]),
+        of=col(ExerciseSubmission.teacher_id),
+    ),
+    Waiting(
+        kind=TaskKind.COURSE_CLASS_TO_SETTLE,
+        permission=Permission.ATTENDANCE_WRITE,
+        table=CourseClass,
+        rows=_CLASSES,
+        title=col(Activity.title),
+        since=col(Activity.closed_at),
+        at=ORGANISER,
+        above=ABOVE_ORGANISER,
+        waits=is_among(col(Activity.state), [ActivityState.CLOSED])
+        & col(CourseClass.settled_at).is_(None)
+        & declares_completion(),
     ),
 )
 

@@ -6,6 +6,7 @@ from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_learning import (
     OF_CHOICES,
+    OF_COMPLETIONS,
     OF_COURSE_RUNS,
     OF_COURSES,
     OF_SELF_STUDIES,
@@ -25,6 +26,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_SESSION_PLANS,
     *OF_COURSES,
     *OF_COURSE_RUNS,
+    *OF_COMPLETIONS,
     *OF_CHOICES,
     *OF_SELF_STUDIES,
     *OF_NEEDS,

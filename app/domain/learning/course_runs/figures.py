@@ -4,31 +4,29 @@ Everything is counted from enrolment, attendance and evaluation as they are now;
 """
 
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
-    ColumnElement,
-    Numeric,
-    Text,
+    Boolean,
+    Integer,
     Uuid,
     bindparam,
     case,
     cast,
     column,
     func,
-    literal,
-    literal_column,
     or_,
     select,
+    table,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.base import MOMENT
+from app.domain.learning.course_runs.opinions import cells_of, evaluated, satisfaction
 from app.domain.learning.course_runs.run import COURSE_RUNS
 from app.domain.learning.course_runs.table import CourseClass
 from app.domain.people.teachers import Teacher
@@ -36,8 +34,6 @@ from app.domain.training.activities import Activity, ActivitySession, ActivitySt
 from app.domain.training.attendance import Attendance, AttendanceStatus
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
 from app.domain.training.occurrences import counts_once
-from app.domain.training.surveys import Survey, SurveyPurpose, SurveyResponse, SurveyState
-from app.domain.training.surveys.cells import FEWEST
 from app.sql import Connection, Row, Statement
 
 
@@ -55,6 +51,7 @@ class CourseRunFigures(BaseModel):
     attended_whole: int = Field(
         description="全程参加人数 / people who attended all hours of a class"
     )
+    completed: int = Field(description="核定结业人次 / times that somebody completed a class")
     person_hours: Decimal = Field(
         description="参加学时合计（人·学时） / hours attended, of all people"
     )
@@ -103,53 +100,12 @@ _came = (
 )
 
 
-def _answers() -> Any:
-    """Of each answer to a scale question of a closed evaluation: its place in the scale, from 0 to 1."""
-    enough = (
-        select(col(Survey.id), col(Survey.questions))
-        .join_from(Survey, _given, col(Survey.activity_id) == _given.c.id)
-        .join(SurveyResponse, col(SurveyResponse.survey_id) == col(Survey.id))
-        .where(
-            col(Survey.purpose) == SurveyPurpose.ACTIVITY_EVALUATION,
-            or_(
-                col(Survey.state) == SurveyState.CLOSED, col(Survey.state) == SurveyState.PUBLISHED
-            ),
-        )
-        .group_by(col(Survey.id))
-        .having(func.count() >= FEWEST)
-        .cte("enough")
-    )
-    asked = (
-        func.jsonb_array_elements(enough.c.questions)
-        .table_valued(column("question", JSONB), name="asked")
-        .render_derived()
-    )
-    question = asked.c.question
-    answer = func.jsonb_extract_path_text(
-        col(SurveyResponse.answers), _text(question, "code"), literal("0", Text)
-    )
-    low, high = (cast(_text(question, each), Numeric) for each in ("minimum", "maximum"))
-    share = (cast(answer, Numeric) - low) / func.nullif(high - low, 0)
-    is_scale = _text(question, "kind") == "scale"
-    return (
-        select(
-            func.count(col(SurveyResponse.id).distinct()).label("answers"),
-            func.round(100 * func.avg(case((is_scale, share))), literal_column("2")).label(
-                "satisfaction"
-            ),
-        )
-        .select_from(SurveyResponse)
-        .join(enough, enough.c.id == col(SurveyResponse.survey_id))
-        .join(asked, true())
-        .subquery("thought")
-    )
-
-
-def _text(value: Any, name: str) -> ColumnElement[str]:
-    return func.jsonb_extract_path_text(value, literal(name, Text))
-
-
-_thought = _answers()
+_enough = evaluated(_given)
+_cells = cells_of(_enough)
+_answered = select(
+    cast(func.coalesce(func.sum(_enough.c.answers), 0), Integer).label("answers")
+).subquery("answered")
+_thought = select(satisfaction(_cells).label("satisfaction")).subquery("thought")
 _number, _limited = func.count(_given.c.id), func.count(_given.c.capacity)
 _offered = select(
     _number.label("classes"),
@@ -162,13 +118,37 @@ _taken = (
     .where(HAS_PLACE)
     .subquery("taken")
 )
+# The noun above this one describes this table; here it is only counted.
+_COMPLETIONS = table(
+    "course_completion",
+    column("activity_id", Uuid()),
+    column("teacher_id", Uuid()),
+    column("completed", Boolean()),
+    column("superseded_at", MOMENT),
+)
+_finished = (
+    select(func.count().label("completed"))
+    .join_from(_COMPLETIONS, _given, _COMPLETIONS.c.activity_id == _given.c.id)
+    .join(Teacher, col(Teacher.id) == _COMPLETIONS.c.teacher_id)
+    .where(
+        _COMPLETIONS.c.completed,
+        _COMPLETIONS.c.superseded_at.is_(None),
+        col(Teacher.merged_into_id).is_(None),
+    )
+    .subquery("finished")
+)
 _FIGURES = Statement(
     # Each of these is one row.
     select(
         bindparam("run_id", type_=Uuid).label("run_id"),
-        *_offered.c, *_taken.c, *_came.c, *_thought.c,
+        *_offered.c, *_taken.c, *_came.c, *_finished.c,
+        *_answered.c, *_thought.c,
     ).select_from(
-        _offered.join(_taken, true()).join(_came, true()).join(_thought, true())
+        _offered.join(_taken, true())
+        .join(_came, true())
+        .join(_finished, true())
+        .join(_answered, true())
+        .join(_thought, true())
     )
 )  # fmt: skip
 

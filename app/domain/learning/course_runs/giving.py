@@ -20,7 +20,13 @@ from app.domain.learning.course_runs.table import (
     RunRating,
     RunState,
 )
-from app.domain.learning.courses import AGREED, COURSES, check_course_state
+from app.domain.learning.courses import (
+    AGREED,
+    COURSES,
+    CourseVersion,
+    check_course_state,
+    declares_completion,
+)
 from app.domain.people.cohorts import COHORTS
 from app.domain.training.activities import Activity, ActivityState
 from app.domain.training.owning import place_of_owner
@@ -112,6 +118,14 @@ class RunClassesOpen(Conflict):
     en = "Classes that are neither closed nor cancelled: {classes}."
 
 
+class RunCompletionsOpen(Conflict):
+    """Where the course says what completes it, it is settled for every class who did."""
+
+    code = "course_run_completions_open"
+    zh = "尚有 {classes} 个班未核定结业。"
+    en = "Classes of which it is not settled who completed them: {classes}."
+
+
 class RunWithoutClasses(Conflict):
     """What was not given is cancelled, not concluded."""
 
@@ -177,10 +191,23 @@ _CLASSES = Statement(
         func.count()
         .filter(~or_(_STATE == ActivityState.CLOSED, _STATE == ActivityState.CANCELLED))
         .label("open"),
+        func.count()
+        .filter(
+            _STATE == ActivityState.CLOSED,
+            col(CourseClass.settled_at).is_(None),
+            declares_completion(),
+        )
+        .label("unsettled"),
         func.min(col(Activity.starts_on)).label("first"),
         func.max(col(Activity.ends_on)).label("last"),
     )
     .join_from(CourseClass, Activity, col(CourseClass.activity_id) == col(Activity.id))
+    .join(CourseRun, col(CourseClass.run_id) == col(CourseRun.id))
+    .join(
+        CourseVersion,
+        (col(CourseVersion.course_id) == col(CourseRun.course_id))
+        & (col(CourseVersion.number) == col(CourseRun.version)),
+    )
     .where(col(CourseClass.run_id) == bindparam("run_id", type_=Uuid))
 )
 
@@ -222,6 +249,8 @@ async def conclude_course_run(
         raise RunClassesOpen(classes=classes["open"])
     if not classes["closed"]:
         raise RunWithoutClasses
+    if classes["unsettled"]:
+        raise RunCompletionsOpen(classes=classes["unsettled"])
     return await _end(db, actor, run_id, RunState.CONCLUDED, conclusion.summary, now)
 
 

@@ -127,12 +127,18 @@ class CourseRun(CourseRunFields, Placed, Table, table=True):
 class CourseClass(Table, table=True):
     """A class (班) of a run: an activity. What is held, enrolled and attended is the activity's."""
 
-    __table_args__ = (UniqueConstraint("run_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "name"),
+        CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
+    )
 
     id: UUID = key()
     run_id: UUID = Field(foreign_key="course_run.id", sa_type=Uuid)
     activity_id: UUID = Field(foreign_key="activity.id", unique=True, sa_type=Uuid)
     name: str = Field(max_length=60)
+    settled_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    """When it was last settled who completed it; null before, and where nothing is asked for."""
+    settled_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
 
 
 class CourseRunView(CourseRunFields):

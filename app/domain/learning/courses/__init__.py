@@ -2,10 +2,15 @@
 
 A course is of a unit, or of a group or a department within one: 市、区县、校、组四级课程. It is written,
 declared to the superior, reviewed (`learning.course_reviews`), published in the catalogue, run
-(`learning.course_runs`), and revised or retired. In reading order: `vocabulary`, `table`, `course` (door,
-reads), `writing`, `versions`, `declaring` (what is kept as a version; revisions).
+(`learning.course_runs`), and revised or retired. In reading order: `vocabulary`, `conditions`, `table`,
+`course` (door, reads), `writing`, `versions`, `declaring` (what is kept as a version; revisions).
 """
 
+from app.domain.learning.courses.conditions import (
+    CompletionCondition,
+    ConditionKind,
+    NewCompletionCondition,
+)
 from app.domain.learning.courses.course import (
     AUDIENCE,
     COURSE_PLACES,
@@ -46,6 +51,7 @@ from app.domain.learning.courses.versions import (
     CourseVersionNotFound,
     CourseVersionView,
     course_as_declared,
+    declares_completion,
     get_course_comparison,
     list_course_versions,
 )
@@ -73,6 +79,8 @@ __all__ = [
     "COURSE_PLACES",
     "COURSE_VERSIONS",
     "EDITABLE",
+    "CompletionCondition",
+    "ConditionKind",
     "Course",
     "CourseAudience",
     "CourseAudienceOutside",
@@ -94,6 +102,7 @@ __all__ = [
     "CourseView",
     "CourseWrongState",
     "DeclaredCourse",
+    "NewCompletionCondition",
     "NewCourse",
     "NewSyllabusUnit",
     "RevisionWaits",
@@ -102,6 +111,7 @@ __all__ = [
     "course_as_declared",
     "courses_by_id",
     "create_course",
+    "declares_completion",
     "get_course_comparison",
     "get_training_course",
     "is_offered",

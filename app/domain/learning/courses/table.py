@@ -21,6 +21,7 @@ from sqlmodel import Field
 
 from app.domain.access.doors import PLACE
 from app.domain.base import AMOUNT, MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.learning.courses.conditions import CompletionCondition
 from app.domain.learning.courses.vocabulary import CourseLevel, CourseOrigin, CourseState
 from app.domain.people.teachers.strata import Stratum
 from app.domain.training.activities import (
@@ -108,9 +109,14 @@ class CourseFields(BaseModel):
 
 
 class DeclaredCourse(CourseFields):
-    """A course with its syllabus: what a version keeps."""
+    """A course with its syllabus and what completes it: what a version keeps."""
 
     syllabus: list[SyllabusUnit] = Field(description="课程大纲 / units, in their order")
+    completion: list[CompletionCondition] = Field(
+        default_factory=list,
+        description="结业条件，须全部达到，不填则不核定结业 / conditions that all must be met; none: nobody is"
+        " said to have completed it",
+    )
 
 
 class Course(CourseFields, Placed, Table, table=True):
@@ -131,6 +137,7 @@ class Course(CourseFields, Placed, Table, table=True):
         CheckConstraint("num_nonnulls(group_id, department_id) <= 1", name="owned_once"),
         CheckConstraint("hours > 0", name="hours"),
         CheckConstraint("jsonb_typeof(syllabus) = 'array'", name="syllabus"),
+        CheckConstraint("jsonb_typeof(completion) = 'array'", name="completion"),
         CheckConstraint("version > 0 OR state = 'draft'", name="version"),
         CheckConstraint(
             "(in_force IS NOT NULL) = (state IN ('approved', 'published', 'retired'))",
@@ -162,6 +169,9 @@ class Course(CourseFields, Placed, Table, table=True):
 
     id: UUID = key()
     syllabus: list[dict[str, Any]] = Field(sa_type=JSONB)
+    completion: list[dict[str, Any]] = Field(
+        sa_type=JSONB, sa_column_kwargs={"server_default": "[]"}
+    )
     unit_id: UUID = Field(
         sa_type=Uuid,
         sa_column_args=(Computed("coalesce(school_id, county_id)", persisted=True),),

@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Integer, UniqueConstraint, Uuid, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -53,7 +62,8 @@ class CourseComparison(BaseModel):
     older: int = Field(description="原版本号 / number of the earlier")
     newer: int = Field(description="新版本号 / number of the later")
     field_differences: list[FieldDifference] = Field(
-        description="字段变化；大纲单元记为 syllabus[序号] / fields, a unit as syllabus[its number]"
+        description="字段变化；大纲单元记为 syllabus[序号]，结业条件记为 completion[类别] / fields,"
+        " a unit as syllabus[its number], a condition as completion[its kind]"
     )
 
 
@@ -85,6 +95,14 @@ COURSE_VERSIONS = Door(
     sorts={"number": (col(CourseVersion.number),)},
 )
 """Versions are for those who write and review the course: its audience sees what is in force."""
+
+
+def declares_completion() -> ColumnElement[bool]:
+    """The predicate 'this version says what completes the course'."""
+    declared: ColumnElement[bool] = func.jsonb_path_exists(
+        col(CourseVersion.document), literal_column("'$.completion[0]'::jsonpath")
+    )
+    return declared
 
 
 async def list_course_versions(
@@ -168,6 +186,10 @@ def _flat(document: Mapping[str, Any]) -> dict[str, str | None]:
             for number, unit in enumerate(value, start=1):
                 shown = f"{unit['title']}（{unit['hours']}） {unit['content'] or ''}".strip()
                 texts[f"syllabus[{number}]"] = shown
+        elif name == "completion":
+            for each in value:
+                least = each["least"]
+                texts[f"completion[{each['kind']}]"] = "" if least is None else str(least)
         elif isinstance(value, list):
             texts[name] = ", ".join(value)
         else:

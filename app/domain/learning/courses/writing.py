@@ -15,6 +15,12 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Invalid, Unfit
+from app.domain.learning.courses.conditions import (
+    MOST_CONDITIONS,
+    CompletionCondition,
+    NewCompletionCondition,
+    check_each_once,
+)
 from app.domain.learning.courses.course import AUDIENCE, COURSES, open_course
 from app.domain.learning.courses.table import MOST_UNITS, Course, CourseFields, SyllabusUnit
 from app.domain.learning.courses.vocabulary import CourseOrigin, CourseState
@@ -47,6 +53,11 @@ class NewCourse(CourseFields, Command):
     syllabus: list[NewSyllabusUnit] = Field(
         default_factory=list, max_length=MOST_UNITS, description="课程大纲 / units, in their order"
     )
+    completion: list[NewCompletionCondition] = Field(
+        default_factory=list,
+        max_length=MOST_CONDITIONS,
+        description="结业条件 / conditions of completion, each kind once",
+    )
     unit_id: UUID | None = Field(default=None, description="单位，或以下之一 / the unit, or")
     group_id: UUID | None = Field(default=None, description="教研组 / the group, or")
     department_id: UUID | None = Field(default=None, description="部门 / the department")
@@ -63,6 +74,7 @@ class NewCourse(CourseFields, Command):
                 "课程须属于一个单位、教研组或部门。",
                 "A course is of one unit, one group or one department.",
             )
+        check_each_once(self.completion)
         return self
 
 
@@ -97,6 +109,11 @@ class CourseChanges(Command):
     syllabus: list[NewSyllabusUnit] | None = Field(
         default=None, max_length=MOST_UNITS, description="课程大纲 / units, in their order"
     )
+    completion: list[NewCompletionCondition] | None = Field(
+        default=None,
+        max_length=MOST_CONDITIONS,
+        description="结业条件 / conditions of completion, each kind once",
+    )
     responsible_id: UUID | None = Field(
         default=None, description="课程负责人 / teacher who answers for it"
     )
@@ -112,6 +129,7 @@ class CourseChanges(Command):
         for name in self.model_fields_set - _MAY_BE_EMPTY:
             if getattr(self, name) is None:
                 raise Unfit(f"{name} 不能为空。", f"{name} cannot be null.")
+        check_each_once(self.completion or ())
         return self
 
 
@@ -160,12 +178,20 @@ async def check_responsible(
             raise TeacherNotFound
 
 
+_LISTED: dict[str, type[SyllabusUnit | CompletionCondition]] = {
+    "syllabus": SyllabusUnit,
+    "completion": CompletionCondition,
+}
+
+
 def course_columns(values: dict[str, Any]) -> dict[str, Any]:
-    """What is written of a course, its syllabus as the JSON that is kept."""
-    if "syllabus" not in values:
-        return values
-    units = [SyllabusUnit.model_validate(unit) for unit in values["syllabus"]]
-    return values | {"syllabus": [unit.model_dump(mode="json") for unit in units]}
+    """What is written of a course, its syllabus and conditions as the JSON that is kept."""
+    listed = {
+        name: [kind.model_validate(each).model_dump(mode="json") for each in values[name]]
+        for name, kind in _LISTED.items()
+        if name in values
+    }
+    return values | listed
 
 
 async def create_course(db: Connection, actor: Actor, *, new: NewCourse, now: datetime) -> Row:

@@ -24,6 +24,7 @@ def door_of_part(
     missing: type[NotFound],
     *,
     sorts: Mapping[str, tuple[Any, ...]],
+    filters: Mapping[str, Any] | None = None,
     computed: Mapping[str, Any] | None = None,
     joined: Any = None,
 ) -> Door:
@@ -41,6 +42,7 @@ def door_of_part(
             Activity.__table__,  # type: ignore[attr-defined]
             rows.c.activity_id == col(Activity.id),
         ),
+        filters=filters or {},
         sorts=sorts,
     )
 

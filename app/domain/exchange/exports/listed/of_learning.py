@@ -7,10 +7,13 @@ from app.domain.learning import (
     choices,
     course_citations,
     course_classes,
+    course_completions,
     course_reviews,
     course_runs,
     courses,
     equipment,
+    exercise_submissions,
+    exercises,
     fair_access,
     mentor_suggestions,
     mentoring_counts,
@@ -40,10 +43,13 @@ from app.domain.learning.choice_rounds import ChoiceRoundView
 from app.domain.learning.choices import ChoiceView, MadeChoiceView
 from app.domain.learning.course_citations import CourseCitationView
 from app.domain.learning.course_classes import CourseClassView
+from app.domain.learning.course_completions import CourseCompletionView, SettledCompletionView
 from app.domain.learning.course_reviews import CourseReviewView
 from app.domain.learning.course_runs import CourseRunView
 from app.domain.learning.courses import CourseVersionView, CourseView
 from app.domain.learning.equipment import EquipmentTotal, EquipmentView
+from app.domain.learning.exercise_submissions import ExerciseSubmissionView, HandedInView
+from app.domain.learning.exercises import ExerciseView
 from app.domain.learning.fair_access import UnplacedTeacherView
 from app.domain.learning.mentor_suggestions import MentorSuggestionView
 from app.domain.learning.mentoring_counts import (
@@ -79,6 +85,8 @@ LISTS = (
     Listed(choice_rounds.list_offered_choice_rounds, ChoiceRoundView),
     Listed(choices.list_choices, MadeChoiceView),
     Listed(choices.list_teacher_choices, ChoiceView),
+    Listed(course_completions.list_course_completions, SettledCompletionView),
+    Listed(course_completions.list_teacher_course_completions, CourseCompletionView),
     Listed(course_citations.list_course_citations, CourseCitationView),
     Listed(course_classes.list_course_classes, CourseClassView),
     Listed(course_classes.list_offered_course_classes, CourseClassView),
@@ -88,6 +96,11 @@ LISTS = (
     Listed(courses.list_course_versions, CourseVersionView),
     Listed(courses.list_courses, CourseView),
     Listed(courses.list_published_courses, CourseView),
+    Listed(exercise_submissions.list_exercise_submissions, HandedInView),
+    Listed(exercise_submissions.list_exercise_submissions_to_review, HandedInView),
+    Listed(exercise_submissions.list_own_exercise_submissions, ExerciseSubmissionView),
+    Listed(exercises.list_exercises, ExerciseView),
+    Listed(exercises.list_offered_exercises, ExerciseView),
     Listed(self_studies.list_self_studies, SelfStudyView),
     Listed(self_studies.list_self_study_milestones, MilestoneView),
     Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
