@@ -21,8 +21,10 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     appraisal     专家评审      what an expert says of a topic, with a score
     attendance    考勤          that a teacher took part in a session
     attachment    附属关系      that a school belongs to another without being supervised by it
+    attempt       作答          that somebody takes a test, once from its beginning to its end
     audience      参训对象      the units and groups that an activity is published to
     award         成果评选      the yearly award for outputs and topics
+    bank          题库          the questions of a unit, a group or a department, version by version
     batch         批次          the entries recognised in a period, for the province
     bureau        教育局        a unit that supervises others: the city's or a county's
     cap           上限          the most that a rule lets count
@@ -103,6 +105,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     survey        问卷调查      questions to teachers or parents, and what the answers show
     task          待办          what waits for somebody, in whichever workflow
     target        目标责任      what was agreed for an assignment, and what became of it
+    test          测验          questions of a bank that a class answers, and what passes
     topic         课题          what is studied in earnest, by whom, until when
     trainee       非教师学员    somebody who is trained and is no teacher of a school
     trainer       培训者        somebody in a library, whom others are trained by

@@ -70,6 +70,8 @@ ONLY_CHANGED: dict[str, str] = {
     "certificate_candidate": "Its batch says who drew it up and when, and there are thousands.",
     "claim_step": "A row says who did what with a claim, and when; it is never changed.",
     "enrolment": "A new row says who enrolled and when.",
+    "course_test_answer": "The questions of a paper; the attempt says who began it, and when.",
+    "course_test_question": "What a test draws from; who published it, and when, is in its change.",
     "leave": "A new row says who asked, when and why.",
     "lesson": "Its timetable says who handed it in and when, and there are thousands.",
     "note": "A new row says who wrote it and when.",
@@ -88,6 +90,7 @@ HARMLESS: dict[str, str] = {
     "account.wrong_secrets": "How many were wrong.",
     "credit_claim.certificate_key": "The number of a certificate, as it is compared.",
     "credit_claim.title_key": "A title, as it is compared.",
+    "bank_question.digest": "What two questions that ask the same have in common.",
     "client.previous_secret_until": "Until when the one before holds.",
     "survey_link.tokens": "How many there are.",
 }

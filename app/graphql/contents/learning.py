@@ -2,7 +2,10 @@
 
 import strawberry
 
+from app.graphql.learning.answer_marks import AnswerMarkMutations, AnswerMarkQueries
+from app.graphql.learning.answer_rechecks import AnswerRecheckMutations, AnswerRecheckQueries
 from app.graphql.learning.awards import AwardMutations, AwardQueries
+from app.graphql.learning.bank_questions import BankQuestionMutations, BankQuestionQueries
 from app.graphql.learning.choice_rounds import ChoiceRoundMutations, ChoiceRoundQueries
 from app.graphql.learning.choices import ChoiceMutations, ChoiceQueries
 from app.graphql.learning.course_citations import CourseCitationMutations, CourseCitationQueries
@@ -14,6 +17,7 @@ from app.graphql.learning.course_completions import (
 from app.graphql.learning.course_evaluations import CourseEvaluationQueries
 from app.graphql.learning.course_reviews import CourseReviewMutations, CourseReviewQueries
 from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
+from app.graphql.learning.course_tests import CourseTestMutations, CourseTestQueries
 from app.graphql.learning.courses import CourseMutations, CourseQueries
 from app.graphql.learning.equipment import EquipmentMutations, EquipmentQueries
 from app.graphql.learning.exercise_submissions import (
@@ -22,6 +26,7 @@ from app.graphql.learning.exercise_submissions import (
 )
 from app.graphql.learning.exercises import ExerciseMutations, ExerciseQueries
 from app.graphql.learning.fair_access import FairAccessQueries
+from app.graphql.learning.item_statistics import ItemStatisticQueries
 from app.graphql.learning.mentor_suggestions import MentorSuggestionQueries
 from app.graphql.learning.mentoring_counts import MentoringCountQueries
 from app.graphql.learning.mentoring_policies import MentoringPolicyMutations, MentoringPolicyQueries
@@ -33,6 +38,7 @@ from app.graphql.learning.research_totals import ResearchTotalMutations, Researc
 from app.graphql.learning.resource_links import ResourceLinkMutations, ResourceLinkQueries
 from app.graphql.learning.resources import ResourceMutations, ResourceQueries
 from app.graphql.learning.self_studies import SelfStudyMutations, SelfStudyQueries
+from app.graphql.learning.test_attempts import TestAttemptMutations, TestAttemptQueries
 from app.graphql.learning.topic_activities import TopicActivityMutations, TopicActivityQueries
 from app.graphql.learning.topic_appraisals import TopicAppraisalMutations, TopicAppraisalQueries
 from app.graphql.learning.topic_members import TopicMemberMutations, TopicMemberQueries
@@ -61,6 +67,12 @@ class LearningQueries(
     CourseEvaluationQueries,
     ExerciseQueries,
     ExerciseSubmissionQueries,
+    BankQuestionQueries,
+    CourseTestQueries,
+    TestAttemptQueries,
+    AnswerMarkQueries,
+    AnswerRecheckQueries,
+    ItemStatisticQueries,
     SelfStudyQueries,
     ChoiceRoundQueries,
     ChoiceQueries,
@@ -103,6 +115,11 @@ class LearningMutations(
     CourseCompletionMutations,
     ExerciseMutations,
     ExerciseSubmissionMutations,
+    BankQuestionMutations,
+    CourseTestMutations,
+    TestAttemptMutations,
+    AnswerMarkMutations,
+    AnswerRecheckMutations,
     SelfStudyMutations,
     ChoiceRoundMutations,
     ChoiceMutations,

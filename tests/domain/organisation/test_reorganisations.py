@@ -59,6 +59,7 @@ from tests.make_checks import make_inspection
 from tests.make_courses import make_concluded, make_course, make_run, make_school_course
 from tests.make_plans import make_plan
 from tests.make_series import make_series
+from tests.make_tests import SINGLE, add, make_bank
 
 ALL = PageRequest(limit=100)
 CODE = "2143000001"
@@ -212,9 +213,14 @@ async def test_courses_and_their_open_runs_go_along(
     course = await make_school_course(db, city)
     over = await make_concluded(db, city.school_admin, course)
     run = await make_run(db, city.school_admin, course, name="冬季")
+    [question] = await make_bank(db, city, SINGLE)
+    [of_groups_bank] = await add(db, city.school_admin, SINGLE, group_id=group["id"])
     await reorganise(db, city, "county_admin", "merge", "school", "sibling")
     there, before = place(city, "county", "sibling"), place(city, "county", "school")
-    for table, row in (("course", of_group), ("course", course), ("course_run", run)):
+    for table, row in (
+        ("course", of_group), ("course", course), ("course_run", run),
+        ("bank_question", question), ("bank_question", of_groups_bank),
+    ):  # fmt: skip
         assert await placed(driver, table, row["id"]) == there
     assert await placed(driver, "course_run", over["id"]) == before
     targets = await driver.fetch(

@@ -71,6 +71,7 @@ from tests.make_programmes import (
     make_trainee,
 )
 from tests.make_resources import make_busy_resources
+from tests.make_tests import make_bank
 from tests.make_topics import make_busy_topics
 from tests.make_trainers import make_busy_trainers
 
@@ -187,6 +188,7 @@ async def make_busy_learning(db: Connection, city: City) -> None:
     await make_busy_courses(db, city)
     await make_busy_completions(db, city)
     await make_busy_choices(db, city)
+    await make_bank(db, city)
     await make_busy_trainers(db, city)
     pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))
     await make_busy_mentorships(db, city.county, city.county_admin, *pairs)

@@ -28,6 +28,7 @@ MOVED = (
     "course.responsible_id",
     "course_completion.teacher_id",
     "course_judgement.teacher_id",
+    "course_test_attempt.teacher_id",
     "credit_claim.teacher_id",
     "credit_loan.teacher_id",
     "enrolment.teacher_id",

@@ -16,6 +16,7 @@ from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
 from app.domain.exchange.tasks.of_province import OF_PROVINCE
+from app.domain.exchange.tasks.of_tests import OF_TESTS
 from app.domain.exchange.tasks.of_topics import OF_TOPICS
 from app.domain.exchange.tasks.waiting import Waiting
 
@@ -29,6 +30,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_COMPLETIONS,
     *OF_CHOICES,
     *OF_SELF_STUDIES,
+    *OF_TESTS,
     *OF_NEEDS,
     *OF_ACTIVITIES,
     *OF_EVIDENCE,

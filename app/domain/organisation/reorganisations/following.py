@@ -57,7 +57,9 @@ _ACTIVITIES = _placed(
 _PLANS, _INSPECTIONS = (
     _placed(name, column("group_id", Uuid())) for name in ("plan", "group_inspection")
 )
-_COURSES = _placed("course", column("department_id", Uuid()))
+_COURSES, _QUESTIONS = (
+    _placed(name, column("department_id", Uuid())) for name in ("course", "bank_question")
+)
 _RUNS = _placed(
     "course_run",
     *(column(f"{kind}_id", Uuid()) for kind in ("group", "network", "department")),
@@ -196,7 +198,7 @@ _MOVE_TRAINING = Statement(
         ),
         *(_moved(each, _there, each.c.group_id.is_not(None)) for each in (_PLANS, _INSPECTIONS)),
         _moved(_SERIES, _there | _ARRANGED),
-        _moved(_COURSES, _there | {"department_id": null()}),
+        *(_moved(each, _there | {"department_id": null()}) for each in (_COURSES, _QUESTIONS)),
         _moved(
             _RUNS,
             _there | {"network_id": null(), "department_id": null()},
@@ -240,8 +242,9 @@ async def bring_along(
     """Take the people of a school into another from a day on, with what is theirs or still to come.
 
     Teachers with their personnel relation, posts and pairs; groups with all that they organised, planned
-    and were told; series, drafts and what is published or held; courses and their open runs; accounts; the
-    lead of networks. Courses and open activities that were meant for the school are meant for the other too.
+    and were told; series, drafts and what is published or held; courses, their open runs, the question bank;
+    accounts; the lead of networks. Courses and open activities that were meant for the school are meant for
+    the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])

@@ -39,7 +39,7 @@ from tests.domain.credits.making import (
 )
 from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, make_note
 from tests.make_attendance import make_leave
-from tests.make_choice import make_choice, make_choice_round, make_chosen
+from tests.make_choice import make_choice_round, make_chosen
 from tests.make_claims import make_human_review, put_claim, put_loan
 from tests.make_courses import make_course
 from tests.make_evidence import make_evidence, make_file, make_sheet
@@ -59,8 +59,8 @@ from tests.make_programmes import (
     merge_twins,
     propose_twins,
 )
-from tests.make_self_studies import make_study
 from tests.make_series import make_outside_training
+from tests.make_tests import make_bare_test, make_learning
 from tests.make_topics import file_step, make_appraisal, make_output, make_topic
 from tests.make_trainers import make_trainer
 
@@ -100,6 +100,7 @@ async def make_things(db: Connection, city: City) -> dict[str, Row]:
     return {
         "step": await file_step(db, city.city_admin, topic),
         "chosen": chosen,
+        "test": await make_bare_test(db, chosen, city.city_admin),
         "round": await make_choice_round(db, city.city, city.city_admin, chosen),
         "activity": await make_closed_activity(db, city.city, city.city_admin),
         "survey": await make_survey(db, city.city, city.city_admin),
@@ -175,8 +176,7 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     await db.insert(ActivityCandidate, {"activity_id": activity["id"], "teacher_id": teacher["id"]})
     await make_outside_training(db, teacher, admin)
     await make_course(db, admin, unit_id=city.city["id"], responsible_id=teacher["id"])
-    await make_study(db, admin, teacher)
-    await make_choice(db, things["round"], things["chosen"], teacher)
+    await make_learning(db, admin, things, teacher)
     await make_research(db, city, things["step"], teacher)
 
 
@@ -218,7 +218,7 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "outside_training.teacher_id",
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
         "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
-        "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
+        "course_test_attempt.teacher_id", "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
         "observation_sheet.teacher_id", "survey_receipt.teacher_id", "topic_appraisal.expert_id",
     }  # fmt: skip
     found = await counts(driver, one)

@@ -2,7 +2,10 @@
 
 from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.learning import (
+    answer_marks,
+    answer_rechecks,
     awards,
+    bank_questions,
     choice_rounds,
     choices,
     course_citations,
@@ -10,6 +13,7 @@ from app.domain.learning import (
     course_completions,
     course_reviews,
     course_runs,
+    course_tests,
     courses,
     equipment,
     exercise_submissions,
@@ -25,6 +29,7 @@ from app.domain.learning import (
     resource_links,
     resources,
     self_studies,
+    test_attempts,
     topic_activities,
     topic_appraisals,
     topic_members,
@@ -39,6 +44,7 @@ from app.domain.learning import (
     trainers,
 )
 from app.domain.learning.awards import AwardEntryView, AwardRoundView
+from app.domain.learning.bank_questions import BankQuestionVersionView, BankQuestionView
 from app.domain.learning.choice_rounds import ChoiceRoundView
 from app.domain.learning.choices import ChoiceView, MadeChoiceView
 from app.domain.learning.course_citations import CourseCitationView
@@ -46,6 +52,7 @@ from app.domain.learning.course_classes import CourseClassView
 from app.domain.learning.course_completions import CourseCompletionView, SettledCompletionView
 from app.domain.learning.course_reviews import CourseReviewView
 from app.domain.learning.course_runs import CourseRunView
+from app.domain.learning.course_tests import CourseTestView
 from app.domain.learning.courses import CourseVersionView, CourseView
 from app.domain.learning.equipment import EquipmentTotal, EquipmentView
 from app.domain.learning.exercise_submissions import ExerciseSubmissionView, HandedInView
@@ -65,6 +72,14 @@ from app.domain.learning.research_totals import ResearchTotal, TopicTargetView
 from app.domain.learning.resource_links import ResourceLinkView
 from app.domain.learning.resources import ResourceVersionView, ResourceView
 from app.domain.learning.self_studies import MilestoneView, SelfStudyView
+from app.domain.learning.test_attempts import (
+    AnswerMarkView,
+    AnswerRecheckView,
+    AttemptAnswerView,
+    CourseTestAttemptView,
+    PaperQuestionView,
+    TakenTestView,
+)
 from app.domain.learning.topic_activities import TopicActivityView
 from app.domain.learning.topic_appraisals import TopicAppraisalView
 from app.domain.learning.topic_members import TopicMemberView
@@ -79,6 +94,16 @@ from app.domain.learning.trainer_tours import TrainerTourView
 from app.domain.learning.trainers import TrainerView
 
 LISTS = (
+    Listed(answer_marks.list_answer_marks, AnswerMarkView),
+    Listed(answer_marks.list_attempt_answers, AttemptAnswerView),
+    Listed(answer_rechecks.list_answer_rechecks, AnswerRecheckView),
+    Listed(bank_questions.list_bank_question_versions, BankQuestionVersionView),
+    Listed(bank_questions.list_bank_questions, BankQuestionView),
+    Listed(course_tests.list_course_tests, CourseTestView),
+    Listed(course_tests.list_offered_course_tests, CourseTestView),
+    Listed(test_attempts.list_own_test_attempts, CourseTestAttemptView),
+    Listed(test_attempts.list_paper_questions, PaperQuestionView),
+    Listed(test_attempts.list_taken_tests, TakenTestView),
     Listed(awards.list_award_entries, AwardEntryView),
     Listed(awards.list_award_rounds, AwardRoundView),
     Listed(choice_rounds.list_choice_rounds, ChoiceRoundView),

@@ -1,0 +1,193 @@
+"""Taking a test: who may begin an attempt, and how its paper is drawn."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from secrets import randbits
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
+from app.domain.access.roles import Permission
+from app.domain.errors import Conflict
+from app.domain.learning.bank_questions import (
+    BankQuestionVersion,
+)
+from app.domain.learning.course_tests import (
+    COURSE_TESTS,
+    IS_PUBLISHED,
+    CourseTest,
+    CourseTestQuestion,
+    Drawn,
+    draw_paper,
+    is_of_activity,
+)
+from app.domain.learning.test_attempts.attempt import OWN_ATTEMPTS
+from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
+from app.domain.people.teachers import Teacher
+from app.domain.training.activities import Activity, ActivityState, check_state
+from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+
+# What can be refused.
+
+
+class NoPlaceForTest(Conflict):
+    """Who takes a test has a place in its activity, or in a class of its course."""
+
+    code = "course_test_without_place"
+    zh = "只有报名成功的学员可以参加该测验。"
+    en = "A test is taken by those who have a place in its class."
+
+
+class CourseTestNotOpen(Conflict):
+    """A test is begun from when it opens until it closes."""
+
+    code = "course_test_not_open"
+    zh = "该测验不在开放时间内。"
+    en = "The test is not open now."
+
+
+class AttemptsUsed(Conflict):
+    """All attempts that one has were made."""
+
+    code = "test_attempts_used"
+    zh = "可考次数（{attempts}次）已用完。"
+    en = "All {attempts} attempts were made."
+
+
+class CourseTestOfOneself(Conflict):
+    """Who made a test knows what is right, and does not take it."""
+
+    code = "course_test_of_oneself"
+    zh = "不能参加本人出卷或发布的测验。"
+    en = "Nobody takes a test that they drafted or published."
+
+
+def has_ended(attempt: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an attempt was handed in, or its time is up."""
+    due = attempt["due_at"]
+    return attempt["handed_in_at"] is not None or (due is not None and due <= now)
+
+
+# What may be done.
+
+_test_id, _teacher = bindparam("test_id", type_=Uuid), bindparam("teacher_id", type_=Uuid)
+_ASKED = (
+    "sections", "shuffled", "attempts_allowed", "minutes", "opens_at", "closes_at", "created_by",
+    "published_by",
+)  # fmt: skip
+_TO_TAKE = Statement(
+    select(
+        *(col(getattr(CourseTest, name)) for name in _ASKED),
+        col(Activity.id).label("activity_id"),
+        col(Activity.state),
+        *(col(getattr(Teacher, name)) for name in PLACE),
+    )
+    .join_from(CourseTest, Activity, is_of_activity(col(Activity.id)))
+    .join(Enrolment, (col(Enrolment.activity_id) == col(Activity.id)) & HAS_PLACE)
+    .join(Teacher, col(Enrolment.teacher_id) == col(Teacher.id))
+    .where(col(CourseTest.id) == _test_id, col(Teacher.id) == _teacher, IS_PUBLISHED)
+    .order_by(col(Activity.closed_at).is_not(None), col(Enrolment.id).desc())
+    .limit(1)
+    # Nobody withdraws the test meanwhile.
+    .with_for_update(read=True, of=CourseTest)
+)
+_MADE = Statement(
+    select(
+        col(CourseTestAttempt.id), col(CourseTestAttempt.due_at),
+        col(CourseTestAttempt.handed_in_at),
+    )
+    .where(
+        col(CourseTestAttempt.test_id) == _test_id,
+        col(CourseTestAttempt.activity_id) == bindparam("activity_id", type_=Uuid),
+        col(CourseTestAttempt.teacher_id) == _teacher,
+    )
+    .order_by(col(CourseTestAttempt.number))
+)  # fmt: skip
+_POOL = Statement(
+    select(
+        col(CourseTestQuestion.section),
+        col(CourseTestQuestion.version_id),
+        col(BankQuestionVersion.document),
+    )
+    .join_from(
+        CourseTestQuestion,
+        BankQuestionVersion,
+        col(CourseTestQuestion.version_id) == col(BankQuestionVersion.id),
+    )
+    .where(col(CourseTestQuestion.test_id) == _test_id)
+    .order_by(col(CourseTestQuestion.section), col(CourseTestQuestion.ordinal))
+)
+
+
+async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now: datetime) -> Row:
+    """Begin an attempt at a test; one that is open is answered again.
+
+    The paper is drawn by a seed that is kept. The attempt ends when the time is up, and when the test closes.
+    """
+    actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
+    test = await db.one(_TO_TAKE, test_id=test_id, teacher_id=actor.teacher_id)
+    if test is None:
+        await COURSE_TESTS.get(db, actor, test_id)
+        raise NoPlaceForTest
+    attempts = {"test_id": test_id, "teacher_id": actor.teacher_id}
+    made = await db.all(_MADE, **attempts, activity_id=test["activity_id"])
+    if made and not has_ended(made[-1], now):
+        return await OWN_ATTEMPTS.get(db, actor, made[-1]["id"])
+    _check_may_begin(actor, test, len(made), now)
+    try:
+        async with db.transaction():
+            attempt_id = await _begin(db, actor, test_id, test, len(made) + 1, now)
+    except UniqueViolationError:  # Begun at the same moment on another device.
+        made = await db.all(_MADE, **attempts, activity_id=test["activity_id"])
+        attempt_id = made[-1]["id"]
+    return await OWN_ATTEMPTS.get(db, actor, attempt_id)
+
+
+def _check_may_begin(actor: Actor, test: Row, made: int, now: datetime) -> None:
+    check_state(test, ActivityState.PUBLISHED, ActivityState.HELD)
+    if not {test["created_by"], test["published_by"]}.isdisjoint(actor.accounts):
+        raise CourseTestOfOneself
+    opens_at, closes_at = test["opens_at"], test["closes_at"]
+    if (opens_at is not None and now < opens_at) or (closes_at is not None and closes_at <= now):
+        raise CourseTestNotOpen
+    if made >= test["attempts_allowed"]:
+        raise AttemptsUsed(attempts=made)
+
+
+async def _begin(
+    db: Connection, actor: Actor, test_id: UUID, test: Row, number: int, now: datetime
+) -> UUID:
+    pool, seed = await db.all(_POOL, test_id=test_id), randbits(62)
+    paper = draw_paper(test["sections"], pool, seed=seed, shuffled=test["shuffled"])
+    ends = [test["closes_at"]]
+    if test["minutes"] is not None:
+        ends.append(now + timedelta(minutes=test["minutes"]))
+    attempt_id = new_id()
+    row = {
+        "id": attempt_id, "test_id": test_id, "activity_id": test["activity_id"],
+        "teacher_id": actor.teacher_id, **{name: test[name] for name in PLACE},
+        "number": number, "seed": seed, "started_at": now,
+        "points": sum(map(_points, paper), Decimal()),
+        "due_at": min((each for each in ends if each is not None), default=None),
+    }  # fmt: skip
+    await db.insert(CourseTestAttempt, row)
+    answers = [
+        {
+            "id": new_id(), "attempt_id": attempt_id, "ordinal": ordinal,
+            "version_id": each.version_id, "options": each.options, "points": _points(each),
+            "awarded": 0,
+        }
+        for ordinal, each in enumerate(paper, start=1)
+    ]  # fmt: skip
+    await db.insert_all(CourseTestAnswer, answers)
+    return attempt_id
+
+
+def _points(drawn: Drawn) -> Decimal:
+    return Decimal(drawn.document["points"])
