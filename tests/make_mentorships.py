@@ -79,12 +79,14 @@ async def make_mentoring_record(
     return row
 
 
-async def make_judgement(db: Connection, mentorship: Row, by: Person, stage: str) -> Row:
+async def make_judgement(
+    db: Connection, mentorship: Row, by: Person, stage: str, **more: Any
+) -> Row:
     """How a mentorship was judged."""
     row = {
         "id": new_id(), "mentorship_id": mentorship["id"], "stage": stage, "grade": "good",
         "comment": "进步明显", "judged_by": by.actor.account_id, "judged_at": NOW,
-    }  # fmt: skip
+    } | more  # fmt: skip
     await db.insert(MentorshipJudgement, row)
     return row
 

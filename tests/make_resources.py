@@ -47,7 +47,7 @@ async def decide_sharing(db: Connection, by: Person, resource: Row, *, agreed: b
     """What whoever is over all to whom it is to go says to it."""
     decision = ResourceDecision(agreed=agreed, opinion="内容准确，可以共享")
     return await decide_resource_sharing(
-        db, by.actor, resource_id=resource["id"], decision=decision
+        db, by.actor, resource_id=resource["id"], decision=decision, now=NOW
     )
 
 

@@ -186,6 +186,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "teacher": ("教师信息", "teachers"),
     "timetable": ("课表与校历", "timetables and school calendars"),
     "trainer": ("导师库", "libraries of trainers"),
+    "trainer_hire": ("外聘专家酬金", "hires of trainers and their fees"),
     "topic": ("课题与成果", "research topics and outputs"),
     "topic_appraisal": ("课题专家评审", "appraisals of topics"),
     "transfer": ("调动", "transfers"),

@@ -1,10 +1,13 @@
-"""A topic from a problem to its conclusion over REST: the walk of docs/topics.md, line by line."""
+"""A topic from a problem to credit over REST: the walk of docs/topics.md, line by line."""
 
 from typing import Any
 
 import pytest
 
+from app.domain.credits.packs import shipped_packs
+from app.sql import Connection
 from tests.architecture.source import ROOT
+from tests.domain.credits.making import make_pack
 from tests.make import City, Client, Person
 
 TOPIC = {
@@ -119,7 +122,25 @@ async def study(walk: Walk, city: City, topic: str) -> str:
     return str(stated["id"])
 
 
-async def test_a_topic_from_a_problem_to_its_conclusion(walk: Walk, city: City) -> None:
+async def earn(walk: Walk, city: City, topic: str) -> None:
+    """Lines 13 and 14: the county recognises it, once, and the ledger says why."""
+    address = f"{topic}/recognition"
+    await walk(city.school_admin, "POST", address, wanted=403)
+    for entered in (2, 0):
+        assert (await walk(city.county_admin, "POST", address))["entered"] == entered
+    ledger = await walk(
+        city.teacher_account, "GET", f"/teachers/{city.teacher['id']}/credit-entries"
+    )
+    (entry,) = ledger["items"]
+    assert (entry["source_kind"], entry["role"], entry["rule_id"], entry["credits"]) == (
+        "topic", "leader", "project-county", "2.00",
+    )  # fmt: skip
+    why = await walk(city.teacher_account, "GET", f"/credit-entries/{entry['id']}/explanation")
+    assert why["source_title"] == TOPIC["title"]
+
+
+async def test_a_topic_from_a_problem_to_credit(walk: Walk, db: Connection, city: City) -> None:
+    await make_pack(db, city.city, shipped_packs()["guangxi-2016"])
     topic = await begin(walk, city)
     await apply(walk, city, topic)
     output_id = await study(walk, city, topic)
@@ -150,6 +171,7 @@ async def test_a_topic_from_a_problem_to_its_conclusion(walk: Walk, city: City) 
     assert [(row["county_topics"], row["participants"], row["papers"]) for row in totals] == [
         (1, 2, 1), (1, 2, 1),
     ]  # fmt: skip
+    await earn(walk, city, topic)
 
 
 def test_the_page_names_only_operations_that_there_are() -> None:
@@ -158,5 +180,5 @@ def test_the_page_names_only_operations_that_there_are() -> None:
     named = {name for line in table for name in line.split("|")[3].replace("`", "").split(", ")}
     document = (ROOT / "docs/openapi.json").read_text(encoding="utf-8")
     missing = {name.strip() for name in named if f'"{name.strip()}"' not in document}
-    assert len(table) == 12
+    assert len(table) == 14
     assert missing == set()

@@ -145,4 +145,4 @@ async def publish_choice_round(db: Transaction, actor: CurrentActor, round_id: U
 )
 async def cancel_choice_round(db: Transaction, actor: CurrentActor, round_id: UUID) -> Response:
     """Call a round off; what people have by it already, they keep."""
-    return answer(await choice_rounds.cancel_choice_round(db, actor, round_id=round_id))
+    return answer(await choice_rounds.cancel_choice_round(db, actor, round_id=round_id, now=now()))

@@ -220,7 +220,7 @@ async def decide_resource_sharing(
     """Decide whether a resource may go as far as was asked."""
     return answer(
         await resources.decide_resource_sharing(
-            db, actor, resource_id=resource_id, decision=decision
+            db, actor, resource_id=resource_id, decision=decision, now=now()
         )
     )
 

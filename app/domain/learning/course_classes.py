@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, ValidationError, model_validator
 from sqlalchemy import cast, func, literal_column
 from sqlmodel import Field, col
 
@@ -114,6 +114,14 @@ class ClassOutsideRun(Invalid):
     en = "A class lies within the days of its run ({starts_on} to {ends_on})."
 
 
+class CourseClassUnfit(Invalid):
+    """What the class would be is no activity: one lies in the years 1900 to 2999, and has its limits."""
+
+    code = "course_class_unfit"
+    zh = "按此开班不能成为活动，请核对：{fields}。"
+    en = "An activity cannot be like this, look at: {fields}."
+
+
 # What may be asked.
 
 _HOURS = cast(
@@ -215,16 +223,21 @@ async def open_course_class(
     said, meant = await course_as_declared(
         db, actor, course_id=run["course_id"], number=run["version"]
     )
-    draft = NewActivity(
-        title=f"{said.title[:120]}（{run['name'][:40]} {new.name[:30]}）",
-        kind=said.kind, mode=said.mode, channel=said.channel, content=said.content,
-        strata=said.strata, hours=said.hours, starts_on=starts_on, ends_on=ends_on,
-        capacity=new.capacity, requires_note=new.requires_note,
-        organiser_unit_id=None if _is_of_part(run) else run["unit_id"],
-        organiser_group_id=run["group_id"], organiser_network_id=run["network_id"],
-        organiser_department_id=run["department_id"],
-        audience=new.audience or await _meant_by_default(db, actor, run, meant),
-    )  # fmt: skip
+    audience = new.audience or await _meant_by_default(db, actor, run, meant)
+    try:
+        draft = NewActivity(
+            kind=said.kind, mode=said.mode, channel=said.channel, content=said.content,
+            strata=said.strata, hours=said.hours,
+            title=f"{said.title[:120]}（{run['name'][:40]} {new.name[:30]}）",
+            starts_on=starts_on, ends_on=ends_on,
+            capacity=new.capacity, requires_note=new.requires_note,
+            organiser_unit_id=None if _is_of_part(run) else run["unit_id"],
+            organiser_group_id=run["group_id"], organiser_network_id=run["network_id"],
+            organiser_department_id=run["department_id"], audience=audience,
+        )  # fmt: skip
+    except ValidationError as refused:
+        fields = {str(each["loc"][0]) for each in refused.errors() if each["loc"]}
+        raise CourseClassUnfit(fields=", ".join(sorted(fields)) or "starts_on, ends_on") from None
     activity = await create_activity(db, actor, new=draft)
     class_id = new_id()
     row = {"id": class_id, "run_id": run_id, "activity_id": activity["id"], "name": new.name}

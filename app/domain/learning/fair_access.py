@@ -40,7 +40,7 @@ from app.domain.people.teachers import (
     place_column,
 )
 from app.domain.training.activities import Activity, ActivityState
-from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.domain.training.enrolments import Enrolment
 from app.sql import Connection, Row, Statement
 
 _PERIOD = timedelta(days=365)
@@ -72,6 +72,8 @@ class UnplacedTeacherView(BaseModel):
 # What may be asked.
 
 _SINCE = bindparam("since", type_=Date)
+_HAD_PLACE = col(Enrolment.waiting_turn).is_(None)
+"""The predicate 'this enrolment had a place', whether it was given back or not."""
 
 
 def _enrolled(since: Any) -> tuple[ColumnElement[bool], ...]:
@@ -99,7 +101,7 @@ def _figures(place: str) -> Statement:
     unit = bindparam("unit_id", type_=Uuid)
     asked = union_all(
         select(
-            col(Enrolment.teacher_id), col(Enrolment.school_id), HAS_PLACE.label("placed")
+            col(Enrolment.teacher_id), col(Enrolment.school_id), _HAD_PLACE.label("placed")
         ).where(col(getattr(Enrolment, place)) == unit, *_enrolled(_SINCE)),
         select(col(Choice.teacher_id), col(Choice.school_id), false()).where(
             col(getattr(Choice, place)) == unit, *_chosen(_SINCE)
@@ -159,7 +161,7 @@ def _asked_in_vain(since: Any) -> ColumnElement[bool]:
         .select_from(Choice, ChoiceRound, Activity)
         .where(col(Choice.teacher_id) == col(Teacher.id), *_chosen(day))
     )
-    had_place = exists(enrolled.where(HAS_PLACE).correlate(Teacher))
+    had_place = exists(enrolled.where(_HAD_PLACE).correlate(Teacher))
     asked = or_(exists(enrolled.correlate(Teacher)), exists(chosen.correlate(Teacher)))
     return asked & ~had_place
 

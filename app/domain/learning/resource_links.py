@@ -171,13 +171,26 @@ _REMOVE = Statement(
 )
 
 
+_LINK = Statement(
+    RESOURCE_LINKS.select().where(col(ResourceLink.id) == bindparam("link_id", type_=Uuid))
+)
+
+
 async def unlink_resource(db: Connection, actor: Actor, *, link_id: UUID) -> Row:
-    """Take a link away from an activity or a course on which the actor may write; what it was."""
-    link = await RESOURCE_LINKS.get(db, actor, link_id)
-    if link["activity_id"] is not None:
-        write = Permission.ACTIVITY_WRITE
-        await ACTIVITIES.get(db, actor, link["activity_id"], permission=write)
-    else:
-        await COURSES.get(db, actor, link["course_id"], permission=Permission.COURSE_WRITE)
+    """Take a link away from an activity or a course on which the actor may write; what it was.
+
+    The resource itself may have been retired, or be shared with the actor no more.
+    """
+    link = await db.one(_LINK, link_id=link_id)
+    if link is None:
+        raise ResourceLinkNotFound
+    try:
+        if link["activity_id"] is not None:
+            write = Permission.ACTIVITY_WRITE
+            await ACTIVITIES.get(db, actor, link["activity_id"], permission=write)
+        else:
+            await COURSES.get(db, actor, link["course_id"], permission=Permission.COURSE_WRITE)
+    except NotFound:
+        raise ResourceLinkNotFound from None
     await db.run(_REMOVE, link_id=link_id)
     return link

@@ -32,6 +32,7 @@ from app.domain.learning.topic_steps import (
 from app.domain.learning.topic_steps.deciding import check_no_own
 from app.domain.learning.topic_steps.step import AppraisalState, TopicAppraisal
 from app.domain.learning.topics import TOPIC_PLACES, Topic, TopicLevel, TopicMember
+from app.domain.learning.topics.topic import is_of_members
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher, TeacherNotFound
@@ -71,12 +72,8 @@ class TopicScore(Command):
     """What an expert says."""
 
     score: Decimal = Field(
-        ge=0,
-        le=100,
-        max_digits=5,
-        decimal_places=2,
-        description="评分，满分 100 / score, out of 100",
-    )
+        ge=0, le=100, max_digits=5, decimal_places=2, description="评分，满分 100 / score, of 100",
+    )  # fmt: skip
     opinion: str = Field(min_length=2, max_length=2000, description="评审意见 / opinion")
 
 
@@ -171,8 +168,10 @@ TOPIC_APPRAISALS = Door(
         "state": col(TopicAppraisal.state),
     },
     sorts={"created": (), "score": (col(TopicAppraisal.score),)},
+    withheld=is_of_members,
 )  # fmt: skip
-"""Appraisals, seen where the topic is decided on and above, and by the expert; not by those who apply."""
+"""Appraisals, seen where the topic is decided on and above, and by the expert; not by those who apply, nor by
+who takes part in the topic, whatever roles they have."""
 
 
 async def get_topic_appraisal(db: Connection, actor: Actor, *, appraisal_id: UUID) -> Row:

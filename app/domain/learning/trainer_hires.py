@@ -116,7 +116,7 @@ _HIRES = TrainerHire.__table__  # type: ignore[attr-defined]
 TRAINER_HIRES = Door(
     table=TrainerHire,
     view=TrainerHireView,
-    read=Permission.TRAINER_READ,
+    read=Permission.TRAINER_HIRE_READ,
     missing=TrainerHireNotFound,
     places=TRAINER_PLACES,
     computed={"name": PERSON["name"]},
@@ -129,7 +129,8 @@ TRAINER_HIRES = Door(
     },
     sorts={"held_on": (_HIRES.c.held_on,), "created": ()},
 )
-"""What somebody was paid is not published with the library."""
+"""What somebody was paid is not published with the library: those who keep it see it, auditors, and the person;
+an interface account, which reads libraries, does not."""
 
 
 async def get_trainer_hire(db: Connection, actor: Actor, *, hire_id: UUID) -> Row:

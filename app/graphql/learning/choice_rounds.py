@@ -161,5 +161,5 @@ class ChoiceRoundMutations:
         """Call a round off."""
         async with info.context.transaction() as db:
             return await choice_rounds.cancel_choice_round(
-                db, info.context.actor, round_id=round_id
+                db, info.context.actor, round_id=round_id, now=now()
             )

@@ -273,7 +273,7 @@ class ResourceMutations:
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await resources.decide_resource_sharing(
-                db, actor, resource_id=resource_id, decision=decision
+                db, actor, resource_id=resource_id, decision=decision, now=now()
             )
 
     @strawberry.mutation(description="下架资源 / retire a resource", graphql_type=ResourceNode)

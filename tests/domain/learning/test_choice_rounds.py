@@ -127,14 +127,14 @@ async def test_in_a_round_places_are_given_by_choice_alone(db: Connection, city:
             db, city.school_admin.actor, school_id=city.school["id"], nomination=nomination, now=NOW
         )
     assert (await get_places(db, by.actor, activity_id=activity["id"]))["by_choice"]
-    cancelled = await cancel_choice_round(db, by.actor, round_id=round_["id"])
+    cancelled = await cancel_choice_round(db, by.actor, round_id=round_["id"], now=NOW)
     assert cancelled["state"] == "cancelled"
     entered = await enrol_oneself(
         db, city.teacher_account.actor, activity_id=activity["id"], now=NOW
     )
     assert entered["state"] == "enrolled"
     with pytest.raises(ChoiceRoundStateWrong) as refused:
-        await cancel_choice_round(db, by.actor, round_id=round_["id"])
+        await cancel_choice_round(db, by.actor, round_id=round_["id"], now=NOW)
     assert refused.value.details == {"state": "cancelled"}
 
 
@@ -148,7 +148,7 @@ async def test_an_activity_is_in_one_round_at_a_time(db: Connection, city: City)
         await remove_choice_offering(
             db, by.actor, round_id=second["id"], activity_id=activity["id"]
         )
-    await cancel_choice_round(db, by.actor, round_id=first["id"])
+    await cancel_choice_round(db, by.actor, round_id=first["id"], now=NOW)
     await offer(db, by, second, activity)
 
 
@@ -207,4 +207,4 @@ async def test_whoever_does_not_organise_there_holds_no_round(db: Connection, ci
         await create_choice_round(db, city.teacher_account.actor, new=new_round(city.school))
     round_ = await make_choice_round(db, city.county, city.county_admin)
     with pytest.raises(ChoiceRoundNotFound):
-        await cancel_choice_round(db, city.other_county_admin.actor, round_id=round_["id"])
+        await cancel_choice_round(db, city.other_county_admin.actor, round_id=round_["id"], now=NOW)

@@ -7,10 +7,20 @@ import pytest
 from app.database.pool import Pool
 from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
-from app.domain.learning.choice_rounds import ChoiceOfferingNotFound, ChoiceRoundNotFound, ChoiceWay
+from app.domain.learning.choice_rounds import (
+    ChoiceOfferingNotFound,
+    ChoiceRoundNotFound,
+    ChoiceRoundState,
+    ChoiceWay,
+    NewChoiceOffering,
+    add_choice_offering,
+    publish_choice_round,
+)
 from app.domain.learning.choices import (
     ChoiceClashes,
     ChoiceNotFound,
+    ChoiceOutsideStrata,
+    ChoicePrerequisiteUnmet,
     ChoiceRoundNotOpen,
     ChoicesExhausted,
     ChosenAlready,
@@ -22,7 +32,10 @@ from app.domain.learning.choices import (
     list_teacher_choices,
     withdraw_choice,
 )
+from app.domain.learning.courses import CourseNotFound
 from app.domain.paging import PageRequest
+from app.domain.people.teachers.strata import Stratum
+from app.domain.training.attendance import AttendanceStatus
 from app.domain.training.enrolments import (
     ActivityFull,
     NewPlaces,
@@ -33,8 +46,18 @@ from app.domain.training.enrolments import (
 )
 from app.request import Resources
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_account, make_activity, make_city, make_teacher
+from tests.make import (
+    NOW,
+    City,
+    Person,
+    make_account,
+    make_activity,
+    make_attendance,
+    make_city,
+    make_teacher,
+)
 from tests.make_choice import CLOSED, HELD, make_choice_round, make_chosen
+from tests.make_courses import close, make_published_class, make_run, make_school_course
 
 PAGE = PageRequest(limit=100)
 
@@ -223,3 +246,84 @@ async def test_of_a_rush_as_many_have_places_as_there_are_and_nobody_chooses_twi
         made = await list_choices(db, by.actor, round_id=round_["id"], page=PageRequest(limit=100))
         people = [row["teacher_id"] for row in made.items]
         assert len(people) == len(set(people)) == 12
+
+
+async def offer(db: Connection, city: City, activity: Row, **required: Any) -> Row:
+    """A published round of the school in which something has requirements."""
+    by = city.school_admin
+    round_ = await make_choice_round(
+        db, city.school, by, way=ChoiceWay.FIRST_COME, state=ChoiceRoundState.DRAFT
+    )
+    offering = NewChoiceOffering(activity_id=activity["id"], **required)
+    await add_choice_offering(db, by.actor, round_id=round_["id"], offering=offering)
+    return await publish_choice_round(db, by.actor, round_id=round_["id"], now=NOW)
+
+
+async def test_what_comes_before_is_attended_before(db: Connection, city: City) -> None:
+    """A closed class of the course: neither one that is still held, nor one of another course."""
+    by = city.school_admin
+    course = await make_school_course(db, city)
+    other = await make_school_course(db, city, title="另一门课程")
+    activity = await make_chosen(db, city.school, by)
+    keys = [course["id"], other["id"]]
+    round_ = await offer(db, city, activity, required_course_ids=keys)
+    [shown] = await list_choice_offerings(db, city.teacher_account.actor, round_id=round_["id"])
+    assert (shown["required_course_ids"], shown["required_strata"]) == (keys, [])
+    classes = []
+    for each in (course, other):
+        made = await make_published_class(db, by, await make_run(db, by, each))
+        session = await db._driver.fetchrow(
+            "SELECT * FROM activity_session WHERE activity_id = $1 ORDER BY starts_at LIMIT 1",
+            made["activity_id"],
+        )
+        await make_attendance(db, dict(session), by, city.teacher, status=AttendanceStatus.LATE)
+        await make_attendance(db, dict(session), by, city.colleague, status=AttendanceStatus.ABSENT)
+        classes.append(made)
+    await close(db, by, classes[0]["activity_id"])
+    with pytest.raises(ChoicePrerequisiteUnmet) as refused:
+        async with db.transaction():
+            await take(db, city.teacher_account, round_, activity)
+    assert refused.value.details == {"courses": "另一门课程"}
+    await close(db, by, classes[1]["activity_id"])
+    with pytest.raises(ChoicePrerequisiteUnmet) as refused:
+        async with db.transaction():
+            await take(db, city.colleague_account, round_, activity)
+    assert refused.value.details == {"courses": "另一门课程、课堂提问的设计"}
+    before = db.statements
+    assert (await take(db, city.teacher_account, round_, activity))["state"] == "enrolled"
+    assert db.statements - before == 17
+    assert [row["name"] for row in (
+        await list_choices(db, by.actor, round_id=round_["id"], page=PAGE)
+    ).items] == ["测试甲"]  # fmt: skip
+
+
+async def test_what_is_for_certain_strata_is_chosen_by_who_belongs_to_one(
+    db: Connection, city: City
+) -> None:
+    activity = await make_chosen(db, city.school, city.school_admin)
+    strata = [Stratum.CLASS_HEAD, Stratum.JUNIOR_OR_MIDDLE_RANK]
+    round_ = await offer(db, city, activity, required_strata=strata)
+    assert (await take(db, city.teacher_account, round_, activity))["state"] == "enrolled"
+    other = await make_chosen(db, city.school, city.school_admin, begins=HELD + timedelta(days=1))
+    for_heads = await offer(db, city, other, required_strata=[Stratum.CLASS_HEAD])
+    with pytest.raises(ChoiceOutsideStrata) as refused:
+        async with db.transaction():
+            await take(db, city.teacher_account, for_heads, other)
+    assert refused.value.details == {"strata": "class_head"}
+
+
+async def test_a_round_requires_no_course_that_its_organiser_does_not_see(
+    db: Connection, city: City
+) -> None:
+    course = await make_school_course(db, city)
+    activity = await make_chosen(db, city.sibling, city.sibling_admin)
+    round_ = await make_choice_round(
+        db, city.sibling, city.sibling_admin, state=ChoiceRoundState.DRAFT
+    )
+    offering = NewChoiceOffering(activity_id=activity["id"], required_course_ids=[course["id"]])
+    with pytest.raises(CourseNotFound):
+        async with db.transaction():
+            await add_choice_offering(
+                db, city.sibling_admin.actor, round_id=round_["id"], offering=offering
+            )
+    assert await list_choice_offerings(db, city.sibling_admin.actor, round_id=round_["id"]) == []

@@ -1,14 +1,18 @@
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from app.domain.learning.course_classes import (
     ClassOutsideRun,
     CourseClassExists,
+    CourseClassUnfit,
+    NewCourseClass,
     classes_of_runs,
     list_course_classes,
     list_offered_course_classes,
+    open_course_class,
 )
 from app.domain.learning.course_reviews import revise_course
 from app.domain.learning.courses import CourseRevision
@@ -84,3 +88,25 @@ async def test_a_class_is_for_people_of_who_gives_it(db: Connection, city: City)
         assert [row["id"] for row in page.items] == seen
     with pytest.raises(AudienceOutsideOrganiser):
         await make_class(db, city.school_admin, run, name="二班", audience=[city.sibling["id"]])
+
+
+async def test_what_is_no_activity_is_no_class(db: Connection, city: City) -> None:
+    course = await make_school_course(db, city)
+    for given in (
+        {"starts_on": date(3001, 1, 1), "ends_on": date(3001, 1, 2)},
+        {"starts_on": date(1800, 1, 1), "ends_on": date(1800, 1, 2)},
+    ):
+        run = await make_run(db, city.school_admin, course, name=str(given["starts_on"]), **given)
+        with pytest.raises(CourseClassUnfit) as refused:
+            await make_class(db, city.school_admin, run)
+        assert "starts_on" in str(refused.value.details["fields"])
+        page = await list_course_classes(db, city.school_admin.actor, page=PAGE, run_id=run["id"])
+        assert page.items == []
+    wide = NewCourseClass.model_construct(
+        name="一班", audience=[uuid4() for _ in range(201)], starts_on=None, ends_on=None,
+        capacity=None, requires_note=False,
+    )  # fmt: skip
+    run = await make_run(db, city.school_admin, course, name="宽")
+    with pytest.raises(CourseClassUnfit) as refused:
+        await open_course_class(db, city.school_admin.actor, run_id=run["id"], new=wide)
+    assert refused.value.details == {"fields": "audience"}

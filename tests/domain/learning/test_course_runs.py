@@ -1,11 +1,13 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
-from app.domain.learning.course_reviews import CourseRetirement, retire_course
+from app.domain.learning.course_reviews import CourseRetirement, publish_course, retire_course
 from app.domain.learning.course_runs import (
     CourseRunChanges,
     CourseRunNotFound,
@@ -31,10 +33,12 @@ from app.domain.learning.course_runs import (
 from app.domain.learning.courses import CourseWrongState
 from app.domain.paging import PageRequest
 from app.domain.people.cohorts import CohortNotFound
+from app.domain.people.teachers import Teacher
 from app.domain.training.activities import cancel_activity
+from app.domain.training.enrolments import enrol_oneself
 from app.domain.training.surveys import SurveyPurpose, SurveyResponse, SurveyState
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_attendance
+from tests.make import NOW, City, Person, make_account, make_attendance
 from tests.make_courses import (
     close,
     make_approved,
@@ -248,3 +252,50 @@ async def _answer(db: Connection, survey: Row, count: int) -> None:
         for _ in range(count)
     ]  # fmt: skip
     await db.insert_all(SurveyResponse, rows)
+
+
+async def test_how_a_run_went_is_for_who_manages_it(db: Connection, city: City) -> None:
+    run = await make_concluded(db, city.school_admin, await make_school_course(db, city))
+    await judge(db, city.county_admin, run)
+    said = ("summary", "rating", "opinion", "rated_at")
+    for person, shown in (
+        (city.school_admin, True), (city.county_admin, True), (city.teacher_account, False),
+    ):  # fmt: skip
+        actor = person.actor
+        row = await get_course_run(db, actor, run_id=run["id"])
+        found = (await course_runs_by_id(db, actor, run_ids=[run["id"]]))[run["id"]] or {}
+        assert {row[name] is not None for name in said} == {shown}
+        assert {found[name] is not None for name in said} == {shown}
+    offered = await list_offered_course_runs(db, city.teacher_account.actor, page=PAGE)
+    assert [[row[name] for name in said] for row in offered.items] == [[None] * 4]
+
+
+async def test_neither_the_delegate_who_concluded_it_nor_the_granter_judges_a_run(
+    db: Connection, city: City
+) -> None:
+    """The city's own run, which another of the city judges."""
+    course = await make_course(db, city.city_admin, unit_id=city.city["id"])
+    course = await publish_course(db, city.city_admin.actor, course_id=course["id"], now=NOW)
+    run = await make_run(db, city.city_admin, course)
+    made = await make_published_class(db, city.city_admin, run)
+    await close(db, city.city_admin, made["activity_id"])
+    other = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
+    granter, delegate = city.city_admin.actor, other.actor
+    acting = replace(delegate, on_behalf_of=granter.account_id)
+    await conclude(db, Person(acting, "delegate"), run)
+    for actor in (granter, delegate, acting):
+        with pytest.raises(RunOfOneself):
+            await judge(db, Person(actor, "own"), run)
+    third = await make_account(db, "city.third", Role.CITY_ADMIN, city.city)
+    assert (await judge(db, third, run))["rating"] == "good"
+
+
+async def test_merged_records_take_no_place_in_the_figures(db: Connection, city: City) -> None:
+    run = await make_run(db, city.school_admin, await make_school_course(db, city))
+    made = await make_published_class(db, city.school_admin, run)
+    for person in (city.teacher_account, city.colleague_account):
+        await enrol_oneself(db, person.actor, activity_id=made["activity_id"], now=NOW)
+    actor = city.school_admin.actor
+    assert (await get_course_run_figures(db, actor, run_id=run["id"]))["enrolled"] == 2
+    await db.change(Teacher, city.colleague["id"], {"merged_into_id": city.teacher["id"]})
+    assert (await get_course_run_figures(db, actor, run_id=run["id"]))["enrolled"] == 1

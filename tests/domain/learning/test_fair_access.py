@@ -9,7 +9,7 @@ from app.domain.learning.fair_access import list_fair_access, list_unplaced_teac
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityState
-from app.domain.training.enrolments import Enrolment, enrol_oneself
+from app.domain.training.enrolments import Enrolment, enrol_oneself, withdraw_enrolment
 from app.sql import Connection, new_id
 from tests.domain.learning.test_choices import limit, take
 from tests.make import NOW, City, make_activity
@@ -96,3 +96,15 @@ async def test_only_where_one_may_see_attendance(db: Connection, city: City) -> 
             await list_fair_access(db, person.actor, **asked)
         with pytest.raises(refusal):
             await list_unplaced_teachers(db, person.actor, page=PAGE, **asked)
+
+
+async def test_who_gave_a_place_back_had_one(db: Connection, city: City) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    await enrol_oneself(db, city.teacher_account.actor, activity_id=activity["id"], now=NOW)
+    await withdraw_enrolment(db, city.teacher_account.actor, activity_id=activity["id"], now=NOW)
+    rows = await list_fair_access(db, by.actor, unit_id=city.school["id"], now=NOW)
+    assert [(row["asked"], row["placed"], row["unplaced"]) for row in rows] == [(1, 1, 0)]
+    unplaced = await list_unplaced_teachers(
+        db, by.actor, unit_id=city.school["id"], page=PAGE, now=NOW
+    )
+    assert unplaced.items == []

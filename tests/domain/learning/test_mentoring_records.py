@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.learning.mentoring_records import (
+    MentoringDayFull,
     MentoringDayUnfit,
     MentoringRecordConfirmed,
     MentoringRecordNotFound,
@@ -145,3 +146,18 @@ async def test_after_the_end_nothing_is_recorded_or_confirmed(db: Connection, ci
 def test_a_record_says_something(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         NewMentoringRecord.model_validate(GIVEN | more)
+
+
+async def test_a_mentor_has_no_more_hours_in_a_day_than_it_has(
+    db: Connection, city: City, held: Row
+) -> None:
+    other = await make_mentorship(
+        db, city.sibling, city.sibling_admin, city.sibling_teacher, city.teacher
+    )
+    await write(db, city.teacher_account, held, hours="20")
+    with pytest.raises(MentoringDayFull) as refused:
+        await write(db, city.teacher_account, other, hours="4.5")
+    assert refused.value.details == {"hours": "20.00"}
+    await write(db, city.teacher_account, other, hours="4")
+    yesterday = TODAY - timedelta(days=1)
+    await write(db, city.teacher_account, other, hours="4.5", held_on=yesterday)

@@ -30,7 +30,7 @@ from app.domain.learning.outputs.stating import OutputAuthorMissing
 from app.domain.learning.topics import TopicNotFound
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
-from app.domain.plain_text import plain_text
+from app.domain.plain_text import TitleTooLongInPlain, plain_text
 from app.domain.training.files import FileNotFound, FileSharing
 from app.sql import Connection, Row
 from tests.make import NOW, City, Person
@@ -216,3 +216,9 @@ def test_a_decision_says_what_it_is() -> None:
     with pytest.raises(ValidationError):
         OutputChanges.model_validate({"published_on": None})
     assert OutputChanges(published_on=date(2026, 1, 1)).doi is None
+
+
+async def test_a_title_that_is_too_long_written_out_says_so(db: Connection, city: City) -> None:
+    stating = make_output(db, city.teacher_account, city.teacher, title="㍿" * 90)
+    await refused(db, TitleTooLongInPlain, stating)
+    assert await seen_by(db, city.school_admin) == set()

@@ -13,12 +13,12 @@ from app.domain.learning.resource_links import (
     resource_links_of,
     unlink_resource,
 )
-from app.domain.learning.resources import ResourceNotFound
+from app.domain.learning.resources import ResourceNotFound, retire_resource
 from app.domain.paging import PageRequest
 from app.sql import Connection, Row
 from tests.make import NOW, City, Person, make_activity
 from tests.make_courses import make_school_course
-from tests.make_resources import make_resource
+from tests.make_resources import make_resource, share
 
 PAGE = PageRequest(limit=100)
 
@@ -67,3 +67,20 @@ def test_a_link_is_of_one_thing() -> None:
     for wrong in ({}, {"activity_id": one, "course_id": one}):
         with pytest.raises(ValidationError):
             NewResourceLink.model_validate(wrong)
+
+
+async def test_what_was_retired_is_taken_away_from_where_it_was_used(
+    db: Connection, city: City
+) -> None:
+    resource = await make_resource(db, city.teacher_account)
+    await share(db, city.county_admin, resource, "county")
+    activity = await make_activity(db, city.sibling, city.sibling_admin)
+    linked = await link(db, city.sibling_admin, resource, activity_id=activity["id"])
+    await retire_resource(db, city.teacher_account.actor, resource_id=resource["id"], now=NOW)
+    await refused(
+        db, ResourceLinkNotFound,
+        unlink_resource(db, city.other_county_admin.actor, link_id=linked["id"]),
+    )  # fmt: skip
+    await unlink_resource(db, city.sibling_admin.actor, link_id=linked["id"])
+    page = await list_resource_links(db, city.school_admin.actor, page=PAGE)
+    assert page.items == []

@@ -20,6 +20,7 @@ from app.domain.learning.resources import (
     ResourceSearchEmpty,
     ResourceSharingDecided,
     ResourceSharingRequest,
+    ResourceVersionWaits,
     SharingWithoutNetwork,
     add_resource_version,
     get_resource,
@@ -36,7 +37,7 @@ from app.domain.learning.resources import (
 )
 from app.domain.organisation.networks import NetworkMember
 from app.domain.paging import PageRequest
-from app.domain.plain_text import plain_text
+from app.domain.plain_text import TitleTooLongInPlain, plain_text
 from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import FileLinks, FileNotFound, FileSharing
 from app.sql import Connection, Row, Statement, new_id
@@ -322,3 +323,60 @@ def test_what_is_nowhere_is_no_resource() -> None:
 def test_grams_are_characters_and_pairs() -> None:
     assert grams_of("读书！") == ["读", "书", "读书"]
     assert grams_of("ＡB a") == ["a", "b", "ab", "ba"]
+
+
+async def renew(db: Connection, person: Person, resource: Row, shelf: str) -> Row:
+    new = NewResourceVersion(shelf=shelf)
+    return await add_resource_version(
+        db, person.actor, resource_id=resource["id"], new=new, now=NOW
+    )
+
+
+async def numbers(db: Connection, person: Person, resource: Row) -> list[int]:
+    page = await list_resource_versions(db, person.actor, resource_id=resource["id"], page=PAGE)
+    return [row["number"] for row in page.items]
+
+
+async def test_a_new_version_of_what_is_shared_waits_until_it_was_reviewed(
+    db: Connection, city: City
+) -> None:
+    teacher, reader = city.teacher_account, city.sibling_teacher_account
+    resource = await make_resource(db, teacher)
+    assert (await renew(db, teacher, resource, "一排"))["version"] == 2
+    await share(db, teacher, resource, "county")
+    await decide_sharing(db, city.county_admin, resource)
+    waits = await renew(db, teacher, resource, "二排")
+    assert (waits["version"], waits["waiting_version"], waits["asked_sharing"]) == (2, 3, "county")
+    await refused(db, ResourceVersionWaits, renew(db, teacher, resource, "三排"))
+    seen = await get_resource(db, reader.actor, resource_id=resource["id"])
+    assert (seen["version"], seen["waiting_version"], seen["opinion"]) == (2, None, None)
+    assert await numbers(db, reader, resource) == [1, 2]
+    assert await numbers(db, teacher, resource) == [1, 2, 3]
+    returned = await decide_sharing(db, city.county_admin, resource, agreed=False)
+    assert (returned["version"], returned["waiting_version"], returned["sharing"]) == (
+        2, None, "county",
+    )  # fmt: skip
+    await renew(db, teacher, resource, "三排")
+    agreed = await decide_sharing(db, city.county_admin, resource)
+    assert (agreed["version"], agreed["waiting_version"]) == (4, None)
+    # What was not agreed to is shown to nobody to whom it goes.
+    assert await numbers(db, reader, resource) == [1, 2, 4]
+    # Who decides on such a sharing decides by adding it, and within the unit nobody looks first.
+    assert (await renew(db, city.county_admin, resource, "四排"))["version"] == 5
+    await renew(db, teacher, resource, "五排")
+    less = await share(db, teacher, resource, "school")
+    assert (less["version"], less["waiting_version"], less["asked_sharing"]) == (6, None, None)
+
+
+async def test_whoever_added_the_version_does_not_review_it(db: Connection, city: City) -> None:
+    resource = await make_resource(db, city.school_admin, unit_id=str(city.school["id"]))
+    await share(db, city.city_admin, resource, "city")
+    await renew(db, city.county_admin, resource, "二排")
+    await refused(db, NotAllowed, decide_sharing(db, city.county_admin, resource))
+    assert (await decide_sharing(db, city.city_admin, resource))["version"] == 2
+
+
+async def test_a_title_that_is_too_long_written_out_says_so(db: Connection, city: City) -> None:
+    making = make_resource(db, city.teacher_account, title="㍿" * 60)
+    await refused(db, TitleTooLongInPlain, making)
+    assert await kept_by(db, city.school_admin) == set()

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from app.domain.access.roles import Role
 from app.domain.credits.claims import get_claim_award
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.learning.self_studies import (
@@ -28,7 +30,7 @@ from app.domain.training.evidence.orphans import UNATTACHED, forget_unattached_f
 from app.sql import Connection, Row
 from tests import make_self_studies as making
 from tests.domain.credits.making import make_pack
-from tests.make import NOW, City, Person
+from tests.make import NOW, City, Person, make_account
 from tests.make_claims import make_claim
 from tests.make_evidence import make_file
 
@@ -161,3 +163,17 @@ async def test_only_a_file_that_one_sees_shows_it_and_it_is_kept(
     later = NOW + UNATTACHED + timedelta(days=1)
     assert await forget_unattached_files(db, now=later) == 1
     assert await db._driver.fetchval("SELECT count(*) FROM file") == 1
+
+
+async def test_neither_the_delegate_who_submitted_it_nor_the_granter_decides(
+    db: Connection, city: City
+) -> None:
+    other = await make_account(db, "school.second", Role.SCHOOL_ADMIN, city.school)
+    granter, delegate = city.school_admin.actor, other.actor
+    acting = replace(delegate, on_behalf_of=granter.account_id)
+    study = await making.make_study(db, city.school_admin, city.teacher)
+    await making.submit(db, Person(acting, "delegate"), study)
+    for actor in (granter, delegate, acting):
+        with pytest.raises(SelfStudyOfOneself):
+            await making.decide(db, Person(actor, "own"), study)
+    assert (await making.decide(db, city.county_admin, study))["state"] == "agreed"

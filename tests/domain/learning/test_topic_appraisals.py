@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -176,3 +177,22 @@ async def test_who_asks_and_who_answers(db: Connection, city: City) -> None:
     await decline(db, expert, late)
     await decide_step(db, city.county_admin, other)
     await refused(db, TopicStepDecided, score(db, expert, late))
+
+
+async def test_who_takes_part_reads_no_score_whatever_roles_they_have(
+    db: Connection, city: City
+) -> None:
+    """Nor does a delegate of theirs: the account is that of a member."""
+    _, step = await applied(db, city)
+    [asked] = await ask(db, city.county_admin, step, city.sibling_teacher)
+    await score(db, city.sibling_teacher_account, asked)
+    led = replace(city.teacher_account.actor, grants=city.county_admin.actor.grants)
+    of_member = replace(city.county_admin.actor, on_behalf_of=city.teacher_account.actor.account_id)
+    for actor in (led, of_member):
+        with pytest.raises(TopicAppraisalNotFound):
+            await get_topic_appraisal(db, actor, appraisal_id=asked["id"])
+        page = await list_topic_appraisals(db, actor, page=PAGE)
+        assert page.items == []
+        assert await topic_appraisals_of(db, actor, step_ids=[step["id"]]) == {step["id"]: []}
+    row = await get_topic_appraisal(db, city.county_admin.actor, appraisal_id=asked["id"])
+    assert row["score"] == Decimal("88.50")

@@ -24,6 +24,7 @@ from app.domain.learning.topic_steps import (
     topic_steps_by_id,
     topic_steps_of,
 )
+from app.domain.learning.topic_steps.step import TopicStepAhead
 from app.domain.learning.topics import TopicStateWrong, get_topic
 from app.domain.paging import PageRequest
 from app.domain.training.evidence import FileKeptInside
@@ -223,3 +224,15 @@ async def test_of_two_who_decide_at_once_one_is_told(real_pool: Pool, resources:
 def test_an_extension_names_its_day_and_nothing_else_does(given: Row) -> None:
     with pytest.raises(ValidationError):
         NewTopicStep.model_validate({"kind": "opening", "summary": "报告"} | given)
+
+
+async def test_what_is_still_to_come_is_not_reported(db: Connection, city: City) -> None:
+    topic = await make_studied(
+        db, city.school_admin, city.county_admin, "midterm", level="county",
+        unit_id=city.school["id"], leader_id=city.teacher["id"],
+    )  # fmt: skip
+    await refused(
+        db, TopicStepAhead,
+        file_step(db, city.school_admin, topic, "conclusion", held_on="2099-01-01"),
+    )  # fmt: skip
+    await file_step(db, city.school_admin, topic, "conclusion", held_on="2026-11-20")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.domain.errors import NotAllowed
 from app.domain.learning.trainer_hires import (
     NewTrainerHire,
     TrainerHired,
@@ -16,7 +17,7 @@ from app.domain.learning.trainer_hires import (
     hire_trainer,
     list_trainer_hires,
 )
-from app.domain.learning.trainers import TrainerGone
+from app.domain.learning.trainers import TrainerGone, get_trainer
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityNotFound
 from app.sql import Connection, Row, new_id
@@ -68,3 +69,18 @@ async def test_what_is_refused_changes_nothing(db: Connection, city: City) -> No
 def test_a_fee_is_an_amount_from_somewhere(more: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         NewTrainerHire.model_validate(GIVEN | more)
+
+
+async def test_fees_are_read_by_auditors_and_not_by_an_interface_account(
+    db: Connection, city: City
+) -> None:
+    trainer = await make_trainer(db, city.county, city.county_admin)
+    hired = await hire(db, city.county_admin, trainer)
+    own = await get_trainer_hire(db, city.auditor.actor, hire_id=hired["id"])
+    assert own["fee"] == hired["fee"]
+    with pytest.raises(NotAllowed):
+        await get_trainer_hire(db, city.integration.actor, hire_id=hired["id"])
+    with pytest.raises(NotAllowed):
+        await list_trainer_hires(db, city.integration.actor, page=ALL)
+    known = await get_trainer(db, city.integration.actor, trainer_id=trainer["id"])
+    assert known["id"] == trainer["id"]

@@ -77,8 +77,11 @@ async def test_a_teacher_is_invited_and_accepts_in_person(db: Connection, city: 
         await answer_trainer_invitation(
             db, city.teacher_account.actor, trainer_id=invited["id"], reply=YES, now=NOW
         )
-    # The schools below the library know of it; what lies in another county does not.
-    assert (await list_known_trainers(db, city.sibling_admin.actor, page=ALL)).items == [kept]
+    # The schools below the library know of it, not what was answered; what lies in another county does not.
+    known = kept | {"answer": None}
+    assert (await list_known_trainers(db, city.sibling_admin.actor, page=ALL)).items == [known]
+    for below in (city.sibling_admin, city.sibling_teacher_account):
+        assert await get_trainer(db, below.actor, trainer_id=kept["id"]) == known
     assert (await list_known_trainers(db, city.other_county_admin.actor, page=ALL)).items == []
 
 
@@ -206,3 +209,18 @@ async def test_of_two_answers_at_once_one_counts(real_pool: Pool, resources: Res
 
     done = await asyncio.gather(once(True), once(False), return_exceptions=True)
     assert sorted(isinstance(each, TrainerAnswered) for each in done) == [False, True]
+
+
+async def test_what_somebody_answered_is_for_who_keeps_the_library(
+    db: Connection, city: City
+) -> None:
+    invited = await invite(db, city.county_admin, city.county, city.teacher)
+    reply = TrainerAnswer(accepts=True, answer="身体原因每月至多一次")
+    await answer_trainer_invitation(
+        db, city.teacher_account.actor, trainer_id=invited["id"], reply=reply, now=NOW
+    )
+    for person, shown in (
+        (city.county_admin, reply.answer), (city.teacher_account, reply.answer),
+        (city.sibling_admin, None), (city.sibling_teacher_account, None),
+    ):  # fmt: skip
+        assert (await get_trainer(db, person.actor, trainer_id=invited["id"]))["answer"] == shown

@@ -58,8 +58,10 @@ from tests.make import (
 from tests.make_checks import make_inspection
 from tests.make_courses import make_concluded, make_course, make_run, make_school_course
 from tests.make_plans import make_plan
+from tests.make_resources import make_resource
 from tests.make_series import make_series
 from tests.make_tests import SINGLE, add, make_bank
+from tests.make_topics import make_output, make_studied, make_topic
 
 ALL = PageRequest(limit=100)
 CODE = "2143000001"
@@ -426,3 +428,20 @@ async def test_it_takes_as_many_statements_for_many_as_for_few(
             teacher = await make_teacher(db, resources.cipher, city.school)
             await make_account(db, "more", Role.TEACHER, teacher)
     assert counted[0] == counted[1] <= most
+
+
+async def test_what_is_studied_and_what_is_kept_go_along(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    led = {"unit_id": city.school["id"], "leader_id": city.teacher["id"]}
+    draft = await make_topic(db, city.school_admin, **led)
+    over = await make_studied(
+        db, city.school_admin, city.county_admin, "concluded", level="county", **led
+    )
+    output = await make_output(db, city.teacher_account, city.teacher)
+    resource = await make_resource(db, city.teacher_account)
+    await reorganise(db, city, "county_admin", "merge", "school", "sibling")
+    there, before = place(city, "county", "sibling"), place(city, "county", "school")
+    for table, row in (("topic", draft), ("research_output", output), ("resource", resource)):
+        assert await placed(driver, table, row["id"]) == there
+    assert await placed(driver, "topic", over["id"]) == before

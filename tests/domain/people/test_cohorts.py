@@ -132,3 +132,14 @@ async def test_a_training_project_has_a_plan_and_a_budget(db: Connection, city: 
     assert (cohort["plan"], str(cohort["budget"]), cohort["budget_line"]) == (
         "集中研修与跟岗实践相结合", "180000.00", "市级教师培训专项经费"
     )  # fmt: skip
+
+
+async def test_the_budget_is_for_who_runs_the_programme(db: Connection, city: City) -> None:
+    programme = await make_programme(db, city.county)
+    cohort = await make_cohort(db, programme, budget="12000.00", budget_line="教师培训费")
+    for person, shown in (
+        (city.county_admin, True), (city.city_admin, True), (city.school_admin, False),
+        (city.teacher_account, False),
+    ):  # fmt: skip
+        row = await get_cohort(db, person.actor, cohort_id=cohort["id"])
+        assert ((row["budget"] is not None), (row["budget_line"] is not None)) == (shown, shown)

@@ -43,8 +43,8 @@ ROWS: dict[str, Row | Listing | Open] = {
         ),
     ),
     "end_trainer_tour": Row("trainer_tour", WRITE, body=fixed(reason="原校工作需要")),
-    "list_trainer_hires": Listing(("trainer_hire",), READ),
-    "get_trainer_hire": Row("trainer_hire", READ, reads=True),
+    "list_trainer_hires": Listing(("trainer_hire",), Permission.TRAINER_HIRE_READ),
+    "get_trainer_hire": Row("trainer_hire", Permission.TRAINER_HIRE_READ, reads=True),
     "hire_trainer": Row(
         "trainer", WRITE,
         body=fixed(topic="课堂评析", held_on="2026-11-20", fee="500", funds_line="培训费"),

@@ -32,7 +32,8 @@ async def test_a_round_is_drafted_and_published(
     offered = (
         f"mutation {keys} {{ add: addChoiceOffering(roundId: $id, offering: {{activityId: $activity}})"
         " { state } remove: removeChoiceOffering(roundId: $id, activityId: $activity) { state }"
-        " again: addChoiceOffering(roundId: $id, offering: {activityId: $activity}) { state }"
+        " again: addChoiceOffering(roundId: $id, offering: {activityId: $activity,"
+        " requiredCourseIds: [], requiredStrata: [JUNIOR_OR_MIDDLE_RANK]}) { state }"
         ' change: updateChoiceRound(roundId: $id, changes: {title: "选课"}) { title }'
         " publish: publishChoiceRound(roundId: $id) { state } }"
     )

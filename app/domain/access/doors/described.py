@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, case, select
 
 from app.domain.access.actors import Shape, within
 from app.domain.access.roles import Permission
@@ -34,6 +34,9 @@ class Described:
     predicates of others with whom a row is shared: by its key they may do `shared_for` with it.
     Where one row may become another, `successor` is the column with the other's key: such a row is in
     no list, and who asks for it by its key is told the other's by the refusal `succeeded`.
+    `confided` are the columns of the view that are empty for whoever sees a row only because it is published
+    to them. `withheld` makes from the bound accounts of who asks the predicate of what is kept from them
+    wherever they have a role: what is said of their own matter.
     """
 
     table: type[Table]
@@ -50,6 +53,8 @@ class Described:
     shared_for: frozenset[Permission] = frozenset()
     successor: Any = None
     succeeded: Callable[[UUID], DomainError] | None = None
+    confided: frozenset[str] = frozenset()
+    withheld: Callable[[Any], ColumnElement[bool]] | None = None
 
     @property
     def key(self) -> Any:
@@ -72,12 +77,30 @@ class Described:
 
     @property
     def present(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions that a row has not become another; none where no row ever does."""
-        return () if self.successor is None else (self.successor.is_(None),)
+        """The conditions that a row has not become another, and is not kept from who asks."""
+        became = () if self.successor is None else (self.successor.is_(None),)
+        return became + self.open
 
-    def select(self, *more: Any, only: Columns = None) -> Select[Any]:
-        """The view's columns (or `only` these), and `more`, from the noun's table."""
-        shown = columns_of(self.table, self.view, **self.computed)
+    @property
+    def open(self) -> tuple[ColumnElement[bool], ...]:
+        """The condition that a row is not kept from who asks; none where nothing ever is."""
+        if self.withheld is None:
+            return ()
+        return (~self.withheld(bindparam("accounts", type_=ARRAY(Uuid))),)
+
+    def select(
+        self, *more: Any, only: Columns = None, within: ColumnElement[bool] | None = None
+    ) -> Select[Any]:
+        """The view's columns (or `only` these), and `more`, from the noun's table.
+
+        Where `within` is given, what is confided is empty in rows that do not lie there.
+        """
+        shown: list[Any] = columns_of(self.table, self.view, **self.computed)
+        if within is not None and self.confided:
+            shown = [
+                case((within, each)).label(each.key) if each.key in self.confided else each
+                for each in shown
+            ]
         shown = [each for each in shown if only is None or each.key in only] or shown[:1]
         chosen = select(*shown, *more)
         return chosen.select_from(self.rows)

@@ -44,6 +44,7 @@ class Door(Described):
             key=row_id,
             **self._arguments(actor.reach, "reach"),
             **self._arguments(scope, "scope"),
+            **self._asker(actor),
             **({"audience": actor.audience} if self.audience is not None else {}),
         )
         if row is None:
@@ -72,7 +73,8 @@ class Door(Described):
         sort = request.sort or next(iter(self.sorts))
         order = self.order(sort)
         scope = self._nowhere(actor) if published else actor.require(self.read)
-        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
+        arguments = self._arguments(scope, "scope") | self._asker(actor)
+        arguments |= {f"filter_{n}": v for n, v in given.items()}
         if published:
             arguments["audience"] = actor.audience
         limit = request.rows
@@ -111,7 +113,7 @@ class Door(Described):
         sort = request.sort or sort or next(iter(self.sorts))
         keys = len(self.order(sort)) if columns is None or CURSORS in columns else 0
         scope, limit = actor.scope(self.read), request.rows
-        arguments = self._arguments(scope, "scope")
+        arguments = self._arguments(scope, "scope") | self._asker(actor)
         found: dict[UUID, tuple[list[Row], list[list[Any]]]] = {key: ([], []) for key in owner_ids}
         if scope.shape and found:
             shape = (scope.shape, sort, request.cursor is not None, columns)
@@ -156,7 +158,8 @@ class Door(Described):
         answer: dict[UUID, list[Row]] = {owner_id: [] for owner_id in owner_ids}
         if not scope.shape or not answer:
             return answer
-        arguments = self._arguments(scope, "scope") | {f"filter_{n}": v for n, v in given.items()}
+        arguments = self._arguments(scope, "scope") | self._asker(actor)
+        arguments |= {f"filter_{n}": v for n, v in given.items()}
         shape = (scope.shape, tuple(sorted(given)), columns)
         read = db.all if columns is None else db.records
         if len(answer) == 1:
@@ -179,7 +182,7 @@ class Door(Described):
         published = self.audience is not None and actor.allows(self.read)
         if not (scope.shape or published) or not answer:
             return answer
-        arguments = self._arguments(scope, "scope")
+        arguments = self._arguments(scope, "scope") | self._asker(actor)
         if self.audience is not None:
             arguments["audience"] = actor.audience
         statement = statements.by_id(self, scope.shape, columns)
@@ -200,6 +203,10 @@ class Door(Described):
         """The scope's arguments, without those for which the noun has no column."""
         known = self.placed()
         return {f"{prefix}_{name}": ids for name, ids in scope.values.items() if name in known}
+
+    def _asker(self, actor: Actor) -> dict[str, Any]:
+        """The accounts from which something may be kept."""
+        return {} if self.withheld is None else {"accounts": list(actor.accounts)}
 
     def _beyond(self, request: PageRequest, sort: str) -> dict[str, Any]:
         """The arguments that say after which row a page begins."""

@@ -16,7 +16,7 @@ def get(
     door: Described, reach: Shape, scope: Shape, published: bool, lock: bool, shared: bool
 ) -> Statement:
     """One row within the reach, and whether the actor may do with it what is asked."""
-    allowed = within(scope, door.placed())
+    allowed = placed = within(scope, door.placed())
     seen = within(reach, door.placed(), prefix="reach")
     if door.shared:
         seen = or_(seen, within(reach, door.shared, prefix="reach"))
@@ -28,8 +28,9 @@ def get(
         if published:
             allowed = or_(allowed, offered)
     became = () if door.successor is None else (door.successor.label("_became"),)
-    query = door.select(allowed.label("_allowed"), *became).where(
-        door.key == bindparam("key", type_=Uuid), seen
+    lies = placed if published else None
+    query = door.select(allowed.label("_allowed"), *became, within=lies).where(
+        door.key == bindparam("key", type_=Uuid), seen, *door.open
     )
     return Statement(query.with_for_update(of=door.table) if lock else query)
 
@@ -46,7 +47,8 @@ def page(
     """A part of a list, with the keys of its order beside the view."""
     order = door.order(sort)
     descending = sort.startswith("-")
-    query = door.select(*(column.label(f"_key_{n}") for n, column in enumerate(order)))
+    keys = (column.label(f"_key_{n}") for n, column in enumerate(order))
+    query = door.select(*keys, within=within((), {}) if published else None)
     query = query.where(door.listed(shape, published=published), *door.present)
     query = query.where(*(door.condition(name) for name in filters))
     if resumed:
@@ -126,9 +128,9 @@ def counts_of(door: Described, owner: Any, shape: Shape) -> Statement:
 @lru_cache(maxsize=512)
 def by_id(door: Described, shape: Shape, only: Columns) -> Statement:
     """Rows by their keys."""
-    seen = within(shape, door.placed())
+    seen = placed = within(shape, door.placed())
     if door.audience is not None:
         seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
     among = door.key == any_(bindparam("keys", type_=ARRAY(Uuid)))
-    chosen = door.select(door.key.label("_key"), only=only)
+    chosen = door.select(door.key.label("_key"), only=only, within=placed)
     return Statement(chosen.where(among, seen, *door.present))

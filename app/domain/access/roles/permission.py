@@ -98,6 +98,7 @@ class Permission(StrEnum):
     TIMETABLE_READ = "timetable:read"
     TIMETABLE_WRITE = "timetable:write"
     TRAINER_READ = "trainer:read"
+    TRAINER_HIRE_READ = "trainer_hire:read"
     TRAINER_WRITE = "trainer:write"
     TOPIC_APPRAISAL_READ = "topic_appraisal:read"
     TOPIC_READ = "topic:read"

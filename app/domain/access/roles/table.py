@@ -38,6 +38,7 @@ _ADMINISTERS = frozenset({
     Permission.ASSESSMENT_READ, Permission.ASSESSMENT_WRITE,
     Permission.CERTIFICATE_READ, Permission.CERTIFICATE_WRITE,
     Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE, Permission.TRAINER_WRITE,
+    Permission.TRAINER_HIRE_READ,
     Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ, Permission.RESOURCE_REVIEW,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
@@ -48,7 +49,7 @@ _IS_ONESELF = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
-    Permission.CERTIFICATE_READ, Permission.TRAINER_READ,
+    Permission.CERTIFICATE_READ, Permission.TRAINER_READ, Permission.TRAINER_HIRE_READ,
     Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
     Permission.RESOURCE_WRITE,
 })  # fmt: skip
@@ -125,7 +126,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.CHANGE_READ, Permission.TRANSFER_READ, Permission.GOAL_READ,
        Permission.PAIR_READ, Permission.PROGRAMME_READ,
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
-       Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ},
+       Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ,
+       Permission.TRAINER_HIRE_READ},
     Role.INTEGRATION: _READS | _EXCHANGES,
     Role.PROVINCE: frozenset({
         Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,

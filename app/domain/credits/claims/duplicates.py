@@ -1,7 +1,7 @@
 """Claims of the same thing twice: what is refused, and what a reviewer is told to look at.
 
 The same certificate, or the same title of the same day, is one thing for one person; the same paper of
-two authors is two claims. What was recognised as an activity is not claimed again.
+two authors is two claims. What was recognised, as an activity or otherwise, is not claimed again.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import (
     ARRAY,
     Date,
+    Select,
     String,
     Text,
     Uuid,
@@ -30,13 +31,13 @@ from sqlmodel import col
 from app.domain.credits.claims.claim import IS_REVERSED
 from app.domain.credits.claims.table import Claim, ClaimState
 from app.domain.credits.entries.table import CreditEntry
+from app.domain.credits.recognition import ACTIVITY, SOURCES, SourceKind
 from app.domain.errors import Conflict, DomainError
 from app.domain.plain_text import plain_text
-from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement
 
 _NEAR = timedelta(days=31)
-"""An activity and a certificate of it may be dated apart."""
+"""What was recognised and a certificate of it may be dated apart."""
 
 
 class ClaimDoubtView(BaseModel):
@@ -62,11 +63,11 @@ class ClaimTwice(Conflict):
 
 
 class ClaimRecognisedAlready(Conflict):
-    """The training was recognised as an activity."""
+    """The training, the topic or the study was recognised by a bureau."""
 
     code = "credit_claim_recognised_already"
-    zh = "该培训已作为研修活动认定：{other}。"
-    en = "This training was recognised already as the activity: {other}."
+    zh = "该学习已由主管部门认定：{other}。"
+    en = "This was recognised already by the bureau: {other}."
 
 
 _DOUBTS = {
@@ -110,6 +111,37 @@ _stands = (
     col(Claim.id) != bindparam("claim_id", type_=Uuid),
 )
 _reversal = CreditEntry.__table__.alias("struck")  # type: ignore[attr-defined]
+
+
+def _recognised(source: SourceKind) -> Select[Any]:
+    """What of one kind earned the person credit that stands, near the day."""
+    key: Any = source.table.__table__.c.id  # type: ignore[attr-defined]
+    return (
+        select(
+            literal(source.kind, Text),
+            key,
+            col(CreditEntry.teacher_id),
+            source.title,
+            cast(null(), String),
+            cast(null(), String),
+            cast(null(), Uuid),
+            col(CreditEntry.earned_on),
+            cast(null(), Text),
+        )
+        .join_from(CreditEntry, source.table, col(CreditEntry.source_id) == key)
+        .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
+        .where(
+            col(CreditEntry.teacher_id) == _teacher,
+            col(CreditEntry.source_kind) == literal(source.kind, Text),
+            col(CreditEntry.reverses_id).is_(None),
+            _reversal.c.id.is_(None),
+            col(CreditEntry.earned_on).between(
+                bindparam("first", type_=Date), bindparam("last", type_=Date)
+            ),
+        )
+    )
+
+
 _FOUND = Statement(
     union_all(
         select(
@@ -134,28 +166,7 @@ _FOUND = Statement(
                 & (col(Claim.city_id) == bindparam("city_id", type_=Uuid)),
             ),
         ),
-        select(
-            literal("activity", Text),
-            col(Activity.id),
-            col(CreditEntry.teacher_id),
-            col(Activity.title),
-            cast(null(), String),
-            cast(null(), String),
-            cast(null(), Uuid),
-            col(CreditEntry.earned_on),
-            cast(null(), Text),
-        )
-        .join_from(CreditEntry, Activity, col(CreditEntry.source_id) == col(Activity.id))
-        .outerjoin(_reversal, _reversal.c.reverses_id == col(CreditEntry.id))
-        .where(
-            col(CreditEntry.teacher_id) == _teacher,
-            col(CreditEntry.source_kind) == literal("activity", Text),
-            col(CreditEntry.reverses_id).is_(None),
-            _reversal.c.id.is_(None),
-            col(CreditEntry.earned_on).between(
-                bindparam("first", type_=Date), bindparam("last", type_=Date)
-            ),
-        ),
+        *(_recognised(each) for each in SOURCES.values()),
     ).limit(50)
 )
 
@@ -181,10 +192,10 @@ async def find_duplicates(
     doubts: dict[tuple[str, UUID | None], Row] = {}
     for row in rows:
         is_own, same_title = row["teacher_id"] == claim["teacher_id"], row["title_key"] == title
-        if row["what"] == "activity":
+        if row["what"] in SOURCES:
             if key_of_text(row["title"]) == title:
                 refusals.append(ClaimRecognisedAlready(other=row["title"]))
-            elif row["earned_on"] == day:
+            elif row["what"] == ACTIVITY and row["earned_on"] == day:
                 _doubt(doubts, "activity_same_day", row["subject_id"])
         elif not is_own:
             _doubt(doubts, "certificate_of_another", None)

@@ -36,10 +36,12 @@ class CreditEntryFields(BaseModel):
     )
     source_kind: str = Field(
         max_length=40,
-        description="来源类型：activity 为研修活动，entry 为被冲销的记录，transfer 为外单位证明，"
-        "transfer_out 为转出的记录，loan、loan_repaid 为预借及其归还 / what it comes from: an activity, the "
-        "entry that is reversed, another authority's document, the entry that went there, a loan and its "
-        "repayment, or a code of the pack",
+        description="来源类型：activity 为研修活动，mentorship 为师徒结对，topic 为课题，"
+        "self_study 为自主学习课程，entry 为被冲销的记录，transfer 为外单位证明，"
+        "transfer_out 为转出的记录，loan、loan_repaid 为预借及其归还 / what it comes from: an "
+        "activity, a mentorship, a topic, a self-study, the entry that is reversed, another "
+        "authority's document, the entry that went there, a loan and its repayment, or a code "
+        "of the pack",
     )
     source_id: UUID = Field(description="来源 / key of the source", sa_type=Uuid)
     attempt: int = Field(description="第几次认定 / which recognition of the source, from 1")

@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
@@ -34,6 +35,9 @@ from app.domain.base import MOMENT, Table, civil_date
 from app.domain.credits.person_mergers.lots import CLOSING, DATED, MOVED
 from app.domain.credits.standings.failures import forget_failures
 from app.domain.credits.standings.table import Standing
+from app.domain.learning.topic_members import WHOLE
+from app.domain.learning.topics import TopicDuty, TopicMember
+from app.domain.learning.topics.topic import SHARE
 from app.domain.people.cohort_members import CohortMember, MembershipState
 from app.domain.people.facts.fact import Fact
 from app.domain.people.optional_data import DataConsent
@@ -180,6 +184,54 @@ _TAKE_OVER = (
         "nominated_at",
     ),
 )
+_theirs = aliased(TopicMember)
+_TAKE_OUT = Statement(
+    delete(TopicMember)
+    .where(
+        col(TopicMember.teacher_id) == _merged,
+        exists(
+            select(col(_theirs.id)).where(
+                col(_theirs.topic_id) == col(TopicMember.topic_id),
+                col(_theirs.teacher_id) == _survivor,
+            )
+        ),
+    )
+    .returning(col(TopicMember.topic_id), col(TopicMember.share), col(TopicMember.duty))
+)
+_given = select(
+    func.unnest(bindparam("topic_ids", type_=ARRAY(Uuid))).label("topic_id"),
+    func.unnest(bindparam("shares", type_=ARRAY(SHARE))).label("share"),
+    func.unnest(bindparam("duties", type_=ARRAY(Text))).label("duty"),
+).subquery("given")
+_DUTIES = tuple(reversed(TopicDuty))
+_JOIN_SHARES = Statement(
+    update(TopicMember)
+    .where(col(TopicMember.topic_id) == _given.c.topic_id, col(TopicMember.teacher_id) == _survivor)
+    .values(
+        share=func.least(col(TopicMember.share) + _given.c.share, WHOLE),
+        duty=case(
+            (
+                _rank(_given.c.duty, *_DUTIES) > _rank(col(TopicMember.duty), *_DUTIES),
+                _given.c.duty,
+            ),
+            else_=col(TopicMember.duty),
+        ),
+    )
+)
+
+
+async def _join_shares(db: Connection, both: dict[str, UUID]) -> None:
+    """Of a topic in which both records take part one row is left, with both shares and the higher duty."""
+    rows = await db.all(_TAKE_OUT, **both)
+    await db.run(
+        _JOIN_SHARES,
+        survivor_id=both["survivor_id"],
+        topic_ids=[row["topic_id"] for row in rows],
+        shares=[row["share"] for row in rows],
+        duties=[row["duty"] for row in rows],
+    )
+
+
 _GIVE_BACK = Statement(
     update(Enrolment)
     .where(col(Enrolment.teacher_id) == _merged, col(Enrolment.withdrawn_at).is_(None))
@@ -198,6 +250,7 @@ async def move_rows(db: Connection, *, survivor: Row, merged_id: UUID, now: date
     both = {"survivor_id": survivor["id"], "merged_id": merged_id}
     for statement in _TAKE_OVER:
         await db.run(statement, **both)
+    await _join_shares(db, both)
     await db.value(_MOVE, **both)
     await db.run(_GIVE_BACK, merged_id=merged_id, now=now)
 

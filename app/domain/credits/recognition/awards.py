@@ -47,12 +47,15 @@ class Offered(Struct, frozen=True, kw_only=True):
     mode: str | None = None
     channel: str | None = None
     content: tuple[str, ...] = ()
+    kind: EntryKind = EntryKind.EARN
+    """By which rules of the pack it is covered: those of earning, or of offsetting (冲抵)."""
 
     def to(self, person: Person, share: Share) -> Source:
         """What it offers to the rules for one who took part, as what the person was on the day."""
         return Source(
             earned_on=self.earned_on,
             hours=share.hours,
+            kind=self.kind,
             level=self.level,
             activity_kind=self.activity_kind,
             mode=self.mode,
@@ -106,8 +109,8 @@ class Awards:
     Where no rule of the pack asks who somebody is, all who took part in the same way get the same.
     """
 
-    def __init__(self, packs: CityPacks, day: date) -> None:
-        self._packs, self._day = packs, day
+    def __init__(self, packs: CityPacks, day: date, kind: EntryKind) -> None:
+        self._packs, self._day, self._kind = packs, day, kind
         self._of_county: dict[UUID, tuple[Pack | None, dict[Source, Award | NoAward] | None]] = {}
 
     def of(self, person: Person, source: Source) -> Award | dict[str, str]:
@@ -128,7 +131,7 @@ class Awards:
         """The pack as the county has it, and what is known of it where nobody's facts are asked."""
         if county_id not in self._of_county:
             pack = self._packs.on(self._day, county_id)
-            rules = () if pack is None else pack.earning.get(EntryKind.EARN, ())
+            rules = () if pack is None else pack.earning.get(self._kind, ())
             asks = any(rule.who != Who() for rule in rules)
             self._of_county[county_id] = pack, None if asks else {}
         return self._of_county[county_id]

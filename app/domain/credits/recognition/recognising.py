@@ -101,7 +101,7 @@ async def recognise_source(
     closed = await closed_for(db, lines=[(each, day) for each in attempts], now=now)
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=offered.city_id)
-    awards = Awards(packs, day)
+    awards = Awards(packs, day, offered.kind)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
         person, refusal = people[teacher_id], closed.get((teacher_id, day))

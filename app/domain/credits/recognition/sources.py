@@ -1,18 +1,22 @@
 """Sources of credit (学分来源): what people take part in and earn credit by. Each kind is declared once, here.
 
 A further kind is one more `SourceKind`, and a function that offers it to `recognise_source`. All else goes
-by the declaration: what it is called in explanations, that nobody claims the like by hand, and that a merger
-of two records waits for whoever recognises what the one record took part in.
+by the declaration: what it is called in explanations, that nobody claims the like by hand or claims again what
+was recognised, and that a merger of two records waits for whoever recognises what the one record took part in.
 """
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, select, union
+from sqlalchemy import Select, Uuid, bindparam, literal, select, union
 from sqlmodel import col
 
 from app.domain.base import Table
+from app.domain.learning.mentorships import Mentor, Mentorship
+from app.domain.learning.self_studies import SelfStudy
+from app.domain.learning.topics import Topic, TopicMember
+from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity
 from app.domain.training.attendance import Attendance
 from app.domain.training.enrolments import Enrolment
@@ -21,6 +25,12 @@ from app.sql import Connection, Statement
 
 ACTIVITY = "activity"
 """The source kind of what an activity earns."""
+MENTORSHIP = "mentorship"
+"""The source kind of what a concluded term of mentoring earns, on both sides."""
+TOPIC = "topic"
+"""The source kind of what a concluded research topic earns for its members."""
+SELF_STUDY = "self_study"
+"""The source kind of what a concluded self-study earns."""
 
 
 class SourceKind:
@@ -37,7 +47,7 @@ class SourceKind:
         title: Any,
         taken_part: Callable[[Any], Any],
     ) -> None:
-        self.kind = kind
+        self.kind, self.table, self.title = kind, table, title
         key = table.__table__.c.id  # type: ignore[attr-defined]
         concerned = taken_part(bindparam("teacher_id", type_=Uuid))
         self.titled = Statement(select(title).where(key == bindparam("source_id", type_=Uuid)))
@@ -52,14 +62,44 @@ def _of(table: Any, teacher_id: Any) -> Select[Any]:
     return select(col(table.activity_id)).where(col(table.teacher_id) == teacher_id)
 
 
+def _mentorships_of(teacher_id: Any) -> Any:
+    return union(
+        select(col(Mentorship.id)).where(col(Mentorship.teacher_id) == teacher_id),
+        select(col(Mentor.mentorship_id)).where(col(Mentor.teacher_id) == teacher_id),
+    )
+
+
+def _topics_of(teacher_id: Any) -> Any:
+    return select(col(TopicMember.topic_id)).where(col(TopicMember.teacher_id) == teacher_id)
+
+
+def _self_studies_of(teacher_id: Any) -> Any:
+    return select(col(SelfStudy.id)).where(col(SelfStudy.teacher_id) == teacher_id)
+
+
+_apprentice = (
+    select(literal("师徒结对：").concat(col(Teacher.name)))
+    .where(col(Teacher.id) == col(Mentorship.teacher_id))
+    .correlate(Mentorship)
+    .scalar_subquery()
+)
+
 SOURCES = {
     each.kind: each
     for each in (
         SourceKind(
             ACTIVITY, table=Activity, title=col(Activity.title), taken_part=_activities_of
         ),
+        SourceKind(
+            MENTORSHIP, table=Mentorship, title=_apprentice, taken_part=_mentorships_of
+        ),
+        SourceKind(TOPIC, table=Topic, title=col(Topic.title), taken_part=_topics_of),
+        SourceKind(
+            SELF_STUDY, table=SelfStudy, title=col(SelfStudy.title), taken_part=_self_studies_of
+        ),
     )
 }  # fmt: skip
+"""In the order in which a merger holds them."""
 
 # What may be asked.
 

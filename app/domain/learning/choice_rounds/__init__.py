@@ -1,32 +1,34 @@
 """Choice rounds (选课轮次): a time in which teachers choose among activities, and how places are given.
 
 「教师可双向选择」 (宝山区实验小学 二.2): the teacher chooses, the organiser accepts or says why not; or whoever
-comes first has the place. In reading order: `table`, `round` (door, reads), `drafting` (what can be chosen,
-publishing). What was chosen, and what becomes of it, are `choices`.
+comes first has the place. In reading order: `table`, `round` (door, reads), `offering` (what can be
+chosen), `drafting` (publishing, calling off). What was chosen, and what becomes of it, are `choices`.
 
     draft ──publish──▶ published ──settle──▶ settled
       └─────cancel────────┴──────▶ cancelled
 """
 
 from app.domain.learning.choice_rounds.drafting import (
-    ChoiceOfferingNotFound,
     ChoiceOfferingsMissing,
-    ChoiceOfferingsTooMany,
-    ChoiceOfferingTaken,
     ChoiceOfferingUnpublished,
     ChoiceRoundOver,
-    ChoiceRoundStateWrong,
     ChoiceRoundUnfit,
-    NewChoiceOffering,
-    add_choice_offering,
     cancel_choice_round,
     create_choice_round,
+    publish_choice_round,
+    update_choice_round,
+)
+from app.domain.learning.choice_rounds.offering import (
+    ChoiceOfferingNotFound,
+    ChoiceOfferingsTooMany,
+    ChoiceOfferingTaken,
+    ChoiceRoundStateWrong,
+    NewChoiceOffering,
+    add_choice_offering,
     hold_choice_round,
     hold_offerings,
     keep_places,
-    publish_choice_round,
     remove_choice_offering,
-    update_choice_round,
 )
 from app.domain.learning.choice_rounds.round import (
     CHOICE_ROUNDS,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     Uuid,
+    text,
 )
 from sqlmodel import Field
 
@@ -120,9 +121,15 @@ class ChoiceRound(ChoiceRoundFields, Placed, Table, table=True):
 
 
 class ChoiceOffering(Table, table=True):
-    """That an activity can be chosen in a round."""
+    """That an activity can be chosen in a round, and what one must have done, or be, to choose it."""
 
     __table_args__ = (Index(None, "activity_id"),)
 
     round_id: UUID = Field(primary_key=True, foreign_key="choice_round.id", sa_type=Uuid)
     activity_id: UUID = Field(primary_key=True, foreign_key="activity.id", sa_type=Uuid)
+    required_course_ids: list[UUID] = Field(
+        sa_type=ARRAY(Uuid), sa_column_kwargs={"server_default": text("'{}'")}
+    )
+    required_strata: list[Stratum] = Field(
+        sa_type=ARRAY(Text), sa_column_kwargs={"server_default": text("'{}'")}
+    )

@@ -1,6 +1,6 @@
 """Choices (选课): what teachers choose in a round, and who is given which place.
 
-In reading order: `table`, `choice` (doors, reads), `clashing` (what takes place at once), `preferring`,
+In reading order: `table`, `choice` (doors, reads), `requiring` (what comes before), `preferring`,
 `choosing`, `allotment` (pure: who is given which place), `applying` (what it is told), `deciding` (one
 by one, then all the rest).
 """
@@ -41,6 +41,7 @@ from app.domain.learning.choices.preferring import (
     ChosenAlready,
     PreferenceTaken,
 )
+from app.domain.learning.choices.requiring import ChoiceOutsideStrata, ChoicePrerequisiteUnmet
 from app.domain.learning.choices.table import Choice, DeclineGround
 
 __all__ = [
@@ -57,6 +58,8 @@ __all__ = [
     "ChoiceNotFound",
     "ChoiceOfOneself",
     "ChoiceOfferingView",
+    "ChoiceOutsideStrata",
+    "ChoicePrerequisiteUnmet",
     "ChoiceRoundNotOpen",
     "ChoiceRoundOneWay",
     "ChoiceRoundOpen",

@@ -14,12 +14,15 @@ from sqlmodel import col
 from app.domain.base import civil_date
 from app.domain.learning.choices.allotment import Allotment, Applicant, Offered
 from app.domain.learning.choices.choice import UNDECIDED
-from app.domain.learning.choices.clashing import read_activities_at_once, read_engaged_teachers
 from app.domain.learning.choices.table import Choice
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in
 from app.domain.training.activities import Activity, ActivityState, is_meant_for_teacher
 from app.domain.training.enrolments import Enrolment, Room, rooms_of
+from app.domain.training.enrolments.clashing import (
+    read_activities_at_once,
+    read_engaged_teachers,
+)
 from app.sql import Connection, Row, Statement
 
 _round, _day = bindparam("round_id", type_=Uuid), bindparam("day", type_=Date)

@@ -22,6 +22,7 @@ from app.domain.learning.choices.table import Choice, DeclineGround
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.activities import ACTIVITIES, Activity
 from app.domain.training.enrolments import HAS_PLACE, WAITS, Enrolment
 from app.sql import Connection, Row, Statement
@@ -74,6 +75,12 @@ class ChoiceOfferingView(BaseModel):
     taken: int = Field(description="已录取人数 / how many have a place")
     waiting: int = Field(description="候补人数 / how many wait for one")
     choices: int = Field(description="选报人数，不含已退选 / who chose it and did not withdraw")
+    required_course_ids: list[UUID] = Field(
+        description="先修课程 / courses that one has attended before"
+    )
+    required_strata: list[Stratum] = Field(
+        description="限定类别，空为不限 / strata to one of which one belongs; empty: no matter"
+    )
 
 
 # What can be refused.
@@ -203,6 +210,8 @@ _OFFERINGS = Statement(
         _counted(Choice, STANDS & (col(Choice.round_id) == col(ChoiceOffering.round_id))).label(
             "choices"
         ),
+        col(ChoiceOffering.required_course_ids),
+        col(ChoiceOffering.required_strata),
     )
     .join(ChoiceOffering, col(ChoiceOffering.activity_id) == col(Activity.id))
     .where(col(ChoiceOffering.round_id) == bindparam("round_id", type_=Uuid))

@@ -25,8 +25,8 @@ from app.domain.learning.choice_rounds import (
     ChoiceWay,
 )
 from app.domain.learning.choices.choice import CHOICES_OF, ChoiceNotFound
-from app.domain.learning.choices.clashing import read_clash
 from app.domain.learning.choices.preferring import OF_TEACHER, ChosenAlready, choose_preference
+from app.domain.learning.choices.requiring import check_requirements
 from app.domain.learning.choices.table import Choice
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import (
@@ -44,6 +44,7 @@ from app.domain.training.enrolments import (
     enrol_by_choice,
     withdraw_enrolment,
 )
+from app.domain.training.enrolments.clashing import read_clash
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 
@@ -91,7 +92,12 @@ class ChoiceDecided(Conflict):
 _round, _teacher = bindparam("round_id", type_=Uuid), bindparam("teacher_id", type_=Uuid)
 _activity = bindparam("activity_id", type_=Uuid)
 _OFFERED = Statement(
-    select(col(Activity.id), col(Activity.state))
+    select(
+        col(Activity.id),
+        col(Activity.state),
+        col(ChoiceOffering.required_course_ids),
+        col(ChoiceOffering.required_strata),
+    )
     .join(ChoiceOffering, col(ChoiceOffering.activity_id) == col(Activity.id))
     .join(ChoiceRound, col(ChoiceRound.id) == col(ChoiceOffering.round_id))
     .where(
@@ -114,7 +120,7 @@ _PLACE = Statement(
 async def choose_activity(
     db: Connection, actor: Actor, *, round_id: UUID, new: NewChoice, now: datetime
 ) -> Row:
-    """Choose an activity in an open round that offers it to the actor, a teacher.
+    """Choose an activity in an open round that offers it to the actor, a teacher who meets what it requires.
 
     First come, first served, the teacher has a place at once or waits for one; where there is neither,
     nothing is chosen. In a two-way round it waits for the decision.
@@ -126,6 +132,7 @@ async def choose_activity(
     if activity is None:
         raise ChoiceOfferingNotFound
     check_state(activity, ActivityState.PUBLISHED)
+    await check_requirements(db, offering=activity, teacher_id=teacher_id, now=now)
     at_once = round_["way"] == ChoiceWay.FIRST_COME
     if at_once:
         await _check_not_full(db, new.activity_id)

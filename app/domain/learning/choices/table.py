@@ -22,7 +22,7 @@ class DeclineGround(StrEnum):
     CLASH = "clash"
     """与已录取的活动时间冲突"""
     CANCELLED = "cancelled"
-    """活动已取消或已开始"""
+    """活动或本轮已取消，或活动已开始"""
     OUTSIDE = "outside"
     """已不属于该活动的参训对象"""
     DECIDED = "decided"

@@ -115,7 +115,8 @@ _offered = select(
 _taken = (
     select(func.count().label("enrolled"))
     .join_from(Enrolment, _given, col(Enrolment.activity_id) == _given.c.id)
-    .where(HAS_PLACE)
+    .join(Teacher, col(Teacher.id) == col(Enrolment.teacher_id))
+    .where(HAS_PLACE, col(Teacher.merged_into_id).is_(None))
     .subquery("taken")
 )
 # The noun above this one describes this table; here it is only counted.

@@ -234,7 +234,8 @@ async def update_course_run(
 async def _end(
     db: Connection, actor: Actor, run_id: UUID, state: RunState, said: str, now: datetime
 ) -> Row:
-    values = {"state": state, "ended_at": now, "ended_by": actor.account_id, "summary": said}
+    by = {"ended_by": actor.account_id, "ended_for": actor.on_behalf_of}
+    values = {"state": state, "ended_at": now, "summary": said, **by}
     await db.change(CourseRun, run_id, values)
     return await COURSE_RUNS.get(db, actor, run_id)
 
@@ -274,7 +275,9 @@ def place_of_judgement(run: Row) -> dict[str, Any]:
 
 
 _ENDED_BY = Statement(
-    select(col(CourseRun.ended_by)).where(col(CourseRun.id) == bindparam("run_id", type_=Uuid))
+    select(col(CourseRun.ended_by), col(CourseRun.ended_for)).where(
+        col(CourseRun.id) == bindparam("run_id", type_=Uuid)
+    )
 )
 
 
@@ -292,7 +295,8 @@ async def judge_course_run(
     owner = run["group_id"] or run["network_id"] or run["department_id"] or run["unit_id"]
     subjects = {grant.subject_id for grant in actor.grants}
     own = owner in subjects and owner != run["city_id"]
-    if own or await db.value(_ENDED_BY, run_id=run_id) in actor.accounts:
+    enders = await db.one(_ENDED_BY, run_id=run_id) or {}
+    if own or not actor.accounts.isdisjoint(enders.values()):
         raise RunOfOneself
     values = judgement.model_dump() | {"rated_at": now, "rated_by": actor.account_id}
     await db.change(CourseRun, run_id, values)

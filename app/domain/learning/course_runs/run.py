@@ -86,8 +86,12 @@ COURSE_RUNS = Door(
         "semester": col(CourseRun.semester),
     },
     sorts={"starts_on": (col(CourseRun.starts_on),), "created": ()},
+    confided=frozenset({"summary", "rating", "opinion", "rated_at"}),
 )
-"""Runs, managed where their organiser lies, and seen by those to whom a class is published."""
+"""Runs, managed where their organiser lies, and seen by those to whom a class is published.
+
+What came of one, and how it was judged, is for who manages it.
+"""
 
 
 async def get_course_run(db: Connection, actor: Actor, *, run_id: UUID) -> Row:

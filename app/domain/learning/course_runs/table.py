@@ -117,6 +117,8 @@ class CourseRun(CourseRunFields, Placed, Table, table=True):
     created_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
     ended_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    ended_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    """For whom a delegate ended it: neither of the two judges it."""
     summary: str | None = Field(default=None, max_length=5000)
     rating: RunRating | None = Field(default=None, sa_type=text_enum(RunRating))
     opinion: str | None = Field(default=None, max_length=2000)

@@ -28,7 +28,7 @@ from app.domain.learning.outputs.output import (
 from app.domain.learning.topics import TOPICS, check_people
 from app.domain.organisation.units import hold_unit, place_of
 from app.domain.people.teachers import TEACHERS
-from app.domain.plain_text import plain_text
+from app.domain.plain_text import plain_title
 from app.domain.training.destinations import HostLevel
 from app.domain.training.files import FILES
 from app.sql import Connection, Row, Statement, new_id
@@ -163,7 +163,7 @@ def _known_by(given: dict[str, Any]) -> dict[str, Any]:
     """The same with what an output is known again by, as it is compared."""
     more: dict[str, Any] = {}
     if "title" in given:
-        more["plain_title"] = plain_text(given["title"])
+        more["plain_title"] = plain_title(given["title"], most=300)
     if given.get("doi"):
         more["doi"] = doi_of(given["doi"])
     if given.get("isbn"):

@@ -25,11 +25,14 @@ from app.domain.learning.resources.resource import (
 )
 from app.domain.learning.resources.searching import search_resources
 from app.domain.learning.resources.sharing import (
+    NewResourceVersion,
     ResourceDecision,
     ResourceOfOneself,
     ResourceSharingDecided,
     ResourceSharingRequest,
+    ResourceVersionWaits,
     SharingWithoutNetwork,
+    add_resource_version,
     ask_resource_sharing,
     decide_resource_sharing,
 )
@@ -47,10 +50,8 @@ from app.domain.learning.resources.vocabulary import (
 )
 from app.domain.learning.resources.writing import (
     NewResource,
-    NewResourceVersion,
     ResourceChanges,
     ResourceRetired,
-    add_resource_version,
     create_resource,
     retire_resource,
     update_resource,
@@ -79,6 +80,7 @@ __all__ = [
     "ResourceVersion",
     "ResourceVersionNotFound",
     "ResourceVersionView",
+    "ResourceVersionWaits",
     "ResourceView",
     "SharingWithoutNetwork",
     "add_resource_version",

@@ -50,6 +50,9 @@ class ResourceView(ResourceFields):
     city_id: UUID = Field(description="所属市 / city")
     teacher_id: UUID | None = Field(description="提供教师 / teacher who gave it, if one did")
     version: int = Field(description="现行版本号 / number of its present version")
+    waiting_version: int | None = Field(
+        description="待审版本号 / number of a version that waits to be reviewed"
+    )
     sharing: ResourceSharing = Field(description="共享范围 / how far it goes")
     network_id: UUID | None = Field(description="共享到的片区 / network that it goes to")
     asked_sharing: ResourceSharing | None = Field(
@@ -72,6 +75,9 @@ class ResourceVersionView(BaseModel):
     shelf: str | None = Field(description="馆藏位置 / where it stands in a library")
     changes: str | None = Field(description="改动说明 / what is new in it")
     added_at: datetime = Field(description="入库时间 / when it was added")
+    refused_at: datetime | None = Field(
+        description="审核未通过时间 / when it was not agreed to, if it was not"
+    )
 
 
 # What can be refused.
@@ -137,8 +143,18 @@ RESOURCES = Door(
         "retired": lambda retired: col(Resource.retired_on).is_not(None) == retired,
     },
     sorts={"created": (), "title": (col(Resource.title),)},
+    confided=frozenset({"asked_sharing", "opinion", "waiting_version"}),
 )
 """Resources, managed where they are kept, and found by whomever they are shared with."""
+
+
+def _is_shown(audience: Any) -> ColumnElement[bool]:
+    """The predicate 'the resource is shared with the one who asks, and this version was not only proposed'."""
+    was_agreed = (col(ResourceVersion.number) <= col(Resource.version)) & col(
+        ResourceVersion.refused_at
+    ).is_(None)
+    return is_offered(audience) & was_agreed
+
 
 RESOURCE_VERSIONS = Door(
     table=ResourceVersion,
@@ -146,7 +162,7 @@ RESOURCE_VERSIONS = Door(
     read=Permission.RESOURCE_READ,
     missing=ResourceVersionNotFound,
     places=RESOURCE_PLACES,
-    audience=is_offered,
+    audience=_is_shown,
     joined=ResourceVersion.__table__.join(  # type: ignore[attr-defined]
         Resource.__table__,  # type: ignore[attr-defined]
         col(ResourceVersion.resource_id) == col(Resource.id),

@@ -55,7 +55,7 @@ def _search(shape: Shape, filters: tuple[str, ...]) -> Statement:
         .subquery("nearest")
     )
     return Statement(
-        RESOURCES.select()
+        RESOURCES.select(within=within(shape, RESOURCES.placed()))
         .join(nearest, nearest.c.id == col(Resource.id))
         .order_by(nearest.c.nearness, nearest.c.plain, nearest.c.id)
     )

@@ -64,6 +64,7 @@ class Resource(ResourceFields, Placed, Table, table=True):
         CheckConstraint(
             "num_nonnulls(asked_sharing, asked_at, asked_by) IN (0, 3)", name="sharing_asked"
         ),
+        CheckConstraint("waiting_version IS NULL OR asked_at IS NOT NULL", name="version_waits"),
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
         Index(None, "grams", postgresql_using="gin"),
         Index(None, "offered_to", "id", postgresql_where=text("offered_to IS NOT NULL")),
@@ -92,6 +93,8 @@ class Resource(ResourceFields, Placed, Table, table=True):
     )
     """The unit or the network whose people all find it; of a bureau's own nobody, for all are below it."""
     version: int
+    waiting_version: int | None = None
+    """Of a resource that is shared: the one that is to take the place of its present version."""
     added_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     added_at: datetime = Field(sa_type=MOMENT)
     teacher_id: UUID | None = Field(default=None, foreign_key="teacher.id", sa_type=Uuid)
@@ -123,6 +126,7 @@ class ResourceVersion(Table, table=True):
     changes: str | None = Field(default=None, max_length=500)
     added_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     added_at: datetime = Field(sa_type=MOMENT)
+    refused_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
 class ResourceUse(Table, table=True):

@@ -22,7 +22,7 @@ from app.domain.learning.resources.vocabulary import (
 )
 from app.domain.organisation.units import Stage, hold_unit, place_of
 from app.domain.people.teachers import TEACHERS, Subject
-from app.domain.plain_text import plain_text
+from app.domain.plain_text import plain_title
 from app.domain.training.files import FILES
 from app.sql import Connection, Row, new_id
 
@@ -55,14 +55,6 @@ class NewResource(ResourceFields, VersionFields, Command):
 
     unit_id: UUID | None = Field(
         default=None, description="所属单位，由教师本人提供时不填 / unit; left out by a teacher"
-    )
-
-
-class NewResourceVersion(VersionFields, Command):
-    """A version to be added to a resource."""
-
-    changes: str | None = Field(
-        default=None, min_length=1, max_length=500, description="改动说明 / what is new in it"
     )
 
 
@@ -100,6 +92,12 @@ class ResourceRetired(Conflict):
     en = "The resource has been retired."
 
 
+NOT_ASKED: dict[str, Any] = {
+    "asked_sharing": None, "asked_network_id": None, "asked_at": None, "asked_by": None,
+    "waiting_version": None,
+}  # fmt: skip
+"""Of a resource of which nothing waits to be decided."""
+
 # What may be done.
 
 
@@ -114,15 +112,17 @@ async def _place(db: Connection, actor: Actor, new: NewResource) -> Row:
     return {name: teacher[name] for name in PLACE} | {"teacher_id": own}
 
 
-async def _add_version(
+async def keep_version(
     db: Connection,
     actor: Actor,
+    *,
     resource_id: UUID,
     number: int,
     new: VersionFields,
     changes: str | None,
     now: datetime,
 ) -> None:
+    """Keep where a version of a resource is; whoever calls holds the resource."""
     if new.file_id is not None:  # Held, so that nobody forgets it meanwhile.
         await FILES.get(db, actor, new.file_id, lock=True)
     row = {
@@ -134,7 +134,7 @@ async def _add_version(
 
 
 def _found_by(title: str) -> dict[str, Any]:
-    return {"plain_title": plain_text(title), "grams": grams_of(title)}
+    return {"plain_title": plain_title(title, most=200), "grams": grams_of(title)}
 
 
 async def create_resource(db: Connection, actor: Actor, *, new: NewResource, now: datetime) -> Row:
@@ -151,7 +151,7 @@ async def create_resource(db: Connection, actor: Actor, *, new: NewResource, now
         "added_at": now,
     }
     await db.insert(Resource, row)
-    await _add_version(db, actor, row["id"], 1, new, None, now)
+    await keep_version(db, actor, resource_id=row["id"], number=1, new=new, changes=None, now=now)
     return await RESOURCES.get(db, actor, row["id"])
 
 
@@ -177,20 +177,8 @@ async def update_resource(
     return await RESOURCES.get(db, actor, resource_id)
 
 
-async def add_resource_version(
-    db: Connection, actor: Actor, *, resource_id: UUID, new: NewResourceVersion, now: datetime
-) -> Row:
-    """Add a version to a resource; those before stay, and links lead to the present one."""
-    resource = await open_resource(db, actor, resource_id=resource_id)
-    number = resource["version"] + 1
-    await _add_version(db, actor, resource_id, number, new, new.changes, now)
-    await db.change(Resource, resource_id, {"version": number})
-    return await RESOURCES.get(db, actor, resource_id)
-
-
 async def retire_resource(db: Connection, actor: Actor, *, resource_id: UUID, now: datetime) -> Row:
     """Take a resource off the shelves today: nobody finds it any more, its unit still has it."""
     await open_resource(db, actor, resource_id=resource_id)
-    none = {"asked_sharing": None, "asked_network_id": None, "asked_at": None, "asked_by": None}
-    await db.change(Resource, resource_id, {"retired_on": civil_date(now), **none})
+    await db.change(Resource, resource_id, {"retired_on": civil_date(now), **NOT_ASKED})
     return await RESOURCES.get(db, actor, resource_id)

@@ -72,7 +72,7 @@ class MilestonesOpen(Conflict):
 # What may be done.
 
 _SUBMITTER = Statement(
-    select(col(SelfStudy.submitted_by)).where(
+    select(col(SelfStudy.submitted_by), col(SelfStudy.submitted_for)).where(
         col(SelfStudy.id) == bindparam("study_id", type_=Uuid)
     )
 )
@@ -98,9 +98,9 @@ async def decide_self_study(
         db, actor, study_id, permission=Permission.PLAN_REVIEW, lock=True
     )
     check_study_state(study, SelfStudyState.SUBMITTED, SelfStudyState.REPORTED)
-    submitter = await db.value(_SUBMITTER, study_id=study_id)
+    submitters = await db.one(_SUBMITTER, study_id=study_id) or {}
     own = await is_oneself(db, actor, teacher_ids=[study["teacher_id"]])
-    if own or submitter in actor.accounts:
+    if own or not actor.accounts.isdisjoint(submitters.values()):
         raise SelfStudyOfOneself
     to = _LEADS_TO[SelfStudyState(study["state"]), decision.agreed]
     concluded = civil_date(now) if to is SelfStudyState.CONCLUDED else None
@@ -142,7 +142,8 @@ async def report_self_study(
         raise MilestonesOpen(milestones=missing)
     return await _enter(
         db, actor, study_id, now, state=SelfStudyState.REPORTED,
-        conclusion=conclusion.conclusion, submitted_by=actor.on_behalf_of or actor.account_id,
+        conclusion=conclusion.conclusion, submitted_by=actor.account_id,
+        submitted_for=actor.on_behalf_of,
     )  # fmt: skip
 
 

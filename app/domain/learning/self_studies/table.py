@@ -90,6 +90,8 @@ class SelfStudy(SelfStudyFields, Placed, Table, table=True):
     state: SelfStudyState = Field(sa_type=text_enum(SelfStudyState))
     since: datetime = Field(sa_type=MOMENT)
     submitted_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    submitted_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    """For whom a delegate handed it in: neither of the two decides on it."""
     opinion: str | None = Field(default=None, max_length=2000)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     conclusion: str | None = Field(default=None, sa_type=Text)

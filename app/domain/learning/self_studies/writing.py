@@ -173,7 +173,7 @@ async def submit_self_study(db: Connection, actor: Actor, *, study_id: UUID, now
         raise SelfStudyHoursDisagree(milestones=str(planned), hours=str(study["hours"]))
     if not all(study["starts_on"] <= each["due_on"] <= study["ends_on"] for each in milestones):
         raise SelfStudyDaysDisagree
-    by = actor.on_behalf_of or actor.account_id
-    values = {"state": SelfStudyState.SUBMITTED, "since": now, "submitted_by": by}
+    by = {"submitted_by": actor.account_id, "submitted_for": actor.on_behalf_of}
+    values = {"state": SelfStudyState.SUBMITTED, "since": now, **by}
     await db.change(SelfStudy, study_id, values)
     return await SELF_STUDIES.get(db, actor, study_id)

@@ -21,6 +21,7 @@ from app.domain.learning.topic_steps.step import (
     StepState,
     TopicAppraisal,
     TopicStep,
+    TopicStepAhead,
     TopicStepDecided,
     TopicStepFields,
     open_step,
@@ -173,6 +174,8 @@ async def file_topic_step(
     if topic["state"] not in _FILED_IN[new.kind]:
         waits = topic["state"] == TopicState.SUBMITTED
         raise TopicStepOpen if waits else TopicStateWrong(state=topic["state"])
+    if new.held_on is not None and new.held_on > civil_date(now):
+        raise TopicStepAhead(held_on=new.held_on.isoformat())
     if new.due_on is not None and new.due_on <= topic["due_on"]:
         raise TopicDueNotLater(due_on=topic["due_on"].isoformat())
     applies = new.kind is StepKind.APPLICATION

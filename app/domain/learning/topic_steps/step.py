@@ -15,7 +15,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, key, text_enum
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.learning.topics import TOPIC_PLACES, TOPICS, Topic, TopicLevel, is_mine
 from app.domain.learning.topics.topic import SHARE
 from app.domain.paging import Page, PageRequest
@@ -158,6 +158,14 @@ class TopicStepNotFound(NotFound):
     code = "topic_step_not_found"
     zh = "未找到该课题环节。"
     en = "There is no such step of a topic."
+
+
+class TopicStepAhead(Invalid):
+    """What is reported of a topic was held."""
+
+    code = "topic_step_ahead"
+    zh = "举行日期 {held_on} 尚未到来。"
+    en = "It is to be held on {held_on}: that day is still to come."
 
 
 class TopicStepDecided(Conflict):

@@ -18,12 +18,14 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     any_,
+    exists,
     func,
     select,
     text,
 )
 from sqlmodel import Field, col
 
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
@@ -176,6 +178,16 @@ def is_mine(teacher_ids: Any) -> ColumnElement[bool]:
     """The predicate 'one of these teachers takes part in the topic'."""
     own = select(col(TopicMember.topic_id)).where(col(TopicMember.teacher_id) == any_(teacher_ids))
     return col(Topic.id).in_(own)
+
+
+def is_of_members(accounts: Any) -> ColumnElement[bool]:
+    """The predicate 'one of these accounts is of somebody who takes part in the topic'."""
+    people = select(col(Account.teacher_id)).where(col(Account.id) == any_(accounts))
+    return exists(
+        select(col(TopicMember.id)).where(
+            col(TopicMember.topic_id) == col(Topic.id), col(TopicMember.teacher_id).in_(people)
+        )
+    )
 
 
 TOPIC_PLACES = {

@@ -243,9 +243,9 @@ TRAINERS = Door(
         },
     },
     sorts={"name": (PERSON["name"],), "created": ()},
+    confided=frozenset({"answer"}),
 )
-"""Who is in a library is known to all below its owner; who declined or left, and why, is not."""
-
+"""Who is in a library is known to all below its owner; who declined or left, and what they said, is not."""
 KEPT = replace(TRAINERS, audience=None)
 """The same for what is not published with a library: those who keep it, and who is in it."""
 

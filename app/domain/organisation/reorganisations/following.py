@@ -65,6 +65,10 @@ _RUNS = _placed(
     *(column(f"{kind}_id", Uuid()) for kind in ("group", "network", "department")),
     column("state", Text()),
 )
+_TOPICS, _OUTPUTS = (
+    _placed(name, column("state", Text())) for name in ("topic", "research_output")
+)
+_RESOURCES = _placed("resource")
 _SERIES = _placed(
     "activity_series",
     *(column(f"organiser_{kind}_id", Uuid()) for kind in ("network", "department")),
@@ -204,6 +208,15 @@ _MOVE_TRAINING = Statement(
             _there | {"network_id": null(), "department_id": null()},
             or_(_RUNS.c.state == "open", _RUNS.c.group_id.is_not(None)),
         ),
+        _moved(
+            _TOPICS,
+            _there,
+            ~or_(*(_TOPICS.c.state == over for over in ("rejected", "concluded", "withdrawn"))),
+        ),
+        _moved(
+            _OUTPUTS, _there, ~or_(*(_OUTPUTS.c.state == s for s in ("confirmed", "withdrawn")))
+        ),
+        _moved(_RESOURCES, _there),
     )
 )
 _ADDRESS = Statement(
@@ -243,8 +256,8 @@ async def bring_along(
 
     Teachers with their personnel relation, posts and pairs; groups with all that they organised, planned
     and were told; series, drafts and what is published or held; courses, their open runs, the question bank;
-    accounts; the lead of networks. Courses and open activities that were meant for the school are meant for
-    the other too.
+    topics that are studied, outputs that wait, resources; accounts; the lead of networks. Courses and open
+    activities that were meant for the school are meant for the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])

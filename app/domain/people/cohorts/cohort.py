@@ -164,6 +164,7 @@ COHORTS = Door(
     ),
     filters={"programme_id": col(Cohort.programme_id), "year": col(Cohort.year)},
     sorts={"year": (col(Cohort.year), col(Cohort.name)), "created": ()},
+    confided=frozenset({"budget", "budget_line"}),
 )
 
 

@@ -25,6 +25,7 @@ from app.domain.aside import SetAside, not_among
 from app.domain.base import Table, civil_date
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity, ActivityState, is_meant_for_teacher
+from app.domain.training.enrolments.beyond import IS_BEYOND_ITS_ROUND
 from app.domain.training.enrolments.enrolment import HAS_PLACE, WAITS, Enrolment
 from app.sql import Connection, Row, Statement
 
@@ -178,7 +179,12 @@ async def rooms_of(
 _WAITING = Statement(
     select(col(Enrolment.id), col(Enrolment.school_id))
     .join(Teacher, col(Teacher.id) == col(Enrolment.teacher_id))
-    .where(col(Enrolment.activity_id) == _activity, WAITS, is_meant_for_teacher(_activity))
+    .where(
+        col(Enrolment.activity_id) == _activity,
+        WAITS,
+        is_meant_for_teacher(_activity),
+        ~IS_BEYOND_ITS_ROUND,
+    )
     .order_by(col(Enrolment.waiting_turn))
 )
 _ADMIT = Statement(
@@ -191,8 +197,9 @@ _ADMIT = Statement(
 async def fill_places(db: Connection, *, activity_id: UUID, now: datetime) -> tuple[Row, Room]:
     """Let those who wait have what is free, in their turn; the caller holds the activity's row.
 
-    Whoever waits and is no longer among those the activity is for waits on. Answers the rule and
-    what is free afterwards.
+    Whoever waits and is no longer among those the activity is for waits on; and so does who chose it in a
+    round of choice that gives one no more places, or would be in two places at once. Answers the rule and what
+    is free afterwards.
     """
     rule = await places_of(db, activity_id=activity_id)
     room = Room(rule, rule["quotas"], civil_date(now))

@@ -94,7 +94,7 @@ async def test_an_explanation_says_what_the_entry_comes_from(
     """An activity by its title; of a kind that is not declared there is the key alone."""
     await make_pack(db, city.city, mentoring())
     activity = await make_recognised(db, city.school, city.county_admin, [city.teacher])
-    offered = term(city)
+    offered = msgspec.structs.replace(term(city), source_kind="visit")
     await recognised(db, city, offered, Share(city.teacher["id"], Decimal("4.00"), "mentor"))
     told = []
     for entry_id in await driver.fetch("SELECT id FROM credit_entry ORDER BY sequence"):
@@ -104,5 +104,5 @@ async def test_an_explanation_says_what_the_entry_comes_from(
         told.append((why["source_kind"], why["source_id"], why["source_title"]))
     assert told == [
         ("activity", activity["id"], activity["title"]),
-        ("mentorship", offered.source_id, None),
+        ("visit", offered.source_id, None),
     ]

@@ -14,6 +14,7 @@ from app.domain.learning.choice_rounds import (
     ChoicePriority,
     ChoiceRoundStateWrong,
     ChoiceWay,
+    cancel_choice_round,
 )
 from app.domain.learning.choices import (
     ChoiceDecisions,
@@ -24,6 +25,7 @@ from app.domain.learning.choices import (
     ChoiceUnplaceable,
     decide_choices,
     list_choices,
+    list_teacher_choices,
     settle_choice_round,
 )
 from app.domain.paging import PageRequest
@@ -36,6 +38,7 @@ from app.domain.training.enrolments import (
     get_places,
     list_enrolments,
     list_waiting,
+    withdraw_enrolment,
 )
 from app.request import Resources
 from app.sql import Connection, Row, Statement
@@ -265,3 +268,65 @@ def test_a_decision_against_somebody_has_a_reason() -> None:
     twice = [accepted(choice), accepted(choice)]
     with pytest.raises(ValueError, match="once"):
         ChoiceDecisions.model_validate({"decisions": twice})
+
+
+async def test_what_nobody_decided_is_declined_when_the_round_is_called_off(
+    db: Connection, city: City
+) -> None:
+    by, activity = city.county_admin, await make_chosen(db, city.county, city.county_admin)
+    round_ = await make_choice_round(db, city.county, by, activity)
+    first = await take(db, city.teacher_account, round_, activity)
+    await take(db, city.colleague_account, round_, activity)
+    await decide(db, by, round_, accepted(first))
+    await cancel_choice_round(db, by.actor, round_id=round_["id"], now=CLOSED)
+    assert await outcome(db, by, round_) == {"测试甲": "enrolled", "测试乙": "cancelled"}
+    own = await list_teacher_choices(
+        db, city.colleague_account.actor, teacher_id=city.colleague["id"], page=PAGE
+    )
+    assert [row["ground"] for row in own.items] == ["cancelled"]
+
+
+async def test_who_has_enough_of_the_round_is_given_no_place_that_becomes_free(
+    db: Connection, city: City
+) -> None:
+    by = city.county_admin
+    full = await make_chosen(db, city.county, by)
+    other = await make_chosen(db, city.county, by, begins=HELD + timedelta(days=2))
+    round_ = await make_choice_round(
+        db, city.county, by, full, other, way=ChoiceWay.FIRST_COME, most_places=1
+    )
+    await limit(db, by, full, 1, waiting_list=True)
+    for person in (city.sibling_teacher_account, city.teacher_account, city.colleague_account):
+        await take(db, person, round_, full)
+    await take(db, city.teacher_account, round_, other)
+    await withdraw_enrolment(
+        db, city.sibling_teacher_account.actor, activity_id=full["id"], now=NOW
+    )
+    after = await outcome(db, by, round_)
+    assert (after["测试甲"], after["测试乙"]) == ("enrolled", "enrolled")
+    states = await list_choices(
+        db, by.actor, round_id=round_["id"], page=PAGE, activity_id=full["id"]
+    )
+    assert {row["name"]: row["state"] for row in states.items if row["name"] != "测试丙"} == {
+        "测试甲": "waiting", "测试乙": "enrolled",
+    }  # fmt: skip
+
+
+async def test_who_is_elsewhere_at_that_time_is_given_no_place_that_becomes_free(
+    db: Connection, city: City
+) -> None:
+    by = city.county_admin
+    full = await make_chosen(db, city.county, by)
+    round_ = await make_choice_round(db, city.county, by, full, way=ChoiceWay.FIRST_COME)
+    await limit(db, by, full, 1, waiting_list=True)
+    for person in (city.sibling_teacher_account, city.teacher_account):
+        await take(db, person, round_, full)
+    at_once = await make_chosen(db, city.county, by)
+    await enrol_oneself(db, city.teacher_account.actor, activity_id=at_once["id"], now=NOW)
+    await withdraw_enrolment(
+        db, city.sibling_teacher_account.actor, activity_id=full["id"], now=NOW
+    )
+    assert (await outcome(db, by, round_))["测试甲"] == "waiting"
+    await withdraw_enrolment(db, city.teacher_account.actor, activity_id=at_once["id"], now=NOW)
+    await limit(db, by, full, 2, waiting_list=True)
+    assert (await outcome(db, by, round_))["测试甲"] == "enrolled"

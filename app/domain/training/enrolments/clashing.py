@@ -6,10 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
-from sqlmodel import col
 
 from app.domain.training.activities import Activity, ActivitySession, ActivityState
-from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.domain.training.enrolments.enrolment import Enrolment
 from app.sql import Connection, Row, Statement
 
 
@@ -42,18 +41,24 @@ _PAIRS = Statement(
         _at_once(_own, _other),
     )
 )
+_placed: Any = aliased(Enrolment)
+_held: Any = aliased(Activity)
 # What teachers have places in, beside what else takes place at once.
 _engaged = (
-    select(col(Enrolment.teacher_id), _own.activity_id)
-    .join_from(Enrolment, Activity, col(Activity.id) == col(Enrolment.activity_id))
-    .join(_other, _other.activity_id == col(Activity.id))
+    select(_placed.teacher_id, _own.activity_id)
+    .join_from(_placed, _held, _held.id == _placed.activity_id)
+    .join(_other, _other.activity_id == _held.id)
     .join(_own, (_own.activity_id != _other.activity_id) & _at_once(_own, _other))
-    .where(HAS_PLACE, col(Activity.state) != ActivityState.CANCELLED)
+    .where(
+        _placed.withdrawn_at.is_(None),
+        _placed.waiting_turn.is_(None),
+        _held.state != ActivityState.CANCELLED,
+    )
 )
 _CLASH = Statement(
-    _engaged.with_only_columns(col(Activity.title), _other.starts_at)
+    _engaged.with_only_columns(_held.title, _other.starts_at)
     .where(
-        col(Enrolment.teacher_id) == bindparam("teacher_id", type_=Uuid),
+        _placed.teacher_id == bindparam("teacher_id", type_=Uuid),
         _own.activity_id == bindparam("activity_id", type_=Uuid),
     )
     .order_by(_other.starts_at)
@@ -61,10 +66,15 @@ _CLASH = Statement(
 )
 _ENGAGED = Statement(
     _engaged.distinct().where(
-        col(Enrolment.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        _placed.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
         _own.activity_id == any_(bindparam("activity_ids", type_=ARRAY(Uuid))),
     )
 )
+
+
+def is_engaged(teacher_id: Any, activity_id: Any) -> ColumnElement[bool]:
+    """The predicate 'this teacher has a place elsewhere while that activity takes place'."""
+    return exists(_engaged.where(_placed.teacher_id == teacher_id, _own.activity_id == activity_id))
 
 
 async def read_activities_at_once(

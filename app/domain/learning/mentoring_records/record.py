@@ -10,26 +10,26 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, Uuid, bindparam, select
-from sqlmodel import Field, col
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    Uuid,
+)
+from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import AMOUNT, MOMENT, Command, Table, civil_date, key, text_enum
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.base import AMOUNT, MOMENT, Table, key, text_enum
+from app.domain.errors import NotFound
 from app.domain.learning.mentorships import (
     MENTORSHIP_PLACES,
-    MENTORSHIPS,
-    Mentor,
-    MentorNotFound,
     Mentorship,
-    MentorshipNotActive,
-    MentorshipState,
 )
 from app.domain.paging import Page, PageRequest
-from app.domain.training.observation_sheets import get_observation_sheet
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Row
 
 
 class MentoringKind(StrEnum):
@@ -107,15 +107,6 @@ class MentoringRecordView(MentoringRecordFields):
     )
 
 
-class NewMentoringRecord(MentoringRecordFields, Command):
-    """What was done; who mentors names nobody, an apprentice the mentor."""
-
-    mentor_id: UUID | None = Field(
-        default=None,
-        description="导师；导师本人填写时可不填，为他人代记不允许 / mentor; by default oneself",
-    )
-
-
 # What can be refused.
 
 
@@ -125,38 +116,6 @@ class MentoringRecordNotFound(NotFound):
     code = "mentoring_record_not_found"
     zh = "未找到该带教记录。"
     en = "There is no such mentoring record."
-
-
-class MentoringDayUnfit(Invalid):
-    """What is recorded has happened, within the term."""
-
-    code = "mentoring_day_unfit"
-    zh = "日期须在带教期内，且不晚于今天。"
-    en = "The day lies within the term, and is not yet to come."
-
-
-class MentoringSheetUnfit(Invalid):
-    """A sheet is of a lesson of the one, observed by the other."""
-
-    code = "mentoring_sheet_unfit"
-    zh = "听课记录须为该导师与徒弟之间的听课。"
-    en = "The sheet is of a lesson of one of the two, observed by the other."
-
-
-class MentoringRecordOfOwnSide(Conflict):
-    """A record is confirmed by the other side."""
-
-    code = "mentoring_record_of_own_side"
-    zh = "带教记录须由对方确认。"
-    en = "A record is confirmed by the other side."
-
-
-class MentoringRecordConfirmed(Conflict):
-    """A record is confirmed once."""
-
-    code = "mentoring_record_confirmed"
-    zh = "该带教记录已确认。"
-    en = "This record was confirmed already."
 
 
 # What may be asked.
@@ -212,75 +171,3 @@ async def mentoring_records_of(
     """A page of the records of each of many mentorships."""
     owner = _RECORDS.c.mentorship_id
     return await MENTORING_RECORDS.pages_of(db, actor, owner, mentorship_ids, page, columns=columns)
-
-
-# What may be done.
-
-_MENTOR_OF = Statement(
-    select(col(Mentor.id), col(Mentor.teacher_id)).where(
-        col(Mentor.mentorship_id) == bindparam("mentorship_id", type_=Uuid)
-    )
-)
-
-
-async def write_mentoring_record(
-    db: Connection, actor: Actor, *, mentorship_id: UUID, new: NewMentoringRecord, now: datetime
-) -> Row:
-    """Record what was done, as a mentor of the own guidance or as the apprentice of any mentor's."""
-    mentorship = await _active(db, actor, mentorship_id)
-    if not mentorship["valid_from"] <= new.held_on < mentorship["valid_to"] or (
-        new.held_on > civil_date(now)
-    ):
-        raise MentoringDayUnfit
-    by_mentor = mentorship["teacher_id"] != actor.teacher_id
-    mentors = await db.all(_MENTOR_OF, mentorship_id=mentorship_id)
-    mentor = next(
-        (
-            each for each in mentors
-            if (each["teacher_id"] == actor.teacher_id if by_mentor else each["id"] == new.mentor_id)
-            and new.mentor_id in (None, each["id"])
-        ),
-        None,
-    )  # fmt: skip
-    if mentor is None:
-        raise MentorNotFound
-    if new.sheet_id is not None:
-        sheet = await get_observation_sheet(db, actor, sheet_id=new.sheet_id)
-        between = {mentorship["teacher_id"], mentor["teacher_id"]}
-        if {sheet["teacher_id"], sheet["observer_id"]} != between:
-            raise MentoringSheetUnfit
-    row = {
-        "id": new_id(), "mentorship_id": mentorship_id, **new.model_dump(),
-        "mentor_id": mentor["id"], "by_mentor": by_mentor, "written_by": actor.account_id,
-        "written_at": now,
-    }  # fmt: skip
-    await db.insert(MentoringRecord, row)
-    return await MENTORING_RECORDS.get(db, actor, row["id"])
-
-
-async def confirm_mentoring_record(
-    db: Connection, actor: Actor, *, record_id: UUID, now: datetime
-) -> Row:
-    """Confirm what the other side wrote: a mentor's record the apprentice, the apprentice's any mentor."""
-    record = await MENTORING_RECORDS.get(db, actor, record_id, permission=Permission.RECORD_OWN)
-    mentorship = await _active(db, actor, record["mentorship_id"])
-    record = await MENTORING_RECORDS.get(db, actor, record_id)  # as it is under the lock
-    if record["confirmed_at"] is not None:
-        raise MentoringRecordConfirmed
-    is_apprentice = mentorship["teacher_id"] == actor.teacher_id
-    if is_apprentice != record["by_mentor"]:
-        raise MentoringRecordOfOwnSide
-    await db.change(
-        MentoringRecord, record_id, {"confirmed_at": now, "confirmed_by": actor.account_id}
-    )
-    return await MENTORING_RECORDS.get(db, actor, record_id)
-
-
-async def _active(db: Connection, actor: Actor, mentorship_id: UUID) -> Row:
-    """The mentorship in which the actor is, locked, while it holds."""
-    mentorship = await MENTORSHIPS.get(
-        db, actor, mentorship_id, permission=Permission.RECORD_OWN, lock=True
-    )
-    if mentorship["state"] != MentorshipState.ACTIVE:
-        raise MentorshipNotActive
-    return mentorship

@@ -1,10 +1,6 @@
-"""What mentoring comes to (带教统计): by school, by what ranks are asked, and what a concluded term was.
-
-Nothing is entered here. A teacher is counted at the school where they are today.
-"""
+"""What mentoring comes to by school, and by what ranks are asked."""
 
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,26 +13,27 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal,
     literal_column,
     select,
     true,
-    union_all,
-)
+)  # fmt: skip
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import AMOUNT, TODAY, holds_on
+from app.domain.base import TODAY, holds_on
 from app.domain.errors import Invalid
 from app.domain.learning.mentoring_policies import policy_in_force
-from app.domain.learning.mentoring_records import MentoringRecord
-from app.domain.learning.mentorships import Mentor, Mentorship, MentorshipState, obligation_of
-from app.domain.organisation.units import UNITS, Level, Unit
+from app.domain.learning.mentorships import (
+    Mentor,
+    Mentorship,
+    MentorshipState,
+    obligation_of,
+)
+from app.domain.organisation.units import UNITS, Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.careers import Rank, TeacherRank
 from app.domain.people.teachers import (
-    TEACHERS,
     PersonName,
     Teacher,
     TeacherNotFound,
@@ -70,22 +67,6 @@ class MentoringObligationView(BaseModel):
     missing: int = Field(description="尚缺人数 / apprentices that are missing")
 
 
-class ConcludedMentorshipView(BaseModel):
-    """What a concluded term was for one person: as what, for how many hours, until when, of which level."""
-
-    mentorship_id: UUID = Field(description="师徒结对 / mentorship")
-    teacher_id: UUID = Field(description="教师 / the person")
-    role: str = Field(
-        description="身份：apprentice 徒弟，或导师身份 / as what: apprentice, or a mentor's role"
-    )
-    hours: Decimal = Field(
-        description="对方确认的学时 / hours of records that the other side confirmed"
-    )
-    concluded_on: date = Field(description="结业日 / when it was concluded")
-    level: Level = Field(description="级别 / level of the unit that arranged it")
-    counterparts: int = Field(description="对方人数 / people on the other side")
-
-
 # What can be refused.
 
 
@@ -99,9 +80,9 @@ class MentoringPeriodUnfit(Invalid):
 
 # What may be asked.
 
-_TEACHERS, _UNITS, _MENTORS, _MENTORSHIPS, _RECORDS = (
+_TEACHERS, _UNITS, _MENTORS, _MENTORSHIPS = (
     each.__table__  # type: ignore[union-attr]
-    for each in (Teacher, Unit, Mentor, Mentorship, MentoringRecord)
+    for each in (Teacher, Unit, Mentor, Mentorship)
 )
 _AGREED = _MENTORSHIPS.c.agreed_at.is_not(None)
 
@@ -207,60 +188,3 @@ async def list_mentoring_obligations(
     """What is asked of oneself and of the teachers in the actor's place, by name; nobody else is there."""
     filters = {"school_id": school_id, "rank": rank, "lacking": lacking}
     return await OBLIGATIONS.page(db, actor, page, filters=filters)
-
-
-def _hours(*of_whom: Any) -> Any:
-    """The hours of a mentorship that the other side has confirmed."""
-    return (
-        select(func.coalesce(func.sum(_RECORDS.c.hours), literal(Decimal("0.00"), AMOUNT)))
-        .where(
-            _RECORDS.c.mentorship_id == _MENTORSHIPS.c.id,
-            _RECORDS.c.confirmed_at.is_not(None),
-            *of_whom,
-        )
-        .scalar_subquery()
-    )
-
-
-def _concluded() -> Statement:
-    teacher_id = bindparam("teacher_id", type_=Uuid)
-    others = _MENTORS.alias("other_mentor")
-    mentors = (
-        select(func.count()).where(others.c.mentorship_id == _MENTORSHIPS.c.id).scalar_subquery()
-    )
-    shown = (
-        _MENTORSHIPS.c.concluded_on, _UNITS.c.level,
-    )  # fmt: skip
-    arranged = _MENTORSHIPS.join(_UNITS, _MENTORSHIPS.c.unit_id == _UNITS.c.id)
-    is_concluded = _MENTORSHIPS.c.state == MentorshipState.CONCLUDED
-    as_apprentice = (
-        select(
-            _MENTORSHIPS.c.id.label("mentorship_id"), _MENTORSHIPS.c.teacher_id,
-            literal("apprentice").label("role"), _hours().label("hours"), *shown,
-            mentors.label("counterparts"),
-        )
-        .select_from(arranged)
-        .where(_MENTORSHIPS.c.teacher_id == teacher_id, is_concluded)
-    )  # fmt: skip
-    as_mentor = (
-        select(
-            _MENTORSHIPS.c.id.label("mentorship_id"), _MENTORS.c.teacher_id, _MENTORS.c.role,
-            _hours(_RECORDS.c.mentor_id == _MENTORS.c.id).label("hours"), *shown,
-            literal_column("1", Integer).label("counterparts"),
-        )
-        .select_from(arranged.join(_MENTORS, _MENTORS.c.mentorship_id == _MENTORSHIPS.c.id))
-        .where(_MENTORS.c.teacher_id == teacher_id, is_concluded)
-    )  # fmt: skip
-    both = union_all(as_apprentice, as_mentor).subquery()
-    return Statement(select(both).order_by(both.c.concluded_on, both.c.mentorship_id))
-
-
-_CONCLUDED = _concluded()
-
-
-async def list_concluded_mentorships(
-    db: Connection, actor: Actor, *, teacher_id: UUID
-) -> list[Row]:
-    """What concluded mentorships were for one teacher, as apprentice and as mentor, the first first."""
-    await TEACHERS.get(db, actor, teacher_id, permission=Permission.PAIR_READ)
-    return await db.all(_CONCLUDED, teacher_id=teacher_id)
