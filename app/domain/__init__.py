@@ -40,6 +40,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     committee     委员会        a leading group, a working group, a committee of experts
     completion    结业            that somebody did in a class what its course asks for
     consent       应用授权      that a person lets an application act for them
+    consultation  在线指导      what a teacher asks an adviser, and the answer, between the two
     correction    更正申请      that a person says what is wrong in the own record
     county        县（市、区）    the middle of it; functional zones (功能区) included
     course        培训课程      what is taught, by which syllabus, declared, reviewed and run
@@ -49,6 +50,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     department    部门          a part of a bureau or a school, with its duties
     designation   命名挂牌      a title that a school bears, by whom and on which level
     diagnosis     校本培训诊断    what a bureau found of a school's training, and the answer
+    discussion    在线研讨      what is said of an activity, a course, a topic, or at moments of a video
     duty          职责          what a department is charged with, and its officers may do
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …

@@ -169,6 +169,8 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "problem": ("教学问题", "problems of teaching"),
     "provision": ("对外提供记录", "what was provided to others"),
     "record": ("本人档案", "your own record"),
+    "consultation": ("在线指导", "consultations"),
+    "discussion": ("在线研讨", "discussions"),
     "resource": ("共享资源", "shared resources"),
     "responsibility": ("学校责任人", "who is responsible for a school"),
     "provider": ("校外培训机构", "outside providers"),
@@ -214,6 +216,8 @@ _VERBS: dict[str, tuple[str, str]] = {
     "inspect": ("督查{}", "inspect {}"),
     "appraise": ("评价{}", "appraise {}"),
     "check": ("检查{}", "check {}"),
+    "join": ("参与{}", "take part in {}"),
+    "moderate": ("管理{}", "moderate {}"),
     "review": ("检查{}", "review {}"),
     "triage": ("受理{}", "take in {}"),
 }

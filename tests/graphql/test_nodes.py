@@ -15,6 +15,8 @@ from app.domain.access.doors import Door
 from app.domain.credits.what_ifs.what_if import WhatIfPerson
 from app.domain.exchange.deliveries import Delivery
 from app.domain.exchange.webhooks import Webhook, WebhookMessage
+from app.domain.learning.consultations import ConsultationMessage
+from app.domain.learning.discussion_posts import PostReport
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import TeacherPost
 from app.graphql.nodes import DOORS
@@ -38,7 +40,9 @@ MANY = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Unit { na
 NO_NODES: dict[type[Any], str] = {
     AuditChange: "A row before and after a change, which is told with the act.",
     Application: "It has the key of its account, which is the node.",
+    ConsultationMessage: "A part of a consultation, told in lists.",
     Delivery: "A message to somebody, told in lists.",
+    PostReport: "What those who moderate look through, told in lists.",
     ServicePlace: "A part of a career, which is told as a whole.",
     TeacherPost: "A part of a career, which is told as a whole.",
     Webhook: "Looked after with its application, and in no list but its own.",

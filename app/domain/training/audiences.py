@@ -28,11 +28,13 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from app.domain.access.doors import PLACE
 from app.domain.access.subjects import schools_of_subject
-from app.domain.base import Table, in_force
-from app.domain.training.groups import groups_with
+from app.domain.base import TODAY, Table, holds_on, in_force
+from app.domain.people.teachers import Teacher
+from app.domain.training.groups import GroupMember, groups_with
 from app.sql import Connection, Statement
 
 TARGETS = bindparam("targets", type_=ARRAY(Uuid))
@@ -61,6 +63,20 @@ class Audience:
         target = self._columns.target_id
         named = select(target).where(self._columns[self.owner] == thing_id, target == any_(targets))
         return exists(named)
+
+    def is_for_teacher(self, thing_id: Any) -> ColumnElement[bool]:
+        """The predicate 'that thing is meant for this row of teachers': by a unit at or above, or a group."""
+        target = self._columns.target_id
+        groups = (
+            select(col(GroupMember.group_id))
+            .where(col(GroupMember.teacher_id) == col(Teacher.id), holds_on(GroupMember, TODAY))
+            .correlate(Teacher)
+        )
+        units = (target == col(getattr(Teacher, column)) for column in PLACE)
+        meant = select(target).where(
+            self._columns[self.owner] == thing_id, or_(*units, target.in_(groups))
+        )
+        return exists(meant.correlate_except(self.table))
 
     def shown(self, thing_id: Any) -> ColumnElement[Any]:
         """The targets of a thing as an array, for its view."""

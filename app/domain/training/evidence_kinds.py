@@ -38,5 +38,7 @@ class EvidenceKind(StrEnum):
     """签到表"""
     CERTIFICATE = "certificate"
     """证书"""
+    COMMENT = "comment"
+    """网上观摩、在线研讨发言"""
     OTHER = "other"
     """其他"""

@@ -8,6 +8,7 @@ from app.graphql.learning.awards import AwardMutations, AwardQueries
 from app.graphql.learning.bank_questions import BankQuestionMutations, BankQuestionQueries
 from app.graphql.learning.choice_rounds import ChoiceRoundMutations, ChoiceRoundQueries
 from app.graphql.learning.choices import ChoiceMutations, ChoiceQueries
+from app.graphql.learning.consultations import ConsultationMutations, ConsultationQueries
 from app.graphql.learning.course_citations import CourseCitationMutations, CourseCitationQueries
 from app.graphql.learning.course_classes import CourseClassMutations, CourseClassQueries
 from app.graphql.learning.course_completions import (
@@ -19,6 +20,11 @@ from app.graphql.learning.course_reviews import CourseReviewMutations, CourseRev
 from app.graphql.learning.course_runs import CourseRunMutations, CourseRunQueries
 from app.graphql.learning.course_tests import CourseTestMutations, CourseTestQueries
 from app.graphql.learning.courses import CourseMutations, CourseQueries
+from app.graphql.learning.discussion_posts import (
+    DiscussionPostMutations,
+    DiscussionPostQueries,
+)
+from app.graphql.learning.discussions import DiscussionMutations, DiscussionQueries
 from app.graphql.learning.equipment import EquipmentMutations, EquipmentQueries
 from app.graphql.learning.exercise_submissions import (
     ExerciseSubmissionMutations,
@@ -34,6 +40,7 @@ from app.graphql.learning.mentoring_records import MentoringRecordMutations, Men
 from app.graphql.learning.mentorships import MentorshipMutations, MentorshipQueries
 from app.graphql.learning.neighbour_systems import NeighbourSystemMutations, NeighbourSystemQueries
 from app.graphql.learning.outputs import OutputMutations, OutputQueries
+from app.graphql.learning.post_reports import PostReportMutations, PostReportQueries
 from app.graphql.learning.research_totals import ResearchTotalMutations, ResearchTotalQueries
 from app.graphql.learning.resource_links import ResourceLinkMutations, ResourceLinkQueries
 from app.graphql.learning.resources import ResourceMutations, ResourceQueries
@@ -101,6 +108,10 @@ class LearningQueries(
     ResourceLinkQueries,
     EquipmentQueries,
     NeighbourSystemQueries,
+    DiscussionQueries,
+    DiscussionPostQueries,
+    PostReportQueries,
+    ConsultationQueries,
 ):
     """What may be asked about learning."""
 
@@ -143,5 +154,9 @@ class LearningMutations(
     ResourceLinkMutations,
     EquipmentMutations,
     NeighbourSystemMutations,
+    DiscussionMutations,
+    DiscussionPostMutations,
+    PostReportMutations,
+    ConsultationMutations,
 ):
     """What may be done about learning."""

@@ -26,7 +26,8 @@ def test_who_stands_higher_may_do_all_that_those_below_may() -> None:
 def test_these_change_nothing_that_is_administered(role: Role) -> None:
     own = PERSONAL | {
         Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.PLAN_WRITE,
-        Permission.TOPIC_WRITE, Permission.RESOURCE_WRITE,
+        Permission.TOPIC_WRITE, Permission.RESOURCE_WRITE, Permission.DISCUSSION_JOIN,
+        Permission.DISCUSSION_WRITE,
     }  # fmt: skip
     beyond_reading = {each for each in PERMISSIONS[role] if not each.value.endswith(":read")}
     assert beyond_reading <= (own if SUBJECT[role] is SubjectKind.SELF else set())

@@ -183,6 +183,7 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 
 NOTHING_WAITS = {
     "delivery": "Worked through by the processes themselves.",
+    "discussion": "Closed when it has been talked out, which nobody owes.",
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",
     "export": "Made by the processes themselves.",

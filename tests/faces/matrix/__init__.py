@@ -14,6 +14,7 @@ from tests.faces.matrix import (
     completions,
     courses,
     credits,  # noqa: A004
+    discussions,
     evidence,
     exchange,
     exports,
@@ -75,6 +76,7 @@ TOPICS = (
     webhooks,
     trainers,
     mentorships,
+    discussions,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -16,6 +16,7 @@ from tests.faces.things import (
     completions,
     courses,
     deliveries,
+    discussions,
     evidence,
     forms,
     identities,
@@ -71,5 +72,6 @@ MAKERS: tuple[Maker, ...] = (
     province.add_things,
     trainers.add_things,
     mentorships.add_things,
+    discussions.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -54,6 +54,7 @@ from tests.make_choice import make_busy_choices
 from tests.make_claims import make_busy_claims
 from tests.make_completions import make_busy_completions
 from tests.make_courses import make_busy_courses
+from tests.make_discussions import make_busy_discussions
 from tests.make_forms import make_formed_activities
 from tests.make_imports import make_import
 from tests.make_mentorships import make_busy_mentorships
@@ -190,6 +191,7 @@ async def make_busy_learning(db: Connection, city: City) -> None:
     await make_busy_choices(db, city)
     await make_bank(db, city)
     await make_busy_trainers(db, city)
+    await make_busy_discussions(db, city)
     pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))
     await make_busy_mentorships(db, city.county, city.county_admin, *pairs)
 

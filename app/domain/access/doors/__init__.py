@@ -10,7 +10,7 @@ door then reads one row, a page, or the rows of many owners at once, always with
 `described` has what a noun declares, `statements` the SQL made of it, `door` the reads.
 """
 
-from app.domain.access.doors.described import CURSORS, PLACE, Columns
+from app.domain.access.doors.described import CURSORS, PLACE, Columns, whoever
 from app.domain.access.doors.door import Door
 
-__all__ = ["CURSORS", "PLACE", "Columns", "Door"]
+__all__ = ["CURSORS", "PLACE", "Columns", "Door", "whoever"]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, case, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, case, func, select
 
 from app.domain.access.actors import Shape, within
 from app.domain.access.roles import Permission
@@ -22,13 +22,20 @@ CURSORS = "_cursors"
 """Among the columns wanted of a page: its cursors, and whether rows follow it."""
 
 
+def whoever(audience: Any) -> ColumnElement[bool]:
+    """The audience of what is read one owner after the other, whose door was passed before: everybody."""
+    everybody: ColumnElement[bool] = func.cardinality(audience) >= 0
+    return everybody
+
+
 @dataclass(frozen=True, eq=False)
 class Described:
     """One noun as its door knows it.
 
     `read` is the permission to see it. `places` maps scope columns to the noun's; the table's own
     city_id, county_id and school_id by default. `audience`, where given, makes the predicate of what
-    is published to the actor from the bound array of its audience (`Actor.audience`). `filters` and
+    is published to the actor from the bound array of its audience (`Actor.audience`); `for_holders`
+    says that it is so only for those who hold `read` somewhere. `filters` and
     `sorts` are allow-lists; every sort ends in the key. `computed` are the view's columns that are
     no columns of the table, `joined` the selectable they need. `shared` maps scope columns to the
     predicates of others with whom a row is shared: by its key they may do `shared_for` with it.
@@ -55,6 +62,7 @@ class Described:
     succeeded: Callable[[UUID], DomainError] | None = None
     confided: frozenset[str] = frozenset()
     withheld: Callable[[Any], ColumnElement[bool]] | None = None
+    for_holders: bool = False
 
     @property
     def key(self) -> Any:

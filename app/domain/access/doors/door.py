@@ -36,7 +36,7 @@ class Door(Described):
         """
         wanted = permission or self.read
         scope = actor.scope(wanted)
-        published = self.audience is not None and wanted is self.read and actor.allows(wanted)
+        published = wanted is self.read and self._is_published(actor, scope)
         row = await db.one(
             statements.get(
                 self, actor.reach.shape, scope.shape, published, lock, wanted in self.shared_for
@@ -179,7 +179,7 @@ class Door(Described):
         """Many rows by their keys with one statement; None for what the actor may not see."""
         answer: dict[UUID, Row | None] = dict.fromkeys(row_ids)
         scope = actor.scope(self.read)
-        published = self.audience is not None and actor.allows(self.read)
+        published = self._is_published(actor, scope)
         if not (scope.shape or published) or not answer:
             return answer
         arguments = self._arguments(scope, "scope") | self._asker(actor)
@@ -193,8 +193,15 @@ class Door(Described):
                 _drop(row, "_key")
         return answer
 
+    def _is_published(self, actor: Actor, scope: Scope) -> bool:
+        """Whether the actor sees what is published to them; `scope` is where they hold `read`."""
+        is_reader = actor.allows(self.read) and (not self.for_holders or bool(scope.shape))
+        return self.audience is not None and is_reader
+
     def _nowhere(self, actor: Actor) -> Scope:
         """The scope of what is published, which no place decides; an application needs the permission."""
+        if self.for_holders:
+            actor.require(self.read)
         if not actor.allows(self.read):
             raise NotAllowed(self.read.value)
         return Scope(())

@@ -22,7 +22,10 @@ _READS = _IS_THERE | frozenset({
     Permission.FILE_READ, Permission.TIMETABLE_READ, Permission.COURSE_READ,
     Permission.TRAINER_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
 })  # fmt: skip
-_RUNS_TRAINING = frozenset({
+_DISCUSSES = frozenset({
+    Permission.DISCUSSION_READ, Permission.DISCUSSION_JOIN, Permission.DISCUSSION_WRITE,
+})  # fmt: skip
+_RUNS_TRAINING = _DISCUSSES | frozenset({
     Permission.GROUP_WRITE, Permission.ACTIVITY_WRITE, Permission.ATTENDANCE_WRITE,
     Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.SURVEY_WRITE,
     Permission.SURVEY_RESULT_READ, Permission.PROBLEM_WRITE, Permission.COURSE_READ,
@@ -40,18 +43,19 @@ _ADMINISTERS = frozenset({
     Permission.CLAIM_REVIEW, Permission.IMPORT_WRITE, Permission.TRAINER_WRITE,
     Permission.TRAINER_HIRE_READ,
     Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ, Permission.RESOURCE_REVIEW,
+    Permission.DISCUSSION_MODERATE, Permission.CONSULTATION_READ,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.CORRECTION_DECIDE, Permission.PROVISION_READ,
 })  # fmt: skip
-_IS_ONESELF = frozenset({
+_IS_ONESELF = _DISCUSSES | frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
     Permission.RECORD_OWN, Permission.TRANSFER_READ, Permission.GOAL_READ, Permission.GOAL_WRITE,
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
     Permission.CERTIFICATE_READ, Permission.TRAINER_READ, Permission.TRAINER_HIRE_READ,
     Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
-    Permission.RESOURCE_WRITE,
+    Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({
@@ -65,7 +69,7 @@ _STRUCTURES = frozenset({
     Permission.NOTICE_WRITE, Permission.GROUP_INSPECT,
 })  # fmt: skip
 _PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
-_TEACHES = frozenset({Permission.COURSE_READ, Permission.COURSE_WRITE})
+_TEACHES = _DISCUSSES | {Permission.COURSE_READ, Permission.COURSE_WRITE}
 _REVIEWS = frozenset({
     Permission.PLAN_READ, Permission.PLAN_REVIEW, Permission.COURSE_READ, Permission.COURSE_REVIEW,
 })  # fmt: skip
@@ -119,6 +123,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
         Permission.COURSE_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
+        Permission.DISCUSSION_READ, Permission.DISCUSSION_JOIN,
     }),
     Role.AUDITOR: _READS | _SURVEYS
     | {Permission.PLAN_READ, Permission.ASSESSMENT_READ, Permission.CERTIFICATE_READ,

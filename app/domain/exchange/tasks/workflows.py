@@ -2,6 +2,7 @@
 
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
+from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_learning import (
@@ -35,6 +36,8 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_ACTIVITIES,
     *OF_EVIDENCE,
     *OF_MENTORING,
+    *OF_DISCUSSIONS,
+    *OF_CONSULTATIONS,
     *OF_TOPICS,
     *OF_CREDITS,
     *OF_INSPECTIONS,

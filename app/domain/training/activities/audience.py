@@ -39,7 +39,7 @@ from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in
 from app.domain.training.activities.table import Activity
 from app.domain.training.audiences import TARGETS, Audience, among_targets
-from app.domain.training.groups import GROUPS, GroupMember, ResearchGroup
+from app.domain.training.groups import GROUPS, ResearchGroup
 from app.sql import Connection, Row, Statement
 
 
@@ -118,21 +118,8 @@ def is_candidate(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
 
 def is_meant_for_teacher(activity_id: Any) -> ColumnElement[bool]:
     """The predicate 'that activity is meant for this row of teachers'."""
-    return and_(_is_targeted(activity_id), is_candidate(activity_id, col(Teacher.id)))
-
-
-def _is_targeted(activity_id: Any) -> ColumnElement[bool]:
-    target = col(ActivityAudience.target_id)
-    groups = (
-        select(col(GroupMember.group_id))
-        .where(col(GroupMember.teacher_id) == col(Teacher.id), holds_on(GroupMember, TODAY))
-        .correlate(Teacher)
-    )
-    units = (target == col(getattr(Teacher, column)) for column in PLACE)
-    meant = select(target).where(
-        col(ActivityAudience.activity_id) == activity_id, or_(*units, target.in_(groups))
-    )
-    return exists(meant.correlate_except(ActivityAudience))
+    meant = AUDIENCE.is_for_teacher(activity_id)
+    return and_(meant, is_candidate(activity_id, col(Teacher.id)))
 
 
 # What may be done.
@@ -210,7 +197,7 @@ async def audience_within(
 def _candidates(strata: tuple[Stratum, ...]) -> Statement:
     activity, day = bindparam("activity_id", type_=Uuid), bindparam("day", type_=Date)
     meant = select(activity, col(Teacher.id)).where(
-        _is_targeted(activity), or_(*(counts_in(stratum, day) for stratum in strata))
+        AUDIENCE.is_for_teacher(activity), or_(*(counts_in(stratum, day) for stratum in strata))
     )
     return Statement(
         insert(ActivityCandidate)

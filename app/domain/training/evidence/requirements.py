@@ -1,7 +1,8 @@
 """What the form of an activity asks for as evidence, and what of it is not there.
 
-A note, a reflection and an observation sheet count as such; whatever else is asked for is added as
-evidence. What is asked for at a step counts where it is of a session of that step, or of none.
+A note, a reflection and an observation sheet count as such, and so does what was said online and stands;
+whatever else is asked for is added as evidence. What is asked for at a step counts where it is of a session
+of that step, or of none.
 """
 
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    table,
     true,
     union_all,
 )
@@ -29,6 +31,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.base import MOMENT
 from app.domain.people.teachers import PersonName, Teacher
 from app.domain.training.activities import ACTIVITIES, Activity, ActivitySession
 from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
@@ -65,6 +68,13 @@ _no_session = cast(null(), Uuid)
 
 _ACTIVITY = bindparam("activity_id", type_=Uuid)
 _sheet = ObservationSheet
+_discussion = table("discussion", *(column(n, Uuid) for n in ("id", "activity_id", "session_id")))
+_post = table(
+    "discussion_post",
+    *(column(name, Uuid) for name in ("discussion_id", "teacher_id")),
+    *(column(name, MOMENT) for name in ("withdrawn_at", "hidden_at")),
+)
+"""What is said of an activity online, in the wing above, by name."""
 
 
 def _pieces(activity_id: Any) -> tuple[Any, ...]:
@@ -91,6 +101,19 @@ def _pieces(activity_id: Any) -> tuple[Any, ...]:
         )
         .outerjoin_from(_sheet, ActivitySession, sheet_of_session)
         .where(col(_sheet.activity_id) == activity_id),
+        select(
+            literal(EvidenceKind.COMMENT.value, Text),
+            _discussion.c.session_id,
+            col(ActivitySession.step),
+            _post.c.teacher_id,
+        )
+        .select_from(_post.join(_discussion, _post.c.discussion_id == _discussion.c.id))
+        .outerjoin(ActivitySession, _discussion.c.session_id == col(ActivitySession.id))
+        .where(
+            _discussion.c.activity_id == activity_id,
+            _post.c.withdrawn_at.is_(None),
+            _post.c.hidden_at.is_(None),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from app.domain.learning import (
     bank_questions,
     choice_rounds,
     choices,
+    consultations,
     course_citations,
     course_classes,
     course_completions,
@@ -15,6 +16,8 @@ from app.domain.learning import (
     course_runs,
     course_tests,
     courses,
+    discussion_posts,
+    discussions,
     equipment,
     exercise_submissions,
     exercises,
@@ -25,6 +28,7 @@ from app.domain.learning import (
     mentorships,
     neighbour_systems,
     outputs,
+    post_reports,
     research_totals,
     resource_links,
     resources,
@@ -47,6 +51,11 @@ from app.domain.learning.awards import AwardEntryView, AwardRoundView
 from app.domain.learning.bank_questions import BankQuestionVersionView, BankQuestionView
 from app.domain.learning.choice_rounds import ChoiceRoundView
 from app.domain.learning.choices import ChoiceView, MadeChoiceView
+from app.domain.learning.consultations import (
+    ConsultationMessageView,
+    ConsultationView,
+    OwnConsultationView,
+)
 from app.domain.learning.course_citations import CourseCitationView
 from app.domain.learning.course_classes import CourseClassView
 from app.domain.learning.course_completions import CourseCompletionView, SettledCompletionView
@@ -54,6 +63,8 @@ from app.domain.learning.course_reviews import CourseReviewView
 from app.domain.learning.course_runs import CourseRunView
 from app.domain.learning.course_tests import CourseTestView
 from app.domain.learning.courses import CourseVersionView, CourseView
+from app.domain.learning.discussion_posts import DiscussionPostView, PostWordingView
+from app.domain.learning.discussions import DiscussionView
 from app.domain.learning.equipment import EquipmentTotal, EquipmentView
 from app.domain.learning.exercise_submissions import ExerciseSubmissionView, HandedInView
 from app.domain.learning.exercises import ExerciseView
@@ -68,6 +79,11 @@ from app.domain.learning.mentoring_records import MentoringRecordView
 from app.domain.learning.mentorships import MentorshipJudgementView, MentorshipView, MentorView
 from app.domain.learning.neighbour_systems import NeighbourSystemView, SystemIdentifierView
 from app.domain.learning.outputs import OutputDuplicate, OutputView
+from app.domain.learning.post_reports import (
+    ModeratedPostView,
+    PostDecisionView,
+    PostReportView,
+)
 from app.domain.learning.research_totals import ResearchTotal, TopicTargetView
 from app.domain.learning.resource_links import ResourceLinkView
 from app.domain.learning.resources import ResourceVersionView, ResourceView
@@ -112,6 +128,9 @@ LISTS = (
     Listed(choices.list_teacher_choices, ChoiceView),
     Listed(course_completions.list_course_completions, SettledCompletionView),
     Listed(course_completions.list_teacher_course_completions, CourseCompletionView),
+    Listed(consultations.list_consultation_messages, ConsultationMessageView),
+    Listed(consultations.list_consultations, ConsultationView),
+    Listed(consultations.list_own_consultations, OwnConsultationView),
     Listed(course_citations.list_course_citations, CourseCitationView),
     Listed(course_classes.list_course_classes, CourseClassView),
     Listed(course_classes.list_offered_course_classes, CourseClassView),
@@ -145,6 +164,9 @@ LISTS = (
     Listed(trainer_tours.list_trainer_tours, TrainerTourView),
     Listed(trainers.list_known_trainers, TrainerView),
     Listed(trainers.list_trainers, TrainerView),
+    Listed(discussion_posts.list_discussion_posts, DiscussionPostView),
+    Listed(discussion_posts.list_post_wordings, PostWordingView),
+    Listed(discussions.list_discussions, DiscussionView),
     Listed(equipment.list_equipment, EquipmentView),
     Listed(equipment.list_equipment_totals, EquipmentTotal),
     Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
@@ -152,6 +174,9 @@ LISTS = (
     Listed(neighbour_systems.list_system_identifiers, SystemIdentifierView),
     Listed(outputs.list_output_duplicates, OutputDuplicate),
     Listed(outputs.list_outputs, OutputView),
+    Listed(post_reports.list_moderated_posts, ModeratedPostView),
+    Listed(post_reports.list_post_decisions, PostDecisionView),
+    Listed(post_reports.list_post_reports, PostReportView),
     Listed(research_totals.list_research_totals, ResearchTotal),
     Listed(research_totals.list_topic_targets, TopicTargetView),
     Listed(resource_links.list_resource_links, ResourceLinkView),

@@ -1,0 +1,95 @@
+"""Posts (研讨发言、观摩评论): what is said in a discussion, or at a moment of the video that is observed.
+
+A post is numbered within its discussion, may reply to one that is itself no reply, may be edited for half
+an hour, and may be taken back, which leaves its place. Who moderates may hide it
+(`learning.post_reports`). In reading order: `table` (what is kept beside posts), `post` (door, reads),
+`addressing`, `writing`.
+"""
+
+from app.domain.learning.discussion_posts.addressing import (
+    MentionOutsideAudience,
+    PostGone,
+    ReplyUnfit,
+    check_stands,
+)
+from app.domain.learning.discussion_posts.post import (
+    DISCUSSION_POSTS,
+    SHOWN,
+    WITH_AUTHOR,
+    DiscussionPostView,
+    PostNotFound,
+    PostWordingView,
+    get_discussion_post,
+    is_author,
+    list_discussion_posts,
+    list_post_wordings,
+    open_own_or_moderated,
+)
+from app.domain.learning.discussion_posts.table import (
+    DecisionFields,
+    PostDecision,
+    PostMention,
+    PostOutcome,
+    PostReport,
+    PostWording,
+    ReportFields,
+    ReportReason,
+)
+from app.domain.learning.discussion_posts.writing import (
+    AT_ONCE,
+    EDITABLE_FOR,
+    EVERY,
+    MomentUnfit,
+    NewDiscussionPost,
+    PostNotHidden,
+    PostOfAnother,
+    PostSettled,
+    PostText,
+    TooManyPosts,
+    acknowledge_hidden_post,
+    count_post,
+    edit_discussion_post,
+    withdraw_discussion_post,
+    write_discussion_post,
+)
+
+__all__ = [
+    "AT_ONCE",
+    "DISCUSSION_POSTS",
+    "EDITABLE_FOR",
+    "EVERY",
+    "SHOWN",
+    "WITH_AUTHOR",
+    "DecisionFields",
+    "DiscussionPostView",
+    "MentionOutsideAudience",
+    "MomentUnfit",
+    "NewDiscussionPost",
+    "PostDecision",
+    "PostGone",
+    "PostMention",
+    "PostNotFound",
+    "PostNotHidden",
+    "PostOfAnother",
+    "PostOutcome",
+    "PostReport",
+    "PostSettled",
+    "PostText",
+    "PostWording",
+    "PostWordingView",
+    "ReplyUnfit",
+    "ReportFields",
+    "ReportReason",
+    "TooManyPosts",
+    "acknowledge_hidden_post",
+    "check_stands",
+    "count_post",
+    "edit_discussion_post",
+    "get_discussion_post",
+    "is_author",
+    "list_discussion_posts",
+    "list_post_wordings",
+    "open_own_or_moderated",
+    "withdraw_discussion_post",
+    "write_discussion_post",
+]
