@@ -45,6 +45,7 @@ from tests.make_claims import (
     with_procedure,
 )
 from tests.make_evidence import make_resemblance, make_sheet
+from tests.make_learning import make_school_doubt
 from tests.make_mentorships import make_mentoring_record, make_mentorship, make_proposed
 from tests.make_needs import make_diagnosis, make_evaluation, make_problem, make_survey
 from tests.make_notices import make_notice
@@ -231,6 +232,11 @@ async def activity_to_summarise(db: Connection, city: City) -> Made:
 async def attendance_doubt_to_decide(db: Connection, city: City) -> Made:
     activity = await make_activity(db, city.school, city.school_admin)
     row = await make_doubt(db, activity["sessions"][0], activity, city.teacher)
+    return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def learning_doubt_to_decide(db: Connection, city: City) -> Made:
+    row = await make_school_doubt(db, city)
     return Made(row["id"], city.school_admin, city.school["id"])
 
 

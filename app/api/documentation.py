@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app import __version__
 from app.api.exchange.rostering.refusals import StatusInfo
+from app.api.learning.learning_records.refusals import STATEMENTS
 from app.domain.access.roles import NOT_FOR_CLIENTS, Permission
 
 
@@ -51,6 +52,7 @@ _TAGS = [
     ),
     ("exchange", "变更流与省平台批次 / change feed and batches for the province"),
     ("rostering", "OneRoster 1.2 名册接口 / the registers in the words of OneRoster 1.2"),
+    ("xapi", "xAPI 1.0.3 学习记录接口 / learning records in the words of xAPI 1.0.3"),
     ("health", "运行状态 / health of the process"),
 ]
 
@@ -154,7 +156,7 @@ def document(application: FastAPI) -> None:
 def _add_security(content: dict[str, Any]) -> None:
     content["components"]["securitySchemes"] = _SECURITY
     for path, operations in content["paths"].items():
-        if path.startswith(("/api/", "/ims/")) or path == "/graphql":
+        if path.startswith(("/api/", "/ims/", STATEMENTS)) or path == "/graphql":
             for operation in operations.values():
                 operation["security"] = [{"password": []}, {"application": []}, {"bearer": []}]
 
@@ -181,6 +183,9 @@ def _add_refusals(document: dict[str, Any]) -> None:
             if path.startswith(("/oauth/", "/ims/")):
                 is_roster = path.startswith("/ims/")
                 (_add_roster_refusals if is_roster else _add_oauth_refusals)(operation)
+                continue
+            if path.startswith(STATEMENTS):
+                _add_statement_refusals(operation, has_body=method != "get")
                 continue
             if (
                 not operation.get("parameters")
@@ -212,6 +217,14 @@ def _add_roster_refusals(operation: dict[str, Any]) -> None:
     """An address of OneRoster refuses in the words of that specification."""
     for status in _ROSTER_REFUSALS:
         operation["responses"][status] = {"$ref": "#/components/responses/RosterRefusal"}
+
+
+def _add_statement_refusals(operation: dict[str, Any], *, has_body: bool) -> None:
+    """An address of xAPI says 400 of whatever cannot be meant, as that specification does."""
+    operation["responses"].pop("422", None)
+    for status in ("400", "401", "403", "404", "429", "503", *(("409", "413", "415") * has_body)):
+        name, _ = _REFUSALS[status]
+        operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
 
 
 def _describe_roster_refusal(components: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ from app.api.credits import (
     what_ifs,
 )
 from app.api.exchange import EXCHANGE, exports, rostering
-from app.api.learning import LEARNING
+from app.api.learning import LEARNING, learning_records
 from app.api.organisation import (
     assignments,
     attachments,
@@ -147,6 +147,7 @@ ROOT = (
     exports.contents,
     certificates.open_router,
     rostering.router,
+    learning_records.lrs,
 )
 """What lies beside the versioned address: tokens, health, what needs no account or is a standard's."""
 

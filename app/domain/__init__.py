@@ -65,6 +65,9 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     growth        成长阶段      what is expected after one, three and five years
     guidance      指导          that a bureau visited, inspected or evaluated a unit, and its answer
     honour        荣誉          a title conferred, with its level
+    learning doubt 学习疑点      what a player told that can hardly be so, and what somebody found
+    learning progress 学习进度   how far somebody has come in a class, by what players told
+    learning record 学习记录     what a player told of who learns: a statement of xAPI
     ledger        学分台账      all entries, in the order in which they were recorded
     location      城乡分类      how the place of a school is classed, from a day on
     look          查阅记录      that somebody saw what is sealed of a person

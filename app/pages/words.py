@@ -163,6 +163,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "guidance": ("业务指导", "guidance"),
     "identity_provider": ("身份提供方", "identity providers"),
     "import": ("数据导入", "imports of files"),
+    "learning_record": ("学习记录", "learning records"),
     "network": ("片区与联盟", "networks of schools"),
     "pack": ("学分规则", "rules of credit"),
     "pair": ("结对与师徒带教", "pairs of teachers and mentoring"),

@@ -7,6 +7,7 @@ from typing import Any
 from graphql import GraphQLField, GraphQLObjectType
 
 from app.api.exchange.rostering import OPERATIONS as ROSTERING
+from app.api.learning.learning_records import OPERATIONS as XAPI
 from app.graphql.schema import schema
 from app.main import create_application
 from app.settings import Settings
@@ -40,6 +41,7 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_statement_document": "A document; all that is in it is in the field `statement`.",
     "get_statement_sheet": "A workbook; all that is in it is in the field `statement`.",
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
+    **dict.fromkeys(XAPI, "xAPI, a foreign specification: what was told is in GraphQL as ours."),
     **dict.fromkeys(
         ROSTERING, "OneRoster, a foreign specification: what it shows is in GraphQL as ours."
     ),
@@ -81,8 +83,8 @@ class Operation:
 
     @property
     def needs_token(self) -> bool:
-        """Whether it stands in the access matrix: OneRoster's addresses are held to the lists and the
-        things of this interface instead, for every actor, in tests/api/exchange/test_rostering.py."""
+        """Whether it stands in the access matrix: the addresses of OneRoster and xAPI are held to
+        the lists and the things of this interface instead, for every actor, where they are tested."""
         return self.path.startswith(("/api/", "/graphql")) and self.name not in PUBLIC
 
 

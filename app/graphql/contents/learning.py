@@ -33,6 +33,9 @@ from app.graphql.learning.exercise_submissions import (
 from app.graphql.learning.exercises import ExerciseMutations, ExerciseQueries
 from app.graphql.learning.fair_access import FairAccessQueries
 from app.graphql.learning.item_statistics import ItemStatisticQueries
+from app.graphql.learning.learning_doubts import LearningDoubtMutations, LearningDoubtQueries
+from app.graphql.learning.learning_progress import LearningProgressQueries
+from app.graphql.learning.learning_records import LearningRecordQueries
 from app.graphql.learning.mentor_suggestions import MentorSuggestionQueries
 from app.graphql.learning.mentoring_counts import MentoringCountQueries
 from app.graphql.learning.mentoring_policies import MentoringPolicyMutations, MentoringPolicyQueries
@@ -84,6 +87,9 @@ class LearningQueries(
     ChoiceRoundQueries,
     ChoiceQueries,
     FairAccessQueries,
+    LearningRecordQueries,
+    LearningProgressQueries,
+    LearningDoubtQueries,
     TrainerQueries,
     TrainerAppearanceQueries,
     TrainerCourseQueries,
@@ -134,6 +140,7 @@ class LearningMutations(
     SelfStudyMutations,
     ChoiceRoundMutations,
     ChoiceMutations,
+    LearningDoubtMutations,
     TrainerMutations,
     TrainerCourseMutations,
     TrainerAssessmentMutations,

@@ -5,9 +5,9 @@ is streamed; `keys` reads the signing keys anew when their file was replaced; `f
 of no use any more; `duties` has what falls due by the clock: sealing the audit trail, signing the head of
 the ledger each day, recording what applications have read, closing surveys whose time is over, giving
 out places that became free, settling claims, taking back credit that was lent, judging anew the standings
-that a day, a fact or a pack has made stale, having people told of what waits for them, and having
-certificates sealed. `webhooks` tells applications of changes, `rounds` is how each of them goes on,
-whatever fails.
+that a day, a fact or a pack has made stale, counting progress by what players told and looking for
+doubts about it, having people told of what waits for them, and having certificates sealed. `webhooks`
+tells applications of changes, `rounds` is how each of them goes on, whatever fails.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from app.request import Resources
 from app.request.upkeep.duties import (
     close_surveys,
     collect_loans,
+    count_progress,
     count_reads,
     count_standings,
     fill_places,
@@ -42,6 +43,7 @@ async def keep_up(held: Resources) -> None:
     work: list[Duty] = [
         listen, tidy, tidy_files_in_rounds, seal, sign_heads, count_reads, close_surveys,
         fill_places, settle_claims, queue_messages, send_messages, collect_loans, count_standings,
+        count_progress,
         make_webhook_messages, send_webhook_messages,
         exchange_with_province, fetch_from_province,
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from app.domain.credits.standings.due import FIRST, recount_due, retry_failures
 from app.domain.credits.standings.takeover import BEGINNING, take_over
 from app.domain.exchange.deliveries import queue_notices, send_due_delivery
 from app.domain.exchange.reminders import queue_due_tasks
+from app.domain.learning.learning_doubts import settle_due_progress
 from app.domain.people.provisions import record_reads
 from app.domain.training.enrolments import fill_freed_places
 from app.domain.training.surveys import close_due_surveys
@@ -32,6 +33,9 @@ _LOANS_COLLECTED_EVERY = 600.0
 _STANDINGS_COUNTED_EVERY = 300.0
 _COUNTED_AT_ONCE = 100
 """People whose standings one transaction counts again: few, so that recognitions wait briefly."""
+_PROGRESS_COUNTED_EVERY = 10.0
+_PROGRESS_AT_ONCE = 200
+"""Of so many one transaction counts the progress; players that tell of one of them wait for it."""
 _SEALED_CERTIFICATES_EVERY = 15.0
 _QUEUED_EVERY = 60.0
 _SENT_EVERY = 5.0
@@ -170,6 +174,15 @@ async def count_standings(held: Resources) -> None:
     async with asyncio.TaskGroup() as tasks:
         for each in (judge_some, take_over_some, retry_some):
             tasks.create_task(in_rounds(held, each, _STANDINGS_COUNTED_EVERY))
+
+
+async def count_progress(held: Resources) -> None:
+    """Look for doubts about what players told, and count progress; of many processes each takes others."""
+
+    async def count_some(db: Connection) -> bool:
+        return await settle_due_progress(db, now=now(), at_most=_PROGRESS_AT_ONCE) > 0
+
+    await in_rounds(held, count_some, _PROGRESS_COUNTED_EVERY)
 
 
 async def count_reads(held: Resources) -> None:

@@ -20,6 +20,7 @@ from tests.faces.matrix import (
     exports,
     forms,
     imports,
+    learning,
     live,
     mentorships,
     needs,
@@ -77,6 +78,7 @@ TOPICS = (
     trainers,
     mentorships,
     discussions,
+    learning,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

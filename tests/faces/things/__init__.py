@@ -21,6 +21,7 @@ from tests.faces.things import (
     forms,
     identities,
     imports,
+    learning,
     ledger,
     mentorships,
     needs,
@@ -73,5 +74,6 @@ MAKERS: tuple[Maker, ...] = (
     trainers.add_things,
     mentorships.add_things,
     discussions.add_things,
+    learning.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     IDENTITY_PROVIDER_READ = "identity_provider:read"
     IDENTITY_PROVIDER_WRITE = "identity_provider:write"
     IMPORT_WRITE = "import:write"
+    LEARNING_RECORD_WRITE = "learning_record:write"
     NETWORK_WRITE = "network:write"
     NOTICE_READ = "notice:read"
     NOTICE_WRITE = "notice:write"

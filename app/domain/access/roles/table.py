@@ -133,7 +133,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
        Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ,
        Permission.TRAINER_HIRE_READ},
-    Role.INTEGRATION: _READS | _EXCHANGES,
+    Role.INTEGRATION: _READS | _EXCHANGES | {Permission.LEARNING_RECORD_WRITE},
     Role.PROVINCE: frozenset({
         Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,
         Permission.CREDIT_READ, Permission.PACK_READ, Permission.SUMMARY_READ,
@@ -178,9 +178,9 @@ PERSONAL = frozenset({
 })  # fmt: skip
 """What belongs to the person alone: an administrator grants it without holding it."""
 
-NOT_HELD_TO_GRANT = PERSONAL | {Permission.PROVINCE_REPORT}
-"""What an administrator grants without holding it: what is the person's own, and what the province says
-of itself, which nobody at a bureau says in its name."""
+NOT_HELD_TO_GRANT = PERSONAL | {Permission.PROVINCE_REPORT, Permission.LEARNING_RECORD_WRITE}
+"""What an administrator grants without holding it: what is the person's own, what the province says of
+itself, and what a player has seen of who learns, neither of which anybody at a bureau says for them."""
 
 NOT_FOR_CLIENTS = frozenset({
     Permission.ACCOUNT_WRITE, Permission.CLIENT_WRITE, Permission.PERSONAL_DATA_REVEAL,

@@ -1,4 +1,4 @@
-"""What waits in the workflows of courses, their runs, and self-studies."""
+"""What waits in the workflows of courses, their runs, self-studies, and what players told."""
 
 from sqlalchemy import case, func, or_
 from sqlmodel import col
@@ -6,13 +6,14 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.of_plans import ABOVE_ORGANISER, ORGANISER
-from app.domain.exchange.tasks.places import above_unit_of, superior
+from app.domain.exchange.tasks.places import above_unit_of, superior, unit_of
 from app.domain.exchange.tasks.waiting import NOW, TaskKind, Waiting
 from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
 from app.domain.learning.course_runs import CourseClass, CourseRun, RunState
 from app.domain.learning.courses import Course, CourseState, CourseVersion, declares_completion
 from app.domain.learning.exercise_submissions import ExerciseState, ExerciseSubmission
 from app.domain.learning.exercises import Exercise
+from app.domain.learning.learning_doubts import LearningDoubt, LearningDoubtState
 from app.domain.learning.self_studies import SelfStudy, SelfStudyState
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState
@@ -130,6 +131,21 @@ OF_CHOICES = (
         above=above_unit_of(ChoiceRound),
         waits=is_among(col(ChoiceRound.state), [ChoiceRoundState.PUBLISHED])
         & (col(ChoiceRound.closes_at) <= NOW),
+    ),
+)
+
+OF_LEARNING_DOUBTS = (
+    Waiting(
+        kind=TaskKind.LEARNING_DOUBT_TO_DECIDE,
+        permission=Permission.ATTENDANCE_REVIEW,
+        table=LearningDoubt,
+        rows=beside(LearningDoubt, Activity, col(LearningDoubt.activity_id) == col(Activity.id)),
+        title=col(Activity.title),
+        since=col(LearningDoubt.found_at),
+        at=unit_of(LearningDoubt),
+        above=above_unit_of(LearningDoubt),
+        waits=is_among(col(LearningDoubt.state), [LearningDoubtState.OPEN]),
+        of=col(LearningDoubt.teacher_id),
     ),
 )
 

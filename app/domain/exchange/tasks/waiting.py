@@ -116,6 +116,8 @@ class TaskKind(StrEnum):
     """撰写活动总结"""
     ATTENDANCE_DOUBT_TO_DECIDE = "attendance_doubt_to_decide"
     """核查考勤疑点"""
+    LEARNING_DOUBT_TO_DECIDE = "learning_doubt_to_decide"
+    """核查学习疑点"""
     NOTES_TO_CHECK = "notes_to_check"
     """检查研修笔记"""
     NOTE_TO_REVISE = "note_to_revise"

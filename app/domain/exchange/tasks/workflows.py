@@ -10,6 +10,7 @@ from app.domain.exchange.tasks.of_learning import (
     OF_COMPLETIONS,
     OF_COURSE_RUNS,
     OF_COURSES,
+    OF_LEARNING_DOUBTS,
     OF_SELF_STUDIES,
 )
 from app.domain.exchange.tasks.of_mentoring import OF_MENTORING
@@ -32,6 +33,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_CHOICES,
     *OF_SELF_STUDIES,
     *OF_TESTS,
+    *OF_LEARNING_DOUBTS,
     *OF_NEEDS,
     *OF_ACTIVITIES,
     *OF_EVIDENCE,

@@ -22,6 +22,9 @@ from app.domain.learning import (
     exercise_submissions,
     exercises,
     fair_access,
+    learning_doubts,
+    learning_progress,
+    learning_records,
     mentor_suggestions,
     mentoring_counts,
     mentoring_records,
@@ -69,6 +72,9 @@ from app.domain.learning.equipment import EquipmentTotal, EquipmentView
 from app.domain.learning.exercise_submissions import ExerciseSubmissionView, HandedInView
 from app.domain.learning.exercises import ExerciseView
 from app.domain.learning.fair_access import UnplacedTeacherView
+from app.domain.learning.learning_doubts import LearningDoubtView
+from app.domain.learning.learning_progress import LearnerView, LearningProgressView
+from app.domain.learning.learning_records import LearningRecordView
 from app.domain.learning.mentor_suggestions import MentorSuggestionView
 from app.domain.learning.mentoring_counts import (
     ConcludedMentorshipView,
@@ -148,6 +154,10 @@ LISTS = (
     Listed(self_studies.list_self_studies, SelfStudyView),
     Listed(self_studies.list_self_study_milestones, MilestoneView),
     Listed(fair_access.list_unplaced_teachers, UnplacedTeacherView),
+    Listed(learning_records.list_learning_records, LearningRecordView),
+    Listed(learning_progress.list_learners, LearnerView),
+    Listed(learning_progress.list_teacher_learning_progress, LearningProgressView),
+    Listed(learning_doubts.list_learning_doubts, LearningDoubtView),
     Listed(mentor_suggestions.list_mentor_suggestions, MentorSuggestionView),
     Listed(mentoring_counts.list_concluded_mentorships, ConcludedMentorshipView),
     Listed(mentoring_counts.list_mentoring_counts, MentoringCountView),
