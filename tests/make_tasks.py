@@ -44,6 +44,7 @@ from tests.make_claims import (
     make_submitted,
     with_procedure,
 )
+from tests.make_documents import make_document
 from tests.make_evidence import make_resemblance, make_sheet
 from tests.make_learning import make_school_doubt
 from tests.make_mentorships import make_mentoring_record, make_mentorship, make_proposed
@@ -70,6 +71,11 @@ from tests.make_trainers import make_invited
 from tests.make_webhooks import make_webhook
 
 ANSWERED = {"answer": "已整改", "answered_at": NOW}
+
+
+async def document_to_receive(db: Connection, city: City) -> Made:
+    row = await make_document(db, city.county, city.city_admin, city.school, receive_by=NOW.date())
+    return Made(row["id"], city.school_admin, city.school["id"])
 
 
 async def guidance_to_answer(db: Connection, city: City) -> Made:

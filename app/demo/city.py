@@ -10,6 +10,7 @@ from app.demo.asked import Asked
 from app.demo.beside import Beside
 from app.demo.careers import Careers
 from app.demo.cast import LISTED_BUREAUX, Cast, choose_cast
+from app.demo.documents import Documents
 from app.demo.forms import publish_forms
 from app.demo.keys import Keys
 from app.demo.ledger import Ledger
@@ -61,6 +62,7 @@ async def generate(
         asked=Asked(rows, keys, places, Random(_SEED)),  # noqa: S311 (as above)
         ledger=Ledger(rows, keys, places.city.id),
         schools=Schools(rows, keys),
+        documents=Documents(rows, keys),
         plans=Plans(rows, keys, places),
         timetables=Timetables(rows, keys),
     )
@@ -84,6 +86,7 @@ class _City:
     asked: Asked
     ledger: Ledger
     schools: Schools
+    documents: Documents
     plans: Plans
     timetables: Timetables
     _bureau_accounts: dict[UUID, UUID] = field(default_factory=dict)
@@ -107,6 +110,7 @@ class _City:
                 self.ledger.publish_packs(account_id)
                 self.schools.merge_one(self.places, recorded_by=account_id)
                 self.timetables.set_calendar(city)
+                self.documents.issue(self.places, account_id)
                 self._run_bureau(city, Level.CITY, account_id, self.scale.city_activities)
         for ordinal, (short, bureau) in enumerate(self.places.bureaux.items(), start=1):
             name_or_none = LISTED_BUREAUX.get(short)
@@ -138,6 +142,7 @@ class _City:
         )
         people = [self.register.enter(school, version) for version in versions]
         self.schools.describe(school, people)
+        self.documents.enter_regulations(school, ordinal, account_id)
         bureau_account = self._bureau_accounts[school.county_id]
         self.plans.plan_school(school, account_id, bureau_account, people)
         if ordinal == 1:

@@ -16,6 +16,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     activity      研修活动      something that is held, with sessions and attendance
     arrival       省平台来件    what the province tells of somebody, and what becomes of it
     actor         操作者        the one who asks: an account with its grants
+    article       条款          a numbered part of a document, which lays duties on units
     assessment    研修考核        what a school asks of its teachers, what they reached, how it judges
     assignment    包片包校      who of a bureau is answerable for which schools, for a term
     appraisal     专家评审      what an expert says of a topic, with a score
@@ -27,6 +28,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     bank          题库          the questions of a unit, a group or a department, version by version
     batch         批次          the entries recognised in a period, for the province
     bureau        教育局        a unit that supervises others: the city's or a county's
+    campaign      专项活动      what a unit holds for years or days, grouping activities
     cap           上限          the most that a rule lets count
     career        任职经历      the dated facts about a teacher
     certificate   证书          that somebody met a cycle or finished a training; numbered
@@ -51,7 +53,8 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     designation   命名挂牌      a title that a school bears, by whom and on which level
     diagnosis     校本培训诊断    what a bureau found of a school's training, and the answer
     discussion    在线研讨      what is said of an activity, a course, a topic, or at moments of a video
-    duty          职责          what a department is charged with, and its officers may do
+    document      公文          what a unit issues, with number, articles, addressees, validity
+    duty          职责          what a department is charged with; what an article asks of units
     enrolment     报名          that a teacher means to take part
     entry         学分记录      one line of the ledger: earned, reversed, …
     establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
@@ -90,6 +93,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     provision     对外提供      that personal data went to the province or to an application
     programme     人才培养工程  what a bureau does over years to bring on certain teachers
     recognition   学分认定      the act by which attendance becomes entries
+    regulation    制度          a rule that a school gives itself, in versions
     reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
     resource      共享资源      what schools share: books, recordings, files, platforms

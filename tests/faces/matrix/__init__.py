@@ -15,6 +15,7 @@ from tests.faces.matrix import (
     courses,
     credits,  # noqa: A004
     discussions,
+    documents,
     evidence,
     exchange,
     exports,
@@ -60,6 +61,7 @@ TOPICS = (
     forms,
     needs,
     notices,
+    documents,
     attendance,
     evidence,
     checks,

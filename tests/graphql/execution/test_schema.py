@@ -55,6 +55,7 @@ from tests.make_claims import make_busy_claims
 from tests.make_completions import make_busy_completions
 from tests.make_courses import make_busy_courses
 from tests.make_discussions import make_busy_discussions
+from tests.make_documents import make_busy_documents
 from tests.make_forms import make_formed_activities
 from tests.make_imports import make_import
 from tests.make_mentorships import make_busy_mentorships
@@ -201,6 +202,7 @@ async def make_busy_bureaux(db: Connection, city: City) -> None:
     await make_overseen_city(db, city)
     await make_needs(db, city)
     await make_busy_notices(db, city)
+    await make_busy_documents(db, city)
     for place in (city.county, city.school):
         await make_import(db, place, city.county_admin.actor.account_id, rows=3)
 

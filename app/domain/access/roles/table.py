@@ -14,7 +14,9 @@ class Charge(NamedTuple):
     bureau: frozenset[Permission]
 
 
-_IS_THERE = frozenset({Permission.UNIT_READ, Permission.NOTICE_READ})
+_IS_THERE = frozenset({
+    Permission.UNIT_READ, Permission.NOTICE_READ, Permission.DOCUMENT_READ,
+})  # fmt: skip
 _READS = _IS_THERE | frozenset({
     Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
     Permission.ATTENDANCE_READ, Permission.CREDIT_READ, Permission.PACK_READ,
@@ -66,7 +68,8 @@ _STRUCTURES = frozenset({
     Permission.DEPARTMENT_WRITE, Permission.NETWORK_WRITE, Permission.RESPONSIBILITY_WRITE,
     Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE, Permission.EVIDENCE_CHECK,
     Permission.RUBRIC_PUBLISH, Permission.PROBLEM_TRIAGE, Permission.TIMETABLE_WRITE,
-    Permission.NOTICE_WRITE, Permission.GROUP_INSPECT,
+    Permission.NOTICE_WRITE, Permission.GROUP_INSPECT, Permission.DOCUMENT_WRITE,
+    Permission.DOCUMENT_ISSUE,
 })  # fmt: skip
 _PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
 _TEACHES = _DISCUSSES | {Permission.COURSE_READ, Permission.COURSE_WRITE}
@@ -106,6 +109,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.GROUP_READ, Permission.ACTIVITY_READ, Permission.ATTENDANCE_READ,
        Permission.TEACHER_READ, Permission.SURVEY_READ, Permission.PROBLEM_READ,
        Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.GUIDANCE_ANSWER,
+       Permission.DOCUMENT_READ,
        Permission.TOPIC_READ, Permission.RESOURCE_READ},
     Role.TEACHER: _IS_ONESELF | frozenset({
         Permission.TEACHER_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
@@ -113,7 +117,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PACK_READ, Permission.CAREER_READ, Permission.PROGRAMME_READ,
         Permission.SURVEY_READ, Permission.PROBLEM_READ, Permission.FILE_READ,
         Permission.TIMETABLE_READ, Permission.NOTICE_READ, Permission.COURSE_READ,
-        Permission.TOPIC_READ, Permission.RESOURCE_READ,
+        Permission.DOCUMENT_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
     }),
     Role.NETWORK_COORDINATOR: _ORGANISES | _PLANS | _TEACHES | _IS_THERE,
     Role.SCHOOL_ADVISER: _ADVISES | _IS_THERE | {Permission.ASSIGNMENT_REVIEW},
@@ -122,6 +126,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
+        Permission.DOCUMENT_READ,
         Permission.COURSE_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
         Permission.DISCUSSION_READ, Permission.DISCUSSION_JOIN,
     }),

@@ -188,6 +188,8 @@ class TaskKind(StrEnum):
     """答复在线提问"""
     NOTICE_TO_CONFIRM = "notice_to_confirm"
     """通知回执"""
+    DOCUMENT_TO_RECEIVE = "document_to_receive"
+    """签收公文"""
     WEBHOOK_TO_RESTORE = "webhook_to_restore"
     """恢复长期失败的变更推送"""
 

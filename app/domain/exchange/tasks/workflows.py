@@ -18,6 +18,7 @@ from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
 from app.domain.exchange.tasks.of_province import OF_PROVINCE
+from app.domain.exchange.tasks.of_quality import OF_DOCUMENTS
 from app.domain.exchange.tasks.of_tests import OF_TESTS
 from app.domain.exchange.tasks.of_topics import OF_TOPICS
 from app.domain.exchange.tasks.waiting import Waiting
@@ -44,6 +45,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_NOTICES,
+    *OF_DOCUMENTS,
     *OF_EXCHANGE,
     *OF_PROVINCE,
 )

@@ -37,12 +37,12 @@ UNFINISHED = timedelta(days=1)
 _ABOVE = tuple(
     table(name, column("file_id", Uuid))
     for name in (
-        "claim_evidence", "exercise_file", "exercise_submission_file", "research_output",
-        "resource_version", "self_study_milestone", "topic_step",
+        "claim_evidence", "exercise_file", "exercise_submission_file", "official_document",
+        "regulation_version", "research_output", "resource_version", "self_study_milestone",
+        "topic_step",
     )
 )  # fmt: skip
-"""What files show in the wings that lie above, by name: claims, exercises and what is handed in,
-outputs, resources, steps of topics and of a self-study."""
+"""What files show in the wings that lie above, by name: their tables cannot be known here."""
 _attached = or_(
     *(exists(select(each.c.file_id).where(each.c.file_id == col(File.id))) for each in _ABOVE),
     *(

@@ -1,5 +1,49 @@
 """The lists of the wing quality that can be exported."""
 
 from app.domain.exchange.exports.listed.listing import Listed
+from app.domain.quality import (
+    article_duties,
+    article_links,
+    campaigns,
+    document_articles,
+    official_documents,
+    regulations,
+)
+from app.domain.quality.article_duties import (
+    ArticleCoverageView,
+    ArticleDutyView,
+    DutyFulfilmentView,
+    FulfilmentRowView,
+)
+from app.domain.quality.article_links import ArticleLinkView
+from app.domain.quality.campaigns import CampaignView
+from app.domain.quality.document_articles import ArticleView
+from app.domain.quality.official_documents import DocumentReceiptView, DocumentView
+from app.domain.quality.regulations import (
+    MissingRegulationsView,
+    RegulationCoverageView,
+    RegulationVersionView,
+    RegulationView,
+)
+from app.domain.training.activities import ActivityView
 
-LISTS: tuple[Listed, ...] = ()
+LISTS: tuple[Listed, ...] = (
+    Listed(official_documents.list_official_documents, DocumentView),
+    Listed(official_documents.list_addressed_documents, DocumentView),
+    Listed(official_documents.list_document_receipts, DocumentReceiptView),
+    Listed(document_articles.list_document_articles, ArticleView),
+    Listed(article_duties.list_article_duties, ArticleDutyView),
+    Listed(article_duties.list_article_coverage, ArticleCoverageView),
+    Listed(article_duties.list_unit_fulfilments, DutyFulfilmentView),
+    Listed(article_duties.list_duty_fulfilments, DutyFulfilmentView),
+    Listed(article_duties.list_fulfilment_rows, FulfilmentRowView),
+    Listed(article_links.list_article_links, ArticleLinkView),
+    Listed(regulations.list_regulations, RegulationView),
+    Listed(regulations.list_own_regulations, RegulationView),
+    Listed(regulations.list_regulation_versions, RegulationVersionView),
+    Listed(regulations.list_missing_regulations, MissingRegulationsView),
+    Listed(regulations.list_regulation_coverage, RegulationCoverageView),
+    Listed(campaigns.list_campaigns, CampaignView),
+    Listed(campaigns.list_own_campaigns, CampaignView),
+    Listed(campaigns.list_campaign_activities, ActivityView),
+)

@@ -1,0 +1,32 @@
+"""What waits in the workflows of quality: documents of which receipt is to be confirmed."""
+
+from sqlalchemy import and_
+from sqlmodel import col
+
+from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.of_people import beside
+from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.quality.official_documents import DocumentAddressee, OfficialDocument
+
+_addressee = DocumentAddressee.__table__  # type: ignore[attr-defined]
+
+OF_DOCUMENTS = (
+    Waiting(
+        kind=TaskKind.DOCUMENT_TO_RECEIVE,
+        permission=Permission.DOCUMENT_WRITE,
+        table=OfficialDocument,
+        rows=beside(
+            OfficialDocument,
+            DocumentAddressee,
+            _addressee.c.document_id == col(OfficialDocument.id),
+        ),
+        title=col(OfficialDocument.title),
+        since=col(OfficialDocument.issued_at),
+        due=col(OfficialDocument.receive_by),
+        at=_addressee.c.unit_id,
+        above=col(OfficialDocument.unit_id),
+        waits=and_(
+            _addressee.c.received_at.is_(None), col(OfficialDocument.receive_by).is_not(None)
+        ),
+    ),
+)

@@ -1,0 +1,260 @@
+"""The closed family of checks: by which rows of the register it shows that a unit does its duty.
+
+Each check is one select of rows that bear a unit, a day and a key, for the duties in `ASKED` that it
+shows. What happened counts by its day; what is kept up (a group, a regulation) has none and counts as it is on
+the day of asking. Whatever is asked of a duty, the figure and the rows behind it, is made of that select.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col
+
+from app.domain.base import civil_day, holds_on, in_force
+from app.domain.credits.boards.figures import was_held
+from app.domain.credits.entries import CreditEntry
+from app.domain.credits.packs.parts import EntryKind
+from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.mentorships import Mentorship, MentorshipState
+from app.domain.learning.topics import Topic, TopicState
+from app.domain.organisation.committees import Committee
+from app.domain.organisation.designations import Designation
+from app.domain.organisation.guidance_visits import GuidanceKind
+from app.domain.organisation.guidance_visits.visit import GuidanceVisit
+from app.domain.organisation.networks import Network
+from app.domain.organisation.responsibilities import Responsibility, SchoolDuty
+from app.domain.organisation.units import Level, Unit
+from app.domain.people.facts.engagement import ServiceState, TeacherState
+from app.domain.people.programmes import Programme
+from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import is_among
+from app.domain.quality.article_duties.table import ArticleDuty, DutyCheck, DutyRhythm
+from app.domain.quality.regulations.table import Regulation
+from app.domain.training.activities import Activity
+from app.domain.training.activities.joint import Partnership, PartnershipState
+from app.domain.training.groups import ResearchGroup
+from app.domain.training.plans import AGREED, Plan
+
+_DUTY: Any = ArticleDuty.__table__  # type: ignore[attr-defined]
+_YEAR = bindparam("school_year", type_=Integer)
+_BEGINS, _ENDS = func.make_date(_YEAR, 9, 1), func.make_date(_YEAR + 1, 8, 31)
+SPLIT = func.make_date(_YEAR + 1, 2, 1)
+"""The day that parts the two terms of a school year."""
+_once = _DUTY.c.rhythm == DutyRhythm.ONCE
+_due_year = _YEAR + case((_DUTY.c.due_month < 9, 1), else_=0)
+
+ASKED = (
+    select(
+        _DUTY.c.id.label("duty_id"), _DUTY.c.shown_by, _DUTY.c.rhythm, _DUTY.c.bearer,
+        _DUTY.c.needed, _DUTY.c.activity_kinds, _DUTY.c.activity_content,
+        case((_once, literal(date(1900, 1, 1), Date)), else_=_BEGINS).label("first"),
+        _ENDS.label("last"),
+        func.least(_ENDS, bindparam("today", type_=Date)).label("day"),
+        case(
+            (_once, _DUTY.c.due_on),
+            else_=func.make_date(_due_year, _DUTY.c.due_month, _DUTY.c.due_day),
+        ).label("due_on"),
+    )
+    .where(_DUTY.c.id == any_(bindparam("duty_ids", type_=ARRAY(Uuid))))
+    .cte("asked")
+)  # fmt: skip
+"""The duties that are looked into: the days within which something counts, and as of which it is kept up."""
+FIRST, LAST, DAY = ASKED.c.first, ASKED.c.last, ASKED.c.day
+KINDS, CONTENT = ASKED.c.activity_kinds, ASKED.c.activity_content
+
+SCHOOLS = frozenset({Level.SCHOOL})
+BUREAUS = frozenset({Level.CITY, Level.COUNTY})
+ANYBODY = SCHOOLS | BUREAUS
+
+
+class Check(NamedTuple):
+    """The rows behind a duty (`duty_id`, `unit_id`, `row_id`, `noun`, `on`), and of which levels they tell.
+
+    `everybody` selects those of whom all must be among the rows (of the same columns); without it the
+    duty says how many rows are needed.
+    """
+
+    rows: Any
+    bearers: frozenset[Level]
+    everybody: Any = None
+
+
+_KEPT_UP = cast(null(), Date)
+
+
+def _rows(unit_id: Any, row_id: Any, noun: str, on: Any = _KEPT_UP) -> Select[Any]:
+    return select(
+        ASKED.c.duty_id, unit_id.label("unit_id"), row_id.label("row_id"), literal(noun, String).label("noun"),
+        on.label("on"),
+    )  # fmt: skip
+
+
+def _within(day: Any) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = day.between(FIRST, LAST)
+    return within
+
+
+_of_unit_itself = func.num_nonnulls(
+    *(col(getattr(Plan, name)) for name in ("group_id", "department_id", "teacher_id"))
+) == 0  # fmt: skip
+_PLANS = _rows(col(Plan.unit_id), col(Plan.id), "plan").where(
+    _of_unit_itself,
+    is_among(col(Plan.state), AGREED),
+    col(Plan.starts_on) <= LAST,
+    col(Plan.ends_on) >= FIRST,
+)
+_SUMMARISED = _rows(
+    col(Plan.unit_id), col(Plan.id), "plan", civil_day(col(Plan.summarised_at))
+).where(_of_unit_itself, _within(civil_day(col(Plan.summarised_at))))
+
+_RESPONSIBLE = _rows(col(Responsibility.unit_id), col(Responsibility.id), "responsibility").where(
+    holds_on(Responsibility, DAY), col(Responsibility.duty) == SchoolDuty.TRAINING_LEAD
+)
+
+_is_meant = and_(
+    was_held,
+    _within(col(Activity.starts_on)),
+    or_(func.cardinality(KINDS) == 0, cast(col(Activity.kind), Text) == any_(KINDS)),
+    or_(func.cardinality(CONTENT) == 0, col(Activity.content).op("&&")(CONTENT)),
+)
+
+
+def _activities(unit_id: Any) -> Select[Any]:
+    return _rows(unit_id, col(Activity.id), "activity", col(Activity.starts_on)).where(_is_meant)
+
+
+_accepted = and_(
+    col(Partnership.activity_id) == col(Activity.id),
+    col(Partnership.state) == PartnershipState.ACCEPTED,
+)
+_JOINT = union(
+    _activities(col(Partnership.unit_id)).join_from(Activity, Partnership, _accepted),
+    _activities(col(Activity.organiser_unit_id)).where(
+        or_(
+            col(Activity.organiser_network_id).is_not(None),
+            exists(select(col(Partnership.id)).where(_accepted)),
+        )
+    ),
+)
+
+_GROUPS = _rows(col(ResearchGroup.unit_id), col(ResearchGroup.id), "research_group").where(
+    or_(col(ResearchGroup.closed_on).is_(None), col(ResearchGroup.closed_on) > DAY)
+)
+_NETWORKS = _rows(col(Network.unit_id), col(Network.id), "network").where(in_force(Network, DAY))
+_COMMITTEES = _rows(col(Committee.unit_id), col(Committee.id), "committee").where(
+    in_force(Committee, DAY)
+)
+_PROGRAMMES = _rows(col(Programme.unit_id), col(Programme.id), "programme").where(
+    in_force(Programme, DAY)
+)
+_REGULATIONS = (
+    _rows(col(Regulation.unit_id), col(Regulation.id), "regulation")
+    .where(or_(col(Regulation.repealed_on).is_(None), col(Regulation.repealed_on) > DAY))
+    .ext(distinct_on(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind)))
+    .order_by(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind), col(Regulation.id))
+)
+"""One regulation of each kind: the figure is how many of the five sets a school has."""
+
+_TEACHERS = _rows(col(Teacher.school_id), col(Teacher.id), "teacher").where(
+    col(Teacher.merged_into_id).is_(None),
+    ~exists(
+        select(col(TeacherState.id)).where(
+            col(TeacherState.teacher_id) == col(Teacher.id),
+            holds_on(TeacherState, DAY),
+            is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT)),
+        )
+    ),
+)
+"""The teachers of a school who have neither retired nor left; who leaves a record for another is one."""
+_struck = CreditEntry.__table__.alias("struck")  # type: ignore[attr-defined]
+_CREDITED = _TEACHERS.where(
+    exists(
+        select(col(CreditEntry.id)).where(
+            col(CreditEntry.teacher_id) == col(Teacher.id),
+            col(CreditEntry.kind) != EntryKind.REVERSE,
+            col(CreditEntry.credits) > 0,
+            _within(col(CreditEntry.earned_on)),
+            ~exists(select(_struck.c.id).where(_struck.c.reverses_id == col(CreditEntry.id))),
+        )
+    )
+)
+
+_MENTORSHIPS = _rows(col(Mentorship.school_id), col(Mentorship.id), "mentorship").where(
+    is_among(
+        col(Mentorship.state),
+        (MentorshipState.ACTIVE, MentorshipState.CONCLUDED, MentorshipState.ENDED),
+    ),
+    col(Mentorship.valid_from) <= LAST,
+    col(Mentorship.valid_to) > FIRST,
+    or_(col(Mentorship.ended_on).is_(None), col(Mentorship.ended_on) > FIRST),
+)
+_TOPICS = _rows(col(Topic.unit_id), col(Topic.id), "topic").where(
+    col(Topic.approved_on) <= LAST,
+    col(Topic.state) != TopicState.WITHDRAWN,
+    or_(col(Topic.concluded_on).is_(None), col(Topic.concluded_on) >= FIRST),
+)
+_COURSES = _rows(col(Course.unit_id), col(Course.id), "course").where(
+    col(Course.state) == CourseState.PUBLISHED, col(Course.retired_at).is_(None)
+)
+
+
+def _visits(*kinds: GuidanceKind) -> Select[Any]:
+    day = col(GuidanceVisit.visited_on)
+    return _rows(col(GuidanceVisit.by_unit_id), col(GuidanceVisit.id), "guidance_visit", day).where(
+        is_among(col(GuidanceVisit.kind), kinds), _within(day)
+    )
+
+
+def _designated(place: str) -> Select[Any]:
+    return (
+        _rows(getattr(Unit, place), col(Designation.id), "designation")
+        .join_from(Designation, Unit, col(Designation.unit_id) == col(Unit.id))
+        .where(holds_on(Designation, DAY))
+    )
+
+
+CHECKS: Mapping[DutyCheck, Check] = {
+    DutyCheck.PLAN_IN_FORCE: Check(_PLANS, ANYBODY),
+    DutyCheck.PLAN_SUMMARISED: Check(_SUMMARISED, ANYBODY),
+    DutyCheck.RESPONSIBLE_NAMED: Check(_RESPONSIBLE, SCHOOLS),
+    DutyCheck.ACTIVITIES_HELD: Check(_activities(col(Activity.organiser_unit_id)), ANYBODY),
+    DutyCheck.JOINT_ACTIVITIES_HELD: Check(_JOINT, ANYBODY),
+    DutyCheck.GROUPS_AT_WORK: Check(_GROUPS, ANYBODY),
+    DutyCheck.NETWORKS_AT_WORK: Check(_NETWORKS, ANYBODY),
+    DutyCheck.COMMITTEES_AT_WORK: Check(_COMMITTEES, ANYBODY),
+    DutyCheck.REGULATIONS_COMPLETE: Check(_REGULATIONS, SCHOOLS),
+    DutyCheck.TEACHERS_CREDITED: Check(_CREDITED, SCHOOLS, everybody=_TEACHERS),
+    DutyCheck.MENTORSHIPS_AGREED: Check(_MENTORSHIPS, SCHOOLS),
+    DutyCheck.TOPICS_AT_WORK: Check(_TOPICS, ANYBODY),
+    DutyCheck.COURSES_PUBLISHED: Check(_COURSES, ANYBODY),
+    DutyCheck.VISITS_MADE: Check(_visits(*GuidanceKind), BUREAUS),
+    DutyCheck.EVALUATIONS_MADE: Check(_visits(GuidanceKind.EVALUATE), BUREAUS),
+    DutyCheck.SCHOOLS_DESIGNATED: Check(
+        union(_designated("county_id"), _designated("city_id")), BUREAUS
+    ),
+    DutyCheck.PROGRAMMES_AT_WORK: Check(_PROGRAMMES, ANYBODY),
+}

@@ -1,0 +1,263 @@
+"""Duties of articles, and what the register shows of them: each check by the rows that it counts."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.domain.errors import NotAllowed
+from app.domain.organisation.units import Level, UnitNotFound
+from app.domain.quality import article_duties as duties
+from app.domain.quality.article_duties import DutyCheck, DutyRhythm, NewArticleDuty
+from app.domain.quality.article_duties.checks import CHECKS
+from app.domain.quality.official_documents import DocumentState, DocumentWrongState
+from app.domain.quality.regulations import RegulationKind
+from app.domain.training.activities import ActivityState
+from app.sql import Connection, Row
+from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
+from tests.make import NOW, City
+from tests.make_documents import make_document, make_duty, make_regulation
+from tests.make_mentorships import make_mentorship
+from tests.make_plans import approve, make_plan, submit
+
+YEAR = 2026
+"""The school year in which `NOW` lies."""
+
+
+async def figures(
+    db: Connection, city: City, shown_by: DutyCheck, year: int = YEAR, **more: Any
+) -> dict[str, Row]:
+    """How each school of the city stands with a duty that this shows, by its place in the small city."""
+    document = await make_document(db, city.city, city.city_admin, articles=1)
+    duty = await make_duty(db, document["articles"][0], shown_by, **more)
+    rows = await duties.list_duty_fulfilments(
+        db, city.city_admin.actor, duty_id=duty["id"], school_year=year, now=NOW
+    )
+    by_id = {row["unit_id"]: row for row in rows}
+    names = ("city", "county", "school", "sibling", "far_school", "direct_school")
+    found = {name: by_id.get(getattr(city, name)["id"]) for name in names}
+    return {name: row for name, row in found.items() if row is not None}
+
+
+async def agreed(db: Connection, city: City) -> None:
+    """A plan of the school's that its county has agreed to."""
+    plan = await make_plan(db, city.school_admin, unit_id=city.school["id"])
+    await approve(db, city.county_admin, await submit(db, city.school_admin, plan))
+
+
+def test_every_check_is_of_the_family() -> None:
+    assert CHECKS.keys() == set(DutyCheck)
+    assert all(check.bearers for check in CHECKS.values())
+
+
+@pytest.mark.parametrize("shown_by", list(DutyCheck))
+async def test_where_there_is_nothing_nothing_is_shown(
+    db: Connection, city: City, shown_by: DutyCheck
+) -> None:
+    bearer = min(CHECKS[shown_by].bearers, key=list(Level).index)
+    found = await figures(db, city, shown_by, bearer=bearer, needed=1)
+    assert found
+    # The schools of the small city have groups of nobody; its teachers earned nothing.
+    assert {row["figure"] for row in found.values()} == {0}
+    assert {row["fulfilled"] for row in found.values()} == {False}
+
+
+async def test_a_plan_counts_once_it_was_agreed(db: Connection, city: City) -> None:
+    await agreed(db, city)
+    other = await make_plan(db, city.sibling_admin, unit_id=city.sibling["id"])
+    await submit(db, city.sibling_admin, other)
+    found = await figures(db, city, DutyCheck.PLAN_IN_FORCE)
+    assert {name: row["fulfilled"] for name, row in found.items()} == {
+        "school": True, "sibling": False, "far_school": False, "direct_school": False,
+    }  # fmt: skip
+    assert not (await figures(db, city, DutyCheck.PLAN_IN_FORCE, 2025))["school"]["fulfilled"]
+
+
+async def test_activities_count_by_kind_content_and_term(db: Connection, city: City) -> None:
+    for on, content, state in (
+        (date(2026, 10, 9), ["ethics"], ActivityState.CLOSED),
+        (date(2026, 11, 3), ["ethics", "teaching_methods"], ActivityState.HELD),
+        (date(2027, 3, 3), ["teaching_methods"], ActivityState.CLOSED),
+        (date(2026, 11, 4), ["ethics"], ActivityState.PUBLISHED),
+        (date(2026, 8, 31), ["ethics"], ActivityState.CLOSED),
+    ):
+        await make_closed_activity(
+            db, city.school, city.school_admin, on=on, content=content, state=state
+        )
+
+    async def figure(**more: Any) -> int:
+        found = await figures(db, city, DutyCheck.ACTIVITIES_HELD, **more)
+        return int(found["school"]["figure"])
+
+    assert await figure() == 3
+    assert await figure(activity_content=["ethics"]) == 2
+    assert await figure(activity_content=["ethics", "teaching_methods"]) == 3
+    assert await figure(activity_kinds=["lecture"]) == 0
+    assert await figure(activity_kinds=["lecture", "collective_planning"]) == 3
+    # In each term: two in the autumn, one in the spring.
+    assert await figure(rhythm=DutyRhythm.TERMLY) == 1
+    assert await figure(rhythm=DutyRhythm.TERMLY, activity_content=["ethics"]) == 0
+    # What is done once may have been done in any year before.
+    assert await figure(rhythm=DutyRhythm.ONCE) == 4
+
+
+async def test_five_sets_are_five_kinds_and_not_five_papers(db: Connection, city: City) -> None:
+    for kind in RegulationKind:
+        await make_regulation(db, city.school, city.school_admin, kind)
+    for mark in "一二三四五":
+        await make_regulation(
+            db, city.sibling, city.sibling_admin, RegulationKind.MANAGEMENT, mark=mark
+        )
+    found = await figures(db, city, DutyCheck.REGULATIONS_COMPLETE, needed=5)
+    assert (found["school"]["figure"], found["school"]["fulfilled"]) == (5, True)
+    assert (found["sibling"]["figure"], found["sibling"]["fulfilled"]) == (1, False)
+
+
+async def test_every_teacher_earns_some_credit(db: Connection, city: City) -> None:
+    await make_pack(db, city.city)
+    await make_recognised(db, city.school, city.county_admin, [city.teacher])
+    found = await figures(db, city, DutyCheck.TEACHERS_CREDITED, 2025)
+    assert (found["school"]["figure"], found["school"]["needed"]) == (1, 2)
+    assert not found["school"]["fulfilled"]
+    await make_recognised(db, city.school, city.county_admin, [city.colleague])
+    found = await figures(db, city, DutyCheck.TEACHERS_CREDITED, 2025)
+    assert (found["school"]["figure"], found["school"]["fulfilled"]) == (2, True)
+    assert found["sibling"]["figure"] == 0
+
+
+async def test_mentorships_count_while_they_last(db: Connection, city: City) -> None:
+    await make_mentorship(db, city.school, city.school_admin, city.colleague, city.teacher)
+    found = await figures(db, city, DutyCheck.MENTORSHIPS_AGREED)
+    assert [row["figure"] for row in found.values()] == [1, 0, 0, 0]
+    before = await figures(db, city, DutyCheck.MENTORSHIPS_AGREED, 2010)
+    assert [row["figure"] for row in before.values()] == [0, 0, 0, 0]
+
+
+async def test_who_is_late_is_told_by_the_day(db: Connection, city: City) -> None:
+    """Due by 30 September: over on the day of asking; by 30 June: of the next year."""
+    autumn = await figures(db, city, DutyCheck.PLAN_IN_FORCE, due_month=9, due_day=30)
+    spring = await figures(db, city, DutyCheck.PLAN_IN_FORCE, due_month=6, due_day=30)
+    assert (autumn["school"]["due_on"], autumn["school"]["overdue"]) == (date(2026, 9, 30), True)
+    assert (spring["school"]["due_on"], spring["school"]["overdue"]) == (date(2027, 6, 30), False)
+
+
+async def test_the_rows_behind_a_figure(db: Connection, city: City) -> None:
+    held = await make_closed_activity(db, city.school, city.school_admin, on=date(2026, 10, 9))
+    document = await make_document(db, city.city, city.city_admin, articles=1)
+    duty = await make_duty(db, document["articles"][0], DutyCheck.ACTIVITIES_HELD)
+
+    async def behind(unit: Row, person: Any = None) -> list[Row]:
+        actor = (person or city.city_admin).actor
+        return await duties.list_fulfilment_rows(
+            db, actor, duty_id=duty["id"], unit_id=unit["id"], school_year=YEAR, now=NOW
+        )
+
+    expected = {"noun": "activity", "row_id": held["id"], "on": date(2026, 10, 9)}
+    assert await behind(city.school) == [expected]
+    assert await behind(city.sibling) == []
+    with pytest.raises(duties.DutyNotOfUnit):
+        await behind(city.county)
+    with pytest.raises(UnitNotFound):
+        await behind(city.sibling, city.school_admin)
+
+
+async def test_coverage_says_which_articles_have_data_behind_them(
+    db: Connection, city: City
+) -> None:
+    document = await make_document(db, city.city, city.city_admin, articles=3)
+    first, second, _ = document["articles"]
+    await make_duty(db, first, DutyCheck.PLAN_IN_FORCE, due_month=9, due_day=30)
+    await make_duty(db, second, None, task="加强领导")
+    await agreed(db, city)
+
+    async def coverage(person: Any) -> list[tuple[Any, ...]]:
+        before = db.statements
+        rows = await duties.list_article_coverage(
+            db, person.actor, document_id=document["id"], school_year=YEAR, now=NOW
+        )
+        assert db.statements - before == 5
+        names = ("number", "shown_by", "units", "fulfilled", "overdue")
+        return [tuple(row[name] for name in names) for row in rows]
+
+    without_data = [(2, None, None, None, None), (3, None, None, None, None)]
+    assert await coverage(city.city_admin) == [(1, "plan_in_force", 4, 1, 3), *without_data]
+    assert await coverage(city.county_admin) == [(1, "plan_in_force", 2, 1, 1), *without_data]
+    assert await coverage(city.sibling_admin) == [(1, "plan_in_force", 1, 0, 1), *without_data]
+    with pytest.raises(NotAllowed):
+        await coverage(city.teacher_account)
+    with pytest.raises(duties.CoverageYearUnfit):
+        await duties.list_article_coverage(
+            db, city.city_admin.actor, document_id=document["id"], school_year=99999, now=NOW
+        )
+
+
+async def test_a_unit_reads_how_it_stands_with_all_its_duties(db: Connection, city: City) -> None:
+    document = await make_document(db, city.city, city.city_admin, articles=2)
+    later, earlier = document["articles"][1], document["articles"][0]
+    await make_duty(db, later, DutyCheck.GROUPS_AT_WORK)
+    await make_duty(db, earlier, DutyCheck.PLAN_IN_FORCE)
+    await make_duty(db, earlier, DutyCheck.VISITS_MADE, bearer=Level.COUNTY)
+    rows = await duties.list_unit_fulfilments(
+        db, city.school_admin.actor, document_id=document["id"], unit_id=city.school["id"],
+        school_year=YEAR, now=NOW,
+    )  # fmt: skip
+    assert len(rows) == 2
+    assert {row["unit_id"] for row in rows} == {city.school["id"]}
+    listed = await duties.list_article_duties(
+        db, city.teacher_account.actor, document_id=document["id"]
+    )
+    assert [each["number"] for each in listed] == [1, 1, 2]
+
+
+async def test_a_duty_is_laid_down_by_who_keeps_the_document(db: Connection, city: City) -> None:
+    document = await make_document(db, city.county, city.county_admin, articles=1)
+    (article_id,) = document["articles"]
+    new = {"bearer": "school", "task": "制定计划", "rhythm": "yearly", "shown_by": "plan_in_force"}
+
+    async def lay(person: Any = city.county_admin, **more: Any) -> Row:
+        return await duties.create_article_duty(
+            db, person.actor, article_id=article_id, new=NewArticleDuty.model_validate(new | more)
+        )
+
+    made = await lay()
+    assert (made["number"], made["document_id"]) == (1, document["id"])
+    with pytest.raises(NotAllowed):
+        await lay(city.school_admin)
+    with pytest.raises(duties.DutyBearerAbove):
+        await lay(bearer="city")
+    with pytest.raises(duties.DutyNotShown):
+        await lay(bearer="county", shown_by="teachers_credited")
+    with pytest.raises(NotAllowed):
+        await duties.remove_article_duty(db, city.auditor.actor, duty_id=made["id"])
+    await duties.remove_article_duty(db, city.county_admin.actor, duty_id=made["id"])
+    with pytest.raises(duties.DutyNotFound):
+        await duties.remove_article_duty(db, city.county_admin.actor, duty_id=made["id"])
+    draft = await make_document(
+        db, city.county, city.county_admin, articles=1, state=DocumentState.DRAFT
+    )
+    with pytest.raises(DocumentWrongState):
+        await duties.create_article_duty(
+            db, city.county_admin.actor, article_id=draft["articles"][0],
+            new=NewArticleDuty.model_validate(new),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"due_month": 2, "due_day": 30},
+        {"due_month": 2},
+        {"due_on": "2026-09-01"},
+        {"rhythm": "once", "due_month": 9, "due_day": 1},
+        {"activity_kinds": ["lecture"]},
+        {"shown_by": "teachers_credited", "needed": 2},
+        {"shown_by": "regulations_complete", "needed": 6},
+        {"needed": 0},
+        {"shown_by": "hearsay"},
+    ],
+)
+def test_a_duty_that_cannot_be_meant(bad: dict[str, Any]) -> None:
+    given = {"bearer": "school", "task": "计划", "rhythm": "yearly", "shown_by": "plan_in_force"}
+    with pytest.raises(ValidationError):
+        NewArticleDuty.model_validate(given | bad)
