@@ -20,7 +20,13 @@ from app.domain.people.goals import Goal
 from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
-from tests import make_course_tasks, make_discussion_tasks, make_self_studies, make_tests
+from tests import (
+    make_course_tasks,
+    make_discussion_tasks,
+    make_self_studies,
+    make_tasks_of_funds,
+    make_tests,
+)
 from tests.domain.credits.making import make_pack
 from tests.made import Made
 from tests.make import (
@@ -466,7 +472,13 @@ async def mentorship_to_conclude(db: Connection, city: City) -> Made:
     return Made(row["id"], city.school_admin, city.school["id"])
 
 
-_PLACES = (sys.modules[__name__], make_course_tasks, make_discussion_tasks, make_tests)
+_PLACES = (
+    sys.modules[__name__],
+    make_course_tasks,
+    make_discussion_tasks,
+    make_tasks_of_funds,
+    make_tests,
+)
 MAKERS: dict[TaskKind, Callable[[Connection, City], Awaitable[Made]]] = {
     kind: next(getattr(each, kind.value) for each in _PLACES if hasattr(each, kind.value))
     for kind in TaskKind

@@ -102,7 +102,8 @@ def forms() -> None:
 @commands.command()
 def verify(
     what: Annotated[
-        Literal["all", "ledger", "audit"], typer.Argument(help="核验什么 / what is verified")
+        Literal["all", "ledger", "funds", "audit"],
+        typer.Argument(help="核验什么 / what is verified"),
     ] = "all",
     head: Annotated[
         str | None, typer.Option(help="此前留存的审计链头 / an audit head that was kept outside")
@@ -116,17 +117,19 @@ def verify(
         bool, typer.Option("--json", help="以 JSON 输出（仅台账） / as JSON; of the ledger alone")
     ] = False,
 ) -> None:
-    """核验台账与审计记录 / rebuild the ledger and the audit trail's chain, and compare.
+    """核验台账、经费账与审计记录 / rebuild the ledger, the books and the audit trail's chain, and compare.
 
     退出码：0 一致，1 不一致，2 用法有误 / exits with 0 if all is as it was written, 1 if not, 2 for a
     wrong use.
     """
-    from app.cli import auditing, data
+    from app.cli import auditing, books, data
 
     if json and what != "ledger":
         raise typer.BadParameter("--json: yanxun verify ledger --json")
     if what in {"all", "ledger"}:
         data.verify(kept, as_json=json)
+    if what in {"all", "funds"}:
+        books.verify()
     if what in {"all", "audit"}:
         auditing.verify(head)
 

@@ -14,6 +14,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
 
     act           操作记录      a write that was done or refused, in the audit trail
     activity      研修活动      something that is held, with sessions and attendance
+    appropriation 资金拨付        money that goes from a line of one budget into a line of another
     arrival       省平台来件    what the province tells of somebody, and what becomes of it
     actor         操作者        the one who asks: an account with its grants
     article       条款          a numbered part of a document, which lays duties on units
@@ -27,6 +28,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     award         成果评选      the yearly award for outputs and topics
     bank          题库          the questions of a unit, a group or a department, version by version
     batch         批次          the entries recognised in a period, for the province
+    budget        经费预算        what a unit has for training in a year, line by line
     bureau        教育局        a unit that supervises others: the city's or a county's
     campaign      专项活动      what a unit holds for years or days, grouping activities
     cap           上限          the most that a rule lets count
@@ -39,6 +41,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     class         班            a part of a run that is held together: an activity
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals
+    commitment    预留          money of a line that is set aside for one purpose
     committee     委员会        a leading group, a working group, a committee of experts
     completion    结业            that somebody did in a class what its course asks for
     consent       应用授权      that a person lets an application act for them
@@ -56,11 +59,13 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     document      公文          what a unit issues, with number, articles, addressees, validity
     duty          职责          what a department is charged with; what an article asks of units
     enrolment     报名          that a teacher means to take part
+    earmark       专款          money that is for one thing and spent on nothing else
     entry         学分记录      one line of the ledger: earned, reversed, …
     establishment 编制          how somebody is employed: 在编, 聘用, 特岗, 代课
     equipment     设施设备      the rooms and lines that a unit has for training by network
     evaluation    活动评估      what those who took part thought, and the organiser's summary
     exercise      作业            what those who take part in a class are to do, and hand in
+    expense       支出          what was paid out of a line, for what, approved by whom
     fact          任职事实      what held of a teacher from a day on, and since when it is known
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
     goal          发展目标      what a teacher sets out to reach, and what came of it

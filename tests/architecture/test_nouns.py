@@ -14,6 +14,8 @@ NO_FACE: dict[str, str] = {
     "access/authorisation_codes": "The page of signing in and POST /oauth/token show them.",
     "access/device_codes": "POST /oauth/device_authorization is one for both faces.",
     "access/doors": "Every read and write goes through them; they are nothing by themselves.",
+    "quality/fund_verification": "The operator asks for it: `yanxun verify funds`.",
+    "quality/paid_for": "What money is for: commitments and expenses show it.",
     "access/holders": "What follows for those who hold rights when a subject changes; no noun.",
     "access/identity_requests": "The pages of signing in elsewhere show them.",
     "access/idempotency": "The header Idempotency-Key of every unsafe request shows it.",

@@ -2,15 +2,45 @@
 
 import strawberry
 
-from app.graphql.quality.article_duties import ArticleDutyMutations, ArticleDutyQueries
-from app.graphql.quality.article_links import ArticleLinkMutations, ArticleLinkQueries
-from app.graphql.quality.campaigns import CampaignMutations, CampaignQueries
-from app.graphql.quality.document_articles import DocumentArticleMutations, DocumentArticleQueries
-from app.graphql.quality.official_documents import (
+from app.graphql.quality.appropriations import (
+    AppropriationMutations,
+    AppropriationQueries,
+    ApprovalLimitMutations,
+    ApprovalLimitQueries,
+    BudgetAmendmentMutations,
+    BudgetAmendmentQueries,
+    BudgetMutations,
+    BudgetQueries,
+    ExpenseMutations,
+    ExpenseQueries,
+    FundCommitmentMutations,
+    FundCommitmentQueries,
+    FundPostingQueries,
+    FundReportQueries,
+    QualityQueries,
+)
+from app.graphql.quality.article_duties import (
+    ArticleDutyMutations,
+    ArticleDutyQueries,
+    ArticleLinkMutations,
+    ArticleLinkQueries,
+    CampaignMutations,
+    CampaignQueries,
+    DocumentArticleMutations,
+    DocumentArticleQueries,
     OfficialDocumentMutations,
     OfficialDocumentQueries,
 )
-from app.graphql.quality.regulations import RegulationMutations, RegulationQueries
+from app.graphql.quality.regulations import (
+    ArticleDutyQueries,
+    ArticleLinkQueries,
+    CampaignQueries,
+    DocumentArticleQueries,
+    OfficialDocumentQueries,
+    QualityQueries,
+    RegulationMutations,
+    RegulationQueries,
+)
 
 
 @strawberry.type
@@ -21,6 +51,14 @@ class QualityQueries(
     ArticleLinkQueries,
     RegulationQueries,
     CampaignQueries,
+    BudgetQueries,
+    BudgetAmendmentQueries,
+    AppropriationQueries,
+    FundCommitmentQueries,
+    ExpenseQueries,
+    ApprovalLimitQueries,
+    FundPostingQueries,
+    FundReportQueries,
 ):
     """What may be asked about quality."""
 
@@ -33,5 +71,11 @@ class QualityMutations(
     ArticleLinkMutations,
     RegulationMutations,
     CampaignMutations,
+    BudgetMutations,
+    BudgetAmendmentMutations,
+    AppropriationMutations,
+    FundCommitmentMutations,
+    ExpenseMutations,
+    ApprovalLimitMutations,
 ):
     """What may be done for quality."""

@@ -20,6 +20,7 @@ from tests.faces.matrix import (
     exchange,
     exports,
     forms,
+    funds,
     imports,
     learning,
     live,
@@ -81,6 +82,7 @@ TOPICS = (
     mentorships,
     discussions,
     learning,
+    funds,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

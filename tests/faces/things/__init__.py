@@ -20,6 +20,7 @@ from tests.faces.things import (
     documents,
     evidence,
     forms,
+    funds,
     identities,
     imports,
     learning,
@@ -77,5 +78,6 @@ MAKERS: tuple[Maker, ...] = (
     mentorships.add_things,
     discussions.add_things,
     learning.add_things,
+    funds.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -57,6 +57,7 @@ from tests.make_courses import make_busy_courses
 from tests.make_discussions import make_busy_discussions
 from tests.make_documents import make_busy_documents
 from tests.make_forms import make_formed_activities
+from tests.make_funds import make_busy_funds
 from tests.make_imports import make_import
 from tests.make_mentorships import make_busy_mentorships
 from tests.make_needs import make_needs
@@ -186,7 +187,7 @@ async def busy_city(db: Connection, city: City) -> City:
 
 
 async def make_busy_learning(db: Connection, city: City) -> None:
-    """Trainers and mentorships, two of each."""
+    """Trainers, mentorships and the funds of two schools, two of each."""
     await make_busy_courses(db, city)
     await make_busy_completions(db, city)
     await make_busy_choices(db, city)
@@ -195,6 +196,7 @@ async def make_busy_learning(db: Connection, city: City) -> None:
     await make_busy_discussions(db, city)
     pairs = ((city.colleague, city.teacher), (city.teacher, city.sibling_teacher))
     await make_busy_mentorships(db, city.county, city.county_admin, *pairs)
+    await make_busy_funds(db, city)
 
 
 async def make_busy_bureaux(db: Connection, city: City) -> None:

@@ -46,6 +46,7 @@ _ADMINISTERS = frozenset({
     Permission.TRAINER_HIRE_READ,
     Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ, Permission.RESOURCE_REVIEW,
     Permission.DISCUSSION_MODERATE, Permission.CONSULTATION_READ,
+    Permission.FUNDS_READ, Permission.FUNDS_WRITE, Permission.FUNDS_APPROVE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -137,7 +138,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.PAIR_READ, Permission.PROGRAMME_READ,
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
        Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ,
-       Permission.TRAINER_HIRE_READ},
+       Permission.TRAINER_HIRE_READ, Permission.FUNDS_READ},
     Role.INTEGRATION: _READS | _EXCHANGES | {Permission.LEARNING_RECORD_WRITE},
     Role.PROVINCE: frozenset({
         Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,

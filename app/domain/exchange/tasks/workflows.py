@@ -4,6 +4,7 @@ from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
+from app.domain.exchange.tasks.of_funds import OF_FUNDS
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_learning import (
     OF_CHOICES,
@@ -44,6 +45,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_TOPICS,
     *OF_CREDITS,
     *OF_INSPECTIONS,
+    *OF_FUNDS,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

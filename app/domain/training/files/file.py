@@ -33,6 +33,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import Invalid, NotFound
 from app.domain.paging import Page, PageRequest
+from app.domain.training.files.apart import shows_expense
 from app.domain.training.files.contents import FileName, MediaKind
 from app.domain.training.files.links import FileLinks, FilePurpose
 from app.sql import Connection, Row, Statement
@@ -174,6 +175,9 @@ _place = {name: col(getattr(File, name)) for name in ("city_id", "county_id", "s
 _is_bureaus = col(File.school_id).is_(None)
 
 
+_is_apart = shows_expense(col(File.id))
+
+
 def _shared(*sharing: FileSharing) -> ColumnElement[bool]:
     return or_(*(col(File.sharing) == each for each in sharing))
 
@@ -181,7 +185,7 @@ def _shared(*sharing: FileSharing) -> ColumnElement[bool]:
 def _in_county(counties: Any) -> ColumnElement[bool]:
     """What the bureau in charge opens: its own files, and what schools share with it."""
     shown = _is_bureaus | _shared(FileSharing.COUNTY, FileSharing.CITY)
-    return (_place["county_id"] == any_(counties)) & shown
+    return (_place["county_id"] == any_(counties)) & shown & ~_is_apart
 
 
 def _in_city(cities: Any) -> ColumnElement[bool]:
@@ -189,7 +193,8 @@ def _in_city(cities: Any) -> ColumnElement[bool]:
     in_charge = (_place["county_id"] == _place["city_id"]) & (
         _is_bureaus | _shared(FileSharing.COUNTY)
     )
-    return (_place["city_id"] == any_(cities)) & (_shared(FileSharing.CITY) | in_charge)
+    here = _place["city_id"] == any_(cities)
+    return here & (_shared(FileSharing.CITY) | in_charge) & ~_is_apart
 
 
 FILES = Door(
@@ -201,7 +206,7 @@ FILES = Door(
     places={
         "city_id": _in_city,
         "county_id": _in_county,
-        "school_id": _place["school_id"],
+        "school_id": lambda schools: (_place["school_id"] == any_(schools)) & ~_is_apart,
         "teacher_id": col(File.teacher_id),
     },
     filters={"unit_id": col(File.unit_id), "kind": col(File.kind)},
@@ -233,11 +238,8 @@ async def files_by_id(
     return await FILES.by_id(db, actor, file_ids, columns=columns)
 
 
-_STORED = Statement(
-    select(*(col(getattr(File, name)) for name in ("name", "sha256", "size", "media_type"))).where(
-        col(File.id) == bindparam("file_id", type_=Uuid)
-    )
-)
+_SENT = (col(getattr(File, name)) for name in ("name", "sha256", "size", "media_type"))
+_STORED = Statement(select(*_SENT).where(col(File.id) == bindparam("file_id", type_=Uuid)))
 
 
 async def stored_file(db: Connection, *, file_id: UUID) -> Row:

@@ -2,13 +2,22 @@
 
 from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.quality import (
+    appropriations,
+    approval_limits,
     article_duties,
     article_links,
+    budget_amendments,
+    budgets,
     campaigns,
     document_articles,
+    expenses,
+    fund_commitments,
+    fund_postings,
     official_documents,
     regulations,
 )
+from app.domain.quality.appropriations import AppropriationView
+from app.domain.quality.approval_limits import ApprovalLimitView
 from app.domain.quality.article_duties import (
     ArticleCoverageView,
     ArticleDutyView,
@@ -16,8 +25,13 @@ from app.domain.quality.article_duties import (
     FulfilmentRowView,
 )
 from app.domain.quality.article_links import ArticleLinkView
+from app.domain.quality.budget_amendments import BudgetAmendmentView
+from app.domain.quality.budgets import BudgetLineView, BudgetReviewView, BudgetView
 from app.domain.quality.campaigns import CampaignView
 from app.domain.quality.document_articles import ArticleView
+from app.domain.quality.expenses import ExpenseView
+from app.domain.quality.fund_commitments import FundCommitmentView
+from app.domain.quality.fund_postings import FundPostingView
 from app.domain.quality.official_documents import DocumentReceiptView, DocumentView
 from app.domain.quality.regulations import (
     MissingRegulationsView,
@@ -25,7 +39,6 @@ from app.domain.quality.regulations import (
     RegulationVersionView,
     RegulationView,
 )
-from app.domain.training.activities import ActivityView
 
 LISTS: tuple[Listed, ...] = (
     Listed(official_documents.list_official_documents, DocumentView),
@@ -46,4 +59,13 @@ LISTS: tuple[Listed, ...] = (
     Listed(campaigns.list_campaigns, CampaignView),
     Listed(campaigns.list_own_campaigns, CampaignView),
     Listed(campaigns.list_campaign_activities, ActivityView),
+    Listed(budgets.list_budgets, BudgetView),
+    Listed(budgets.list_budget_reviews, BudgetReviewView),
+    Listed(budgets.list_budget_lines, BudgetLineView),
+    Listed(budget_amendments.list_budget_amendments, BudgetAmendmentView),
+    Listed(appropriations.list_appropriations, AppropriationView),
+    Listed(fund_commitments.list_fund_commitments, FundCommitmentView),
+    Listed(expenses.list_expenses, ExpenseView),
+    Listed(approval_limits.list_approval_limits, ApprovalLimitView),
+    Listed(fund_postings.list_fund_postings, FundPostingView),
 )

@@ -1,0 +1,105 @@
+"""The guarantee (经费保障; S4 article 29): what a bureau promised to the units below it, and what it paid."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Integer, Numeric, Text, Uuid, bindparam, case, column, func, select, table
+
+from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
+from app.domain.access.roles import Permission
+from app.domain.organisation.units import UNITS
+from app.domain.people.teachers import place_column
+from app.domain.quality.budgets import AMENDED, NOTHING, Budget, BudgetLine, FundSource
+from app.domain.quality.fund_reports.execution import HOLDS
+from app.sql import Connection, Row, Statement
+
+
+class FundGuaranteeView(BaseModel):
+    """What one bureau promised the units right below it for a year, and what of it they have received."""
+
+    bureau_id: UUID = Field(description="拨款的教育局 / bureau that provides the money")
+    units: int = Field(description="应拨单位数 / units to which something is promised")
+    units_in_full: int = Field(description="足额到位单位数 / units that have received all of it")
+    promised: Decimal = Field(description="承诺数（分母），元 / promised in yuan, the denominator")
+    paid: Decimal = Field(description="到位数（分子），元 / received in yuan, the numerator")
+    in_transit: Decimal = Field(description="在途数，元 / sent and not acknowledged, in yuan")
+    missing: Decimal = Field(description="欠拨数，元 / promised and not received, in yuan")
+    share: Decimal | None = Field(
+        description="到位率，四位小数 / received as a share of the promise; null where that is nothing"
+    )
+
+
+# What may be asked.
+
+_B, _L = Budget.__table__, BudgetLine.__table__  # type: ignore[attr-defined]
+_SENT = table(
+    "appropriation", column("to_line_id", Uuid()), column("kind", Text()),
+    column("state", Text()), column("amount", Numeric(14, 2)),
+)  # fmt: skip
+_BUREAU = case((_B.c.school_id.is_not(None), _B.c.county_id), else_=_B.c.city_id)
+
+
+def _received(state: str) -> object:
+    summed = select(func.coalesce(func.sum(_SENT.c.amount), NOTHING)).where(
+        _SENT.c.to_line_id == _L.c.id, _SENT.c.kind == "allocate", _SENT.c.state == state
+    )
+    return summed.scalar_subquery()
+
+
+def _by_unit(lines: Any) -> Any:
+    """The sums of each unit, of what each bureau promised it."""
+    by, names = (lines.c.bureau_id, lines.c.unit_id), ("promised", "paid", "in_transit")
+    sums = (func.sum(lines.c[name]).label(name) for name in names)
+    return select(*by, *sums).group_by(*by).cte("units")
+
+
+def _guarantees(place: str) -> Statement:
+    lines = (
+        select(
+            _BUREAU.label("bureau_id"),
+            _B.c.unit_id,
+            (_L.c.planned + AMENDED).label("promised"),
+            _received("acknowledged").label("paid"),  # type: ignore[attr-defined]
+            _received("sent").label("in_transit"),  # type: ignore[attr-defined]
+        )
+        .select_from(_L.join(_B, _L.c.budget_id == _B.c.id))
+        .where(
+            _B.c[place] == bindparam("unit_id", type_=Uuid),
+            _B.c.year == bindparam("year", type_=Integer),
+            HOLDS,
+            _L.c.source == FundSource.SUPERIOR,
+        )
+        .cte("lines")
+    )
+    units = _by_unit(lines)
+    c = units.c
+    promised, paid = func.sum(c.promised), func.sum(c.paid)
+    return Statement(
+        select(
+            c.bureau_id,
+            func.count().filter(c.promised > 0).label("units"),
+            func.count().filter(c.promised > 0, c.paid >= c.promised).label("units_in_full"),
+            promised.label("promised"),
+            paid.label("paid"),
+            func.sum(c.in_transit).label("in_transit"),
+            # Unit by unit: what one has received beyond its promise is missing at another none the less.
+            func.sum(func.greatest(c.promised - c.paid, 0)).label("missing"),
+            func.round(paid / func.nullif(promised, 0), 4).label("share"),
+        )
+        .group_by(c.bureau_id)
+        .order_by(c.bureau_id)
+    )
+
+
+_GUARANTEES = {place: _guarantees(place) for place in PLACE}
+
+
+async def list_fund_guarantees(
+    db: Connection, actor: Actor, *, unit_id: UUID, year: int
+) -> list[Row]:
+    """Of each bureau at or above the units of a place: what it promised them for a year, and has paid."""
+    unit = await UNITS.get(db, actor, unit_id, permission=Permission.FUNDS_READ)
+    return await db.all(_GUARANTEES[place_column(unit)], unit_id=unit_id, year=year)

@@ -1,0 +1,90 @@
+"""Reports: execution by level, promises unit by unit, and figures with what they are made of."""
+
+from decimal import Decimal
+
+from app.domain.quality.fund_reports import (
+    get_fund_efficiency,
+    list_fund_execution,
+    list_fund_guarantees,
+)
+from app.sql import Connection
+from tests.make import City, make_activity, make_attendance
+from tests.make_funds import (
+    YEAR,
+    approve,
+    make_clerks,
+    make_expense,
+    make_limit,
+    make_open,
+    make_paid,
+    make_sent,
+)
+from tests.make_trainers import make_hire, make_trainer
+
+PROMISED = {"title": "上级拨款", "source": "superior"}
+
+
+async def test_a_guarantee_is_kept_unit_by_unit(db: Connection, city: City) -> None:
+    _, (start,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    ends = [
+        (await make_open(db, by, city.county_admin, unit, PROMISED | {"planned": "1000"}))[1][0]
+        for by, unit in ((city.school_admin, city.school), (city.sibling_admin, city.sibling))
+    ]
+    await make_paid(db, city.county_admin, city.school_admin, start, ends[0], "1500")
+    await make_sent(db, city.county_admin, start, ends[1], "400")
+    before = db.statements
+    (row,) = await list_fund_guarantees(
+        db, city.auditor.actor, unit_id=city.county["id"], year=YEAR
+    )
+    assert db.statements - before == 2
+    assert row == {
+        "bureau_id": city.county["id"], "units": 2, "units_in_full": 1, "promised": 2000,
+        "paid": 1500, "in_transit": 400, "missing": 1000, "share": Decimal("0.75"),
+    }  # fmt: skip
+
+
+async def test_execution_never_adds_levels_up(db: Connection, city: City) -> None:
+    clerk = (await make_clerks(db, city))["school"]
+    _, (start,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    _, (end,) = await make_open(
+        db, city.school_admin, city.county_admin, city.school, PROMISED | {"planned": "1000"}
+    )
+    await make_paid(db, city.county_admin, city.school_admin, start, end)
+    await make_limit(db, city.county_admin, city.school, city.school_admin)
+    spent = await make_expense(db, clerk, end, amount="250.00")
+    await approve(db, city.school_admin, spent["id"])
+    rows = await list_fund_execution(
+        db, city.county_admin.actor, unit_id=city.county["id"], year=YEAR
+    )
+    assert [(row["level"], row["planned"], row["spent"], row["share"]) for row in rows] == [
+        ("county", 10_000, 0, 0), ("school", 1000, 250, Decimal("0.25")),
+    ]  # fmt: skip
+    assert await list_fund_execution(
+        db, city.county_admin.actor, unit_id=city.county["id"], year=YEAR + 1
+    ) == []  # fmt: skip
+
+
+async def test_people_and_attendances_are_counted_apart(db: Connection, city: City) -> None:
+    clerk = (await make_clerks(db, city))["school"]
+    _, (line,) = await make_open(db, city.school_admin, city.county_admin, city.school)
+    await make_limit(db, city.county_admin, city.school, city.school_admin)
+    activity = await make_activity(db, city.school, city.school_admin, sessions=3)
+    for session in activity["sessions"]:
+        await make_attendance(db, session, city.school_admin, city.teacher)
+    trainer = await make_trainer(db, city.school, city.school_admin)
+    hire = await make_hire(db, trainer, city.school_admin, activity_id=activity["id"])
+    for more in ({"activity_id": activity["id"]}, {"trainer_hire_id": hire["id"]}, {}):
+        made = await make_expense(db, clerk, line, **more)
+        await approve(db, city.school_admin, made["id"])
+    before = db.statements
+    found = await get_fund_efficiency(db, city.auditor.actor, unit_id=city.city["id"], year=YEAR)
+    assert db.statements - before == 2
+    assert (found["activities"], found["spent_elsewhere"]) == (1, 100)
+    assert found["per_person"] == {"spent": 200, "persons": 1, "yuan": 200}
+    assert found["per_person_time"] == {
+        "spent": 200, "person_times": 3, "yuan": Decimal("66.67"),
+    }  # fmt: skip
+    nothing = await get_fund_efficiency(
+        db, city.auditor.actor, unit_id=city.far_school["id"], year=YEAR
+    )
+    assert nothing["per_credit"] == {"spent": 0, "credits": 0, "yuan": None}
