@@ -23,6 +23,7 @@ from app.sql import Connection, new_id
 from tests import (
     make_course_tasks,
     make_discussion_tasks,
+    make_evaluation_tasks,
     make_self_studies,
     make_tasks_of_funds,
     make_tests,
@@ -476,6 +477,7 @@ _PLACES = (
     sys.modules[__name__],
     make_course_tasks,
     make_discussion_tasks,
+    make_evaluation_tasks,
     make_tasks_of_funds,
     make_tests,
 )

@@ -35,6 +35,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     career        任职经历      the dated facts about a teacher
     certificate   证书          that somebody met a cycle or finished a training; numbered
     challenge     省平台质疑    a doubt of the province about one record, with a day for the answer
+    check order   检查通知      that units are to look at themselves, by which sheet, until when
     choice        选课          what a teacher chose in a round, and what became of it
     choice round  选课轮次        a time in which teachers choose among activities, and how places are given
     city          市            the top of the hierarchy
@@ -66,6 +67,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     evaluation    活动评估      what those who took part thought, and the organiser's summary
     exercise      作业            what those who take part in a class are to do, and hand in
     expense       支出          what was paid out of a line, for what, approved by whom
+    evaluator     评估人员      who is appointed to evaluate a unit, and does not belong to it
     fact          任职事实      what held of a teacher from a day on, and since when it is known
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
     goal          发展目标      what a teacher sets out to reach, and what came of it
@@ -76,9 +78,11 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     learning doubt 学习疑点      what a player told that can hardly be so, and what somebody found
     learning progress 学习进度   how far somebody has come in a class, by what players told
     learning record 学习记录     what a player told of who learns: a statement of xAPI
+    indicator     评估指标      by what a unit is evaluated: its weight, its source, its rule of scoring
     ledger        学分台账      all entries, in the order in which they were recorded
     location      城乡分类      how the place of a school is classed, from a day on
     look          查阅记录      that somebody saw what is sealed of a person
+    measure       计量项        what is computed of units from the register, with what it was computed from
     member        组员          a teacher who belongs to a group
     mentorship    师徒结对      an apprentice and who teaches them the trade, for a term
     merger        重复登记合并  that two records of one person become one
@@ -99,6 +103,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     programme     人才培养工程  what a bureau does over years to bring on certain teachers
     recognition   学分认定      the act by which attendance becomes entries
     regulation    制度          a rule that a school gives itself, in versions
+    rectification 整改事项      a problem that an evaluation found, until it is put right
     reorganisation 机构调整     that a unit was closed, merged into another, or moved
     requirement   要求          the least that a rule demands
     resource      共享资源      what schools share: books, recordings, files, platforms
@@ -125,4 +130,6 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     trainer       培训者        somebody in a library, whom others are trained by
     transfer      调动          that a teacher goes from one school to another, in two steps
     unit          单位          a city's or county's bureau, or a school
+    unit evaluation 单位评估    what an order to check found of one unit
+    verification  核定          what evaluators found of an indicator
 """

@@ -9,6 +9,10 @@ import pytest
 from tests.architecture.source import WINGS, Source, dotted, sources
 
 NOBODY_ACTS: dict[str, str] = {
+    "app.domain.quality.measures.reading.measure_units": "Counted for whom a door has shown the units.",
+    "app.domain.quality.unit_evaluations.evaluators.check_not_own": "A part of appointing and of acting.",
+    "app.domain.quality.unit_evaluations.values.asked_of": "A part of whatever is done, behind its door.",
+    "app.domain.quality.unit_evaluations.values.values_of": "The same.",
     "app.domain.credits.certificates.doubts.doubt_certificates": "A part of whatever strikes credit.",
     "app.domain.credits.credit_loans.lending.collect_due_loans": "A process does it by itself.",
     "app.domain.access.accounts.insert_account": "A part of opening an account, after its checks.",

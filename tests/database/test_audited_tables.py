@@ -90,6 +90,7 @@ ONLY_CHANGED: dict[str, str] = {
     "trainee_attendance": "A new row says who entered it and when.",
     "course_review": "A row says who did what with a course, and when; it is never changed.",
     "course_version": "A row says who declared it, and when; it is never changed.",
+    "evaluation_value": "Computed when an order is given, which is recorded, and there are thousands.",
     "plan_review": "A row says who did what with a plan, and when; it is never changed.",
     "plan_version": "A row says who submitted what, and when; it is never changed.",
 }

@@ -19,6 +19,7 @@ from app.domain.learning.consultations import ConsultationMessage
 from app.domain.learning.discussion_posts import PostReport
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import TeacherPost
+from app.domain.quality.unit_evaluations import Evaluator, Verification
 from app.graphql.nodes import DOORS
 from app.graphql.schema import schema
 from app.sql import Connection, Statement, new_id
@@ -43,8 +44,10 @@ NO_NODES: dict[type[Any], str] = {
     ConsultationMessage: "A part of a consultation, told in lists.",
     Delivery: "A message to somebody, told in lists.",
     PostReport: "What those who moderate look through, told in lists.",
+    Evaluator: "Somebody appointed for an evaluation, told with it.",
     ServicePlace: "A part of a career, which is told as a whole.",
     TeacherPost: "A part of a career, which is told as a whole.",
+    Verification: "A part of an evaluation, told with it to the bureau that evaluates.",
     Webhook: "Looked after with its application, and in no list but its own.",
     WebhookMessage: "A message to an application, told in lists.",
     WhatIfPerson: "What a draft would mean for somebody, told in lists.",

@@ -8,13 +8,20 @@ from app.api.quality import (
     budget_amendments,
     budgets,
     campaigns,
+    check_orders,
+    checklists,
     document_articles,
+    evaluation_results,
     expenses,
     fund_commitments,
     fund_postings,
     fund_reports,
+    indicator_sheets,
+    measures,
     official_documents,
+    rectifications,
     regulations,
+    unit_evaluations,
 )
 
 QUALITY = (
@@ -32,5 +39,12 @@ QUALITY = (
     approval_limits.router,
     fund_postings.router,
     fund_reports.router,
+    measures.router,
+    indicator_sheets.router,
+    check_orders.router,
+    unit_evaluations.router,
+    rectifications.router,
+    evaluation_results.router,
+    checklists.router,
 )
 """What the wing answers, in the order of the documentation."""

@@ -23,13 +23,14 @@ from app.domain.training.enrolments import (
 )
 from app.sql import Connection
 
-_came_or_had_leave = exists(
+came_or_had_leave = exists(
     select(col(Attendance.id)).where(
         col(Attendance.activity_id) == col(Enrolment.activity_id),
         col(Attendance.teacher_id) == col(Enrolment.teacher_id),
         col(Attendance.status) != AttendanceStatus.ABSENT,
     )
 )
+"""The predicate 'whose enrolment this is was at a session of the activity, or had leave of one'."""
 _was_held = or_(
     *(col(Activity.state) == state for state in (ActivityState.HELD, ActivityState.CLOSED))
 )
@@ -40,7 +41,7 @@ NO_SHOWS = door_of_organiser(
     Enrolment,
     EnrolledView,
     EnrolmentNotFound,
-    standing=HAS_PLACE & _was_held & ~_came_or_had_leave,
+    standing=HAS_PLACE & _was_held & ~came_or_had_leave,
     computed={name: ENROLLED.computed[name] for name in ("state", "position")},
     sorts={**BY_CREATION, **BY_NAME},
 )

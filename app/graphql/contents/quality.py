@@ -2,45 +2,30 @@
 
 import strawberry
 
-from app.graphql.quality.appropriations import (
-    AppropriationMutations,
-    AppropriationQueries,
-    ApprovalLimitMutations,
-    ApprovalLimitQueries,
-    BudgetAmendmentMutations,
-    BudgetAmendmentQueries,
-    BudgetMutations,
-    BudgetQueries,
-    ExpenseMutations,
-    ExpenseQueries,
-    FundCommitmentMutations,
-    FundCommitmentQueries,
-    FundPostingQueries,
-    FundReportQueries,
-    QualityQueries,
-)
-from app.graphql.quality.article_duties import (
-    ArticleDutyMutations,
-    ArticleDutyQueries,
-    ArticleLinkMutations,
-    ArticleLinkQueries,
-    CampaignMutations,
-    CampaignQueries,
-    DocumentArticleMutations,
-    DocumentArticleQueries,
+from app.graphql.quality.appropriations import AppropriationMutations, AppropriationQueries
+from app.graphql.quality.approval_limits import ApprovalLimitMutations, ApprovalLimitQueries
+from app.graphql.quality.article_duties import ArticleDutyMutations, ArticleDutyQueries
+from app.graphql.quality.article_links import ArticleLinkMutations, ArticleLinkQueries
+from app.graphql.quality.budget_amendments import BudgetAmendmentMutations, BudgetAmendmentQueries
+from app.graphql.quality.budgets import BudgetMutations, BudgetQueries
+from app.graphql.quality.campaigns import CampaignMutations, CampaignQueries
+from app.graphql.quality.check_orders import CheckOrderMutations, CheckOrderQueries
+from app.graphql.quality.checklists import ChecklistMutations, ChecklistQueries
+from app.graphql.quality.document_articles import DocumentArticleMutations, DocumentArticleQueries
+from app.graphql.quality.evaluation_results import EvaluationResultQueries
+from app.graphql.quality.expenses import ExpenseMutations, ExpenseQueries
+from app.graphql.quality.fund_commitments import FundCommitmentMutations, FundCommitmentQueries
+from app.graphql.quality.fund_postings import FundPostingQueries
+from app.graphql.quality.fund_reports import FundReportQueries
+from app.graphql.quality.indicator_sheets import IndicatorSheetMutations, IndicatorSheetQueries
+from app.graphql.quality.measures import MeasureQueries
+from app.graphql.quality.official_documents import (
     OfficialDocumentMutations,
     OfficialDocumentQueries,
 )
-from app.graphql.quality.regulations import (
-    ArticleDutyQueries,
-    ArticleLinkQueries,
-    CampaignQueries,
-    DocumentArticleQueries,
-    OfficialDocumentQueries,
-    QualityQueries,
-    RegulationMutations,
-    RegulationQueries,
-)
+from app.graphql.quality.rectifications import RectificationMutations, RectificationQueries
+from app.graphql.quality.regulations import RegulationMutations, RegulationQueries
+from app.graphql.quality.unit_evaluations import UnitEvaluationMutations, UnitEvaluationQueries
 
 
 @strawberry.type
@@ -59,6 +44,13 @@ class QualityQueries(
     ApprovalLimitQueries,
     FundPostingQueries,
     FundReportQueries,
+    MeasureQueries,
+    IndicatorSheetQueries,
+    CheckOrderQueries,
+    UnitEvaluationQueries,
+    RectificationQueries,
+    EvaluationResultQueries,
+    ChecklistQueries,
 ):
     """What may be asked about quality."""
 
@@ -77,5 +69,10 @@ class QualityMutations(
     FundCommitmentMutations,
     ExpenseMutations,
     ApprovalLimitMutations,
+    IndicatorSheetMutations,
+    CheckOrderMutations,
+    UnitEvaluationMutations,
+    RectificationMutations,
+    ChecklistMutations,
 ):
     """What may be done for quality."""

@@ -16,6 +16,7 @@ from tests.faces.matrix import (
     credits,  # noqa: A004
     discussions,
     documents,
+    evaluations,
     evidence,
     exchange,
     exports,
@@ -83,6 +84,7 @@ TOPICS = (
     discussions,
     learning,
     funds,
+    evaluations,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -18,6 +18,7 @@ from tests.faces.things import (
     deliveries,
     discussions,
     documents,
+    evaluations,
     evidence,
     forms,
     funds,
@@ -79,5 +80,6 @@ MAKERS: tuple[Maker, ...] = (
     discussions.add_things,
     learning.add_things,
     funds.add_things,
+    evaluations.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

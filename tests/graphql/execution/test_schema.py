@@ -56,6 +56,7 @@ from tests.make_completions import make_busy_completions
 from tests.make_courses import make_busy_courses
 from tests.make_discussions import make_busy_discussions
 from tests.make_documents import make_busy_documents
+from tests.make_evaluations import make_busy_evaluations
 from tests.make_forms import make_formed_activities
 from tests.make_funds import make_busy_funds
 from tests.make_imports import make_import
@@ -130,8 +131,9 @@ def _is_planned(field: GraphQLField) -> bool:
 
 
 async def make_busy_programmes(db: Connection, city: City) -> None:
-    """Programmes with cohorts, members and trainees, two of each; claims of credit, topics, resources."""
+    """Programmes with cohorts, members, trainees, two of each; claims, topics, resources, evaluations."""
     await make_busy_claims(db, city)
+    await make_busy_evaluations(db, city)
     await make_busy_topics(db, city)
     await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):

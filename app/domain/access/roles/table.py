@@ -175,6 +175,7 @@ BY_DUTY: dict[Duty, Charge] = {
     Duty.EVALUATE: Charge(_FOLLOWS, _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.ACTIVITY_READ, Permission.CREDIT_READ,
         Permission.SUMMARY_READ, Permission.GUIDANCE_READ, Permission.GUIDANCE_EVALUATE,
+        Permission.FILE_READ,
     })),
 }  # fmt: skip
 """What each duty of a department permits its officers besides."""

@@ -3,6 +3,8 @@
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
+from app.domain.exchange.tasks.of_documents import OF_DOCUMENTS
+from app.domain.exchange.tasks.of_evaluations import OF_EVALUATIONS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_funds import OF_FUNDS
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
@@ -19,7 +21,6 @@ from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
 from app.domain.exchange.tasks.of_province import OF_PROVINCE
-from app.domain.exchange.tasks.of_quality import OF_DOCUMENTS
 from app.domain.exchange.tasks.of_tests import OF_TESTS
 from app.domain.exchange.tasks.of_topics import OF_TOPICS
 from app.domain.exchange.tasks.waiting import Waiting
@@ -46,6 +47,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_CREDITS,
     *OF_INSPECTIONS,
     *OF_FUNDS,
+    *OF_EVALUATIONS,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

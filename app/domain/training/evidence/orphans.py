@@ -37,9 +37,9 @@ UNFINISHED = timedelta(days=1)
 _ABOVE = tuple(
     table(name, column("file_id", Uuid))
     for name in (
-        "claim_evidence", "exercise_file", "exercise_submission_file", "expense_attachment",
-        "official_document", "regulation_version", "research_output", "resource_version",
-        "self_study_milestone", "topic_step",
+        "claim_evidence", "evaluation_evidence", "exercise_file", "exercise_submission_file",
+        "expense_attachment", "official_document", "rectification", "regulation_version",
+        "research_output", "resource_version", "self_study_milestone", "topic_step",
     )
 )  # fmt: skip
 """What files show in the wings that lie above, by name: their tables cannot be known here."""

@@ -9,6 +9,7 @@ from app.domain.quality import (
     budget_amendments,
     budgets,
     campaigns,
+    checklists,
     document_articles,
     expenses,
     fund_commitments,
@@ -28,19 +29,25 @@ from app.domain.quality.article_links import ArticleLinkView
 from app.domain.quality.budget_amendments import BudgetAmendmentView
 from app.domain.quality.budgets import BudgetLineView, BudgetReviewView, BudgetView
 from app.domain.quality.campaigns import CampaignView
+from app.domain.quality.check_orders import CheckOrderView, list_check_orders
+from app.domain.quality.checklists import ChecklistTickView, ChecklistView
 from app.domain.quality.document_articles import ArticleView
 from app.domain.quality.expenses import ExpenseView
 from app.domain.quality.fund_commitments import FundCommitmentView
 from app.domain.quality.fund_postings import FundPostingView
+from app.domain.quality.indicator_sheets import IndicatorSheetView, list_indicator_sheets
 from app.domain.quality.official_documents import DocumentReceiptView, DocumentView
+from app.domain.quality.rectifications import RectificationView, list_rectifications
 from app.domain.quality.regulations import (
     MissingRegulationsView,
     RegulationCoverageView,
     RegulationVersionView,
     RegulationView,
 )
+from app.domain.quality.unit_evaluations import UnitEvaluationView, list_unit_evaluations
+from app.domain.training.activities import ActivityView
 
-LISTS: tuple[Listed, ...] = (
+LISTS = (
     Listed(official_documents.list_official_documents, DocumentView),
     Listed(official_documents.list_addressed_documents, DocumentView),
     Listed(official_documents.list_document_receipts, DocumentReceiptView),
@@ -68,4 +75,11 @@ LISTS: tuple[Listed, ...] = (
     Listed(expenses.list_expenses, ExpenseView),
     Listed(approval_limits.list_approval_limits, ApprovalLimitView),
     Listed(fund_postings.list_fund_postings, FundPostingView),
+    Listed(list_indicator_sheets, IndicatorSheetView),
+    Listed(list_check_orders, CheckOrderView),
+    Listed(list_unit_evaluations, UnitEvaluationView),
+    Listed(list_rectifications, RectificationView),
+    Listed(checklists.list_checklist_ticks, ChecklistTickView),
+    Listed(checklists.list_checklists, ChecklistView),
+    Listed(checklists.list_school_checklists, ChecklistView),
 )

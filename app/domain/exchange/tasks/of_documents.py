@@ -1,4 +1,4 @@
-"""What waits in the workflows of quality: documents of which receipt is to be confirmed."""
+"""What waits in the workflow of official documents: the receipt that is to be confirmed."""
 
 from sqlalchemy import and_
 from sqlmodel import col

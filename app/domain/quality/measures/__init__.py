@@ -1,0 +1,33 @@
+"""Measures (计量项): what is computed of units from the register, so that nobody is asked for it again.
+
+Read `measure` (what there is), `meanings` (what each says), `happened` and `counting` (one statement each
+over many units) and `reading` (what may be asked).
+"""
+
+from app.domain.quality.measures.meanings import MEANINGS, Meaning, rows_behind
+from app.domain.quality.measures.measure import (
+    IndicatorMeasure,
+    IndicatorMeasureView,
+    MeasuredView,
+    MeasureUnit,
+)
+from app.domain.quality.measures.reading import (
+    list_indicator_measures,
+    list_measured_schools,
+    list_unit_measures,
+    measure_units,
+)
+
+__all__ = [
+    "MEANINGS",
+    "IndicatorMeasure",
+    "IndicatorMeasureView",
+    "Meaning",
+    "MeasureUnit",
+    "MeasuredView",
+    "list_indicator_measures",
+    "list_measured_schools",
+    "list_unit_measures",
+    "measure_units",
+    "rows_behind",
+]

@@ -1,0 +1,194 @@
+"""How each measure is counted: one statement over many units at once, by the unit's key.
+
+What a school, or a county with its schools, organised is counted where it was organised; what its teachers
+have, where they are on the register on the day of counting. Nobody who was merged into another counts.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.sql.visitors import iterate
+from sqlmodel import col
+
+from app.domain.base import civil_day, holds_on
+from app.domain.credits.boards.figures import carried_out
+from app.domain.credits.entries import CreditEntry
+from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.mentorships import Mentorship, MentorshipState
+from app.domain.learning.resources import Resource, ResourceSharing
+from app.domain.learning.topics import Topic, TopicState
+from app.domain.organisation.units import Unit
+from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import is_among
+from app.domain.quality.measures.happened import (
+    AS_OF,
+    IS_COUNTED,
+    SINCE,
+    UNTIL,
+    Key,
+    count_activities_held,
+    count_attendance,
+    count_closed,
+    count_demonstrations,
+    count_evaluations_answered,
+    count_no_shows,
+    count_notes,
+    counted,
+    in_period,
+)
+from app.domain.quality.measures.measure import IndicatorMeasure
+from app.domain.training.groups import GroupDuty, GroupMember, ResearchGroup
+from app.domain.training.plan_deadlines import OwedBy, PlanDeadline
+from app.domain.training.plans import AGREED, Plan, PlanItem, PlanVersion
+from app.sql import Statement
+
+
+def _planned_held(key: Key) -> Select[Any]:
+    done = func.count().filter(carried_out())
+    return (
+        counted(key(Plan), done, func.count())
+        .select_from(PlanItem)
+        .join(Plan, col(PlanItem.plan_id) == col(Plan.id))
+        .where(
+            col(Plan.teacher_id).is_(None),
+            is_among(col(Plan.state), AGREED),
+            in_period(col(PlanItem.starts_on)),
+        )
+    )
+
+
+def _plans_in_time(key: Key) -> Select[Any]:
+    """Of the deadlines that a unit's superior set, those by which it handed in a plan that was agreed to."""
+    in_time = exists(
+        select(col(Plan.id))
+        .join_from(Plan, PlanVersion, col(PlanVersion.plan_id) == col(Plan.id))
+        .where(
+            col(Plan.unit_id) == col(Unit.id),
+            func.num_nonnulls(col(Plan.group_id), col(Plan.department_id)) == 0,
+            col(Plan.kind) == col(PlanDeadline.kind),
+            col(Plan.starts_on) <= col(PlanDeadline.ends_on),
+            col(Plan.ends_on) >= col(PlanDeadline.starts_on),
+            is_among(col(Plan.state), AGREED),
+            col(PlanVersion.number) == 1,
+            civil_day(col(PlanVersion.submitted_at)) <= col(PlanDeadline.due_on),
+        )
+        .correlate(Unit, PlanDeadline)
+    )
+    return (
+        counted(key(Unit), func.count().filter(in_time), func.count())
+        .select_from(Unit)
+        .join(PlanDeadline, col(PlanDeadline.unit_id) == col(Unit.parent_id))
+        .where(
+            col(PlanDeadline.owed_by) == OwedBy.UNITS,
+            in_period(col(PlanDeadline.due_on)),
+            col(Unit.closed_on).is_(None),
+        )
+    )
+
+
+def _credited_teachers(key: Key) -> Select[Any]:
+    """A reversal takes away what it reverses: whoever has nothing left of the period is not counted."""
+    earned = (
+        select(col(CreditEntry.teacher_id))
+        .where(in_period(col(CreditEntry.earned_on)))
+        .group_by(col(CreditEntry.teacher_id))
+        .having(func.sum(col(CreditEntry.credits)) > 0)
+        .subquery("earned")
+    )
+    return (
+        counted(key(Teacher), func.count(earned.c.teacher_id), func.count())
+        .select_from(Teacher)
+        .outerjoin(earned, earned.c.teacher_id == col(Teacher.id))
+        .where(IS_COUNTED)
+    )
+
+
+def _groups_led(key: Key) -> Select[Any]:
+    led = exists(
+        select(col(GroupMember.id)).where(
+            col(GroupMember.group_id) == col(ResearchGroup.id),
+            col(GroupMember.duty) == GroupDuty.HEAD,
+            holds_on(GroupMember, AS_OF),
+        )
+    )
+    return counted(key(ResearchGroup), func.count().filter(led), func.count()).where(
+        col(ResearchGroup.closed_on).is_(None)
+    )
+
+
+def _mentorships(key: Key) -> Select[Any]:
+    return counted(key(Mentorship), func.count()).where(
+        is_among(col(Mentorship.state), (MentorshipState.ACTIVE, MentorshipState.CONCLUDED)),
+        col(Mentorship.valid_from) <= UNTIL,
+        col(Mentorship.valid_to) > SINCE,
+    )
+
+
+_STUDIED = (TopicState.APPROVED, TopicState.OPENED, TopicState.MIDTERM, TopicState.CONCLUDED)
+
+
+def _topics(key: Key) -> Select[Any]:
+    ends = col(Topic.concluded_on)
+    return counted(key(Topic), func.count()).where(
+        is_among(col(Topic.state), _STUDIED),
+        col(Topic.starts_on) <= UNTIL,
+        or_(ends.is_(None), ends >= SINCE),
+    )
+
+
+def _courses(key: Key) -> Select[Any]:
+    return counted(key(Course), func.count()).where(
+        is_among(col(Course.state), (CourseState.PUBLISHED,)),
+        civil_day(col(Course.published_at)) <= UNTIL,
+    )
+
+
+def _resources(key: Key) -> Select[Any]:
+    return counted(key(Resource), func.count()).where(
+        col(Resource.sharing) != ResourceSharing.SCHOOL,
+        col(Resource.retired_on).is_(None),
+        civil_day(col(Resource.added_at)) <= UNTIL,
+    )
+
+
+_COUNTED: dict[IndicatorMeasure, Callable[[Key], Select[Any]]] = {
+    IndicatorMeasure.ACTIVITIES_HELD: count_activities_held,
+    IndicatorMeasure.ACTIVITIES_CLOSED: count_closed,
+    IndicatorMeasure.PLANNED_ACTIVITIES_HELD: _planned_held,
+    IndicatorMeasure.PLANS_IN_TIME: _plans_in_time,
+    IndicatorMeasure.ATTENDANCE_SHARE: count_attendance,
+    IndicatorMeasure.NO_SHOWS: count_no_shows,
+    IndicatorMeasure.NOTES_SHARE: count_notes,
+    IndicatorMeasure.CREDITED_TEACHERS_SHARE: _credited_teachers,
+    IndicatorMeasure.GROUPS_LED_SHARE: _groups_led,
+    IndicatorMeasure.DEMONSTRATIONS_SHARE: count_demonstrations,
+    IndicatorMeasure.MENTORSHIPS: _mentorships,
+    IndicatorMeasure.TOPICS: _topics,
+    IndicatorMeasure.COURSES: _courses,
+    IndicatorMeasure.RESOURCES: _resources,
+    IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE: count_evaluations_answered,
+}
+
+
+class Counting(NamedTuple):
+    """The statement of a measure, and the names of what it must be given."""
+
+    statement: Statement
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def counting(measure: IndicatorMeasure, place: str) -> Counting:
+    """How a measure is counted over units that stand in this column of a place."""
+    query = _COUNTED[measure](lambda table: table.__table__.c[place])  # type: ignore[attr-defined]
+    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
+    return Counting(Statement(query), frozenset(each.key for each in binds if each.required))

@@ -1,0 +1,164 @@
+"""What is counted of the activities that a unit has held: who was asked for, who came, what they wrote."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    null,
+    select,
+)
+from sqlmodel import col
+
+from app.domain.base import Table
+from app.domain.credits.boards.figures import was_held
+from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import Activity, ActivityState
+from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.enrolments import HAS_PLACE, Enrolment
+from app.domain.training.evaluations import ActivityEvaluation
+from app.domain.training.no_shows import came_or_had_leave
+from app.domain.training.notes import Note
+from app.domain.training.surveys import SurveyReceipt
+
+UNITS_COUNTED = bindparam("unit_ids", type_=ARRAY(Uuid))
+SINCE, UNTIL, AS_OF = (bindparam(name, type_=Date) for name in ("since", "until", "as_of"))
+_CAME = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
+
+Key = Callable[[type[Table]], Any]
+"""Which column of a table names the unit for which it is counted."""
+
+
+def counted(key: Any, numerator: Any, denominator: Any = None) -> Select[Any]:
+    """The keys with what was counted for each; a share has a denominator."""
+    of = null() if denominator is None else denominator
+    return (
+        select(
+            key.label("unit_id"),
+            cast(numerator, Integer).label("numerator"),
+            cast(of, Integer).label("denominator"),
+        )
+        .where(key == any_(UNITS_COUNTED))
+        .group_by(key)
+    )
+
+
+def in_period(column: Any) -> ColumnElement[bool]:
+    """The predicate 'this day lies in the period', both ends included."""
+    within: ColumnElement[bool] = column.between(SINCE, UNTIL)
+    return within
+
+
+_held = and_(was_held, in_period(col(Activity.starts_on)))
+_came = is_among(col(Attendance.status), _CAME)
+IS_COUNTED = col(Teacher.merged_into_id).is_(None)
+"""The predicate 'this teacher was not merged into another'."""
+
+
+def count_activities_held(key: Key) -> Select[Any]:
+    """Activities that began in the period and were held."""
+    return counted(key(Activity), func.count()).where(_held)
+
+
+def count_closed(key: Key) -> Select[Any]:
+    """Of those held, the ones that were closed."""
+    closed = func.count().filter(col(Activity.state) == ActivityState.CLOSED)
+    return counted(key(Activity), closed, func.count()).where(_held)
+
+
+def count_demonstrations(key: Key) -> Select[Any]:
+    """Of those held, the ones at which somebody demonstrated."""
+    # Joined, not asked for each row: over all schools a hash of them is read once.
+    shown = (
+        select(col(Attendance.activity_id))
+        .where(col(Attendance.role) == AttendanceRole.DEMONSTRATOR, _came)
+        .distinct()
+        .subquery("shown")
+    )
+    return (
+        counted(key(Activity), func.count(shown.c.activity_id), func.count())
+        .select_from(Activity)
+        .outerjoin(shown, shown.c.activity_id == col(Activity.id))
+        .where(_held)
+    )
+
+
+def count_attendance(key: Key) -> Select[Any]:
+    """Of those asked for at a session, the ones who came; whoever had leave is not counted."""
+    asked_for = func.count().filter(col(Attendance.status) != AttendanceStatus.EXCUSED)
+    return (
+        counted(key(Activity), func.count().filter(_came), asked_for)
+        .select_from(Activity)
+        .join(Attendance, col(Attendance.activity_id) == col(Activity.id))
+        .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
+        .where(_held)
+    )
+
+
+def count_no_shows(key: Key) -> Select[Any]:
+    """Places in activities held whose holders did not come and had no leave."""
+    return (
+        counted(key(Activity), func.count())
+        .select_from(Activity)
+        .join(Enrolment, col(Enrolment.activity_id) == col(Activity.id))
+        .join(Teacher, and_(col(Teacher.id) == col(Enrolment.teacher_id), IS_COUNTED))
+        .where(_held, HAS_PLACE, ~came_or_had_leave)
+    )
+
+
+def _who_came(key: Key) -> Any:
+    """Who came to which of the activities that were held: each once, however many sessions."""
+    return (
+        select(col(Attendance.activity_id), col(Attendance.teacher_id))
+        .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
+        .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
+        .where(_held, _came, key(Activity) == any_(UNITS_COUNTED))
+        .distinct()
+        .subquery("who_came")
+    )
+
+
+def count_notes(key: Key) -> Select[Any]:
+    """Of those who came to what asks for a note, the ones who wrote one."""
+    came = _who_came(key)
+    wrote = select(col(Note.activity_id), col(Note.teacher_id)).distinct().subquery("wrote")
+    is_theirs = and_(
+        wrote.c.activity_id == came.c.activity_id, wrote.c.teacher_id == came.c.teacher_id
+    )
+    return (
+        counted(key(Activity), func.count(wrote.c.teacher_id), func.count())
+        .select_from(Activity)
+        .join(came, came.c.activity_id == col(Activity.id))
+        .outerjoin(wrote, is_theirs)
+        .where(col(Activity.requires_note))
+    )
+
+
+def count_evaluations_answered(key: Key) -> Select[Any]:
+    """Of those who came to what has an evaluation, the ones who answered it."""
+    came = _who_came(key)
+    answered = exists(
+        select(col(SurveyReceipt.teacher_id)).where(
+            col(SurveyReceipt.survey_id) == col(ActivityEvaluation.survey_id),
+            col(SurveyReceipt.teacher_id) == came.c.teacher_id,
+        )
+    )
+    return (
+        counted(key(Activity), func.count().filter(answered), func.count())
+        .select_from(Activity)
+        .join(ActivityEvaluation, col(ActivityEvaluation.activity_id) == col(Activity.id))
+        .join(came, came.c.activity_id == col(Activity.id))
+        .where(col(ActivityEvaluation.survey_id).is_not(None))
+    )

@@ -1,0 +1,46 @@
+from app.sql import Connection
+from tests.make import City, Client
+from tests.make_evaluations import make_held_activity
+
+PERIOD = "since=2026-09-01&until=2026-11-20"
+
+
+async def test_measures_say_what_they_were_computed_from(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    address = f"/units/{city.school['id']}/measures?{PERIOD}"
+    rows = (await client.get(city.school_admin, address)).json()
+    [share] = [row for row in rows if row["measure"] == "attendance_share"]
+    told = {name: share[name] for name in ("numerator", "denominator", "value", "since", "until")}
+    assert told == {
+        "numerator": 1, "denominator": 2, "value": "50.00", "since": "2026-09-01",
+        "until": "2026-11-20",
+    }  # fmt: skip
+    # The rows behind it are at the address that it names.
+    behind = await client.get(city.school_admin, share["rows"].removeprefix("/api/v1"))
+    assert len(behind.json()["items"]) == 1
+    meanings = (await client.get(city.school_admin, "/indicator-measures")).json()
+    assert [row["code"] for row in meanings] == [row["measure"] for row in rows]
+
+
+async def test_schools_are_measured_side_by_side(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    address = f"/units/{city.county['id']}/measured-schools?measure=activities_held&{PERIOD}"
+    rows = (await client.get(city.county_admin, address)).json()
+    assert {row["unit_id"]: row["value"] for row in rows} == {
+        str(city.school["id"]): "1", str(city.sibling["id"]): "0",
+    }  # fmt: skip
+
+
+async def test_refusals(client: Client, city: City) -> None:
+    for person, unit, query, status, code in (
+        (city.school_admin, city.school, "since=1000-01-01", 422, "board_period_unfit"),
+        (city.school_admin, city.school, "since=x", 422, "invalid_request"),
+        (city.teacher_account, city.school, PERIOD, 403, "not_allowed"),
+        (city.sibling_admin, city.school, PERIOD, 404, "unit_not_found"),
+    ):
+        answer = await client.get(person, f"/units/{unit['id']}/measures?{query}")
+        assert (answer.status_code, answer.json()["code"]) == (status, code)

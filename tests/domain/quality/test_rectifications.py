@@ -1,0 +1,94 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from app.domain.errors import NotAllowed
+from app.domain.paging import PageRequest
+from app.domain.quality.rectifications import (
+    NewRectification,
+    RectificationConclusion,
+    RectificationDuePast,
+    RectificationNotFound,
+    RectificationProof,
+    RectificationWrongState,
+    ask_rectification,
+    conclude_rectification,
+    get_rectification,
+    list_rectifications,
+    prove_rectification,
+)
+from app.domain.quality.unit_evaluations import (
+    EvaluationAnsweredElsewhere,
+    UnitEvaluationWrongState,
+)
+from app.domain.training.files import FileNotFound
+from app.sql import Connection
+from tests.make import NOW, City
+from tests.make_evaluations import make_handed_in, make_proved, make_published, make_rectification
+from tests.make_evidence import make_file
+
+PROOF = RectificationProof(proof="已开展两次")
+DONE = RectificationConclusion(accepted=True, conclusion="同意销号")
+
+
+def problem(**more: Any) -> NewRectification:
+    given = {"problem": "次数较少", "measure": "每月两次", "due_on": "2026-12-31"}
+    return NewRectification.model_validate(given | more)
+
+
+async def test_it_is_asked_for_once_there_is_a_result(db: Connection, city: City) -> None:
+    handed_in, actor = await make_handed_in(db, city), city.county_admin.actor
+    with pytest.raises(UnitEvaluationWrongState):
+        await ask_rectification(db, actor, evaluation_id=handed_in["id"], new=problem(), now=NOW)
+    assert (await list_rectifications(db, actor, page=PageRequest())).items == []
+
+
+async def test_it_is_asked_for_by_a_day_to_come(db: Connection, city: City) -> None:
+    row, actor = await make_published(db, city), city.county_admin.actor
+    past = problem(due_on="2026-11-19")
+    with pytest.raises(RectificationDuePast):
+        await ask_rectification(db, actor, evaluation_id=row["id"], new=past, now=NOW)
+    with pytest.raises(NotAllowed):
+        await ask_rectification(
+            db, city.school_admin.actor, evaluation_id=row["id"], new=problem(), now=NOW
+        )
+
+
+async def test_the_unit_proves_and_the_bureau_concludes(db: Connection, city: City) -> None:
+    row = await make_rectification(db, city)
+    school, county = city.school_admin.actor, city.county_admin.actor
+    key: Any = {"rectification_id": row["id"], "now": NOW}
+    with pytest.raises(RectificationWrongState):
+        await conclude_rectification(db, county, **key, conclusion=DONE)
+    with pytest.raises(EvaluationAnsweredElsewhere):
+        await prove_rectification(db, county, **key, said=PROOF)
+    with pytest.raises(RectificationNotFound):
+        await prove_rectification(db, city.sibling_admin.actor, **key, said=PROOF)
+    foreign = await make_file(db, city.far_school, city.city_admin)
+    shown = RectificationProof(proof="见附件", file_id=foreign["id"])
+    with pytest.raises(FileNotFound):
+        await prove_rectification(db, school, **key, said=shown)
+    assert await get_rectification(db, school, rectification_id=row["id"]) == row
+    await prove_rectification(db, school, **key, said=PROOF)
+    with pytest.raises(NotAllowed):
+        await conclude_rectification(db, school, **key, conclusion=DONE)
+    done = await conclude_rectification(db, county, **key, conclusion=DONE)
+    assert done["state"] == "closed"
+    with pytest.raises(RectificationWrongState):
+        await prove_rectification(db, school, **key, said=PROOF)
+
+
+async def test_what_is_owed_is_listed_by_its_day(db: Connection, city: City) -> None:
+    row = await make_proved(db, city)
+    for filters, found in (
+        ({"closed": False}, 1), ({"closed": True}, 0), ({"due_before": date(2027, 1, 1)}, 1),
+        ({"due_before": date(2026, 12, 31)}, 0), ({"evaluation_id": row["evaluation_id"]}, 1),
+    ):  # fmt: skip
+        page = await list_rectifications(
+            db,
+            city.school_admin.actor,
+            page=PageRequest(),
+            **filters,
+        )
+        assert len(page.items) == found

@@ -1,0 +1,32 @@
+from app.sql import Connection
+from tests.make import City, Client
+from tests.make_evaluations import make_held_activity
+
+QUERY = """
+query ($unit: UUID!, $county: UUID!) {
+  indicatorMeasures { code unit isShare }
+  unitMeasures(unitId: $unit, since: "2026-09-01", until: "2026-11-20") {
+    measure numerator denominator value asOf rows }
+  measuredSchools(unitId: $county, measure: ACTIVITIES_HELD, since: "2026-09-01",
+                  until: "2026-11-20") { unitId value }
+}
+"""
+
+
+async def test_measures(client: Client, db: Connection, city: City) -> None:
+    await make_held_activity(db, city)
+    keys = {"unit": str(city.school["id"]), "county": str(city.county["id"])}
+    answer = await client.graphql(city.county_admin, QUERY, keys)
+    data = answer["data"]
+    assert {"code": "NO_SHOWS", "unit": "PERSON_TIMES", "isShare": False} in data[
+        "indicatorMeasures"
+    ]
+    [share] = [row for row in data["unitMeasures"] if row["measure"] == "ATTENDANCE_SHARE"]
+    assert (share["numerator"], share["denominator"], share["value"]) == (1, 2, "50.00")
+    assert {row["unitId"]: row["value"] for row in data["measuredSchools"]} == {
+        keys["unit"]: "1", str(city.sibling["id"]): "0",
+    }  # fmt: skip
+    refused = await client.graphql(city.teacher_account, QUERY, keys)
+    assert {each["extensions"]["code"] for each in refused["errors"]} <= {
+        "not_allowed", "unit_not_found",
+    }  # fmt: skip
