@@ -36,6 +36,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     certificate   证书          that somebody met a cycle or finished a training; numbered
     challenge     省平台质疑    a doubt of the province about one record, with a day for the answer
     check order   检查通知      that units are to look at themselves, by which sheet, until when
+    checklist     研修清单      what a school asks of its teachers item by item, such as 八个一
     choice        选课          what a teacher chose in a round, and what became of it
     choice round  选课轮次        a time in which teachers choose among activities, and how places are given
     city          市            the top of the hierarchy

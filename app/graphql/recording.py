@@ -29,10 +29,14 @@ def record_operations(schema: strawberry.Schema) -> None:
 
 
 def _is_list(answer: Any) -> bool:
-    """Whether a field leads to many things, or a page of them: `units` is `list_units`, `unit` `get_unit`."""
+    """Whether a field leads to many things, or a page of them: `units` is `list_units`, `unit` `get_unit`.
+
+    A page has no key; a thing that has one may well hold items of its own.
+    """
     bare = answer.of_type if isinstance(answer, GraphQLNonNull) else answer
     shown: Any = getattr(get_named_type(answer), "fields", {})
-    return isinstance(bare, GraphQLList) or not shown.keys().isdisjoint({"nodes", "items"})
+    is_page = "id" not in shown and not shown.keys().isdisjoint({"nodes", "items"})
+    return isinstance(bare, GraphQLList) or is_page
 
 
 def _recorded(resolve: Callable[..., Any], operation: str, *, writes: bool) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from app.sql import Connection
 from tests.faces.things import (
     attendance,
     certificates,
+    checklists,
     checks,
     choices,
     claims,
@@ -81,5 +82,6 @@ MAKERS: tuple[Maker, ...] = (
     learning.add_things,
     funds.add_things,
     evaluations.add_things,
+    checklists.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

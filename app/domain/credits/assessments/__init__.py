@@ -20,6 +20,7 @@ from app.domain.credits.assessments.assessment import (
 from app.domain.credits.assessments.reached import (
     AssessmentDaysDisagree,
     ReachedView,
+    days_of_term,
     list_school_reached,
     list_teacher_reached,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Judgement",
     "NewAssessment",
     "ReachedView",
+    "days_of_term",
     "list_assessment_figures",
     "list_assessments",
     "list_school_reached",

@@ -7,28 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Date, Uuid, and_, bindparam, case, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, case, func, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date, civil_day, holds_on, text_enum
+from app.domain.base import civil_date, holds_on, text_enum
 from app.domain.credits.assessment_requirements import (
     AssessmentMeasure,
     AssessmentRequirement,
     AssessmentTerm,
 )
-from app.domain.credits.entries import CreditEntry
-from app.domain.credits.packs.parts import LOANS
+from app.domain.credits.assessments.counted import COUNTED, LAST
 from app.domain.errors import Invalid
 from app.domain.organisation.units import UNITS, NotASchool
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher
-from app.domain.people.teachers.strata import Stratum, counts_in, is_among
-from app.domain.training.activities import Activity, ActivityKind, ActivitySession, ActivityState
-from app.domain.training.attendance import Attendance, AttendanceRole
-from app.domain.training.notes import Note, NoteKind
-from app.domain.training.occurrences import counts_once
-from app.domain.training.plans import TOOK_PART
+from app.domain.people.teachers.strata import Stratum, counts_in
 from app.sql import Connection, Row, Statement
 
 
@@ -67,7 +61,7 @@ def check_term(starts_on: date, ends_on: date) -> None:
         raise AssessmentDaysDisagree
 
 
-def _days_of_term(starts_on: date | None, ends_on: date | None, today: date) -> tuple[date, date]:
+def days_of_term(starts_on: date | None, ends_on: date | None, today: date) -> tuple[date, date]:
     """The days of a term that are given; where none are, those of the school year of today."""
     if starts_on is None and ends_on is None:
         began = today.year if today.month >= _FIRST_MONTH else today.year - 1
@@ -80,64 +74,6 @@ def _days_of_term(starts_on: date | None, ends_on: date | None, today: date) -> 
 
 # What may be asked.
 
-_first, _last = bindparam("starts_on", type_=Date), bindparam("ends_on", type_=Date)
-
-
-def _attended(counted: Any, *more: Any) -> Any:
-    """Of the sessions at which this row of teachers was in the term."""
-    there = (
-        select(counted)
-        .join_from(
-            Attendance, ActivitySession, col(Attendance.session_id) == col(ActivitySession.id)
-        )
-        .join(Activity, col(Attendance.activity_id) == col(Activity.id))
-        .where(
-            col(Attendance.teacher_id) == col(Teacher.id),
-            is_among(col(Attendance.status), TOOK_PART),
-            col(Activity.state) != ActivityState.CANCELLED,
-            civil_day(col(ActivitySession.starts_at)).between(_first, _last),
-            *more,
-        )
-    )
-    return there.correlate(Teacher).scalar_subquery()
-
-
-def _wrote(kind: NoteKind) -> Any:
-    notes = select(func.count()).where(
-        col(Note.teacher_id) == col(Teacher.id),
-        col(Note.kind) == kind,
-        civil_day(col(Note.submitted_at)).between(_first, _last),
-    )
-    return notes.correlate(Teacher).scalar_subquery()
-
-
-_activities = func.count(col(Attendance.activity_id).distinct())
-_earned = (
-    select(func.sum(col(CreditEntry.credits)))
-    .where(
-        col(CreditEntry.teacher_id) == col(Teacher.id),
-        col(CreditEntry.earned_on).between(_first, _last),
-        # What is lent is not earned yet, and what is repaid was.
-        ~is_among(col(CreditEntry.kind), LOANS),
-    )
-    .correlate(Teacher)
-    .scalar_subquery()
-)
-_COUNTED: dict[AssessmentMeasure, Any] = {
-    AssessmentMeasure.HOURS: _attended(func.sum(col(ActivitySession.hours)), counts_once()),
-    AssessmentMeasure.CREDITS: _earned,
-    AssessmentMeasure.ACTIVITIES: _attended(_activities),
-    AssessmentMeasure.OBSERVATIONS: _attended(
-        _activities, col(Activity.kind) == ActivityKind.LESSON_OBSERVATION
-    ),
-    AssessmentMeasure.NOTES: _wrote(NoteKind.NOTE),
-    AssessmentMeasure.REFLECTIONS: _wrote(NoteKind.REFLECTION),
-    AssessmentMeasure.TALKS: _attended(
-        func.count(), col(Attendance.role) == AttendanceRole.SPEAKER
-    ),
-}
-"""How each is counted of a row of teachers, in a term: its first and last day count."""
-
 
 @lru_cache(maxsize=2)
 def _reached(owner: str) -> Statement:
@@ -145,9 +81,9 @@ def _reached(owner: str) -> Statement:
     asked = AssessmentRequirement
     stratum, measure = col(asked.stratum), col(asked.measure)
     applies = or_(
-        stratum.is_(None), *(and_(stratum == each, counts_in(each, _last)) for each in Stratum)
+        stratum.is_(None), *(and_(stratum == each, counts_in(each, LAST)) for each in Stratum)
     )
-    counted = case(*((measure == each, value) for each, value in _COUNTED.items()))
+    counted = case(*((measure == each, value) for each, value in COUNTED.items()))
     reached = func.coalesce(counted, 0)
     chosen: Any = (
         select(
@@ -161,7 +97,7 @@ def _reached(owner: str) -> Statement:
             col(getattr(Teacher, owner)) == bindparam("owner_id", type_=Uuid),
             col(Teacher.merged_into_id).is_(None),
             col(asked.term) == bindparam("term", type_=text_enum(AssessmentTerm)),
-            holds_on(asked, _last),
+            holds_on(asked, LAST),
             applies,
         )
         .order_by(col(Teacher.name), col(Teacher.id), measure, col(asked.id))
@@ -184,7 +120,7 @@ async def list_school_reached(
     What is asked is what was in force on the last day; the term is the school year of today where no
     days are given.
     """
-    first, last = _days_of_term(starts_on, ends_on, civil_date(now))
+    first, last = days_of_term(starts_on, ends_on, civil_date(now))
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.ASSESSMENT_READ)
     if unit["level"] != "school":
         raise NotASchool
@@ -203,7 +139,7 @@ async def list_teacher_reached(
     ends_on: date | None = None,
 ) -> list[Row]:
     """What one teacher reached of what the school asks in a term; teachers see their own."""
-    first, last = _days_of_term(starts_on, ends_on, civil_date(now))
+    first, last = days_of_term(starts_on, ends_on, civil_date(now))
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
     days = {"starts_on": first, "ends_on": last}
     return await db.all(_reached("id"), owner_id=teacher_id, term=term, **days)

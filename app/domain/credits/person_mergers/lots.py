@@ -22,6 +22,7 @@ MOVED = (
     "assessment.teacher_id",
     "attendance.teacher_id",
     "attendance_change.teacher_id",
+    "checklist_tick.teacher_id",
     "choice.teacher_id",
     "cohort_member.teacher_id",
     "consultation.adviser_id",

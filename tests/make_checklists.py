@@ -1,0 +1,34 @@
+"""Checklists for tests: one with an item that counts and one that somebody ticks."""
+
+from datetime import date
+from typing import Any
+
+from app.domain.base import civil_date
+from app.domain.quality.checklists import (
+    NewChecklist,
+    NewTick,
+    create_checklist,
+    tick_checklist_item,
+)
+from app.sql import Connection, Row
+from tests.make import NOW, Person
+
+DONE = civil_date(NOW)
+ITEMS: list[dict[str, Any]] = [
+    {"wording": "写一篇研修笔记", "measure": "notes"},
+    {"wording": "读一本教育专著"},
+]
+
+
+async def make_checklist(db: Connection, by: Person, school: Row, **more: Any) -> Row:
+    """'八个一' of a school with two items, asked since September."""
+    said = {"name": "八个一", "term": "year", "items": ITEMS, "valid_from": date(2026, 9, 1)} | more
+    new = NewChecklist.model_validate(said)
+    return await create_checklist(db, by.actor, unit_id=school["id"], new=new, now=NOW)
+
+
+async def make_tick(db: Connection, by: Person, checklist: Row, teacher: Row, **more: Any) -> Row:
+    """That the teacher has read the book."""
+    said = {"checklist_id": checklist["id"], "number": 2, "done_on": DONE} | more
+    new = NewTick.model_validate(said)
+    return await tick_checklist_item(db, by.actor, teacher_id=teacher["id"], new=new, now=NOW)
