@@ -26,6 +26,7 @@ from tests.make_courses import close, make_published_class, make_run, make_schoo
 ATTENDANCE = {"kind": "attendance", "least": 80}
 EXERCISES: Row = {"kind": "exercises"}
 JUDGEMENT: Row = {"kind": "judgement"}
+TEST: Row = {"kind": "test"}
 LATER = NOW + timedelta(days=4)
 
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from app.domain.organisation.units import Level
 from app.domain.quality.article_duties import ArticleDuty, DutyCheck, DutyRhythm
+from app.domain.quality.article_links import ArticleLink, LinkedKind
 from app.domain.quality.campaigns import Campaign, CampaignActivity
 from app.domain.quality.document_articles import DocumentArticle
 from app.domain.quality.official_documents import (
@@ -19,6 +21,8 @@ from app.sql import Connection, Row, new_id
 from tests.make import NOW, City, Person, make_activity
 
 LONG_AGO = date(2013, 5, 7)
+BUSY_DOCUMENT = UUID("019abc00-0000-7000-8000-000000000018")
+"""The document of the busy city that has several articles, duties and links."""
 
 
 def _place(unit: Row) -> Row:
@@ -63,6 +67,16 @@ async def make_duty(
     return row
 
 
+async def make_link(db: Connection, article_id: Any, by: Person, **more: Any) -> Row:
+    """That an article stands behind something, which need not be there."""
+    row = {
+        "id": new_id(), "article_id": article_id, "kind": LinkedKind.NOTICE, "linked_id": new_id(),
+        "linked_by": by.actor.account_id, "linked_at": NOW,
+    } | more  # fmt: skip
+    await db.insert(ArticleLink, row)
+    return row
+
+
 async def make_regulation(
     db: Connection, unit: Row, by: Person, kind: RegulationKind, **more: Any
 ) -> Row:
@@ -101,17 +115,22 @@ async def make_campaign(
 
 
 async def make_busy_documents(db: Connection, city: City) -> None:
-    """Of the city thrice and of two units below a document with a duty, a regulation and a campaign."""
+    """Of the city thrice and of two units below a document with duties, a regulation and a campaign.
+
+    The first of them, `BUSY_DOCUMENT`, has two articles, each with a duty and a link.
+    """
     units = (city.city, city.city, city.city, city.county, city.school)
-    later: dict[str, Any] = {}
+    later: dict[str, Any] = {"id": BUSY_DOCUMENT}
     for number, unit in enumerate(units):
         by = city.city_admin
-        document = await make_document(db, unit, by, articles=1, **later)
+        document = await make_document(db, unit, by, articles=2, **later)
         later = {
             "repealed_on": date(2990, 1, 1), "repeal_reason": "以新换旧",
             "repealed_by": by.actor.account_id, "successor_id": document["id"],
         }  # fmt: skip
-        await make_duty(db, document["articles"][0], DutyCheck.PLAN_IN_FORCE)
+        for article_id in document["articles"]:
+            await make_duty(db, article_id, DutyCheck.PLAN_IN_FORCE)
+            await make_link(db, article_id, by)
         await make_regulation(db, unit, by, RegulationKind.MANAGEMENT, mark=str(number))
         activity = await make_activity(db, unit, by)
         await make_campaign(db, unit, by, activity, document_id=document["id"])

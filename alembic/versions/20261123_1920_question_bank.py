@@ -34,6 +34,8 @@ HIDDEN = {
     "bank_question_version": ("document",),
     "course_test_attempt": ("given", "seed"),
     "course_test_answer": ("awarded", "options"),
+    "course_test_mark": ("before", "awarded", "comment"),
+    "course_test_recheck": ("reason", "reply"),
 }
 """What is right, what somebody said and what that is worth are not told by the audit trail."""
 

@@ -75,12 +75,13 @@ def know_evidence(kinds: tuple[str, ...]) -> None:
 def make_discussion() -> None:
     op.create_table(
         "discussion",
+        # First, so that the trail has the place of who opened it, not that of whose video it is.
+        sa.Column("opened_by", sa.Uuid(), nullable=False),
         sa.Column("resource_id", sa.Uuid(), nullable=True),
         sa.Column("duration_ms", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("opened_by", sa.Uuid(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("teacher_id", sa.Uuid(), nullable=True),
         sa.Column("activity_id", sa.Uuid(), nullable=True),

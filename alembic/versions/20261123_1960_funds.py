@@ -489,6 +489,7 @@ def make_plans() -> None:
             nullable=False,
         ),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -522,6 +523,9 @@ def make_plans() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["proposed_by"], ["account.id"], name=op.f("fk_budget_amendment_proposed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["account.id"], name=op.f("fk_budget_amendment_entered_by")
         ),
         sa.ForeignKeyConstraint(
             ["to_line_id", "budget_id"],
@@ -713,6 +717,7 @@ def make_books() -> None:
             nullable=False,
         ),
         sa.Column("submitted_by", sa.Uuid(), nullable=False),
+        sa.Column("entered_by", sa.Uuid(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -768,6 +773,7 @@ def make_books() -> None:
         sa.ForeignKeyConstraint(
             ["submitted_by"], ["account.id"], name=op.f("fk_expense_submitted_by")
         ),
+        sa.ForeignKeyConstraint(["entered_by"], ["account.id"], name=op.f("fk_expense_entered_by")),
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_expense_topic_id")),
         sa.ForeignKeyConstraint(
             ["trainer_hire_id"], ["trainer_hire.id"], name=op.f("fk_expense_trainer_hire_id")

@@ -511,13 +511,14 @@ def make_regulation() -> None:
 def make_regulation_version() -> None:
     op.create_table(
         "regulation_version",
+        # First, so that the trail has the place of the regulation, not that of whose file it is.
+        sa.Column("regulation_id", sa.Uuid(), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("signed_by", sa.String(length=100), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("file_id", sa.Uuid(), nullable=True),
         sa.Column("changes", sa.String(length=500), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("regulation_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("added_by", sa.Uuid(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),

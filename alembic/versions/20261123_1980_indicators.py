@@ -22,7 +22,7 @@ def upgrade() -> None:
     audited("check_order")
     make_unit_evaluation()
     grant(
-        "SELECT, INSERT, UPDATE (state, received_at, received_by, judgement, expected_effects, achieved_effects, handed_in_at, handed_in_by, opinion, score, published_at, published_by, appeal, appealed_at, appealed_by, appeal_outcome, appeal_reply, appeal_decided_at, appeal_decided_by, score_before)",
+        "SELECT, INSERT, UPDATE (state, received_at, received_by, judgement, expected_effects, achieved_effects, handed_in_at, handed_in_by, opinion, score, published_at, published_by, published_for, appeal, appealed_at, appealed_by, appeal_outcome, appeal_reply, appeal_decided_at, appeal_decided_by, score_before)",
         "unit_evaluation",
     )
     audited("unit_evaluation")
@@ -34,7 +34,7 @@ def upgrade() -> None:
     grant("SELECT, INSERT, DELETE", "evaluation_evidence")
     audited("evaluation_evidence")
     make_evaluator()
-    grant("SELECT, INSERT, DELETE", "evaluator")
+    grant("SELECT, INSERT", "evaluator")
     audited("evaluator")
     make_verification()
     # Until the result is published this is the evaluators' alone, in the trail, too.
@@ -224,6 +224,7 @@ def make_unit_evaluation() -> None:
         sa.Column("score", sa.Numeric(precision=6, scale=2), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("published_for", sa.Uuid(), nullable=True),
         sa.Column("appeal", sa.String(length=2000), nullable=True),
         sa.Column("appealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("appealed_by", sa.Uuid(), nullable=True),
@@ -307,6 +308,9 @@ def make_unit_evaluation() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["published_by"], ["account.id"], name=op.f("fk_unit_evaluation_published_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_for"], ["account.id"], name=op.f("fk_unit_evaluation_published_for")
         ),
         sa.ForeignKeyConstraint(
             ["received_by"], ["account.id"], name=op.f("fk_unit_evaluation_received_by")

@@ -18,7 +18,8 @@ from app.domain.quality.official_documents import (
     NewOfficialDocument,
     ReceivingUnit,
 )
-from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.domain.training.files import FileLink, NewFileLink
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now, resources
 
 router = APIRouter(tags=["quality"], route_class=Route)
 
@@ -194,5 +195,22 @@ async def list_document_receipts(
     return answer(
         await official_documents.list_document_receipts(
             db, actor, document_id=document_id, missing=bool(missing), now=now()
+        )
+    )
+
+
+@router.post(
+    "/official-documents/{document_id}/link",
+    operation_id="create_document_file_link",
+    response_model=FileLink,
+)
+async def create_document_file_link(
+    request: Request, db: Transaction, actor: CurrentActor, document_id: UUID, new: NewFileLink
+) -> Response:
+    """A link to the file of a document, for ten minutes; that it was asked for is recorded."""
+    links = resources(request).archive.links
+    return answer(
+        await official_documents.create_document_file_link(
+            db, actor, document_id=document_id, new=new, links=links, now=now()
         )
     )

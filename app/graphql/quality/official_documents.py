@@ -23,6 +23,7 @@ from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.graphql.training.files import FileLinkNode, NewFileLinkInput
 from app.request import now
 
 
@@ -216,4 +217,17 @@ class OfficialDocumentMutations:
         async with info.context.transaction() as db:
             return await official_documents.receive_official_document(
                 db, actor, document_id=document_id, receiving=receiving, now=now()
+            )
+
+    @strawberry.mutation(
+        description="公文正本链接 / a link to the file of a document", graphql_type=FileLinkNode
+    )
+    async def create_document_file_link(
+        self, info: Info[Context], document_id: UUID, new: NewFileLinkInput
+    ) -> Any:
+        """A link to the file of a document, for ten minutes; that it was asked for is recorded."""
+        actor, links = info.context.actor, info.context.held.archive.links
+        async with info.context.transaction() as db:
+            return await official_documents.create_document_file_link(
+                db, actor, document_id=document_id, new=new, links=links, now=now()
             )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from app.sql import Connection
 from tests.make import City, Client
+from tests.make_evidence import make_file
 
 
 async def test_a_document_goes_out_is_received_and_ends(client: Client, city: City) -> None:
@@ -58,3 +60,21 @@ async def test_bad_documents_are_refused(client: Client, city: City) -> None:
     itself = {"reason": "以新换旧", "successor_id": made["id"]}
     answer = await client.post(city.county_admin, f"{path}/repeal", itself)
     assert (answer.status_code, answer.json()["code"]) == (422, "document_supersedes_itself")
+
+
+async def test_addressees_open_the_document_itself(
+    client: Client, db: Connection, city: City
+) -> None:
+    file = await make_file(db, city.county, city.county_admin)
+    new = {
+        "unit_id": str(city.county["id"]), "title": "通知", "kind": "notice", "file_id": str(file["id"]),
+        "addressee_ids": [str(city.school["id"])],
+    }  # fmt: skip
+    made = (await client.post(city.county_admin, "/official-documents", new)).json()
+    path = f"/official-documents/{made['id']}"
+    await client.post(city.county_admin, f"{path}/issue")
+    assert (await client.get(city.teacher_account, f"/files/{file['id']}")).status_code == 404
+    link = await client.post(city.teacher_account, f"{path}/link", {})
+    assert (link.status_code, str(file["id"]) in link.json()["url"]) == (200, True)
+    outside = await client.post(city.sibling_admin, f"{path}/link", {})
+    assert (outside.status_code, outside.json()["code"]) == (404, "official_document_not_found")

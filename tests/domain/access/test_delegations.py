@@ -66,6 +66,16 @@ async def count(driver: asyncpg.Connection) -> int:
     return int(await driver.fetchval("SELECT count(*) FROM delegation"))
 
 
+async def test_a_school_lets_a_delegate_answer_for_it(db: Connection, city: City) -> None:
+    row = await delegate(db, city, permissions=[Permission.GUIDANCE_ANSWER])
+    assert (await acting(db, city, row)).scope(Permission.GUIDANCE_ANSWER).covers(city.school)
+    above = {"id": new_id(), "granter_id": city.county_admin.actor.account_id, "given_at": NOW}
+    new = new_delegation(city, permissions=[Permission.GUIDANCE_ANSWER])
+    await db.insert(Delegation, {**new.model_dump(), **above})
+    with pytest.raises(DelegationEnded):
+        await acting(db, city, above)
+
+
 async def test_a_delegate_does_what_was_delegated_there_and_nothing_else(
     db: Connection, city: City
 ) -> None:
@@ -97,6 +107,8 @@ async def test_a_delegate_does_what_was_delegated_there_and_nothing_else(
         ("auditor", {}, NotAllowed),
         ("school_admin", {"permissions": ["credit:recognise"]}, NotAllowed),
         ("school_admin", {"permissions": ["group:read", "pack:publish"]}, NotAllowed),
+        # The school answers for itself, and nobody above it.
+        ("county_admin", {"permissions": ["guidance:answer"]}, NotAllowed),
         ("school_admin", {"delegate_id": "sibling_teacher_account"}, AccountNotFound),
         ("school_admin", {"delegate_id": "county_admin"}, AccountNotFound),
         ("school_admin", {"delegate_id": None}, AccountNotFound),

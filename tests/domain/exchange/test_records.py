@@ -122,7 +122,8 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
             if "teacher.id" in targets or column.name == "account_id":
                 about.add(f"{table.name}.{column.name}")
             elif "account.id" in targets:
-                (did if column.name.endswith("_by") else about).add(f"{table.name}.{column.name}")
+                is_act = column.name.endswith(("_by", "_for"))
+                (did if is_act else about).add(f"{table.name}.{column.name}")
     assert {"peer_pair.one_id", "peer_pair.other_id", "delegation.delegate_id"} < shown
     assert {"committee_member.account_id", "responsibility.account_id"} < shown
     missing = about - shown
@@ -138,8 +139,9 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
         "posted_by", "proposed_by", "proved_by", "published_by", "raised_by", "rated_by",
         "received_by", "recorded_by", "registered_by", "released_by", "reminded_by", "repaid_by",
         "repealed_by", "reported_by", "reversed_by", "reviewed_by", "sent_by", "set_by",
-        "settled_by", "stated_by", "submitted_by", "summarised_by", "superseded_by", "taken_by",
+        "settled_by", "stated_by", "submitted_by", "summarised_by", "superseded_by", "taken_by", "ticked_by",
         "upheld_by", "uploaded_by", "verified_by", "withdrawn_by", "written_by",
+        "ended_for", "published_for", "submitted_for",
     }, "who did something, which is not what is kept about them"  # fmt: skip
 
 

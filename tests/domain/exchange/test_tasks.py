@@ -50,6 +50,22 @@ async def test_what_waits_is_found_by_who_is_to_do_it(
     assert {"kind": kind, "tasks": 1, "overdue": 0, "escalated": 0} in counts or found[0]["overdue"]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [TaskKind.EXERCISE_TO_REVIEW, TaskKind.ANSWERS_TO_MARK, TaskKind.ANSWER_RECHECK_TO_DECIDE],
+)
+async def test_what_stayed_with_a_merged_record_is_nobodys_work(
+    db: Connection, city: City, kind: TaskKind
+) -> None:
+    """Its doors are closed, so that it could never be done."""
+    made = await MAKERS[kind](db, city)
+    await db._driver.execute(
+        "UPDATE teacher SET merged_into_id = $1 WHERE id = $2",
+        city.colleague["id"], city.teacher["id"],
+    )  # fmt: skip
+    assert await tasks_of(db, made.doer, kind=kind) == []
+
+
 async def test_work_is_gone_when_it_was_done(db: Connection, city: City) -> None:
     row = await make_correction(db, city.teacher)
     assert [each["title"] for each in await tasks_of(db, city.school_admin)] == ["测试甲"]
@@ -182,6 +198,7 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 # The register of workflows.
 
 NOTHING_WAITS = {
+    "course_test": "It waits for those who take it, until it closes by itself.",
     "delivery": "Worked through by the processes themselves.",
     "discussion": "Closed when it has been talked out, which nobody owes.",
     "teacher_state": "Whether somebody is in service.",

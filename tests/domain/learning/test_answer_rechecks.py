@@ -72,6 +72,21 @@ async def test_it_is_asked_for_once_by_whose_answer_it_is_when_the_result_is_sho
         await making.ask_recheck(db, city.teacher_account, question)
 
 
+async def test_the_trail_tells_neither_what_was_given_nor_what_was_said(
+    db: Connection, city: City
+) -> None:
+    asked = await making.make_doubted(db, city)
+    await decide(db, city.school_admin, asked["recheck_id"], awarded="2")
+    changes = await db._driver.fetch(
+        "SELECT before, after FROM audit_change WHERE table_name = ANY ($1)",
+        ["course_test_mark", "course_test_recheck"],
+    )
+    told = [each for row in changes for each in (row["before"], row["after"]) if each]
+    assert len(told) >= 3
+    for name in ("before", "awarded", "comment", "reason", "reply"):
+        assert {str(each[name]) for each in told if name in each} <= {"None", "hidden", "***"}, name
+
+
 async def _activity_of(db: Connection, city: City, question: Row) -> Any:
     actor = city.teacher_account.actor
     return (await get_test_attempt(db, actor, attempt_id=question["attempt_id"]))["activity_id"]

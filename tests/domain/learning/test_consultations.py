@@ -1,5 +1,6 @@
 """Consultations: asked of an adviser one knows, between the two by default, answered, closed, rated."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -192,6 +193,19 @@ async def test_one_asks_whom_one_knows_and_not_oneself(db: Connection, city: Cit
     ]  # fmt: skip
     with pytest.raises(NotAllowed, match="record:own"):
         await ask(db, city.school_admin, group_id=group["id"])
+
+
+async def test_a_role_does_not_make_a_group_ones_own(db: Connection, city: City) -> None:
+    group = await make_group(db, city.school, city.sibling_teacher)
+    head = {
+        "id": new_id(), "group_id": group["id"], "teacher_id": city.colleague["id"],
+        "duty": "head", "valid_from": date(2020, 9, 1), "recorded_at": NOW,
+    }  # fmt: skip
+    await db.insert(GroupMember, head)
+    actor = city.teacher_account.actor
+    both = replace(actor, grants=(*actor.grants, *city.school_admin.actor.grants))
+    with pytest.raises(AdviserUnfit):
+        await ask(db, Person(both, "both", {}), group_id=group["id"])
 
 
 async def test_each_does_their_own_part(db: Connection, city: City, asked: Row) -> None:

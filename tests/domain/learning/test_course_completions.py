@@ -36,11 +36,13 @@ from app.domain.learning.course_runs import (
     get_course_run_figures,
 )
 from app.domain.learning.courses import CourseRevision, get_course_comparison
+from app.domain.learning.exercises import withdraw_exercise
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
 from app.domain.training.activities import ActivityNotFound, WrongState
 from app.domain.training.attendance import AttendanceRole
 from app.sql import Connection, Row
+from tests import make_tests
 from tests.domain.credits.making import make_pack
 from tests.make import NOW, City, Person, make_account, make_activity, make_attendance
 from tests.make_completions import (
@@ -48,6 +50,7 @@ from tests.make_completions import (
     EXERCISES,
     JUDGEMENT,
     LATER,
+    TEST,
     attend,
     close_class,
     hand_in,
@@ -57,7 +60,7 @@ from tests.make_completions import (
     review,
     settle,
 )
-from tests.make_courses import make_course, make_school_course
+from tests.make_courses import make_course, make_published_class, make_run, make_school_course
 
 PAGE = PageRequest(limit=100)
 
@@ -89,6 +92,7 @@ async def settled(db: Connection, by: Person, made: Row, **filters: Any) -> dict
         [{"kind": "attendance", "least": 101}],
         [{"kind": "exercises", "least": 0}],
         [{"kind": "judgement", "least": 1}],
+        [{"kind": "test", "least": 60}],
         [ATTENDANCE, ATTENDANCE],
         [{"kind": "presence"}],
     ],
@@ -202,7 +206,58 @@ async def test_what_is_still_to_be_decided_is_decided_before(db: Connection, cit
     assert await settled(db, by, made) == {}
     await review(db, by, handed_in, accepted=False)
     await judge(db, by, made, **{city.teacher["id"].hex: True})
+    taken_back = await make_exercise(db, by, made)
+    await hand_in(db, city.teacher_account, taken_back)
+    await withdraw_exercise(db, by.actor, exercise_id=taken_back["id"], now=NOW)
     assert (await settle(db, by, made))["completed"] == 0
+
+
+async def test_who_passes_the_tests_of_the_class_completes_it(db: Connection, city: City) -> None:
+    made, by, own = await make_class_with(db, city, TEST), city.school_admin, city.teacher_account
+    await attend(db, made, by, city.colleague)
+    await make_tests.enrol(db, own, made)
+
+    async def reached() -> list[tuple[str | None, bool]]:
+        rows = await list_class_progress(db, by.actor, activity_id=made["activity_id"])
+        return [(row["conditions"][0]["reached"], row["is_met"]) for row in rows]
+
+    assert await reached() == [("0", False), ("0", False)], "there is no test to pass"
+    bank = await make_tests.make_bank(db, city, make_tests.SINGLE, make_tests.FREE)
+    test = await make_tests.make_test(db, city, bank, activity_id=made["activity_id"])
+    said: dict[int, Any] = {1: {"choices": ["a"]}, 2: {"text": "为什么？"}}
+    attempt = await make_tests.take(db, own, test, said)
+    assert await reached() == [(None, False), ("0", False)]
+    await close_class(db, by, made)
+    with pytest.raises(CompletionPending) as refused:
+        await settle(db, by, made)
+    assert refused.value.details == {"submissions": 0, "judgements": 1}
+    paper = await make_tests.paper_of(db, own, attempt)
+    await make_tests.mark(db, by, paper[1], "8")
+    assert await reached() == [("1", True), ("0", False)]
+    done = await settle(db, by, made)
+    assert (done["settled"], done["completed"]) == (2, 1)
+    await make_pack(db, city.city)
+    over = LATER.replace(year=2027)
+    recognised = await recognise_activity(
+        db, city.county_admin.actor, activity_id=made["activity_id"], now=over
+    )
+    assert [(each["code"], each["zh"]) for each in recognised["left_out"]] == [
+        ("course_test_insufficient", "测验未合格（0 / 1）。")
+    ]
+
+
+async def test_a_test_that_nobody_could_take_is_not_asked_for(db: Connection, city: City) -> None:
+    course = await make_school_course(db, city, completion=[TEST])
+    by, own = city.school_admin, city.teacher_account
+    made = await make_published_class(db, by, await make_run(db, by, course))
+    await make_tests.enrol(db, own, made)
+    bank = await make_tests.make_bank(db, city, make_tests.SINGLE, make_tests.TRUE_FALSE)
+    test = await make_tests.make_test(db, city, bank[:1], activity_id=made["activity_id"])
+    await make_tests.take(db, own, test, {1: {"choices": ["a"]}})
+    await close_class(db, by, made)
+    later = await make_tests.draft(db, by, bank[1:], course_id=course["id"])
+    await make_tests.publish(db, by, later, make_tests.FAR_AWAY)
+    assert (await settle(db, by, made))["completed"] == 1
 
 
 async def test_participants_are_judged_by_others_until_it_is_settled(
@@ -275,6 +330,21 @@ async def test_what_was_settled_is_corrected_with_a_reason_and_kept(
     ]  # fmt: skip
     assert (await get_course_completion(db, actor, completion_id=now["id"]))["completed"]
     assert list(await settled(db, by, made, completed=False)) == []
+
+
+async def test_who_was_corrected_to_have_completed_nothing_is_told_so(
+    db: Connection, city: City
+) -> None:
+    made, by = await make_class_with(db, city, ATTENDANCE), city.school_admin
+    await attend(db, made, by, city.teacher, 2)
+    await close_class(db, by, made)
+    await settle(db, by, made)
+    (row,) = (await settled(db, by, made)).values()
+    await correct(db, by, row, completed=False)
+    done = await recognise_activity(
+        db, city.county_admin.actor, activity_id=made["activity_id"], now=LATER.replace(year=2027)
+    )
+    assert [each["code"] for each in done["left_out"]] == ["course_completion_withdrawn"]
 
 
 async def test_without_conditions_nothing_is_settled(db: Connection, city: City) -> None:

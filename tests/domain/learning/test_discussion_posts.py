@@ -41,6 +41,7 @@ from app.domain.learning.discussions import (
     read_discussion,
 )
 from app.domain.paging import PageRequest
+from app.domain.training.activities import ActivityState
 from app.domain.training.evidence import list_missing_evidence
 from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
@@ -179,6 +180,10 @@ async def test_only_those_are_named_for_whom_it_is_and_they_find_it(
             db, city.teacher_account, made,
             mentions=[city.colleague["id"], city.sibling_teacher["id"]],
         )  # fmt: skip
+    draft = await make_activity(db, city.school, city.school_admin, state=ActivityState.DRAFT)
+    of_draft = await make_discussion(db, city.school_admin, activity_id=draft["id"])
+    with pytest.raises(MentionOutsideAudience):
+        await say(db, city.school_admin, of_draft, mentions=[city.teacher["id"]])
     course = await make_school_course(db, city)
     of_course = await make_discussion(db, city.school_admin, course_id=course["id"])
     await say(db, city.teacher_account, of_course, mentions=[city.colleague["id"]])

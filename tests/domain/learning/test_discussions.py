@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
+from app.domain.access.audit.change import AuditChange
 from app.domain.errors import NotAllowed
 from app.domain.learning.courses import CourseNotFound
 from app.domain.learning.discussions import (
@@ -42,6 +43,25 @@ from tests.make_topics import make_topic
 
 ALL = PageRequest(limit=100)
 CLOSING = DiscussionClosing(reason="讨论结束")
+
+
+async def test_the_trail_of_an_observation_lies_with_who_opened_it(
+    db: Connection, city: City
+) -> None:
+    video = await make_resource(
+        db, city.school_admin, unit_id=city.school["id"], kind="audio_visual"
+    )
+    activity = await make_activity(db, city.county, city.county_admin)
+    made = await make_discussion(
+        db, city.county_admin, activity_id=activity["id"], resource_id=video["id"],
+        duration_ms=600_000,
+    )  # fmt: skip
+    trail = Statement(
+        select(col(AuditChange.school_id), col(AuditChange.county_id)).where(
+            col(AuditChange.row_key) == str(made["id"])
+        )
+    )
+    assert await db.all(trail) == [{"school_id": None, "county_id": city.county["id"]}]
 
 
 async def listed(db: Connection, who: Person, **asked: Any) -> list[Any]:

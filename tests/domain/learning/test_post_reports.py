@@ -16,6 +16,7 @@ from app.domain.learning.discussion_posts import (
     get_discussion_post,
     withdraw_discussion_post,
 )
+from app.domain.learning.discussions import DiscussionClosing, close_discussion
 from app.domain.learning.post_reports import (
     PostNotReported,
     PostOfOneself,
@@ -27,9 +28,11 @@ from app.domain.learning.post_reports import (
     restore_post,
 )
 from app.domain.paging import PageRequest
+from app.domain.people.transfers.following import leave_groups
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_account, make_activity
+from tests.make import NOW, TODAY, City, Person, make_account, make_activity, make_group
 from tests.make_discussions import RULING, hide, make_discussion, report, say
+from tests.make_places import make_partnership
 
 ALL = PageRequest(limit=100)
 
@@ -175,6 +178,51 @@ async def test_nobody_reports_or_moderates_their_own(db: Connection, city: City,
     assert await tasks(db, as_teacher, TaskKind.POST_TO_MODERATE) == []
     with pytest.raises(PostOfOneself):
         await dismiss(db, as_teacher, post)
+
+
+async def test_who_organises_jointly_sees_and_does_not_moderate(db: Connection, city: City) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    made = await make_discussion(db, city.school_admin, activity_id=activity["id"])
+    said = await say(db, city.teacher_account, made)
+    await make_partnership(
+        db, activity, city.sibling, city.school_admin, state="accepted", answered_at=NOW,
+        answered_by=city.sibling_admin.actor.account_id,
+    )  # fmt: skip
+    await report(db, city.colleague_account, said)
+    partner = city.sibling_admin
+    assert await get_discussion_post(db, partner.actor, post_id=said["id"]) == said
+    for wanted in (hide, dismiss):
+        with pytest.raises(NotAllowed, match="discussion:moderate"):
+            await wanted(db, partner, said)
+    with pytest.raises(NotAllowed, match="discussion:moderate"):
+        await list_post_decisions(db, partner.actor, post_id=said["id"])
+    assert await moderated(db, partner) == []
+    assert (await list_post_reports(db, partner.actor, page=ALL)).items == []
+    closing = DiscussionClosing(reason="不再讨论")
+    with pytest.raises(NotAllowed, match="discussion:write"):
+        await close_discussion(
+            db, partner.actor, discussion_id=made["id"], closing=closing, now=NOW
+        )
+
+
+async def test_who_left_still_takes_note_and_takes_back(db: Connection, city: City) -> None:
+    group = await make_group(db, city.school, city.teacher, city.colleague)
+    made = await make_discussion(db, city.school_admin, group_id=group["id"])
+    posts = [await say(db, city.teacher_account, made) for _ in range(2)]
+    await say(db, city.colleague_account, made, mentions=[city.teacher["id"]])
+    await hide(db, city.school_admin, posts[0])
+    await leave_groups(db, teacher_id=city.teacher["id"], place=[], on=TODAY, now=NOW)
+    author, key = city.teacher_account, {"post_id": posts[0]["id"]}
+    with pytest.raises(PostNotFound):
+        await get_discussion_post(db, author.actor, **key)
+    assert await tasks(db, author, TaskKind.MENTION_TO_READ) == []
+    assert [row["outcome"] for row in await list_post_decisions(db, author.actor, **key)] == [
+        "hidden"
+    ]
+    await acknowledge_hidden_post(db, author.actor, now=NOW, **key)
+    assert await tasks(db, author, TaskKind.HIDDEN_POST_TO_ACKNOWLEDGE) == []
+    gone = await withdraw_discussion_post(db, author.actor, post_id=posts[1]["id"], now=NOW)
+    assert gone["text"] is None
 
 
 async def test_who_does_not_moderate_there_hides_nothing(

@@ -260,6 +260,22 @@ async def test_a_test_of_a_course_is_taken_in_its_class(db: Connection, city: Ci
     assert await outcome_of(db, second, city) == [False, True]
 
 
+async def test_it_is_taken_in_the_class_that_goes_on(db: Connection, city: City) -> None:
+    course, by = await make_courses.make_school_course(db, city), city.school_admin
+    classes = []
+    for _ in range(2):
+        run = await make_courses.make_run(db, by, course)
+        classes.append(await make_courses.make_published_class(db, by, run))
+        await making.enrol(db, city.teacher_account, classes[-1])
+    await db._driver.execute(
+        "UPDATE activity SET state = 'cancelled' WHERE id = $1", classes[1]["activity_id"]
+    )
+    bank = await making.make_bank(db, city, making.SINGLE)
+    test = await making.make_test(db, city, bank, course_id=course["id"])
+    attempt = await making.start(db, city.teacher_account, test)
+    assert attempt["activity_id"] == classes[0]["activity_id"]
+
+
 async def test_an_activity_without_a_test_is_passed_by_nobody(db: Connection, city: City) -> None:
     made = await making.make_class(db, city)
     assert await outcome_of(db, made, city) == [False, False]

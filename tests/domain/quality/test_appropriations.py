@@ -1,7 +1,11 @@
 """Appropriations: one level down, back up, into the next year; acknowledged or returned by who receives."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from app.domain.errors import DomainError
 from app.domain.paging import PageRequest
 from app.domain.quality.appropriations import (
     AppropriationAnswered,
@@ -13,6 +17,7 @@ from app.domain.quality.appropriations import (
     list_appropriations,
     return_appropriation,
 )
+from app.domain.quality.budget_amendments import AmendmentMixesSources, PriorityWeakened
 from app.domain.quality.budgets import (
     BudgetLineNotFound,
     BudgetNotOpen,
@@ -23,7 +28,7 @@ from app.domain.quality.budgets import (
 from app.domain.quality.fund_verification import verify_funds
 from app.domain.quality.paid_for import EarmarkBroken
 from app.sql import Connection, Row
-from tests.make import NOW, City
+from tests.make import NOW, City, Person
 from tests.make_funds import (
     YEAR,
     YES,
@@ -140,3 +145,35 @@ async def test_an_earmark_stays_one_on_both_levels(db: Connection, city: City) -
     )
     with pytest.raises(EarmarkBroken):
         await make_sent(db, city.county_admin, start, end)
+
+
+@pytest.mark.parametrize(
+    ("left", "carried", "refusal"),
+    [
+        ({}, {"source": "superior"}, AmendmentMixesSources),
+        ({"source": "superior"}, {}, AmendmentMixesSources),
+        ({"is_priority": True}, {}, PriorityWeakened),
+    ],
+)
+async def test_the_next_year_keeps_apart_what_this_one_does(
+    db: Connection,
+    city: City,
+    left: dict[str, Any],
+    carried: dict[str, Any],
+    refusal: type[DomainError],
+) -> None:
+    by, superior = city.school_admin, city.county_admin
+    _, (start,) = await make_open(db, by, superior, city.school, left)
+    _, (end,) = await make_open(db, by, superior, city.school, carried, year=YEAR + 1)
+    with pytest.raises(refusal):
+        await make_sent(db, by, start, end)
+
+
+async def test_who_sends_for_another_does_not_receive(db: Connection, city: City) -> None:
+    clerk = (await make_clerks(db, city))["county"]
+    start, end = await county_and_school(db, city)
+    delegate = replace(clerk.actor, on_behalf_of=city.county_admin.actor.account_id)
+    sent = await make_sent(db, Person(delegate, "delegate"), start, end)
+    for person in (clerk, city.county_admin):
+        with pytest.raises(FundsOfOneself):
+            await acknowledge_appropriation(db, person.actor, appropriation_id=sent["id"], now=NOW)

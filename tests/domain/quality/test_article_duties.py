@@ -1,12 +1,13 @@
 """Duties of articles, and what the register shows of them: each check by the rows that it counts."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from app.domain.errors import NotAllowed
+from app.domain.learning.courses import Course, CourseState
 from app.domain.organisation.units import Level, UnitNotFound
 from app.domain.quality import article_duties as duties
 from app.domain.quality.article_duties import DutyCheck, DutyRhythm, NewArticleDuty
@@ -17,6 +18,7 @@ from app.domain.training.activities import ActivityState
 from app.sql import Connection, Row
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, City
+from tests.make_courses import make_school_course
 from tests.make_documents import make_document, make_duty, make_regulation
 from tests.make_mentorships import make_mentorship
 from tests.make_plans import approve, make_plan, submit
@@ -114,6 +116,22 @@ async def test_five_sets_are_five_kinds_and_not_five_papers(db: Connection, city
     assert (found["sibling"]["figure"], found["sibling"]["fulfilled"]) == (1, False)
 
 
+async def test_what_is_kept_up_counts_from_its_first_day_on(db: Connection, city: City) -> None:
+    """A regulation of 2013, and a course that was published in this school year."""
+    await make_regulation(db, city.school, city.school_admin, RegulationKind.MANAGEMENT)
+    course = await make_school_course(db, city)
+
+    async def figure(shown_by: DutyCheck, year: int) -> int:
+        return int((await figures(db, city, shown_by, year))["school"]["figure"])
+
+    years = (2011, 2012, 2013, YEAR)  # It holds from May 2013, in the school year 2012.
+    assert [await figure(DutyCheck.REGULATIONS_COMPLETE, year) for year in years] == [0, 1, 1, 1]
+    assert [await figure(DutyCheck.COURSES_PUBLISHED, year) for year in (YEAR - 1, YEAR)] == [0, 1]
+    retired = {"state": CourseState.RETIRED, "retired_at": NOW + timedelta(days=1)}
+    await db.change(Course, course["id"], retired)
+    assert await figure(DutyCheck.COURSES_PUBLISHED, YEAR) == 1
+
+
 async def test_every_teacher_earns_some_credit(db: Connection, city: City) -> None:
     await make_pack(db, city.city)
     await make_recognised(db, city.school, city.county_admin, [city.teacher])
@@ -160,6 +178,11 @@ async def test_the_rows_behind_a_figure(db: Connection, city: City) -> None:
         await behind(city.county)
     with pytest.raises(UnitNotFound):
         await behind(city.sibling, city.school_admin)
+    document = await make_document(db, city.other_county, city.city_admin, articles=1)
+    duty = await make_duty(db, document["articles"][0], DutyCheck.ACTIVITIES_HELD)
+    assert await behind(city.far_school) == []
+    with pytest.raises(duties.DutyNotOfUnit):
+        await behind(city.school)
 
 
 async def test_coverage_says_which_articles_have_data_behind_them(

@@ -1,5 +1,7 @@
 """Amendments: from a day on, approved by the superior, never at the cost of an earmark or a priority."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,6 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.database.pool import Pool
+from app.domain.access.roles import Role
 from app.domain.errors import DomainError
 from app.domain.paging import PageRequest
 from app.domain.quality.budget_amendments import (
@@ -33,9 +37,18 @@ from app.domain.quality.budgets import (
 )
 from app.domain.quality.fund_verification import verify_funds
 from app.domain.quality.paid_for import EarmarkBroken
+from app.request import Resources
 from app.sql import Connection, Row, new_id
-from tests.make import NOW, TODAY, City, Person
-from tests.make_funds import YES, approve, make_clerks, make_expense, make_limit, make_open
+from tests.make import NOW, TODAY, City, Person, make_city
+from tests.make_funds import (
+    YES,
+    approve,
+    make_clerk,
+    make_clerks,
+    make_expense,
+    make_limit,
+    make_open,
+)
 
 ALL = PageRequest(limit=100)
 
@@ -141,6 +154,11 @@ async def test_what_is_refused_leaves_the_budget_as_it_is(db: Connection, city: 
     with pytest.raises(AmendmentTooEarly):
         async with db.transaction():
             await agree(db, city.county_admin, later)
+    bureau = (await make_clerk(db, city.county, Role.COUNTY_ADMIN, "bureau.clerk")).actor
+    behalf = replace(bureau, on_behalf_of=city.school_admin.actor.account_id)
+    written = await propose(db, Person(behalf, "delegate"), budget, one, two)
+    with pytest.raises(FundsOfOneself):
+        await agree(db, Person(bureau, "bureau"), written)
     own = await propose(db, city.county_admin, budget, one, two)
     with pytest.raises(FundsOfOneself):
         await agree(db, city.county_admin, own)
@@ -168,3 +186,27 @@ def test_an_amendment_is_an_amount_between_lines(more: dict[str, Any]) -> None:
     for lost, gained in ((None, None), (line, line)):
         with pytest.raises(ValidationError):
             new(lost, gained)
+
+
+async def test_of_two_who_take_all_of_a_promise_one_is_refused(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        budget, (line,) = await lines(db, city, {"source": "superior"})
+        asked = [
+            await propose(db, city.school_admin, budget, line, None, "10000") for _ in range(4)
+        ]
+
+    async def take(one: Row) -> str:
+        try:
+            async with real_pool.transaction() as db:
+                return str((await agree(db, city.county_admin, one))["state"])
+        except AmendmentBeyondPlan as refused:
+            return refused.code
+
+    outcomes = await asyncio.gather(*(take(one) for one in asked))
+    assert sorted(outcomes) == ["amendment_beyond_plan"] * 3 + ["approved"]
+    async with real_pool.transaction() as db:
+        found = await get_budget_line(db, city.auditor.actor, line_id=line["id"])
+        assert found["planned"] + found["amended"] == 0

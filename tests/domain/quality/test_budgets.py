@@ -1,5 +1,6 @@
 """Budgets: drafted, handed in, decided on by the superior, closed and reopened."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -97,7 +98,13 @@ async def test_who_decides_is_the_superior_and_never_who_handed_it_in(
     await submit_budget(db, city.city_admin.actor, budget_id=top["id"], now=NOW)
     with pytest.raises(FundsOfOneself):
         await approve_budget(db, city.city_admin.actor, budget_id=top["id"], opinion=YES, now=NOW)
-    await approve_budget(db, clerks["city"].actor, budget_id=top["id"], opinion=YES, now=NOW)
+    await return_budget(db, clerks["city"].actor, budget_id=top["id"], opinion=YES, now=NOW)
+    # Handed in anew by one for the other, it is decided on by neither.
+    delegate = replace(clerks["city"].actor, on_behalf_of=city.city_admin.actor.account_id)
+    await submit_budget(db, delegate, budget_id=top["id"], now=NOW)
+    for person in (clerks["city"], city.city_admin):
+        with pytest.raises(FundsOfOneself):
+            await approve_budget(db, person.actor, budget_id=top["id"], opinion=YES, now=NOW)
 
 
 async def test_it_is_seen_by_those_who_hold_the_funds(db: Connection, city: City) -> None:

@@ -13,11 +13,13 @@ from app.domain.paging import PageRequest
 from app.domain.quality import campaigns
 from app.domain.quality.campaigns import CampaignActivityChoice, CampaignChanges, NewCampaign
 from app.domain.quality.official_documents import DocumentBasisNotInForce
-from app.domain.training.activities import ActivityNotFound, ActivityState
-from app.sql import Connection, Row
+from app.domain.training.activities import ActivityNotFound, ActivitySession, ActivityState
+from app.request import Resources
+from app.sql import Connection, Row, new_id
 from tests.domain.credits.making import attend, make_closed_activity
-from tests.make import NOW, City, Person
+from tests.make import NOW, City, Person, make_attendance
 from tests.make_documents import make_campaign, make_document
+from tests.make_programmes import make_twins, merge_twins
 
 PAGE = PageRequest(limit=50)
 
@@ -114,6 +116,24 @@ async def test_people_and_attendances_are_two_figures(db: Connection, city: City
     }  # fmt: skip
     with pytest.raises(NotAllowed):
         await campaigns.get_campaign_figures(db, city.teacher_account.actor, **key)
+
+
+async def test_nobody_and_no_session_counts_twice(
+    db: Connection, city: City, resources: Resources
+) -> None:
+    one, other = await make_twins(db, city, resources)
+    activity = await make_closed_activity(db, city.school, city.school_admin, hours="2.00")
+    (first,) = activity["sessions"]
+    again = first | {"id": new_id(), "ordinal": 2, "occurrence_of": first["id"]}
+    await db.insert(ActivitySession, again)
+    await attend(db, activity, [one, other])
+    await make_attendance(db, again, city.school_admin, one)
+    await merge_twins(db, resources, city.city_admin, one, other)
+    campaign = await make_campaign(db, city.county, city.county_admin, activity)
+    figures = await campaigns.get_campaign_figures(
+        db, city.county_admin.actor, campaign_id=campaign["id"]
+    )
+    assert [figures[name] for name in ("people", "attendances", "person_hours")] == [1, 1, 2]
 
 
 async def test_of_nothing_the_figures_are_nought(db: Connection, city: City) -> None:

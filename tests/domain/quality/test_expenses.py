@@ -21,6 +21,7 @@ from app.domain.quality.budgets import (
     get_budget_line,
 )
 from app.domain.quality.expenses import (
+    ExpenseFileElsewhere,
     ExpenseFileUsed,
     ExpenseNotFound,
     ExpenseOutsideYear,
@@ -34,7 +35,7 @@ from app.domain.quality.expenses import (
 )
 from app.domain.quality.fund_verification import verify_funds
 from app.domain.quality.paid_for import EarmarkBroken
-from app.domain.training.files import FILES, FileNotFound, NewFileLink
+from app.domain.training.files import FILES, FileNotFound, FileSharing, NewFileLink
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.make import NOW, TODAY, City, Person, make_city
@@ -108,6 +109,11 @@ async def test_nobody_approves_their_own_or_beyond_their_limit(db: Connection, c
         await approve(db, clerk, own["id"])
     await make_limit(db, city.county_admin, city.school, clerk, "100.00")
     assert (await approve(db, clerk, own["id"]))["state"] == "approved"
+    # Nor does, in their own right, who handed it in for another.
+    behalf = replace(clerk.actor, on_behalf_of=city.county_admin.actor.account_id)
+    for_another = await make_expense(db, Person(behalf, "delegate"), line)
+    with pytest.raises(FundsOfOneself):
+        await approve(db, clerk, for_another["id"])
     other = await make_expense(db, clerk, line)
     back = await return_expense(
         db, city.school_admin.actor, expense_id=other["id"], opinion=YES, now=NOW
@@ -197,6 +203,30 @@ async def test_an_invoice_is_opened_by_those_who_hold_the_funds_alone(
             db, city.auditor.actor, expense_id=made["id"], file_id=made["id"], new=NewFileLink(),
             links=links, now=NOW,
         )  # fmt: skip
+
+
+async def test_an_invoice_is_of_the_unit_that_pays_and_paid_once(
+    db: Connection, city: City
+) -> None:
+    clerk, line = (await make_clerks(db, city))["school"], await opened(db, city)
+    one, again, third = [
+        await make_file(db, city.school, city.school_admin, sha256="a" * 64) for _ in range(3)
+    ]
+    made = await make_expense(db, clerk, line, file_ids=[one["id"]])
+    with pytest.raises(ExpenseFileUsed):
+        async with db.transaction():
+            await make_expense(db, clerk, line, file_ids=[again["id"]])
+    # What was given back is handed in anew.
+    await return_expense(db, city.school_admin.actor, expense_id=made["id"], opinion=YES, now=NOW)
+    await make_expense(db, clerk, line, file_ids=[again["id"]])
+    # A bureau that opens a school's file does not take it out of the school's list.
+    _, (above,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    shared = await make_file(db, city.school, city.school_admin, sharing=FileSharing.COUNTY)
+    with pytest.raises(ExpenseFileElsewhere):
+        async with db.transaction():
+            await make_expense(db, city.county_admin, above, file_ids=[shared["id"]])
+    for file in (third, shared):
+        assert await FILES.get(db, city.school_admin.actor, file["id"])
 
 
 async def test_of_sixty_who_want_the_last_yuan_as_many_get_it_as_there_are(

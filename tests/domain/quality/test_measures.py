@@ -8,6 +8,8 @@ import pytest
 
 from app.domain.credits.boards import BoardPeriodUnfit
 from app.domain.errors import NotAllowed
+from app.domain.people.facts.engagement import ServiceState
+from app.domain.people.facts.kinds import STATE
 from app.domain.quality.measures import (
     MEANINGS,
     IndicatorMeasure,
@@ -21,8 +23,18 @@ from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.exchange.entered import enter, entry
-from tests.make import NOW, City, Person, make_activity, make_attendance, make_group, make_note
+from tests.make import (
+    NOW,
+    City,
+    Person,
+    make_activity,
+    make_attendance,
+    make_fact,
+    make_group,
+    make_note,
+)
 from tests.make_evaluations import make_held_activity
+from tests.make_mentorships import make_mentorship
 from tests.make_people import enter_person
 from tests.make_programmes import merge_twins
 
@@ -87,6 +99,30 @@ async def test_what_happened_is_counted_where_it_was_organised(db: Connection, c
     for person, unit in ((city.county_admin, city.county), (city.city_admin, city.city)):
         assert (await measured(db, person, unit))["activities_held"]["value"] == 2
     assert (await measured(db, city.county_admin, city.sibling))["activities_held"]["value"] == 0
+
+
+async def test_whoever_retired_or_left_is_on_the_register_no_longer(
+    db: Connection, city: City
+) -> None:
+    for teacher in (city.teacher, city.colleague):
+        await enter(db, entry(teacher))
+    gone = date(2026, 11, 20)
+    await make_fact(db, city.colleague, STATE, gone, state=ServiceState.LEFT)
+    found = await measured(db, city.school_admin, city.school)
+    assert figures(found["credited_teachers_share"]) == (1, 1, 100)
+
+
+async def test_a_mentorship_that_ended_early_met_the_period_until_then(
+    db: Connection, city: City
+) -> None:
+    by = city.school_admin
+    ended = {"state": "ended", "ended_on": date(2026, 11, 1), "end_reason": "调动"}
+    for kind in ("moved", "proposal_withdrawn"):
+        await make_mentorship(
+            db, city.school, by, city.teacher, city.colleague, **ended, end_kind=kind
+        )
+    for since, number in ((date(2026, 9, 1), 1), (date(2026, 11, 1), 0)):
+        assert (await measured(db, by, city.school, since=since))["mentorships"]["value"] == number
 
 
 async def test_each_school_of_a_place_is_counted_by_one_statement(

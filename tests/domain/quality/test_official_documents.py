@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.exchange.tasks import TaskKind, list_tasks
+from app.domain.organisation.units import Unit, UnitClosed
 from app.domain.paging import PageRequest
 from app.domain.quality import official_documents as documents
 from app.domain.quality.official_documents import (
@@ -20,10 +22,12 @@ from app.domain.quality.official_documents import (
     ReceivingUnit,
     plain_number,
 )
+from app.domain.training.files import FileLinks, FileNotFound, NewFileLink, PupilsStayInside
 from app.request import Resources
 from app.sql import Connection, Row, new_id
 from tests.make import NOW, TODAY, City, Person, make_city
 from tests.make_documents import make_document
+from tests.make_evidence import make_file
 from tests.make_organisation import make_network
 
 PAGE = PageRequest(limit=50)
@@ -223,6 +227,7 @@ async def test_bad_days_are_refused(db: Connection, city: City) -> None:
         {"issued_on": "2013-06-18", "valid_to": "2013-06-18"},
         {"issued_on": "0001-01-01"},
         {"number": "〔〕"},
+        {"number": "㍿" * 26},
         {"title": " "},
         {"unknown": 1},
     ]
@@ -347,3 +352,117 @@ async def test_two_documents_cannot_take_each_others_place_at_once(
     )
     assert sum(isinstance(each, documents.DocumentSupersessionCircle) for each in answers) == 1
     assert sum(isinstance(each, dict) for each in answers) == 1
+
+
+def test_a_number_that_is_too_long_in_plain_characters_is_refused() -> None:
+    with pytest.raises(ValidationError, match="100"):
+        DocumentDraft(title="通知", kind=DocumentKind.NOTICE, number="㍿" * 26)
+
+
+async def test_nobody_waits_for_a_unit_that_was_closed(db: Connection, city: City) -> None:
+    row = await issued(
+        db, city.city_admin, city.city, receive_by=TODAY.isoformat(),
+        addressee_ids=[str(city.county["id"]), str(city.zone["id"])],
+    )  # fmt: skip
+    later = NOW + timedelta(days=10)
+
+    async def receipts(*, missing: bool) -> dict[Any, bool]:
+        found = await documents.list_document_receipts(
+            db, city.city_admin.actor, document_id=row["id"], missing=missing, now=later
+        )
+        return {each["unit_id"]: each["overdue"] for each in found}
+
+    async def waiting() -> int:
+        kind = TaskKind.DOCUMENT_TO_RECEIVE
+        tasks = await list_tasks(db, city.city_admin.actor, page=PAGE, now=later, kind=kind)
+        return len(tasks.items)
+
+    waited = await waiting()
+    await db.change(Unit, city.zone["id"], {"closed_on": TODAY})
+    assert await receipts(missing=True) == {city.county["id"]: True}
+    assert await receipts(missing=False) == {city.county["id"]: True, city.zone["id"]: False}
+    assert (waited, await waiting()) == (2, 1)
+
+
+async def test_who_has_moved_away_since_is_not_addressed(db: Connection, city: City) -> None:
+    named = [city.school["id"], city.sibling["id"]]
+    row = await make_document(
+        db, city.other_county, city.other_county_admin, state=DocumentState.DRAFT,
+        addressee_ids=[*named, city.far_school["id"]],
+    )  # fmt: skip
+    await documents.issue_official_document(
+        db, city.other_county_admin.actor, document_id=row["id"], now=NOW
+    )
+    receipts = await documents.list_document_receipts(
+        db, city.other_county_admin.actor, document_id=row["id"], now=NOW
+    )
+    assert [each["unit_id"] for each in receipts] == [city.far_school["id"]]
+
+
+async def test_a_closed_unit_issues_nothing(db: Connection, city: City) -> None:
+    row = await make_document(db, city.zone, city.city_admin, state=DocumentState.DRAFT)
+    await db.change(Unit, city.zone["id"], {"closed_on": TODAY})
+    with pytest.raises(UnitClosed):
+        await documents.issue_official_document(
+            db, city.city_admin.actor, document_id=row["id"], now=NOW
+        )
+
+
+async def test_whoever_reads_an_issued_document_opens_its_file(db: Connection, city: City) -> None:
+    file = await make_file(db, city.county, city.county_admin)
+    made = await documents.create_official_document(
+        db, city.county_admin.actor, now=NOW,
+        new=draft(city.county, file_id=str(file["id"]), addressee_ids=[str(city.school["id"])]),
+    )  # fmt: skip
+
+    async def opened(person: Person, document_id: Any) -> str:
+        link = await documents.create_document_file_link(
+            db, person.actor, document_id=document_id, new=NewFileLink(),
+            links=FileLinks(b"k" * 32), now=NOW,
+        )  # fmt: skip
+        return str(link["url"])
+
+    assert str(file["id"]) in await opened(city.county_admin, made["id"])
+    for person in (city.school_admin, city.teacher_account):
+        with pytest.raises(documents.OfficialDocumentNotFound):
+            await opened(person, made["id"])
+    await documents.issue_official_document(
+        db, city.county_admin.actor, document_id=made["id"], now=NOW
+    )
+    for person in (city.school_admin, city.teacher_account):
+        assert str(file["id"]) in await opened(person, made["id"])
+    with pytest.raises(documents.OfficialDocumentNotFound):
+        await opened(city.sibling_admin, made["id"])
+    bare = await make_document(db, city.county, city.county_admin)
+    with pytest.raises(FileNotFound):
+        await opened(city.county_admin, bare["id"])
+
+
+async def test_the_file_of_a_draft_is_opened_by_whom_it_is_for(db: Connection, city: City) -> None:
+    """A county reads the drafts of its schools, and not what they keep inside."""
+    file = await make_file(db, city.school, city.school_admin)
+    row = await make_document(
+        db, city.school, city.school_admin, state=DocumentState.DRAFT, file_id=file["id"]
+    )
+    with pytest.raises(FileNotFound):
+        await documents.create_document_file_link(
+            db, city.county_admin.actor, document_id=row["id"], new=NewFileLink(),
+            links=FileLinks(b"k" * 32), now=NOW,
+        )  # fmt: skip
+
+
+async def test_pupils_are_not_sent_out_without_consent(db: Connection, city: City) -> None:
+    """A bureau's document goes to other units; a school's own stays among its people."""
+    for unit, by, consent, goes in (
+        (city.county, city.county_admin, None, False),
+        (city.county, city.county_admin, "2026-01", True),
+        (city.school, city.school_admin, None, True),
+    ):
+        file = await make_file(db, unit, by, shows_pupils=True, consent=consent)
+        new = draft(unit, file_id=str(file["id"]))
+        asked = documents.create_official_document(db, by.actor, new=new, now=NOW)
+        if goes:
+            assert (await asked)["file_id"] == file["id"]
+        else:
+            with pytest.raises(PupilsStayInside):
+                await asked

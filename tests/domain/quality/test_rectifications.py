@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.domain.quality.rectifications import (
 )
 from app.domain.quality.unit_evaluations import (
     EvaluationAnsweredElsewhere,
+    EvaluatorOfOwnUnit,
     UnitEvaluationWrongState,
 )
 from app.domain.training.files import FileNotFound
@@ -77,6 +79,18 @@ async def test_the_unit_proves_and_the_bureau_concludes(db: Connection, city: Ci
     assert done["state"] == "closed"
     with pytest.raises(RectificationWrongState):
         await prove_rectification(db, school, **key, said=PROOF)
+
+
+async def test_nobody_closes_what_their_own_school_puts_right(db: Connection, city: City) -> None:
+    row = await make_proved(db, city)
+    # A teacher of the school who administers the county, too.
+    own = replace(city.county_admin.actor, account_id=city.teacher_account.actor.account_id)
+    with pytest.raises(EvaluatorOfOwnUnit):
+        await conclude_rectification(db, own, rectification_id=row["id"], conclusion=DONE, now=NOW)
+    with pytest.raises(EvaluatorOfOwnUnit):
+        await ask_rectification(db, own, evaluation_id=row["evaluation_id"], new=problem(), now=NOW)
+    kept = await get_rectification(db, city.school_admin.actor, rectification_id=row["id"])
+    assert kept == row
 
 
 async def test_what_is_owed_is_listed_by_its_day(db: Connection, city: City) -> None:

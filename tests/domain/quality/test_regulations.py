@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.domain.errors import NotAllowed
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
+from app.domain.plain_text import TitleTooLongInPlain
 from app.domain.quality import regulations
 from app.domain.quality.regulations import (
     NewRegulation,
@@ -129,6 +130,32 @@ async def test_what_was_repealed_is_changed_no_more(db: Connection, city: City) 
     for day, expected in ((TODAY, 1), (TODAY + timedelta(days=1), 0), (date(2014, 8, 31), 0)):
         page = await regulations.list_regulations(db, by.actor, page=PAGE, in_force_on=day)
         assert len(page.items) == expected, day
+
+
+async def test_the_text_in_force_holds_until_the_next_does(db: Connection, city: City) -> None:
+    by = city.school_admin
+    made = await make(db, by, city.school)
+    await add(db, by, made, (TODAY + timedelta(days=30)).isoformat())
+    page = await regulations.list_regulations(db, by.actor, page=PAGE, in_force_on=TODAY)
+    assert [row["in_force"] for row in page.items] == [True]
+
+
+async def test_what_has_not_begun_is_missing(db: Connection, city: City) -> None:
+    by, begins = city.school_admin, TODAY + timedelta(days=30)
+    made = await make(db, by, city.school, effective_from=begins.isoformat())
+    assert made["in_force"] is False
+    for now, lacks in ((NOW, True), (NOW + timedelta(days=30), False)):
+        rows = await regulations.list_missing_regulations(
+            db, by.actor, unit_id=city.school["id"], now=now
+        )
+        assert [made["kind"] in row["missing"] for row in rows] == [lacks]
+
+
+async def test_a_title_of_joined_characters_is_refused_where_it_is_too_long(
+    db: Connection, city: City
+) -> None:
+    with pytest.raises(TitleTooLongInPlain):
+        await make(db, city.school_admin, city.school, title="㍿" * 60)
 
 
 async def test_who_reads_them(db: Connection, city: City) -> None:

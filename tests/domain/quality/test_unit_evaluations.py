@@ -198,7 +198,9 @@ async def test_nobody_evaluates_their_own_school(db: Connection, city: City) -> 
             (city.direct_teacher, "早已离开", date(2026, 9, 1)),
         )
     ]
-    for person in (city.teacher_account, city.school_admin, former):
+    at_city = {name: city.city[name] for name in ("county_id", "school_id")}
+    runs_it = await make_account(db, "over.school", Role.CITY_ADMIN, city.school, **at_city)
+    for person in (city.teacher_account, city.school_admin, runs_it, former):
         with pytest.raises(EvaluatorOfOwnUnit):
             await appoint(db, city, row, person)
     assert await list_evaluators(db, city.school_admin.actor, evaluation_id=row["id"]) == []
@@ -340,6 +342,34 @@ async def test_an_appeal_has_its_days_and_another_decides(db: Connection, city: 
         await appeal_unit_evaluation(
             db, city.school_admin.actor, evaluation_id=row["id"], said=appeal, now=NOW
         )
+
+
+async def test_for_whom_it_was_published_decides_no_appeal(db: Connection, city: City) -> None:
+    row, person = await make_handed_in(db, city), await make_evaluator(db, city)
+    await appoint(db, city, row, person)
+    key: Any = {"evaluation_id": row["id"], "now": NOW}
+    values = found(rules="1", effect="8")
+    await verify_unit_evaluation(db, person.actor, **key, found=values)
+    county = city.county_admin.actor
+    deputy = replace(county, account_id=person.actor.account_id, on_behalf_of=county.account_id)
+    await publish_unit_evaluation(db, deputy, **key, result=RESULT)
+    said_no = EvaluationAppeal(appeal="漏登")
+    await appeal_unit_evaluation(db, city.school_admin.actor, **key, said=said_no)
+    for actor in (county, deputy):
+        with pytest.raises(AppealDecidedByPublisher):
+            await decide_evaluation_appeal(
+                db, actor, **key, decision=AppealDecision(reply="维持原结果")
+            )
+
+
+async def test_who_belongs_to_the_unit_does_not_read_what_is_found(
+    db: Connection, city: City
+) -> None:
+    row = await make_handed_in(db, city)
+    # A teacher of the school who administers the county, too.
+    own = replace(city.county_admin.actor, account_id=city.teacher_account.actor.account_id)
+    with pytest.raises(EvaluatorOfOwnUnit):
+        await list_verifications(db, own, evaluation_id=row["id"])
 
 
 async def test_a_changed_value_of_an_appeal_is_explained_too(db: Connection, city: City) -> None:

@@ -25,6 +25,9 @@ ROWS: dict[str, Row | Listing | Open] = {
         "Whoever reads it may ask, for a unit of theirs; tests/domain/quality/test_official_documents.py."
     ),
     "list_document_receipts": Row("document", _WRITE),
+    "create_document_file_link": Row(
+        "document", _READ, reads=True, absent="file_not_found", body=fixed(purpose="view")
+    ),
     "list_document_articles": Row("document", _READ, reads=True),
     "write_document_articles": Row("document_draft", _WRITE, body=fixed(articles=[])),
     "list_article_duties": Row("document", _READ, reads=True),

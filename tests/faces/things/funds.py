@@ -68,6 +68,7 @@ async def _add_funds(db: Connection, unit: Row, by: UUID) -> dict[str, UUID]:
         "amendment": await add_row(
             db, BudgetAmendment, budget_id=budgets["approved"], to_line_id=line, amount=_MONEY,
             effective_on=TODAY, reason="追加", state="submitted", proposed_by=by, proposed_at=NOW,
+            entered_by=by,
         ),
         "approval_limit": await add_row(
             db, ApprovalLimit, **here, account_id=by, up_to=_MONEY, valid_from=TODAY, set_by=by,
@@ -86,6 +87,7 @@ async def _add_spent(
     }  # fmt: skip
     paid = {
         **spent, "payee": "测试师范大学", "spent_on": TODAY, "submitted_by": by, "submitted_at": NOW,
+        "entered_by": by,
     }  # fmt: skip
     return {
         "line_waiting": other,

@@ -1,6 +1,9 @@
 """Official documents over GraphQL."""
 
+from app.sql import Connection
 from tests.make import City, Client
+from tests.make_documents import make_document
+from tests.make_evidence import make_file
 
 CREATE = """
 mutation ($new: NewOfficialDocument!) { createOfficialDocument(new: $new) { id status unit { name } } }
@@ -29,6 +32,7 @@ mutation ($id: UUID!) {
   repealOfficialDocument(documentId: $id, repeal: {reason: "已办结"}) { status repealReason }
 }
 """
+LINK = "mutation ($id: UUID!) { createDocumentFileLink(documentId: $id, new: {}) { url } }"
 
 
 async def test_a_document_goes_out_is_received_and_ends(client: Client, city: City) -> None:
@@ -60,3 +64,15 @@ async def test_a_document_goes_out_is_received_and_ends(client: Client, city: Ci
     assert ended["repealOfficialDocument"] == {"status": "REPEALED", "repealReason": "已办结"}
     again = await client.graphql(city.county_admin, REPEAL, key)
     assert again["errors"][0]["extensions"]["code"] == "document_not_in_force"
+
+
+async def test_addressees_open_the_document_itself(
+    client: Client, db: Connection, city: City
+) -> None:
+    file = await make_file(db, city.county, city.county_admin)
+    row = await make_document(db, city.county, city.county_admin, city.school, file_id=file["id"])
+    key = {"id": str(row["id"])}
+    link = await client.graphql(city.teacher_account, LINK, key)
+    assert str(file["id"]) in link["data"]["createDocumentFileLink"]["url"]
+    outside = await client.graphql(city.sibling_admin, LINK, key)
+    assert outside["errors"][0]["extensions"]["code"] == "official_document_not_found"

@@ -20,6 +20,9 @@ from app.sql import Connection
 NOT_DELEGATED = NOT_FOR_CLIENTS | PERSONAL
 """What one does oneself: to decide who may do what, to see what is sealed, what is a person's own."""
 
+OF_THE_UNIT_ITSELF = frozenset({Permission.GUIDANCE_ANSWER})
+"""What a unit answers for itself: who is above it does not, and so lets nobody do it for them."""
+
 
 class Acting(NamedTuple):
     """By what a delegate acts: the delegation, and who gave it, at which security version."""
@@ -42,9 +45,15 @@ def narrowed(actor: Actor, place: Mapping[str, Any]) -> tuple[Grant, ...]:
     )
 
 
-def permitted_by(grants: Sequence[Grant]) -> frozenset[Permission]:
-    """What these grants permit of what can be delegated."""
-    return frozenset().union(*(grant.permissions for grant in grants)) - NOT_DELEGATED
+def permitted_over(actor: Actor, place: Mapping[str, Any]) -> frozenset[Permission]:
+    """What an actor's roles at or above a unit permit there of what can be delegated."""
+    permitted = _permitted_by(narrowed(actor, place)) - NOT_DELEGATED
+    own = _permitted_by([each for each in actor.grants if each.subject_id == place["id"]])
+    return permitted - (OF_THE_UNIT_ITSELF - own)
+
+
+def _permitted_by(grants: Sequence[Grant]) -> frozenset[Permission]:
+    return frozenset().union(*(grant.permissions for grant in grants))
 
 
 async def act_on_behalf(
@@ -64,15 +73,15 @@ async def act_on_behalf(
     if granter is None or granter["suspended_at"] is not None or over:
         raise DelegationEnded
     place = await place_of_subject(db, kind=SubjectKind.UNIT, subject_id=row["subject_id"])
-    held = narrowed(await actor_of_account(db, account=granter, now=now), place)
-    permitted = permitted_by(held) & {Permission(each) for each in row["permissions"]}
+    behind = await actor_of_account(db, account=granter, now=now)
+    permitted = permitted_over(behind, place) & {Permission(each) for each in row["permissions"]}
     if not permitted:
         raise DelegationEnded
     acting = Acting(delegation_id, granter["id"], granter["security_version"])
     return (
         Actor(
             account_id=actor.account_id,
-            grants=held,
+            grants=narrowed(behind, place),
             scopes=permitted,
             on_behalf_of=granter["id"],
             sign_in_id=actor.sign_in_id,

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.domain.access.accounts import ACCOUNTS, Account, AccountKind, announce_security
 from app.domain.access.actors import Actor
-from app.domain.access.delegations.acting import NOT_DELEGATED, narrowed, permitted_by
+from app.domain.access.delegations.acting import NOT_DELEGATED, permitted_over
 from app.domain.access.delegations.delegation import (
     DelegateUnfit,
     Delegation,
@@ -60,7 +60,7 @@ async def create_delegation(
     for permission in new.permissions:
         if permission in NOT_DELEGATED:
             raise NotDelegable(permission=permission.value)
-        if permission not in permitted_by(narrowed(actor, place)):
+        if permission not in permitted_over(actor, place):
             raise NotAllowed(permission.value)
     if has_ended:
         raise SubjectEnded

@@ -129,7 +129,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
         Permission.DOCUMENT_READ,
         Permission.COURSE_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
-        Permission.DISCUSSION_READ, Permission.DISCUSSION_JOIN,
     }),
     Role.AUDITOR: _READS | _SURVEYS
     | {Permission.PLAN_READ, Permission.ASSESSMENT_READ, Permission.CERTIFICATE_READ,

@@ -98,7 +98,14 @@ _NOT_COMPLETED = {
     ConditionKind.ATTENDANCE: ("出勤率未达到结业要求", "Attendance does not suffice"),
     ConditionKind.EXERCISES: ("通过的作业未达到结业要求", "Too few exercises were accepted"),
     ConditionKind.JUDGEMENT: ("组织者评定未合格", "The organiser judged it insufficient"),
+    ConditionKind.TEST: ("测验未合格", "The test was not passed"),
 }
+
+_CORRECTED = Hindrance(
+    "course_completion_withdrawn",
+    "结业核定后经更正为未结业。",
+    "That the class was completed was corrected: it was not.",
+)
 
 
 def _incomplete(settled: Row | None) -> Hindrance | None:
@@ -108,9 +115,11 @@ def _incomplete(settled: Row | None) -> Hindrance | None:
     for each in () if settled is None else settled["conditions"]:
         if not each["is_met"]:
             zh, en = _NOT_COMPLETED[ConditionKind(each["kind"])]
-            figures = f"{each['reached']} / {each['required']}"
+            figures = f"{each['reached'] or 0} / {each['required']}"
             code = f"course_{each['kind']}_insufficient"
             return Hindrance(code, f"{zh}（{figures}）。", f"{en} ({figures}).")
+    if settled is not None:
+        return _CORRECTED
     return Hindrance(
         "course_not_completed", "未核定结业。", "It was not settled that the class was completed."
     )

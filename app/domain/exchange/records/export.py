@@ -86,9 +86,12 @@ def _names_one(column: Column[Any]) -> bool:
 
 
 def _is_of_account(column: Column[Any]) -> bool:
-    """Whether a column names an account that a row is about, not one that did something to it."""
+    """Whether a column names an account that a row is about, not one that did something to it.
+
+    For whom a delegate did it is not whom the row is about either: it is often another's own.
+    """
     refers = any(each.target_fullname == "account.id" for each in column.foreign_keys)
-    return column.name == "account_id" or (refers and not column.name.endswith("_by"))
+    return column.name == "account_id" or (refers and not column.name.endswith(("_by", "_for")))
 
 
 def _is_left_out(column: Column[Any]) -> bool:

@@ -7,8 +7,9 @@ soon as the workflow waits and gone as soon as it was done. `waiting` says what 
 It lies in the topmost wing, since work waits in every wing and nothing below needs to know of it.
 """
 
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.task import TaskCount, TaskView, list_task_counts, list_tasks
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.exchange.tasks.workflows import WORKFLOWS
 
 __all__ = [

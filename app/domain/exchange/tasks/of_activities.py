@@ -8,10 +8,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.of_plans import ABOVE_ORGANISER, ORGANISER
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
-from app.domain.exchange.tasks.waiting import NOW, TODAY, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import NOW, TODAY, Waiting
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity

@@ -16,9 +16,10 @@ from app.domain.credits.claims.claim import WAITS_AT
 from app.domain.credits.claims.table import Claim, ClaimState
 from app.domain.credits.human_reviews import PUT_RIGHT, TO_PUT_RIGHT, HumanReview, ReviewState
 from app.domain.credits.packs.procedure import ReviewStage
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 

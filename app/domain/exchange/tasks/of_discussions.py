@@ -7,11 +7,12 @@ from sqlmodel import col
 
 from app.domain.access.accounts import Account
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.learning.consultations import Consultation, ConsultationState
 from app.domain.learning.courses import Course
-from app.domain.learning.discussion_posts import PostMention
+from app.domain.learning.discussion_posts import IS_MEANT, PostMention
 from app.domain.learning.discussions import Discussion, DiscussionPost, DiscussionReading
 from app.domain.learning.topics import Topic
 from app.domain.people.teachers import Teacher
@@ -70,11 +71,15 @@ OF_DISCUSSIONS = (
         rows=_POSTS.join(
             PostMention.__table__,  # type: ignore[attr-defined]
             col(PostMention.post_id) == col(DiscussionPost.id),
+        ).join(
+            Teacher.__table__,  # type: ignore[attr-defined]
+            col(Teacher.id) == col(PostMention.teacher_id),
         ),
         title=col(Discussion.title),
         since=col(DiscussionPost.written_at),
         at=col(PostMention.teacher_id),
-        waits=and_(_STANDS, _UNREAD),
+        # Who no longer sees the discussion has nothing to read in it.
+        waits=and_(_STANDS, _UNREAD, IS_MEANT),
     ),
     Waiting(
         kind=TaskKind.HIDDEN_POST_TO_ACKNOWLEDGE,

@@ -1,11 +1,13 @@
 """What waits in the workflow of official documents: the receipt that is to be confirmed."""
 
-from sqlalchemy import and_
+from sqlalchemy import and_, exists, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
+from app.domain.organisation.units import Unit
 from app.domain.quality.official_documents import DocumentAddressee, OfficialDocument
 
 _addressee = DocumentAddressee.__table__  # type: ignore[attr-defined]
@@ -26,7 +28,14 @@ OF_DOCUMENTS = (
         at=_addressee.c.unit_id,
         above=col(OfficialDocument.unit_id),
         waits=and_(
-            _addressee.c.received_at.is_(None), col(OfficialDocument.receive_by).is_not(None)
+            _addressee.c.received_at.is_(None),
+            col(OfficialDocument.receive_by).is_not(None),
+            # Nobody confirms for a unit that was closed meanwhile.
+            exists(
+                select(col(Unit.id)).where(
+                    col(Unit.id) == _addressee.c.unit_id, col(Unit.closed_on).is_(None)
+                )
+            ),
         ),
     ),
 )

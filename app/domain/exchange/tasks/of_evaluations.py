@@ -6,9 +6,10 @@ from sqlalchemy import case
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.check_orders import CheckOrder
 from app.domain.quality.rectifications import Rectification, RectificationState

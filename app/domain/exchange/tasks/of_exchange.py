@@ -4,9 +4,10 @@ from sqlmodel import col
 
 from app.domain.access.accounts import Account
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import unit_of
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.exchange.webhooks import Webhook, WebhookState
 from app.domain.people.teachers.strata import is_among
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import (
     above_bureau_over,
@@ -12,7 +13,7 @@ from app.domain.exchange.tasks.places import (
     bureau_over,
     unit_of,
 )
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.quality.appropriations import Appropriation, AppropriationState
 from app.domain.quality.budget_amendments import AmendmentState, BudgetAmendment
 from app.domain.quality.budgets import Budget, BudgetLine, BudgetState

@@ -4,9 +4,10 @@ from sqlalchemy import case
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import unit_of
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.training.group_inspections.inspection import GroupInspection
 from app.domain.training.groups import ResearchGroup
 

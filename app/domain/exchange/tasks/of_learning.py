@@ -4,10 +4,11 @@ from sqlalchemy import case, func, or_
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.of_plans import ABOVE_ORGANISER, ORGANISER
 from app.domain.exchange.tasks.places import above_unit_of, superior, unit_of
-from app.domain.exchange.tasks.waiting import NOW, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import NOW, Waiting
 from app.domain.learning.choice_rounds import ChoiceRound, ChoiceRoundState
 from app.domain.learning.course_runs import CourseClass, CourseRun, RunState
 from app.domain.learning.courses import Course, CourseState, CourseVersion, declares_completion
@@ -15,6 +16,7 @@ from app.domain.learning.exercise_submissions import ExerciseState, ExerciseSubm
 from app.domain.learning.exercises import Exercise
 from app.domain.learning.learning_doubts import LearningDoubt, LearningDoubtState
 from app.domain.learning.self_studies import SelfStudy, SelfStudyState
+from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState
 
@@ -88,9 +90,16 @@ _CLASSES = (
         & (col(CourseVersion.number) == col(CourseRun.version)),
     )
 )
-_HANDED_IN = beside(
-    ExerciseSubmission, Exercise, col(ExerciseSubmission.exercise_id) == col(Exercise.id)
-).join(Activity.__table__, col(Exercise.activity_id) == col(Activity.id))  # type: ignore[attr-defined]
+_HANDED_IN = (
+    beside(ExerciseSubmission, Exercise, col(ExerciseSubmission.exercise_id) == col(Exercise.id))
+    .join(Activity.__table__, col(Exercise.activity_id) == col(Activity.id))  # type: ignore[attr-defined]
+    .join(
+        Teacher.__table__,  # type: ignore[attr-defined]
+        # What stayed with a record that was merged is past review.
+        (col(ExerciseSubmission.teacher_id) == col(Teacher.id))
+        & col(Teacher.merged_into_id).is_(None),
+    )
+)
 
 OF_COMPLETIONS = (
     Waiting(

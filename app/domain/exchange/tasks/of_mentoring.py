@@ -6,9 +6,10 @@ from sqlalchemy import and_
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
-from app.domain.exchange.tasks.waiting import TODAY, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import TODAY, Waiting
 from app.domain.learning.mentoring_records import MentoringRecord
 from app.domain.learning.mentorships import Mentor, Mentorship, MentorshipState
 from app.domain.learning.trainers import Trainer, TrainerState

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
 from app.domain.exchange.tasks.waiting import (
@@ -16,7 +17,6 @@ from app.domain.exchange.tasks.waiting import (
     NOW,
     TEACHER,
     TODAY,
-    TaskKind,
     Waiting,
 )
 from app.domain.organisation.units import Unit

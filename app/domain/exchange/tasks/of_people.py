@@ -9,8 +9,9 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.credits.person_mergers.merger import MERGED, SURVIVOR, MergerSide, MergerState
 from app.domain.credits.person_mergers.merger import PersonMerger as Merger
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.places import above_bureau_over, above_unit_of, bureau_over, unit_of
-from app.domain.exchange.tasks.waiting import AHEAD, TODAY, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import AHEAD, TODAY, Waiting
 from app.domain.organisation.assignments import Assignment
 from app.domain.organisation.guidance_visits.visit import RIGHTS, GuidanceVisit
 from app.domain.organisation.statistics.figure import Statistic

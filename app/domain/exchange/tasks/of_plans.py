@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, or_,
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, superior
-from app.domain.exchange.tasks.waiting import TODAY, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import TODAY, Waiting
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among

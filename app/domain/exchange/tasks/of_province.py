@@ -6,7 +6,8 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.exchange.arrivals import Arrival, ArrivalState
 from app.domain.exchange.challenges import Challenge, ChallengeState
-from app.domain.exchange.tasks.waiting import TaskKind, Waiting
+from app.domain.exchange.tasks.kinds import TaskKind
+from app.domain.exchange.tasks.waiting import Waiting
 from app.domain.people.teachers.strata import is_among
 
 OF_PROVINCE = (

@@ -4,7 +4,8 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
-from app.domain.exchange.tasks.waiting import NOW, TaskKind, Waiting
+from app.domain.exchange.tasks.kinds import TaskKind
+from app.domain.exchange.tasks.waiting import NOW, Waiting
 from app.domain.learning.course_tests import TEST_PLACES, CourseTest, beside_test
 from app.domain.learning.courses import Course
 from app.domain.learning.test_attempts import (
@@ -15,6 +16,7 @@ from app.domain.learning.test_attempts import (
     is_over,
     is_unmarked,
 )
+from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity
 
 _SCHOOL, _COUNTY, _CITY = (TEST_PLACES[name] for name in ("school_id", "county_id", "city_id"))
@@ -32,10 +34,12 @@ _ABOVE = case(
     (_PART.is_not(None), _UNIT), (_SCHOOL.is_not(None), _COUNTY), (_COUNTY != _CITY, _CITY)
 )
 
-_ATTEMPT, _ANSWER, _RECHECK = (
+_ATTEMPT, _ANSWER, _RECHECK, _TEACHER = (
     each.__table__  # type: ignore[union-attr]  # table classes
-    for each in (CourseTestAttempt, CourseTestAnswer, CourseTestRecheck)
+    for each in (CourseTestAttempt, CourseTestAnswer, CourseTestRecheck, Teacher)
 )
+# What stayed with a record that was merged is past marking.
+_COUNTS = (_ATTEMPT.c.teacher_id == _TEACHER.c.id) & _TEACHER.c.merged_into_id.is_(None)
 _MARKER = (
     select(col(CourseTestMark.marked_by))
     .where(col(CourseTestMark.answer_id) == col(CourseTestRecheck.answer_id))
@@ -49,7 +53,7 @@ OF_TESTS = (
         kind=TaskKind.ANSWERS_TO_MARK,
         permission=Permission.COURSE_WRITE,
         table=CourseTestAttempt,
-        rows=beside_test(_ATTEMPT, _ATTEMPT.c.test_id),
+        rows=beside_test(_ATTEMPT.join(_TEACHER, _COUNTS), _ATTEMPT.c.test_id),
         title=col(CourseTest.title),
         since=func.coalesce(col(CourseTestAttempt.handed_in_at), col(CourseTestAttempt.due_at)),
         at=_AT,
@@ -62,9 +66,9 @@ OF_TESTS = (
         permission=Permission.COURSE_WRITE,
         table=CourseTestRecheck,
         rows=beside_test(
-            _RECHECK.join(_ANSWER, _RECHECK.c.answer_id == _ANSWER.c.id).join(
-                _ATTEMPT, _ANSWER.c.attempt_id == _ATTEMPT.c.id
-            ),
+            _RECHECK.join(_ANSWER, _RECHECK.c.answer_id == _ANSWER.c.id)
+            .join(_ATTEMPT, _ANSWER.c.attempt_id == _ATTEMPT.c.id)
+            .join(_TEACHER, _COUNTS),
             _ATTEMPT.c.test_id,
         ),
         title=col(CourseTest.title),

@@ -4,9 +4,10 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
-from app.domain.exchange.tasks.waiting import TODAY, TaskKind, Waiting
+from app.domain.exchange.tasks.waiting import TODAY, Waiting
 from app.domain.learning.awards import AwardRound, AwardRoundState
 from app.domain.learning.outputs import OutputState, ResearchOutput
 from app.domain.learning.resources import Resource, ResourceSharing

@@ -24,7 +24,8 @@ from sqlmodel import Field
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission, SubjectKind
 from app.domain.base import civil_date
-from app.domain.exchange.tasks.waiting import TODAY, TaskKind, held_places
+from app.domain.exchange.tasks.kinds import TaskKind
+from app.domain.exchange.tasks.waiting import TODAY, held_places
 from app.domain.exchange.tasks.workflows import PERMISSIONS, WORKFLOWS
 from app.domain.paging import (
     Page,

@@ -74,7 +74,8 @@ def _read_correct(kind: BankQuestionKind, correct: list[str], codes: set[str]) -
         case BankQuestionKind.FREE_TEXT:
             fits = number == 0
         case BankQuestionKind.SHORT_TEXT:
-            fits = number > 0 and all(0 < len(plain_text(each)) <= 200 for each in correct)
+            fits = number > 0 and all(len(each) <= 200 for each in correct)
+            fits = fits and all(0 < len(plain_text(each)) <= 200 for each in correct)
         case BankQuestionKind.TRUE_FALSE:
             fits = number == 1 and correct[0] in {"true", "false"}
         case BankQuestionKind.NUMBER:
@@ -89,11 +90,14 @@ def _read_correct(kind: BankQuestionKind, correct: list[str], codes: set[str]) -
 
 
 def _read_number(text: str) -> list[str]:
+    if len(text) > 24:
+        return []
     try:
         number = Decimal(text)
     except InvalidOperation:
         return []
-    is_plain = number.is_finite() and abs(number) < Decimal("1e10") and len(text) <= 24
+    # Written out, what is too small or too large by its exponent would fill the memory.
+    is_plain = number.is_finite() and (not number or -24 <= number.adjusted() < 10)
     return [plain_number(number)] if is_plain else []
 
 

@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -23,7 +23,7 @@ from app.domain.learning.discussion_posts import count_post
 from app.domain.learning.mentorships import Mentor, Mentorship, MentorshipState
 from app.domain.learning.trainers import TRAINERS, TrainerState
 from app.domain.people.teachers import Teacher
-from app.domain.training.groups import GROUPS, GroupDuty, GroupMember
+from app.domain.training.groups import GroupDuty, GroupMember, groups_with
 from app.sql import Connection, Row, Statement, new_id
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -127,6 +127,7 @@ _MENTOR = Statement(
 _HEAD = Statement(
     select(col(GroupMember.teacher_id)).where(
         col(GroupMember.group_id) == bindparam("group_id", type_=Uuid),
+        col(GroupMember.group_id).in_(groups_with(bindparam("asking", type_=ARRAY(Uuid)))),
         col(GroupMember.duty) == GroupDuty.HEAD,
         holds_on(GroupMember, TODAY),
     )
@@ -149,8 +150,7 @@ async def _adviser(db: Connection, actor: Actor, new: NewConsultation) -> UUID:
             adviser = await db.value(_MENTOR, mentor_id=new.mentor_id, teacher_id=actor.teacher_id)
         else:
             assert new.group_id is not None  # noqa: S101  the command's validator has seen to it
-            await GROUPS.get(db, actor, new.group_id)
-            adviser = await db.value(_HEAD, group_id=new.group_id)
+            adviser = await db.value(_HEAD, group_id=new.group_id, asking=[actor.teacher_id])
     except NotFound:
         raise AdviserUnfit from None
     if adviser is None or adviser == actor.teacher_id:

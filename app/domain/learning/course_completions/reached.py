@@ -39,6 +39,7 @@ from app.domain.learning.course_runs import CourseClass, CourseRun
 from app.domain.learning.courses import ConditionKind, CourseVersion
 from app.domain.learning.exercise_submissions.table import ExerciseState, ExerciseSubmission
 from app.domain.learning.exercises.table import Exercise
+from app.domain.learning.test_attempts import passed, waits_for_mark
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
@@ -159,31 +160,40 @@ _given = (
     .scalar_subquery()
 )
 
-MEASURES: dict[ConditionKind, Measure] = {
-    ConditionKind.ATTENDANCE: Measure(
-        _LEAST,
-        func.least(
-            _FULL,
-            func.round(
-                _FULL * func.coalesce(_attended.c.hours, 0) / func.nullif(_taught, 0),
-                literal_column("2"),
+
+def _measures(teacher_id: ColumnElement[UUID]) -> dict[ConditionKind, Measure]:
+    """What each kind of condition asks of a teacher, given by a column, and where it is found."""
+    return {
+        ConditionKind.ATTENDANCE: Measure(
+            _LEAST,
+            func.least(
+                _FULL,
+                func.round(
+                    _FULL * func.coalesce(_attended.c.hours, 0) / func.nullif(_taught, 0),
+                    literal_column("2"),
+                ),
             ),
         ),
-    ),
-    ConditionKind.EXERCISES: Measure(
-        func.coalesce(_LEAST, _given), func.coalesce(_accepted.c.exercises, 0)
-    ),
-    ConditionKind.JUDGEMENT: Measure(1, cast(col(CourseJudgement.is_sufficient), Integer)),
-}
-"""What each kind of condition asks for, and where it is found."""
+        ConditionKind.EXERCISES: Measure(
+            func.coalesce(_LEAST, _given), func.coalesce(_accepted.c.exercises, 0)
+        ),
+        ConditionKind.JUDGEMENT: Measure(1, cast(col(CourseJudgement.is_sufficient), Integer)),
+        ConditionKind.TEST: Measure(
+            1,
+            case(
+                (passed(_ACTIVITY, teacher_id), 1),
+                (~waits_for_mark(_ACTIVITY, teacher_id), 0),  # Else it is not known yet.
+            ),
+        ),
+    }
 
 
-def _by_kind(part: str) -> ColumnElement[Any]:
+def _by_kind(part: str, teacher_id: ColumnElement[UUID]) -> ColumnElement[Any]:
     return cast(
         case(
             *(
                 (_declares.c.kind == kind.value, cast(getattr(measure, part), Numeric))
-                for kind, measure in MEASURES.items()
+                for kind, measure in _measures(teacher_id).items()
             )
         ),
         Numeric,
@@ -198,8 +208,8 @@ def _counted(people: CTE) -> Any:
             mine,
             _declares.c.place,
             _declares.c.kind,
-            _by_kind("required").label("required"),
-            _by_kind("reached").label("reached"),
+            _by_kind("required", mine).label("required"),
+            _by_kind("reached", mine).label("reached"),
         )
         .select_from(people)
         .join(_declares, true())

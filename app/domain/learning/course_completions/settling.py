@@ -26,6 +26,7 @@ from app.domain.learning.course_completions.table import CourseCompletion, Cours
 from app.domain.learning.course_runs import CourseClass
 from app.domain.learning.courses import ConditionKind
 from app.domain.learning.exercise_submissions.table import ExerciseState, ExerciseSubmission
+from app.domain.learning.exercises.table import Exercise
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import ACTIVITIES, ActivityState, check_state
 from app.sql import Connection, Row, Statement, new_id
@@ -111,8 +112,8 @@ class CompletionPending(Conflict):
     """Something that decides is still to be done by those who give the class."""
 
     code = "course_completion_pending"
-    zh = "尚有 {submissions} 份作业待批阅、{judgements} 人待评定，不能核定结业。"
-    en = "Exercises to review: {submissions}; participants to judge: {judgements}."
+    zh = "尚有 {submissions} 份作业待批阅、{judgements} 人待评定或待阅卷，不能核定结业。"
+    en = "Exercises to review: {submissions}; participants to judge or mark: {judgements}."
 
 
 class CompletionUnchanged(Conflict):
@@ -128,7 +129,9 @@ class CompletionUnchanged(Conflict):
 _AWAITED = (
     select(func.count())
     .join_from(ExerciseSubmission, Teacher, col(ExerciseSubmission.teacher_id) == col(Teacher.id))
+    .join(Exercise, col(ExerciseSubmission.exercise_id) == col(Exercise.id))
     .where(
+        col(Exercise.withdrawn_at).is_(None),
         col(ExerciseSubmission.activity_id) == bindparam("activity_id", type_=Uuid),
         col(ExerciseSubmission.state) == ExerciseState.WAITING,
         col(Teacher.merged_into_id).is_(None),
@@ -155,11 +158,11 @@ async def _hold_class(db: Connection, actor: Actor, activity_id: UUID) -> tuple[
     return activity, found
 
 
+_BY_PEOPLE = (ConditionKind.JUDGEMENT, ConditionKind.TEST)
+
+
 def _unjudged(row: Row) -> bool:
-    return any(
-        each["kind"] == ConditionKind.JUDGEMENT and each["reached"] is None
-        for each in row["conditions"]
-    )
+    return any(each["kind"] in _BY_PEOPLE and each["reached"] is None for each in row["conditions"])
 
 
 async def settle_course_completions(

@@ -23,7 +23,7 @@ class ReachedCondition(BaseModel):
         description="要求：出勤为百分比，作业为份数，其他为 1 / required: per cent, exercises, else 1"
     )
     reached: Decimal | None = Field(
-        description="达到：未评定为空 / reached; null where nobody has judged yet"
+        description="达到：未评定、未阅卷为空 / reached; null where nobody has judged or marked yet"
     )
     is_met: bool = Field(description="是否达到 / whether it is met")
 

@@ -2,7 +2,7 @@
 
 A run is of one approved version; its classes are activities (`learning.course_classes`). When all have
 ended it is concluded, and judged by the superior of who gave it (绩效评估). In reading order: `table`
-(classes' too), `run` (door, reads), `giving`, `figures`.
+(classes' too), `run` (door, reads), `giving`, `judging`, `figures`.
 """
 
 from app.domain.learning.course_runs.figures import CourseRunFigures, get_course_run_figures
@@ -14,16 +14,14 @@ from app.domain.learning.course_runs.giving import (
     RunCompletionsOpen,
     RunConclusion,
     RunDaysDisagree,
-    RunJudgement,
-    RunOfOneself,
     RunWithoutClasses,
     cancel_course_run,
     conclude_course_run,
     hold_course_run,
-    judge_course_run,
     open_course_run,
     update_course_run,
 )
+from app.domain.learning.course_runs.judging import RunJudgement, RunOfOneself, judge_course_run
 from app.domain.learning.course_runs.run import (
     COURSE_RUNS,
     RUN_PLACES,

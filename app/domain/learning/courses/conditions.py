@@ -23,6 +23,8 @@ class ConditionKind(StrEnum):
     """作业"""
     JUDGEMENT = "judgement"
     """组织者评定"""
+    TEST = "test"
+    """测验合格"""
 
 
 class CompletionCondition(BaseModel):
@@ -31,8 +33,8 @@ class CompletionCondition(BaseModel):
     kind: ConditionKind = Field(description="条件类别 / what is asked for")
     least: int | None = Field(
         default=None,
-        description="最低要求：出勤为学时百分比，作业为通过的份数（空为全部），评定不填 / of attendance,"
-        " per cent of the hours; of exercises, how many accepted (null: all); of a judgement nothing",
+        description="最低要求：出勤为学时百分比，作业为通过的份数（空为全部），评定和测验不填 / of"
+        " attendance, per cent of the hours; of exercises, how many accepted (null: all); else nothing",
     )
 
 
@@ -43,8 +45,8 @@ class NewCompletionCondition(CompletionCondition, Command):
         default=None,
         ge=1,
         le=100,
-        description="最低要求：出勤为学时百分比，作业为通过的份数（空为全部），评定不填 / of attendance,"
-        " per cent of the hours; of exercises, how many accepted (null: all); of a judgement nothing",
+        description="最低要求：出勤为学时百分比，作业为通过的份数（空为全部），评定和测验不填 / of"
+        " attendance, per cent of the hours; of exercises, how many accepted (null: all); else nothing",
     )
 
     @model_validator(mode="after")
@@ -53,6 +55,8 @@ class NewCompletionCondition(CompletionCondition, Command):
             raise Unfit("出勤条件须填写百分比。", "Of attendance a per cent is asked for.")
         if self.kind is ConditionKind.JUDGEMENT and self.least is not None:
             raise Unfit("组织者评定没有数量要求。", "A judgement has no number.")
+        if self.kind is ConditionKind.TEST and self.least is not None:
+            raise Unfit("合格线由测验规定，条件中不填。", "A test says itself what passes it.")
         return self
 
 

@@ -7,6 +7,7 @@ an hour, and may be taken back, which leaves its place. Who moderates may hide i
 """
 
 from app.domain.learning.discussion_posts.addressing import (
+    IS_MEANT,
     MentionOutsideAudience,
     PostGone,
     ReplyUnfit,
@@ -14,6 +15,7 @@ from app.domain.learning.discussion_posts.addressing import (
 )
 from app.domain.learning.discussion_posts.post import (
     DISCUSSION_POSTS,
+    POSTS_TO_MODERATE,
     SHOWN,
     WITH_AUTHOR,
     DiscussionPostView,
@@ -58,6 +60,8 @@ __all__ = [
     "DISCUSSION_POSTS",
     "EDITABLE_FOR",
     "EVERY",
+    "IS_MEANT",
+    "POSTS_TO_MODERATE",
     "SHOWN",
     "WITH_AUTHOR",
     "DecisionFields",

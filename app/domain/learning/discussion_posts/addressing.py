@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, func, or_, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.base import TODAY, holds_on
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.learning.courses import AUDIENCE as COURSE_AUDIENCE
+from app.domain.learning.courses import Course
 from app.domain.learning.discussion_posts.post import DISCUSSION_POSTS
 from app.domain.learning.discussions import Discussion
 from app.domain.learning.topics import TopicMember
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities import is_meant_for_teacher
+from app.domain.training.activities import Activity, is_meant_for_teacher
 from app.domain.training.groups import GroupMember
 from app.sql import Connection, Row, Statement
 
@@ -66,18 +67,25 @@ _is_in_group = exists(
         holds_on(GroupMember, TODAY),
     )
 )
+_activity, _course = (
+    exists(
+        select(col(thing.id)).where(col(thing.id) == key, col(thing.published_at).is_not(None))
+    ).correlate(Discussion)
+    for thing, key in (
+        (Activity, col(Discussion.activity_id)), (Course, col(Discussion.course_id)),
+    )
+)  # fmt: skip
+IS_MEANT = or_(
+    and_(_activity, is_meant_for_teacher(col(Discussion.activity_id))),
+    and_(_course, COURSE_AUDIENCE.is_for_teacher(col(Discussion.course_id))),
+    _is_member,
+    _is_in_group,
+)
+"""That what this row of discussions is on is, today, for this row of teachers; a draft is for nobody."""
 _MEANT = Statement(
     select(func.count())
     .select_from(Discussion)
-    .join(
-        Teacher,
-        or_(
-            is_meant_for_teacher(col(Discussion.activity_id)),
-            COURSE_AUDIENCE.is_for_teacher(col(Discussion.course_id)),
-            _is_member,
-            _is_in_group,
-        ),
-    )
+    .join(Teacher, IS_MEANT)
     .where(
         col(Discussion.id) == bindparam("discussion_id", type_=Uuid),
         col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),

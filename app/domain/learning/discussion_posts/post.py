@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Uuid, bindparam, case, func, null, select
+from sqlalchemy import Uuid, any_, bindparam, case, func, null, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account
@@ -18,6 +18,7 @@ from app.domain.learning.discussion_posts.table import PostMention, PostWording
 from app.domain.learning.discussions import (
     DISCUSSION_PLACES,
     DISCUSSIONS,
+    RUN_PLACES,
     Discussion,
     DiscussionPost,
     is_for,
@@ -118,6 +119,17 @@ DISCUSSION_POSTS = Door(
 _OF_ONE = replace(DISCUSSION_POSTS, audience=whoever)
 """Those of a discussion whose door was passed."""
 
+POSTS_TO_MODERATE = replace(DISCUSSION_POSTS, places=RUN_PLACES, shared=DISCUSSION_PLACES)
+"""The same for whoever moderates: where the thing lies, and not where it is shared to."""
+
+_in_sight = DISCUSSION_PLACES["teacher_id"]
+OWN_POSTS = replace(
+    DISCUSSION_POSTS,
+    places=DISCUSSION_PLACES
+    | {"teacher_id": lambda ids: or_(_in_sight(ids), _POSTS.c.teacher_id == any_(ids))},
+)
+"""The same for their authors, who still take back what they said where they see no more of the discussion."""
+
 
 async def get_discussion_post(db: Connection, actor: Actor, *, post_id: UUID) -> Row:
     """One post in a discussion that the actor may see."""
@@ -176,6 +188,6 @@ async def list_post_wordings(db: Connection, actor: Actor, *, post_id: UUID) -> 
 
 async def open_own_or_moderated(db: Connection, actor: Actor, *, post_id: UUID) -> None:
     """Refuse whoever neither wrote a post nor moderates where it is."""
-    post = await DISCUSSION_POSTS.get(db, actor, post_id)
+    post = await OWN_POSTS.get(db, actor, post_id)
     if not await is_author(db, actor, post=post):
-        await DISCUSSION_POSTS.get(db, actor, post_id, permission=Permission.DISCUSSION_MODERATE)
+        await POSTS_TO_MODERATE.get(db, actor, post_id, permission=Permission.DISCUSSION_MODERATE)

@@ -24,6 +24,7 @@ from app.domain.learning.discussion_posts.addressing import (
 )
 from app.domain.learning.discussion_posts.post import (
     DISCUSSION_POSTS,
+    OWN_POSTS,
     POST,
     is_author,
 )
@@ -174,9 +175,9 @@ _READ_OWN = Statement(
 
 
 async def _own(db: Connection, actor: Actor, post_id: UUID) -> Row:
-    """A post of the actor's own, locked."""
+    """A post of the actor's own, locked, whether or not the discussion is still in the actor's sight."""
     join = Permission.DISCUSSION_JOIN
-    post = await DISCUSSION_POSTS.get(db, actor, post_id, lock=True)
+    post = await OWN_POSTS.get(db, actor, post_id, lock=True)
     actor.require(join)
     if not await is_author(db, actor, post=post):
         raise PostOfAnother(join.value)
@@ -216,7 +217,7 @@ async def withdraw_discussion_post(
     check_stands(await _own(db, actor, post_id))
     await db.run(_FORGET, post_id=post_id)
     await db.change(DiscussionPost, post_id, {"text": None, "withdrawn_at": now})
-    return await DISCUSSION_POSTS.get(db, actor, post_id)
+    return await OWN_POSTS.get(db, actor, post_id)
 
 
 async def acknowledge_hidden_post(
@@ -227,4 +228,4 @@ async def acknowledge_hidden_post(
     if post["hidden_at"] is None:
         raise PostNotHidden
     await db.change(DiscussionPost, post_id, {"told_at": now})
-    return await DISCUSSION_POSTS.get(db, actor, post_id)
+    return await OWN_POSTS.get(db, actor, post_id)

@@ -8,6 +8,7 @@ discussion is `learning.discussion_posts`. In reading order: `table`, `discussio
 from app.domain.learning.discussions.discussion import (
     DISCUSSION_PLACES,
     DISCUSSIONS,
+    RUN_PLACES,
     DiscussionNotFound,
     DiscussionView,
     get_discussion,
@@ -38,6 +39,7 @@ from app.domain.learning.discussions.table import Discussion, DiscussionPost, Di
 __all__ = [
     "DISCUSSIONS",
     "DISCUSSION_PLACES",
+    "RUN_PLACES",
     "Discussion",
     "DiscussionChanges",
     "DiscussionClosed",

@@ -95,12 +95,13 @@ def _is_in(place: Any, ids: Any) -> ColumnElement[bool]:
     return within
 
 
-def _placed(name: str) -> Callable[[Any], ColumnElement[bool]]:
-    """Where a discussion is by one column of a scope: where its thing is, or is shared to."""
+def _placed(name: str, *, shared: bool) -> Callable[[Any], ColumnElement[bool]]:
+    """Where a discussion is by one column of a scope: where its thing is, or is `shared` to."""
 
     def is_there(ids: Any) -> ColumnElement[bool]:
         def met(door: Door) -> ColumnElement[bool] | None:
-            places = [each[name] for each in (door.placed(), door.shared) if name in each]
+            known = (door.placed(), door.shared) if shared else (door.placed(),)
+            places = [each[name] for each in known if name in each]
             return or_(*(_is_in(place, ids) for place in places)) if places else None
 
         return _on_what(met)
@@ -113,11 +114,12 @@ def is_for(addresses: Any) -> ColumnElement[bool]:
     return _on_what(lambda door: None if door.audience is None else door.audience(addresses))
 
 
-DISCUSSION_PLACES = {
-    name: _placed(name)
-    for name in (*PLACE, "group_id", "network_id", "department_id", "teacher_id")
-}
-"""What places a discussion, and all that belongs to it."""
+_COLUMNS = (*PLACE, "group_id", "network_id", "department_id", "teacher_id")
+DISCUSSION_PLACES = {name: _placed(name, shared=True) for name in _COLUMNS}
+"""What places a discussion, and all that belongs to it, for those who see it."""
+RUN_PLACES = {name: _placed(name, shared=False) for name in _COLUMNS}
+"""The same for those who lead and moderate it: who organises an activity jointly sees what is said of it,
+and whoever runs the activity leads."""
 
 _posts = (
     select(func.coalesce(func.max(col(DiscussionPost.number)), 0, type_=Integer))

@@ -16,6 +16,7 @@ from app.domain.learning.discussions.discussion import (
     DISCUSSION_PLACES,
     DISCUSSIONS,
     ON,
+    RUN_PLACES,
 )
 from app.domain.learning.discussions.table import Discussion, DiscussionFields, VideoFields
 from app.domain.learning.resources import RESOURCES, ResourceKind
@@ -115,8 +116,8 @@ def check_open(discussion: Row) -> None:
 
 _LED = replace(
     DISCUSSIONS,
-    places=DISCUSSION_PLACES | {"teacher_id": col(Discussion.teacher_id)},
-    shared={"teacher_id": DISCUSSION_PLACES["teacher_id"]},
+    places=RUN_PLACES | {"teacher_id": col(Discussion.teacher_id)},
+    shared=DISCUSSION_PLACES,
 )
 """The same for whoever leads one: of the teachers of a topic or a group, who opened it."""
 

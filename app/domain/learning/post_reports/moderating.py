@@ -17,6 +17,7 @@ from app.domain.base import Command
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.learning.discussion_posts import (
     DISCUSSION_POSTS,
+    POSTS_TO_MODERATE,
     DecisionFields,
     PostDecision,
     PostGone,
@@ -111,7 +112,7 @@ _AUTHOR = Statement(
 async def _held(db: Connection, actor: Actor, post_id: UUID) -> Row:
     """A post where the actor moderates that the actor did not write, locked."""
     moderate = Permission.DISCUSSION_MODERATE
-    post = await DISCUSSION_POSTS.get(db, actor, post_id, permission=moderate, lock=True)
+    post = await POSTS_TO_MODERATE.get(db, actor, post_id, permission=moderate, lock=True)
     author = await db.one(_AUTHOR, post_id=post_id)
     assert author is not None  # noqa: S101  its row is locked
     if author["written_by"] in actor.accounts or await is_oneself(

@@ -23,7 +23,7 @@ from app.domain.learning.discussion_posts import (
     ReportFields,
     open_own_or_moderated,
 )
-from app.domain.learning.discussions import DISCUSSION_PLACES, Discussion, DiscussionPost
+from app.domain.learning.discussions import RUN_PLACES, Discussion, DiscussionPost
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row, Statement
 
@@ -77,7 +77,7 @@ _POSTS, _DISCUSSIONS, _REPORTS, _DECISIONS = (
     each.__table__  # type: ignore[union-attr]
     for each in (DiscussionPost, Discussion, PostReport, PostDecision)
 )
-_COMMON: dict[str, Any] = {"read": Permission.DISCUSSION_MODERATE, "places": DISCUSSION_PLACES}
+_COMMON: dict[str, Any] = {"read": Permission.DISCUSSION_MODERATE, "places": RUN_PLACES}
 
 MODERATED_POSTS = Door(
     table=DiscussionPost,

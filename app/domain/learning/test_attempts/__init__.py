@@ -24,6 +24,7 @@ from app.domain.learning.test_attempts.outcome import (
     is_over,
     is_unmarked,
     passed,
+    waits_for_mark,
 )
 from app.domain.learning.test_attempts.saving import (
     AttemptOver,
@@ -92,4 +93,5 @@ __all__ = [
     "passed",
     "save_test_answers",
     "start_test_attempt",
+    "waits_for_mark",
 ]

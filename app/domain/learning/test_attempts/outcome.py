@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.learning.course_tests import CountedAttempt, CourseTest, Disclosure, is_of_activity
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
+from app.domain.training.activities import Activity
 
 NOW: ColumnElement[Any] = func.now()
 """The moment of asking, as the database reads its clock."""
@@ -84,21 +85,44 @@ SOLUTIONS_ARE_SHOWN: ColumnElement[bool] = is_over() & or_(
 _test: Any = aliased(CourseTest)
 _attempt: Any = aliased(CourseTestAttempt)
 _later: Any = aliased(CourseTestAttempt)
+_activity: Any = aliased(Activity)
+
+
+def _is_asked(activity_id: Any) -> ColumnElement[bool]:
+    """The predicate 'this test could be taken in that activity': it was published before that was closed."""
+    closed_before = select(_activity.id).where(
+        _activity.id == activity_id, _activity.closed_at <= _test.published_at
+    )
+    return and_(
+        _test.published_at.is_not(None),
+        is_of_activity(activity_id, _test),
+        ~exists(closed_before.correlate_except(_activity)),
+    )
 
 
 def has_test(activity_id: Any) -> ColumnElement[bool]:
-    """The predicate 'a test is published for that activity, or for the course that it is a class of'."""
-    published = select(_test.id).where(
-        _test.published_at.is_not(None), is_of_activity(activity_id, _test)
+    """The predicate 'a test is asked for in that activity: its own, or of the course that it is a class of'."""
+    asked = select(_test.id).where(_is_asked(activity_id))
+    return exists(asked.correlate_except(_test))
+
+
+def waits_for_mark(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
+    """The predicate 'a person has still to mark what that teacher answered in that activity'."""
+    waiting = select(_attempt.id).where(
+        _attempt.activity_id == activity_id,
+        _attempt.teacher_id == teacher_id,
+        is_over(_attempt),
+        is_unmarked(_attempt),
     )
-    return exists(published.correlate_except(_test))
+    return exists(waiting.correlate_except(_attempt))
 
 
 def passed(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
-    """The predicate 'that teacher has passed every test that is published for that activity'; there is one.
+    """The predicate 'that teacher has passed every test that is asked for in that activity'; there is one.
 
-    By the best attempt in the activity, or by the last, as the test says. Both arguments are columns of
-    the statement around it, or bound.
+    By the best attempt in the activity, or by the last, as the test says. What is published once the activity
+    is closed nobody can take, and is not asked for. Both arguments are columns of the statement around it, or
+    bound.
     """
     later = select(_later.id).where(
         _later.test_id == _attempt.test_id,
@@ -118,8 +142,6 @@ def passed(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
         counts,
     )
     owed = select(_test.id).where(
-        _test.published_at.is_not(None),
-        is_of_activity(activity_id, _test),
-        ~exists(enough.correlate_except(_attempt)),
+        _is_asked(activity_id), ~exists(enough.correlate_except(_attempt))
     )
     return has_test(activity_id) & ~exists(owed.correlate_except(_test))

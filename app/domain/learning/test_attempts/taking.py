@@ -7,7 +7,8 @@ from secrets import randbits
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -29,6 +30,7 @@ from app.domain.learning.course_tests import (
 from app.domain.learning.test_attempts.attempt import OWN_ATTEMPTS
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
 from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState, check_state
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -77,6 +79,7 @@ def has_ended(attempt: Mapping[str, Any], now: datetime) -> bool:
 # What may be done.
 
 _test_id, _teacher = bindparam("test_id", type_=Uuid), bindparam("teacher_id", type_=Uuid)
+_GOING_ON = (ActivityState.PUBLISHED, ActivityState.HELD)
 _ASKED = (
     "sections", "shuffled", "attempts_allowed", "minutes", "opens_at", "closes_at", "created_by",
     "published_by",
@@ -92,7 +95,8 @@ _TO_TAKE = Statement(
     .join(Enrolment, (col(Enrolment.activity_id) == col(Activity.id)) & HAS_PLACE)
     .join(Teacher, col(Enrolment.teacher_id) == col(Teacher.id))
     .where(col(CourseTest.id) == _test_id, col(Teacher.id) == _teacher, IS_PUBLISHED)
-    .order_by(col(Activity.closed_at).is_not(None), col(Enrolment.id).desc())
+    # A class that goes on before one that was closed or cancelled.
+    .order_by(is_among(col(Activity.state), _GOING_ON).desc(), col(Enrolment.id).desc())
     .limit(1)
     # Nobody withdraws the test meanwhile.
     .with_for_update(read=True, of=CourseTest)
@@ -109,11 +113,22 @@ _MADE = Statement(
     )
     .order_by(col(CourseTestAttempt.number))
 )  # fmt: skip
+
+
+def _document(name: str) -> Any:
+    """The name of a field of a question, and the field."""
+    key: Any = literal_column(f"'{name}'")
+    return key, func.jsonb_extract_path(col(BankQuestionVersion.document), key, type_=JSONB)
+
+
 _POOL = Statement(
     select(
         col(CourseTestQuestion.section),
         col(CourseTestQuestion.version_id),
-        col(BankQuestionVersion.document),
+        # Of what may be thousands of questions no more than what a paper is drawn by.
+        func.jsonb_build_object(*_document("options"), *_document("points"), type_=JSONB).label(
+            "document"
+        ),
     )
     .join_from(
         CourseTestQuestion,
@@ -150,7 +165,7 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
 
 
 def _check_may_begin(actor: Actor, test: Row, made: int, now: datetime) -> None:
-    check_state(test, ActivityState.PUBLISHED, ActivityState.HELD)
+    check_state(test, *_GOING_ON)
     if not {test["created_by"], test["published_by"]}.isdisjoint(actor.accounts):
         raise CourseTestOfOneself
     opens_at, closes_at = test["opens_at"], test["closes_at"]

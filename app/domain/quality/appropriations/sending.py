@@ -18,9 +18,11 @@ from app.domain.quality.appropriations.appropriation import (
     AppropriationState,
     NewAppropriation,
 )
+from app.domain.quality.budget_amendments import AmendmentMixesSources, PriorityWeakened
 from app.domain.quality.budgets import (
     BUDGET_LINES,
     FundAccount,
+    FundEntry,
     FundEntryKind,
     FundsOfOneself,
     FundsOpinion,
@@ -57,6 +59,10 @@ def _route(start: Row, end: Row) -> AppropriationKind:
         kind = AppropriationKind.ALLOCATE
     else:
         raise AppropriationRouteWrong
+    if kind is AppropriationKind.CARRY_OVER and start["source"] != end["source"]:
+        raise AmendmentMixesSources
+    if start["is_priority"] and not end["is_priority"]:
+        raise PriorityWeakened
     if start["earmark"] != end["earmark"]:
         raise EarmarkBroken
     if start["earmark"] is not None and start["spend_class"] != end["spend_class"]:
@@ -101,10 +107,16 @@ async def _post(
 
 
 _SENT_BY = Statement(
-    select(col(Appropriation.sent_by)).where(
-        col(Appropriation.id) == bindparam("appropriation_id", type_=Uuid)
+    select(col(Appropriation.sent_by), col(FundEntry.posted_by))
+    .outerjoin_from(
+        Appropriation,
+        FundEntry,
+        (col(FundEntry.appropriation_id) == col(Appropriation.id))
+        & (col(FundEntry.kind) == FundEntryKind.APPROPRIATION),
     )
+    .where(col(Appropriation.id) == bindparam("appropriation_id", type_=Uuid))
 )
+"""Who sent it and who wrote that down: two where a delegate did."""
 
 
 async def _answer(
@@ -124,7 +136,8 @@ async def _answer(
     receiver = (await hold_lines(db, line_ids=[sent["to_line_id"]]))[sent["to_line_id"]]
     if not actor.scope(Permission.FUNDS_WRITE).covers(place_of(receiver)):
         raise AppropriationOfReceiver
-    if await db.value(_SENT_BY, appropriation_id=appropriation_id) in actor.accounts:
+    by = await db.one(_SENT_BY, appropriation_id=appropriation_id) or {}
+    if not actor.accounts.isdisjoint(by.values()):
         raise FundsOfOneself
     said = {
         "state": state, "answered_by": actor.account_id, "answered_at": now, "opinion": opinion,

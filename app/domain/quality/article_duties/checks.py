@@ -38,7 +38,7 @@ from app.domain.base import civil_day, holds_on, in_force
 from app.domain.credits.boards.figures import was_held
 from app.domain.credits.entries import CreditEntry
 from app.domain.credits.packs.parts import EntryKind
-from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.courses import Course
 from app.domain.learning.mentorships import Mentorship, MentorshipState
 from app.domain.learning.topics import Topic, TopicState
 from app.domain.organisation.committees import Committee
@@ -53,6 +53,7 @@ from app.domain.people.programmes import Programme
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.article_duties.table import ArticleDuty, DutyCheck, DutyRhythm
+from app.domain.quality.regulations.regulation import holds
 from app.domain.quality.regulations.table import Regulation
 from app.domain.training.activities import Activity
 from app.domain.training.activities.joint import Partnership, PartnershipState
@@ -173,7 +174,7 @@ _PROGRAMMES = _rows(col(Programme.unit_id), col(Programme.id), "programme").wher
 )
 _REGULATIONS = (
     _rows(col(Regulation.unit_id), col(Regulation.id), "regulation")
-    .where(or_(col(Regulation.repealed_on).is_(None), col(Regulation.repealed_on) > DAY))
+    .where(holds(DAY))
     .ext(distinct_on(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind)))
     .order_by(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind), col(Regulation.id))
 )
@@ -218,7 +219,8 @@ _TOPICS = _rows(col(Topic.unit_id), col(Topic.id), "topic").where(
     or_(col(Topic.concluded_on).is_(None), col(Topic.concluded_on) >= FIRST),
 )
 _COURSES = _rows(col(Course.unit_id), col(Course.id), "course").where(
-    col(Course.state) == CourseState.PUBLISHED, col(Course.retired_at).is_(None)
+    civil_day(col(Course.published_at)) <= DAY,
+    or_(col(Course.retired_at).is_(None), civil_day(col(Course.retired_at)) > DAY),
 )
 
 

@@ -15,7 +15,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import Invalid
 from app.domain.organisation.statistics import school_year_of
-from app.domain.organisation.units import UNITS, Level
+from app.domain.organisation.units import UNITS, Level, place_of
 from app.domain.quality.article_duties.counting import (
     behind_figure,
     listed_fulfilments,
@@ -190,7 +190,7 @@ async def list_fulfilment_rows(
     duty = await DUTIES.get(db, actor, duty_id)
     document = await DOCUMENTS.get(db, actor, duty["document_id"])
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.SUMMARY_READ)
-    if unit["level"] != duty["bearer"]:
+    if unit["level"] != duty["bearer"] or document["unit_id"] not in place_of(unit).values():
         raise DutyNotOfUnit
     if duty["shown_by"] is None:
         return []

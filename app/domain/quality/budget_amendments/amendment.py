@@ -78,6 +78,8 @@ class BudgetAmendment(BudgetAmendmentFields, Table, table=True):
     budget_id: UUID = Field(foreign_key="budget.id", sa_type=Uuid)
     state: AmendmentState = Field(sa_type=text_enum(AmendmentState))
     proposed_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    entered_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    """Who wrote it: another than who proposed it where a delegate did."""
     proposed_at: datetime = Field(sa_type=MOMENT)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     decided_at: datetime | None = Field(default=None, sa_type=MOMENT)

@@ -34,7 +34,6 @@ from app.domain.quality.budgets import (
     Move,
     check_budget_state,
     check_decides,
-    hold_lines,
     open_budget,
     post_funds,
 )
@@ -83,7 +82,8 @@ async def propose_budget_amendment(
     _check_lines(*await _lines(db, actor, given, budget_id), new.amount)
     row = {
         "id": new_id(), "budget_id": budget_id, **given, "state": AmendmentState.SUBMITTED,
-        "proposed_by": actor.on_behalf_of or actor.account_id, "proposed_at": now,
+        "proposed_by": actor.on_behalf_of or actor.account_id, "entered_by": actor.account_id,
+        "proposed_at": now,
     }  # fmt: skip
     await db.insert(BudgetAmendment, row)
     return await BUDGET_AMENDMENTS.get(db, actor, row["id"])
@@ -102,8 +102,8 @@ async def _decide(
     )
     if amendment["state"] != AmendmentState.SUBMITTED:
         raise AmendmentDecided
-    by = await db.value(_PROPOSED_BY, amendment_id=amendment_id)
-    await check_decides(db, actor, budget_id=amendment["budget_id"], by=by)
+    by = await db.one(_PROPOSED_BY, amendment_id=amendment_id) or {}
+    await check_decides(db, actor, budget_id=amendment["budget_id"], by=by.values())
     said = {
         "state": state, "decided_by": actor.account_id, "decided_at": now, "opinion": opinion,
     }  # fmt: skip
@@ -112,7 +112,7 @@ async def _decide(
 
 
 _PROPOSED_BY = Statement(
-    select(col(BudgetAmendment.proposed_by)).where(
+    select(col(BudgetAmendment.proposed_by), col(BudgetAmendment.entered_by)).where(
         col(BudgetAmendment.id) == bindparam("amendment_id", type_=Uuid)
     )
 )
@@ -127,11 +127,15 @@ async def approve_budget_amendment(
     )
     if amendment["effective_on"] > civil_date(now):
         raise AmendmentTooEarly
-    lost, gained = await _lines(db, actor, amendment, amendment["budget_id"])
+    # Held by itself: of two that together take more than a line comes to, the later sees the earlier.
+    budget = await open_budget(
+        db, actor, budget_id=amendment["budget_id"], permission=Permission.FUNDS_APPROVE
+    )
+    check_budget_state(budget, {BudgetState.APPROVED})
+    lost, gained = await _lines(db, actor, amendment, budget["id"])
     if lost is not None and lost["planned"] + lost["amended"] < 0:
         raise AmendmentBeyondPlan
-    held = await hold_lines(db, line_ids=[each["id"] for each in (lost, gained) if each])
-    if all(line["source"] == FundSource.OWN for line in held.values()):
+    if all(line["source"] == FundSource.OWN for line in (lost, gained) if line):
         await post_funds(
             db, actor, kind=FundEntryKind.AMENDMENT, subject="amendment_id",
             subject_id=amendment_id, moves=[_move(amendment)], now=now,

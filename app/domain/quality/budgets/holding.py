@@ -18,7 +18,13 @@ from app.domain.quality.budgets.budget import (
     FundsOfOneself,
 )
 from app.domain.quality.budgets.journal import BudgetNotOpen
-from app.domain.quality.budgets.table import Budget, BudgetLine, BudgetState
+from app.domain.quality.budgets.table import (
+    Budget,
+    BudgetLine,
+    BudgetReview,
+    BudgetState,
+    BudgetStep,
+)
 from app.domain.training.reviewed import place_of_superior
 from app.sql import Connection, Row, Statement
 
@@ -41,7 +47,10 @@ _HOLD = Statement(
     select(
         col(BudgetLine.id).label("line_id"),
         col(BudgetLine.budget_id),
-        *(col(getattr(BudgetLine, name)) for name in ("source", "earmark", "spend_class")),
+        *(
+            col(getattr(BudgetLine, name))
+            for name in ("source", "earmark", "is_priority", "spend_class")
+        ),
         *(col(getattr(Budget, name)) for name in ("unit_id", "year", "state", *PLACE)),
     )
     .join_from(BudgetLine, Budget, col(BudgetLine.budget_id) == col(Budget.id))
@@ -67,10 +76,21 @@ async def open_line(db: Connection, actor: Actor, *, line_id: UUID) -> Row:
     return line | (await hold_lines(db, line_ids=[line_id]))[line_id]
 
 
-_WHOSE = Statement(
-    select(*(col(getattr(Budget, name)) for name in (*PLACE, "submitted_by"))).where(
-        col(Budget.id) == bindparam("budget_id", type_=Uuid)
+_LAST_HANDED_IN = (
+    select(col(BudgetReview.taken_by))
+    .where(
+        col(BudgetReview.budget_id) == col(Budget.id),
+        col(BudgetReview.step) == BudgetStep.SUBMIT,
     )
+    .order_by(col(BudgetReview.id).desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_WHOSE = Statement(
+    select(
+        *(col(getattr(Budget, name)) for name in (*PLACE, "submitted_by")),
+        _LAST_HANDED_IN.label("taken_by"),
+    ).where(col(Budget.id) == bindparam("budget_id", type_=Uuid))
 )
 
 
@@ -80,18 +100,18 @@ def place_of(row: Row) -> Row:
 
 
 async def check_decides(
-    db: Connection, actor: Actor, *, budget_id: UUID, by: UUID | None = None
+    db: Connection, actor: Actor, *, budget_id: UUID, by: Collection[UUID] = ()
 ) -> None:
     """Refuse who is not the superior of a budget's unit, or handed in (`by`) what is decided on.
 
     The city has no superior here: another person of the city decides. Without `by`, who handed in the
-    budget itself.
+    budget itself. Where a delegate did, that is both: who acted, and for whom.
     """
     budget = await db.one(_WHOSE, budget_id=budget_id) or {}
     place = place_of_superior(budget, parts=()) or place_of(budget)
     if not actor.scope(Permission.FUNDS_APPROVE).covers(place):
         raise DecidedBySuperior
-    if (by or budget["submitted_by"]) in actor.accounts:
+    if not actor.accounts.isdisjoint(by or (budget["submitted_by"], budget["taken_by"])):
         raise FundsOfOneself
 
 

@@ -12,11 +12,14 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.credits.boards.figures import was_held
 from app.domain.organisation.units import UNITS
+from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.campaigns.campaign import CAMPAIGNS
 from app.domain.quality.campaigns.table import CampaignActivity
 from app.domain.training.activities import Activity, ActivitySession, ActivityState
-from app.domain.training.attendance import Attendance, AttendanceStatus
+from app.domain.training.attendance import Attendance
+from app.domain.training.occurrences import counts_once
+from app.domain.training.plans import TOOK_PART
 from app.sql import Connection, Row, Statement
 
 
@@ -51,12 +54,18 @@ def _figures() -> Statement:
         .where(_L.c.campaign_id == _CAMPAIGN, _A.c.state != ActivityState.CANCELLED)
         .cte("given")
     )
-    hours = func.sum(cast(col(ActivitySession.hours), Numeric(10, 2)))
+    # Whoever attended several occurrences of a session has its hours once.
+    hours = func.sum(cast(col(ActivitySession.hours), Numeric(10, 2))).filter(counts_once())
     came = (
         select(col(Attendance.teacher_id), col(Attendance.activity_id), hours.label("hours"))
         .join_from(given, Attendance, col(Attendance.activity_id) == given.c.id)
         .join(ActivitySession, col(ActivitySession.id) == col(Attendance.session_id))
-        .where(is_among(_status, (AttendanceStatus.PRESENT, AttendanceStatus.LATE)))
+        .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
+        .where(
+            is_among(_status, TOOK_PART),
+            # What both records of one person have is the survivor's.
+            col(Teacher.merged_into_id).is_(None),
+        )
         .group_by(col(Attendance.teacher_id), col(Attendance.activity_id))
         .subquery("came")
     )

@@ -161,7 +161,7 @@ async def add_campaign_activity(
     now: datetime,
 ) -> Row:
     """Let an activity belong to a campaign of its unit, or of one above; by whoever organises it."""
-    campaign = await CAMPAIGNS.get(db, actor, campaign_id)
+    campaign = await CAMPAIGNS.get(db, actor, campaign_id, lock=True)  # its days stay meanwhile
     activity_id = choice.activity_id
     activity = await ACTIVITIES.get(
         db, actor, activity_id, permission=Permission.ACTIVITY_WRITE, lock=True

@@ -22,6 +22,7 @@ from app.domain.quality.expenses.expense import (
     list_expenses,
 )
 from app.domain.quality.expenses.submitting import (
+    ExpenseFileElsewhere,
     ExpenseFileUsed,
     ExpenseNotAsCommitted,
     ExpenseOutsideYear,
@@ -38,8 +39,8 @@ from app.domain.quality.expenses.table import (
 )
 
 __all__ = [
-    "EXPENSES", "Expense", "ExpenseAttachment", "ExpenseFields", "ExpenseFileUsed",
-    "ExpenseNotAsCommitted", "ExpenseNotFound", "ExpenseOutsideYear", "ExpenseState",
+    "EXPENSES", "Expense", "ExpenseAttachment", "ExpenseFields", "ExpenseFileElsewhere",
+    "ExpenseFileUsed", "ExpenseNotAsCommitted", "ExpenseNotFound", "ExpenseOutsideYear", "ExpenseState",
     "ExpenseStateWrong", "ExpenseView", "NewExpense", "SpendClassWrong", "approve_expense",
     "create_expense_file_link", "expenses_of_lines", "get_expense", "list_expenses",
     "return_expense", "reverse_expense", "submit_expense",

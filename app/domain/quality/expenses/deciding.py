@@ -45,6 +45,7 @@ class ExpenseStateWrong(Conflict):
 _WHOSE = Statement(
     select(
         col(Expense.submitted_by),
+        col(Expense.entered_by),
         func.coalesce(col(Expense.school_id), col(Expense.county_id)).label("unit_id"),
         col(Trainer.teacher_id),
     )
@@ -65,7 +66,7 @@ async def _open(
     if expense["state"] != state:
         raise ExpenseStateWrong(state=str(expense["state"]))
     whose = await db.one(_WHOSE, expense_id=expense_id) or {}
-    if whose["submitted_by"] in actor.accounts:
+    if not actor.accounts.isdisjoint((whose["submitted_by"], whose["entered_by"])):
         raise FundsOfOneself
     if await is_oneself(db, actor, teacher_ids=[whose["teacher_id"]]):
         raise FundsOfOneself

@@ -1,10 +1,11 @@
 """Handing in expenses: what they are for, out of which line, shown by which files."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -30,7 +31,7 @@ from app.domain.quality.fund_commitments import (
     FundCommitmentReleased,
 )
 from app.domain.quality.paid_for import PURPOSES, NewPaidFor, check_purpose
-from app.domain.training.files import FILES, FileNotFound
+from app.domain.training.files import FILES, File, FileNotFound
 from app.sql import (
     Connection,
     ForeignKeyViolationError,
@@ -80,11 +81,19 @@ class ExpenseNotAsCommitted(Invalid):
 
 
 class ExpenseFileUsed(Conflict):
-    """A file shows one expense: no invoice is paid twice."""
+    """A file shows one expense: no invoice is paid twice, nor by being handed in once more."""
 
     code = "expense_file_used"
     zh = "该附件已用于另一笔支出。"
     en = "One of the files shows another expense already."
+
+
+class ExpenseFileElsewhere(Invalid):
+    """What shows an expense is a file of the unit that pays: attached, it is opened there alone."""
+
+    code = "expense_file_elsewhere"
+    zh = "附件须为本单位的文件，请由本单位上传。"
+    en = "One of the files is another unit's: hand in one of the unit that pays."
 
 
 # What may be done.
@@ -106,16 +115,25 @@ async def _check_commitment(db: Connection, actor: Actor, new: NewExpense, line:
         raise CommitmentExceeded
 
 
+_shown: Any = File.__table__.alias("shown")  # type: ignore[attr-defined]
+_given = bindparam("file_ids", type_=ARRAY(Uuid))
 _USED = Statement(
     select(col(ExpenseAttachment.file_id))
     .join(Expense, col(Expense.id) == col(ExpenseAttachment.expense_id))
+    .join(_shown, _shown.c.id == col(ExpenseAttachment.file_id))
     .where(
-        col(ExpenseAttachment.file_id) == any_(bindparam("file_ids", type_=ARRAY(Uuid))),
+        _shown.c.sha256.in_(select(col(File.sha256)).where(col(File.id) == any_(_given))),
+        or_(
+            _shown.c.id == any_(_given),
+            col(Expense.state) == ExpenseState.SUBMITTED,
+            col(Expense.state) == ExpenseState.APPROVED,
+        ),
         func.coalesce(col(Expense.school_id), col(Expense.county_id))
         == bindparam("unit_id", type_=Uuid),
     )
     .limit(1)
 )
+"""Of these files one that shows an expense of the unit, or has the content of one that is, or may be, paid."""
 
 
 async def _attach(
@@ -127,6 +145,8 @@ async def _attach(
     found = await FILES.by_id(db, actor, file_ids)
     if None in found.values():
         raise FileNotFound
+    if any(file is not None and file["unit_id"] != unit_id for file in found.values()):
+        raise ExpenseFileElsewhere
     rows = [{"expense_id": expense_id, "file_id": file_id} for file_id in found]
     try:
         await db.insert_all(ExpenseAttachment, rows)
@@ -150,7 +170,8 @@ async def submit_expense(
     row = {
         "id": new_id(), "line_id": line_id, **new.model_dump(exclude={"spend_class", "file_ids"}),
         **place_of(line), "state": ExpenseState.SUBMITTED,
-        "submitted_by": actor.on_behalf_of or actor.account_id, "submitted_at": now,
+        "submitted_by": actor.on_behalf_of or actor.account_id, "entered_by": actor.account_id,
+        "submitted_at": now,
     }  # fmt: skip
     await db.insert(Expense, row)
     if new.file_ids:

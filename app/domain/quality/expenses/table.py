@@ -70,6 +70,8 @@ class Expense(ExpenseFields, PaidFor, Placed, Table, table=True):
     line_id: UUID = Field(foreign_key="budget_line.id", sa_type=Uuid)
     state: ExpenseState = Field(sa_type=text_enum(ExpenseState))
     submitted_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    entered_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    """Who wrote it: another than who handed it in where a delegate did."""
     submitted_at: datetime = Field(sa_type=MOMENT)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     decided_at: datetime | None = Field(default=None, sa_type=MOMENT)

@@ -19,10 +19,12 @@ from app.domain.credits.entries import CreditEntry
 from app.domain.learning.course_runs import CourseClass
 from app.domain.learning.trainer_hires import TrainerHire
 from app.domain.organisation.units import UNITS
-from app.domain.people.teachers import place_column
+from app.domain.people.teachers import Teacher, place_column
+from app.domain.people.teachers.strata import is_among
 from app.domain.quality.budgets import NOTHING, Budget, BudgetLine
 from app.domain.quality.expenses import Expense, ExpenseState
-from app.domain.training.attendance import Attendance, AttendanceStatus
+from app.domain.training.attendance import Attendance
+from app.domain.training.plans import TOOK_PART
 from app.sql import Connection, Row, Statement
 
 
@@ -97,13 +99,20 @@ def _tied(spent: Any) -> Any:
 
 
 def _attended(tied: Any) -> Any:
-    """Who was how often at each of these activities."""
-    status = col(Attendance.status)
-    was_there = (status == AttendanceStatus.PRESENT) | (status == AttendanceStatus.LATE)
+    """Who was how often at each of these activities.
+
+    What stays with a merged record is of sessions of which the record that remains says it itself.
+    """
+    was_there = is_among(col(Attendance.status), TOOK_PART)
     by = (col(Attendance.activity_id), col(Attendance.teacher_id))
     return (
         select(*by, func.count().label("times"))
-        .where(col(Attendance.activity_id).in_(select(tied.c.activity_id)), was_there)
+        .join(Teacher, col(Teacher.id) == col(Attendance.teacher_id))
+        .where(
+            col(Attendance.activity_id).in_(select(tied.c.activity_id)),
+            was_there,
+            col(Teacher.merged_into_id).is_(None),
+        )
         .group_by(*by)
         .cte("attended")
     )

@@ -1,6 +1,6 @@
 """An indicator (指标): what is looked at, how much it weighs, where its value comes from, how it is scored."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -162,7 +162,7 @@ class NewIndicator(Indicator):
 
 
 def points_of(indicator: Any, value: Decimal | None) -> Decimal | None:
-    """The points that a value gives by an indicator's rule, rounded to two places; None without a value.
+    """The points that a value gives by an indicator's rule, half up to two places; None without a value.
 
     The indicator is as a published sheet holds it: a dictionary, its numbers as text.
     """
@@ -170,7 +170,7 @@ def points_of(indicator: Any, value: Decimal | None) -> Decimal | None:
         return None
     scoring = Scoring.model_validate(indicator["scoring"])
     share = _share(scoring, value)
-    return (Decimal(indicator["weight"]) * share).quantize(Decimal("0.01"))
+    return (Decimal(indicator["weight"]) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _share(scoring: Scoring, value: Decimal) -> Decimal:

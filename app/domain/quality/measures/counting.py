@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BindParameter,
     Select,
+    and_,
+    any_,
     exists,
     func,
     or_,
@@ -23,16 +25,18 @@ from app.domain.base import civil_day, holds_on
 from app.domain.credits.boards.figures import carried_out
 from app.domain.credits.entries import CreditEntry
 from app.domain.learning.courses import Course, CourseState
-from app.domain.learning.mentorships import Mentorship, MentorshipState
+from app.domain.learning.mentorships import Mentorship, MentorshipEnd, MentorshipState
 from app.domain.learning.resources import Resource, ResourceSharing
 from app.domain.learning.topics import Topic, TopicState
 from app.domain.organisation.units import Unit
+from app.domain.people.facts.engagement import ServiceState, TeacherState
 from app.domain.people.teachers import Teacher
-from app.domain.people.teachers.strata import is_among
+from app.domain.people.teachers.strata import holds_any, is_among
 from app.domain.quality.measures.happened import (
     AS_OF,
     IS_COUNTED,
     SINCE,
+    UNITS_COUNTED,
     UNTIL,
     Key,
     count_activities_held,
@@ -95,11 +99,18 @@ def _plans_in_time(key: Key) -> Select[Any]:
     )
 
 
+_gone = is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT))
+
+
 def _credited_teachers(key: Key) -> Select[Any]:
-    """A reversal takes away what it reverses: whoever has nothing left of the period is not counted."""
+    """A reversal takes away what it reverses: whoever has nothing left of the period is not counted.
+
+    Whoever has retired or left stays in the table, and is on the register no longer.
+    """
     earned = (
         select(col(CreditEntry.teacher_id))
-        .where(in_period(col(CreditEntry.earned_on)))
+        .join_from(CreditEntry, Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
+        .where(in_period(col(CreditEntry.earned_on)), key(Teacher) == any_(UNITS_COUNTED))
         .group_by(col(CreditEntry.teacher_id))
         .having(func.sum(col(CreditEntry.credits)) > 0)
         .subquery("earned")
@@ -108,7 +119,7 @@ def _credited_teachers(key: Key) -> Select[Any]:
         counted(key(Teacher), func.count(earned.c.teacher_id), func.count())
         .select_from(Teacher)
         .outerjoin(earned, earned.c.teacher_id == col(Teacher.id))
-        .where(IS_COUNTED)
+        .where(IS_COUNTED, ~holds_any(TeacherState, _gone, AS_OF))
     )
 
 
@@ -125,10 +136,20 @@ def _groups_led(key: Key) -> Select[Any]:
     )
 
 
+_UNBROKEN = (MentorshipState.ACTIVE, MentorshipState.CONCLUDED)
+
+
 def _mentorships(key: Key) -> Select[Any]:
+    """One that was ended early met the period until then; a proposal that was withdrawn never did."""
+    begins = col(Mentorship.valid_from)
+    ended_early = and_(
+        col(Mentorship.state) == MentorshipState.ENDED,
+        col(Mentorship.end_kind) != MentorshipEnd.PROPOSAL_WITHDRAWN,
+        col(Mentorship.ended_on) > func.greatest(SINCE, begins),
+    )
     return counted(key(Mentorship), func.count()).where(
-        is_among(col(Mentorship.state), (MentorshipState.ACTIVE, MentorshipState.CONCLUDED)),
-        col(Mentorship.valid_from) <= UNTIL,
+        or_(is_among(col(Mentorship.state), _UNBROKEN), ended_early),
+        begins <= UNTIL,
         col(Mentorship.valid_to) > SINCE,
     )
 

@@ -83,7 +83,13 @@ def count_demonstrations(key: Key) -> Select[Any]:
     # Joined, not asked for each row: over all schools a hash of them is read once.
     shown = (
         select(col(Attendance.activity_id))
-        .where(col(Attendance.role) == AttendanceRole.DEMONSTRATOR, _came)
+        .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
+        .where(
+            col(Attendance.role) == AttendanceRole.DEMONSTRATOR,
+            _came,
+            _held,
+            key(Activity) == any_(UNITS_COUNTED),
+        )
         .distinct()
         .subquery("shown")
     )
@@ -133,7 +139,13 @@ def _who_came(key: Key) -> Any:
 def count_notes(key: Key) -> Select[Any]:
     """Of those who came to what asks for a note, the ones who wrote one."""
     came = _who_came(key)
-    wrote = select(col(Note.activity_id), col(Note.teacher_id)).distinct().subquery("wrote")
+    wrote = (
+        select(col(Note.activity_id), col(Note.teacher_id))
+        .join_from(Note, Activity, col(Activity.id) == col(Note.activity_id))
+        .where(_held, key(Activity) == any_(UNITS_COUNTED))
+        .distinct()
+        .subquery("wrote")
+    )
     is_theirs = and_(
         wrote.c.activity_id == came.c.activity_id, wrote.c.teacher_id == came.c.teacher_id
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -129,5 +129,5 @@ def _value(measure: IndicatorMeasure, counted: Row | None) -> dict[str, Any]:
     denominator = counted["denominator"] if counted else 0
     value = None
     if denominator:
-        value = (Decimal(100 * numerator) / denominator).quantize(Decimal("0.01"))
+        value = (Decimal(100 * numerator) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return {"numerator": numerator, "denominator": denominator, "value": value}

@@ -2,7 +2,7 @@
 
 `vocabulary` has the closed words and who may issue which kind, `table` what a document is, `document`
 who sees it and how it stands on a day, `bases` on what it may rest, `drafting` and `issuing` what is
-done with it, `receipts` which addressees have confirmed that it came.
+done with it, `receipts` which addressees have confirmed that it came, `opening` its file.
 
 A number and a date stay as they are printed, with their defects noted; what is compared is the plain
 number. 岳市教发〔2013〕18号 is signed 2013-05-07 and published 2013-06-18: both days are kept.
@@ -52,6 +52,7 @@ from app.domain.quality.official_documents.issuing import (
     issue_official_document,
     repeal_official_document,
 )
+from app.domain.quality.official_documents.opening import create_document_file_link
 from app.domain.quality.official_documents.receipts import (
     DocumentNotAddressed,
     DocumentReceiptView,
@@ -109,6 +110,7 @@ __all__ = [
     "check_document_state",
     "check_order",
     "check_years",
+    "create_document_file_link",
     "create_official_document",
     "documents_by_id",
     "get_official_document",

@@ -19,6 +19,7 @@ from app.domain.quality.official_documents.bases import check_bases
 from app.domain.quality.official_documents.days import check_order, check_years
 from app.domain.quality.official_documents.document import DOCUMENTS, plain_number
 from app.domain.quality.official_documents.table import (
+    LONGEST_NUMBER,
     DocumentBasis,
     DocumentFields,
     OfficialDocument,
@@ -31,7 +32,7 @@ from app.domain.quality.official_documents.vocabulary import (
     DocumentState,
 )
 from app.domain.training.audiences import among_targets
-from app.domain.training.files import FILES
+from app.domain.training.files import FILES, FileSharing, check_sharing
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -62,8 +63,11 @@ class DocumentDraft(DocumentFields, Command):
         begins = self.valid_from or self.issued_on
         if begins is not None and self.valid_to is not None and self.valid_to <= begins:
             raise Unfit("有效期须在施行之后届满。", "It ends after it comes into force.")
-        if self.number is not None and not plain_number(self.number):
-            raise Unfit("文号须含文字或数字。", "A number has letters or digits.")
+        if self.number is not None and not 0 < len(plain_number(self.number)) <= LONGEST_NUMBER:
+            raise Unfit(
+                f"文号须含文字或数字，合体字符展开后不超过 {LONGEST_NUMBER} 个字。",
+                f"A number has letters or digits, {LONGEST_NUMBER} at most in plain characters.",
+            )
         return self
 
 
@@ -142,7 +146,11 @@ async def _checked(
     day = draft.issued_on or today
     await check_bases(db, actor, document_id=document_id, basis_ids=draft.basis_ids, day=day)
     if draft.file_id is not None:  # Held, so that nobody forgets it meanwhile.
-        await FILES.get(db, actor, draft.file_id, lock=True)
+        file = await FILES.get(db, actor, draft.file_id, lock=True)
+        if unit["level"] != Level.SCHOOL:  # A bureau's documents are opened in other units.
+            check_sharing(
+                FileSharing.CITY, shows_pupils=file["shows_pupils"], consent=file["consent"]
+            )
     return {
         **draft.model_dump(include=set(DocumentFields.model_fields)),
         "plain_number": None if draft.number is None else plain_number(draft.number),

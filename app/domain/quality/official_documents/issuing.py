@@ -30,7 +30,7 @@ from app.domain.access.roles import Permission
 from app.domain.access.subjects import schools_of_subject
 from app.domain.base import Command, civil_date, in_force
 from app.domain.errors import Conflict, Invalid
-from app.domain.organisation.units import UNITS, Level, Unit, lock_city
+from app.domain.organisation.units import UNITS, Level, Unit, UnitClosed, lock_city
 from app.domain.quality.official_documents.bases import check_bases
 from app.domain.quality.official_documents.days import check_years
 from app.domain.quality.official_documents.document import DOCUMENTS, status_on
@@ -157,7 +157,8 @@ def _address() -> Statement:
     is_school = _U.c.level == Level.SCHOOL
     under = _U.c.county_id == _UNIT_ID
     chosen = or_(
-        _U.c.id == any_(_NAMED),
+        # One that has moved elsewhere since it was named is not below the issuer any more.
+        and_(_U.c.id == any_(_NAMED), or_(under, _U.c.city_id == _UNIT_ID)),
         _U.c.id.in_(in_networks),
         and_(_asked(AddresseeSet.COUNTIES), _U.c.level == Level.COUNTY, _U.c.parent_id == _UNIT_ID),
         and_(_asked(AddresseeSet.DIRECT_SCHOOLS), is_school, under),
@@ -201,6 +202,8 @@ async def issue_official_document(
     today = civil_date(now)
     document = await open_document(db, actor, document_id=document_id, permission=_ISSUE)
     unit = await UNITS.get(db, actor, document["unit_id"])
+    if unit["closed_on"] is not None:
+        raise UnitClosed(day=unit["closed_on"].isoformat())
     check_issuer(unit["level"], document["kind"], document["issuer"])
     days = _days_of(document, today)
     await check_bases(

@@ -53,7 +53,9 @@ class DocumentNotAddressed(Conflict):
 _A = DocumentAddressee.__table__  # type: ignore[attr-defined]
 _D = OfficialDocument.__table__  # type: ignore[attr-defined]
 _DOCUMENT = bindparam("document_id", type_=Uuid)
-_late = _A.c.received_at.is_(None) & (_D.c.receive_by < bindparam("today", type_=Date))
+_missing = _A.c.received_at.is_(None) & col(Unit.closed_on).is_(None)
+"""Nobody confirms for a unit that was closed meanwhile."""
+_late = _missing & (_D.c.receive_by < bindparam("today", type_=Date))
 _RECEIPTS = (
     select(
         _A.c.document_id, _A.c.unit_id, col(Unit.name), _A.c.received_at, _A.c.received_by,
@@ -64,9 +66,9 @@ _RECEIPTS = (
     .where(_A.c.document_id == _DOCUMENT)
 )  # fmt: skip
 _LISTED = Statement(
-    _RECEIPTS.where(
-        or_(not_(bindparam("missing", type_=Boolean)), _A.c.received_at.is_(None))
-    ).order_by(col(Unit.name), col(Unit.id))
+    _RECEIPTS.where(or_(not_(bindparam("missing", type_=Boolean)), _missing)).order_by(
+        col(Unit.name), col(Unit.id)
+    )
 )
 _ONE = Statement(_RECEIPTS.where(_A.c.unit_id == bindparam("unit_id", type_=Uuid)))
 
@@ -74,7 +76,7 @@ _ONE = Statement(_RECEIPTS.where(_A.c.unit_id == bindparam("unit_id", type_=Uuid
 async def list_document_receipts(
     db: Connection, actor: Actor, *, document_id: UUID, missing: bool = False, now: datetime
 ) -> list[Row]:
-    """How a document stands with each unit to which it was issued, by name; only who has not confirmed."""
+    """How a document stands with each unit to which it was issued, by name; only who still has to confirm."""
     await DOCUMENTS.get(db, actor, document_id, permission=Permission.DOCUMENT_WRITE)
     today = civil_date(now)
     return await db.all(_LISTED, document_id=document_id, missing=missing, today=today)

@@ -18,6 +18,9 @@ from sqlmodel import Field
 from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
 from app.domain.quality.official_documents.vocabulary import DocumentKind, DocumentState
 
+LONGEST_NUMBER = 100
+"""Characters of a document's number, also written out in plain ones (㍿, ㎏)."""
+
 
 class DocumentFields(BaseModel):
     """What a document is, by whom, and when it holds."""
@@ -25,7 +28,7 @@ class DocumentFields(BaseModel):
     title: str = Field(min_length=1, max_length=300, description="标题 / title")
     kind: DocumentKind = Field(description="文种 / kind", sa_type=text_enum(DocumentKind))
     number: str | None = Field(
-        default=None, min_length=1, max_length=100,
+        default=None, min_length=1, max_length=LONGEST_NUMBER,
         description="文号，按原文所印 / number, as it is printed; null for a document without one",
     )  # fmt: skip
     issuer: str | None = Field(
@@ -94,7 +97,7 @@ class OfficialDocument(DocumentFields, Placed, Table, table=True):
         sa_type=Uuid,
         sa_column_args=(Computed("coalesce(school_id, county_id)", persisted=True),),
     )
-    plain_number: str | None = Field(default=None, max_length=100)
+    plain_number: str | None = Field(default=None, max_length=LONGEST_NUMBER)
     """The number as it is compared: whatever brackets and signs the print has lost."""
     addressee_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
     addressee_sets: list[str] = Field(sa_type=ARRAY(Text))

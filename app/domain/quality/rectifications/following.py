@@ -22,6 +22,8 @@ from app.domain.quality.unit_evaluations import (
     EvaluationState,
 )
 from app.domain.quality.unit_evaluations.evaluation import check_standing, hold_as_bureau
+from app.domain.quality.unit_evaluations.values import asked_of
+from app.domain.quality.unit_evaluations.verifying import check_evaluates
 from app.domain.training.files import FILES
 from app.sql import Connection, Row, new_id
 
@@ -73,6 +75,7 @@ async def ask_rectification(
 ) -> Row:
     """Ask a unit to put right by a day what its evaluation found; once the result is published."""
     evaluation = await hold_as_bureau(db, actor, evaluation_id=evaluation_id, states=_OF_RESULT)
+    await _check_evaluates(db, actor, evaluation["unit_id"], evaluation_id)
     if new.due_on < civil_date(now):
         raise RectificationDuePast
     rectification_id = new_id()
@@ -88,6 +91,14 @@ async def ask_rectification(
     }
     await db.insert(Rectification, row)
     return await RECTIFICATIONS.get(db, actor, rectification_id)
+
+
+async def _check_evaluates(
+    db: Connection, actor: Actor, unit_id: UUID, evaluation_id: UUID
+) -> None:
+    """Refuse whoever belongs to the unit, or did within the period that was looked at."""
+    asked = await asked_of(db, evaluation_id=evaluation_id)
+    await check_evaluates(db, actor, unit_id=unit_id, since=asked["since"])
 
 
 async def _hold(
@@ -142,6 +153,7 @@ async def conclude_rectification(
     """Close a rectification for the bureau that asked for it, or return it to be gone on with."""
     row = await _hold(db, actor, rectification_id, Permission.GUIDANCE_EVALUATE)
     check_standing(actor, row)
+    await _check_evaluates(db, actor, row["unit_id"], row["evaluation_id"])
     _check_state(row, RectificationState.PROVED)
     closed, returned = RectificationState.CLOSED, RectificationState.RETURNED
     concluded = {

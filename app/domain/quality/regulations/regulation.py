@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Date,
     Select,
     Text,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
     func,
     or_,
     select,
@@ -48,7 +50,7 @@ class RegulationView(RegulationFields):
     effective_from: date = Field(description="最新版本施行日期 / from when that holds")
     signed_by: str | None = Field(description="最新版本落款 / who signed that")
     repealed_on: date | None = Field(description="废止日期 / first day without it, once repealed")
-    in_force: bool = Field(description="今日是否有效 / whether it is not repealed today")
+    in_force: bool = Field(description="今日是否有效 / whether it holds today: begun, not repealed")
 
 
 class RegulationVersionView(RegulationVersionFields):
@@ -96,8 +98,15 @@ _V: Any = RegulationVersion.__table__  # type: ignore[attr-defined]
 _U: Any = Unit.__table__  # type: ignore[attr-defined]
 
 
-def _holds(day: Any) -> Any:
-    return or_(_R.c.repealed_on.is_(None), _R.c.repealed_on > day)
+_begun = _V.alias("begun")
+
+
+def holds(day: Any) -> ColumnElement[bool]:
+    """The predicate 'this row of regulations holds on that day': a text has come into force, none ended it."""
+    has_begun = exists(
+        select(_begun.c.id).where(_begun.c.regulation_id == _R.c.id, _begun.c.effective_from <= day)
+    ).correlate_except(_begun)
+    return and_(or_(_R.c.repealed_on.is_(None), _R.c.repealed_on > day), has_begun)
 
 
 REGULATIONS = Door(
@@ -109,13 +118,13 @@ REGULATIONS = Door(
     computed={
         "effective_from": _V.c.effective_from,
         "signed_by": _V.c.signed_by,
-        "in_force": _holds(TODAY),
+        "in_force": holds(TODAY),
     },
     joined=_R.join(_V, and_(_V.c.regulation_id == _R.c.id, _V.c.number == _R.c.version)),
     filters={
         "unit_id": _R.c.unit_id,
         "kind": _R.c.kind,
-        "in_force_on": lambda day: and_(_holds(day), _V.c.effective_from <= day),
+        "in_force_on": holds,
     },
     sorts={"created": (), "title": (_R.c.plain_title,)},
 )
@@ -166,7 +175,7 @@ def _schools() -> Select[Any]:
     unit_id, day = bindparam("unit_id", type_=Uuid), bindparam("day", type_=Date)
     kinds = (
         select(func.coalesce(func.array_agg(cast(_R.c.kind, Text).distinct()), []).label("kinds"))
-        .where(_R.c.unit_id == _U.c.id, _holds(day))
+        .where(_R.c.unit_id == _U.c.id, holds(day))
         .correlate(_U)
         .lateral("held")
     )

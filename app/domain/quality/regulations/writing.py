@@ -13,7 +13,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Unfit
 from app.domain.organisation.units import hold_unit, place_of
-from app.domain.plain_text import plain_text
+from app.domain.plain_text import plain_text, plain_title
 from app.domain.quality.official_documents import check_years
 from app.domain.quality.regulations.regulation import REGULATIONS
 from app.domain.quality.regulations.table import (
@@ -121,7 +121,7 @@ async def create_regulation(
         "id": new_id(),
         **new.model_dump(include=set(RegulationFields.model_fields)),
         **place_of(unit),
-        "plain_title": plain_text(new.title),
+        "plain_title": plain_title(new.title, most=200),
         "version": 1,
         "created_by": actor.account_id,
         "created_at": now,

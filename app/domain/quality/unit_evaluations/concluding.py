@@ -78,7 +78,7 @@ class AppealTooLate(Conflict):
 
 
 class AppealDecidedByPublisher(Invalid):
-    """Whoever published a result does not decide on the appeal against it."""
+    """Whoever published a result, or let it be published for them, does not decide on the appeal."""
 
     code = "appeal_decided_by_publisher"
     zh = "公布结果的人员不得处理对该结果的申诉。"
@@ -93,8 +93,10 @@ _FOUND = Statement(
         col(Verification.evaluation_id) == _ID
     )
 )
-_PUBLISHER = Statement(
-    select(col(UnitEvaluation.published_by)).where(col(UnitEvaluation.id) == _ID)
+_PUBLISHERS = Statement(
+    select(col(UnitEvaluation.published_by), col(UnitEvaluation.published_for)).where(
+        col(UnitEvaluation.id) == _ID
+    )
 )
 
 # What may be done.
@@ -152,7 +154,7 @@ async def publish_unit_evaluation(
     if row["handed_in_at"] is None and civil_date(now) <= row["due_on"]:
         raise UnitEvaluationWrongState(state=row["state"])
     asked = await asked_of(db, evaluation_id=evaluation_id)
-    await check_evaluates(db, actor, evaluation=row, since=asked["since"])
+    await check_evaluates(db, actor, unit_id=row["unit_id"], since=asked["since"])
     lines = await values_of(db, evaluation_id=evaluation_id)
     verified = {
         each["indicator"]: (each["value"], each["reason"])
@@ -171,6 +173,7 @@ async def publish_unit_evaluation(
         "score": await _settle(db, evaluation_id, asked["indicators"], found),
         "published_at": now,
         "published_by": actor.account_id,
+        "published_for": actor.on_behalf_of,
     }
     await db.change(UnitEvaluation, evaluation_id, published)
     return await UNIT_EVALUATIONS.get(db, actor, evaluation_id)
@@ -204,10 +207,11 @@ async def decide_evaluation_appeal(
     row = await hold_as_bureau(
         db, actor, evaluation_id=evaluation_id, states=(EvaluationState.APPEALED,)
     )
-    if await db.value(_PUBLISHER, evaluation_id=evaluation_id) in actor.accounts:
+    publishers = await db.one(_PUBLISHERS, evaluation_id=evaluation_id) or {}
+    if not actor.accounts.isdisjoint(publishers.values()):
         raise AppealDecidedByPublisher
     asked = await asked_of(db, evaluation_id=evaluation_id)
-    await check_evaluates(db, actor, evaluation=row, since=asked["since"])
+    await check_evaluates(db, actor, unit_id=row["unit_id"], since=asked["since"])
     decided: dict[str, Any] = {
         "state": EvaluationState.SETTLED,
         "appeal_outcome": AppealOutcome.UPHELD,

@@ -142,11 +142,13 @@ def _worked_there(fact: type[Employment] | type[ServicePlace]) -> ColumnElement[
 
 
 _granted_until = col(RoleGrant.valid_to)
+_ADMINISTRATORS = (Role.SCHOOL_ADMIN, Role.COUNTY_ADMIN, Role.CITY_ADMIN)
+"""Each of these may be granted over any unit."""
 _administered = exists(
     select(col(RoleGrant.id)).where(
         col(RoleGrant.account_id) == col(Account.id),
         col(RoleGrant.subject_id) == col(Unit.id),
-        is_among(col(RoleGrant.role), (Role.SCHOOL_ADMIN, Role.COUNTY_ADMIN)),
+        is_among(col(RoleGrant.role), _ADMINISTRATORS),
         col(RoleGrant.superseded_at).is_(None),
         or_(_granted_until.is_(None), _granted_until > _SINCE),
     )

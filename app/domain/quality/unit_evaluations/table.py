@@ -102,6 +102,7 @@ class UnitEvaluation(Placed, Table, table=True):
     score: Decimal | None = Field(default=None, sa_type=POINTS)
     published_at: datetime | None = Field(default=None, sa_type=MOMENT)
     published_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    published_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     appeal: str | None = Field(default=None, max_length=2000)
     appealed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     appealed_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)

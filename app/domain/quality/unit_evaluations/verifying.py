@@ -121,10 +121,20 @@ VERIFICATIONS = Door(
 
 
 async def list_verifications(db: Connection, actor: Actor, *, evaluation_id: UUID) -> list[Row]:
-    """What the evaluators have found of a unit so far, for the bureau that evaluates it."""
+    """What the evaluators have found of a unit so far, for the bureau that evaluates it.
+
+    Until the result is published nobody who belongs to the unit reads it there either.
+    """
     right = Permission.GUIDANCE_EVALUATE
     evaluation = await UNIT_EVALUATIONS.get(db, actor, evaluation_id, permission=right)
     check_standing(actor, evaluation)
+    if evaluation["published_at"] is None:
+        asked = await asked_of(db, evaluation_id=evaluation_id)
+        await check_evaluates(db, actor, unit_id=evaluation["unit_id"], since=asked["since"])
+    return await _found_of(db, actor, evaluation_id)
+
+
+async def _found_of(db: Connection, actor: Actor, evaluation_id: UUID) -> list[Row]:
     owner = col(Verification.evaluation_id)
     found = await VERIFICATIONS.rows_of(db, actor, owner, [evaluation_id])
     return found[evaluation_id]
@@ -169,11 +179,9 @@ _VERIFY = Statement(
 )
 
 
-async def check_evaluates(db: Connection, actor: Actor, *, evaluation: Row, since: date) -> None:
+async def check_evaluates(db: Connection, actor: Actor, *, unit_id: UUID, since: date) -> None:
     """Refuse whoever belongs to the unit, or did since that day, themselves or who they act for."""
-    await check_not_own(
-        db, account_ids=actor.accounts, unit_ids=[evaluation["unit_id"]], since=since
-    )
+    await check_not_own(db, account_ids=actor.accounts, unit_ids=[unit_id], since=since)
 
 
 async def verify_unit_evaluation(
@@ -192,7 +200,7 @@ async def verify_unit_evaluation(
     if row["handed_in_at"] is None and civil_date(now) <= row["due_on"]:
         raise UnitEvaluationWrongState(state=row["state"])
     asked = await asked_of(db, evaluation_id=evaluation_id)
-    await check_evaluates(db, actor, evaluation=row, since=asked["since"])
+    await check_evaluates(db, actor, unit_id=row["unit_id"], since=asked["since"])
     mine = list(actor.accounts)
     if not await db.value(_IS_APPOINTED, evaluation_id=evaluation_id, account_ids=mine):
         raise EvaluatorNotAppointed
@@ -208,7 +216,7 @@ async def verify_unit_evaluation(
         now=now,
         by=actor.account_id,
     )
-    return await list_verifications(db, actor, evaluation_id=evaluation_id)
+    return await _found_of(db, actor, evaluation_id)
 
 
 def check_found(found: list[VerifiedValue], lines: list[Row], indicators: list[Any]) -> None:

@@ -37,6 +37,7 @@ from tests.domain.credits.making import (
     make_recognised,
     open_ended,
 )
+from tests.domain.credits.person_mergers.learned import make_learned, make_taught
 from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, make_note
 from tests.make_attendance import make_leave
 from tests.make_choice import make_choice_round, make_chosen
@@ -97,12 +98,14 @@ async def make_things(db: Connection, city: City) -> dict[str, Row]:
     chosen = await make_chosen(db, city.city, city.city_admin)
     led = {"unit_id": city.city["id"], "leader_id": city.far_teacher["id"], "level": "city"}
     topic = await make_topic(db, city.city_admin, **led)
+    activity = await make_closed_activity(db, city.city, city.city_admin)
     return {
+        **await make_taught(db, city, activity),
         "step": await file_step(db, city.city_admin, topic),
         "chosen": chosen,
         "test": await make_bare_test(db, chosen, city.city_admin),
         "round": await make_choice_round(db, city.city, city.city_admin, chosen),
-        "activity": await make_closed_activity(db, city.city, city.city_admin),
+        "activity": activity,
         "survey": await make_survey(db, city.city, city.city_admin),
         "cohort": await make_cohort(db, await make_programme(db, city.city)),
     }
@@ -178,6 +181,7 @@ async def make_all(db: Connection, city: City, things: dict[str, Row], teacher: 
     await make_course(db, admin, unit_id=city.city["id"], responsible_id=teacher["id"])
     await make_learning(db, admin, things, teacher)
     await make_research(db, city, things["step"], teacher)
+    await make_learned(db, city, things, teacher)
 
 
 async def test_a_row_of_every_table_goes_along_and_takes_the_place(
@@ -217,6 +221,8 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "activity_candidate.teacher_id",
         "outside_training.teacher_id",
         "activity_staff.teacher_id", "assessment.teacher_id", "attendance.teacher_id",
+        "checklist_tick.teacher_id", "course_completion.teacher_id", "course_judgement.teacher_id",
+        "exercise_submission.teacher_id", "learning_doubt.teacher_id", "learning_progress.teacher_id",
         "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
         "course_test_attempt.teacher_id", "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
         "observation_sheet.teacher_id", "survey_receipt.teacher_id", "topic_appraisal.expert_id",
