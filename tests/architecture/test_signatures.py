@@ -74,6 +74,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.person_mergers.following": "Parts of accepting a merger, behind its door.",
     "app.domain.credits.person_mergers.ledger": "A part of accepting a merger, behind its door.",
     "app.domain.credits.standings.failures": "A process puts them down, and the operator lists them.",
+    "app.domain.credits.recognition.claimed.claimed_before": "A part of recognising.",
     "app.domain.credits.recognition.recognising.recognise_source": "Behind the door of what is recognised.",
     "app.domain.credits.recognition.sources": "Parts of explaining and of merging, behind their doors.",
     "app.domain.credits.standings.facts": "What counting is told, once a door has shown the person.",

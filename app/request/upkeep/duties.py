@@ -178,9 +178,11 @@ async def count_standings(held: Resources) -> None:
 
 async def count_progress(held: Resources) -> None:
     """Look for doubts about what players told, and count progress; of many processes each takes others."""
+    aside = SetAside("learner")
 
     async def count_some(db: Connection) -> bool:
-        return await settle_due_progress(db, now=now(), at_most=_PROGRESS_AT_ONCE) > 0
+        at_most = _PROGRESS_AT_ONCE
+        return await settle_due_progress(db, now=now(), at_most=at_most, aside=aside) > 0
 
     await in_rounds(held, count_some, _PROGRESS_COUNTED_EVERY)
 

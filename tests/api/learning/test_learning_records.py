@@ -271,11 +271,29 @@ async def test_what_cannot_be_written_down_is_refused(
     ):
         refused = await client.request(player, "POST", XAPI, content=content, headers=headers)
         assert (refused.status_code, refused.json()["details"]["rule"]) == (400, rule)
+    half = {"objectType": "Group", "member": [{"name": "X", "openid": "urn:a"}] * 2}
+    named = statement(city.teacher, activity) | {"context": {"team": half}}
+    content = json.dumps(named).replace('"X"', '"\\ud800"')
+    refused = await client.request(player, "POST", XAPI, content=content, headers=headers)
+    assert (refused.status_code, refused.json()["details"]["rule"]) == (400, "json")
+    refused = await ask(client, city.county_admin, agent='{"openid": "urn:\\ud800"}')
+    assert (refused.status_code, refused.json()["details"]["rule"]) == (400, "json")
     nul = told.replace('"X"', '"\\u0000"')
     kept = await client.request(player, "POST", XAPI, content=nul, headers=headers)
     assert kept.status_code == 200, kept.text
     given = (await ask(client, city.county_admin, statementId=kept.json()[0])).json()
     assert given["result"]["response"] == "\0"
+
+
+async def test_identifiers_have_an_end(client: Client, db: Connection, city: City) -> None:
+    player, activity = await make_player(db, city.county), await make_class(db, city)
+    noise = "".join(uuid4().hex for _ in range(100))
+    many = [{"id": f"https://player.example/{uuid4()}{uuid4()}"} for _ in range(200)]
+    for around in ({"id": f"https://player.example/{noise}"}, many):
+        told = statement(city.teacher, activity, "experienced", "film")
+        told["context"]["contextActivities"]["other"] = around
+        refused = await send(client, player, "POST", told)
+        assert (refused.status_code, refused.json()["details"]["rule"]) == (400, "too_long")
 
 
 # The same as records of ours.

@@ -136,7 +136,7 @@ async def test_the_number_of_statements_does_not_grow(
             )
             assert done["entered"] == size
             needed.append(db.statements - before)
-    assert needed == [15, 15, 15, 15]
+    assert needed == [17, 17, 17, 17]
 
 
 async def test_a_new_cycle_reads_the_ledger_once_more(db: Connection, city: City) -> None:
@@ -148,7 +148,7 @@ async def test_a_new_cycle_reads_the_ledger_once_more(db: Connection, city: City
         before = db.statements
         await recognise_activity(db, city.county_admin.actor, activity_id=activity["id"], now=NOW)
         needed.append(db.statements - before)
-    assert needed == [15, 16]
+    assert needed == [17, 18]
     assert (await verify_ledger(db)).standings == 4
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from app.domain.aside import RESTS, SetAside
 from app.domain.errors import NotAllowed
 from app.domain.learning.learning_doubts import (
     LearningDoubtDecided,
@@ -17,6 +18,7 @@ from app.domain.learning.learning_doubts import (
     dismiss_learning_doubt,
     get_learning_doubt,
     list_learning_doubts,
+    settling,
 )
 from app.domain.learning.learning_doubts.kinds import ENOUGH
 from app.domain.learning.learning_progress import list_teacher_learning_progress
@@ -84,6 +86,52 @@ async def test_faster_than_time_goes_by(db: Connection, city: City) -> None:
     assert doubt["figures"] == {"records": 3, "seconds": 5400, "elapsed": 180}
     one = await progress(db, city, activity)
     assert (one["seconds"], one["records"], one["set_aside"]) == (1800, 1, 3)
+
+
+async def test_a_broken_clock_keeps_nobody_from_being_counted(db: Connection, city: City) -> None:
+    player, activity = await make_player(db, city.county), await make_class(db, city)
+    years = [datetime.fromisoformat(f"{year}-01-01T00:00:00+08:00") for year in (1910, 1970, 2025)]
+    told = [
+        statement(city.teacher, activity, "experienced", "film", at, duration="P63Y")
+        for at in (*years, NOW)
+    ]
+    other = await make_player(db, city.county, "other")
+    await tell(db, player, *told)
+    await tell(
+        db, other,
+        *(
+            statement(city.teacher, activity, "experienced", "film", at, duration="P63Y")
+            for at in [NOW + timedelta(seconds=each) for each in range(80)]
+        ),
+    )  # fmt: skip
+    await settle(db)
+    assert {"too_fast", "two_places"} <= {row["kind"] for row in await doubts(db, city)}
+    assert (await progress(db, city, activity))["seconds"] == 0
+
+
+async def test_one_who_cannot_be_counted_keeps_nobody_waiting(
+    db: Connection, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = city.colleague
+    player, activity = (
+        await make_player(db, city.county),
+        await make_class(db, city, city.teacher, other),
+    )
+    await tell(db, player, statement(other, activity), statement(city.teacher, activity))
+    count = settling.count_progress
+
+    async def fail(db: Connection, *, pairs: Any, **more: Any) -> None:
+        if any(teacher_id == other["id"] for _, teacher_id in pairs):
+            raise RuntimeError
+        await count(db, pairs=pairs, **more)
+
+    monkeypatch.setattr(settling, "count_progress", fail)
+    aside = SetAside("learner")
+    assert await settling.settle_due_progress(db, now=NOW, at_most=9, aside=aside) == 2
+    assert (await progress(db, city, activity))["share"] == 100
+    assert await settling.settle_due_progress(db, now=NOW, at_most=9, aside=aside) == 0, "rests"
+    later = NOW + RESTS
+    assert await settling.settle_due_progress(db, now=later, at_most=9, aside=aside) == 1, "is due"
 
 
 async def test_a_little_too_fast_is_a_matter_of_clocks(db: Connection, city: City) -> None:

@@ -17,6 +17,8 @@ from app.api.learning.learning_records.refusals import (
     StatementsRoute,
     XapiResourceNotOffered,
 )
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
 from app.domain.errors import Invalid
 from app.domain.learning import learning_records
 from app.domain.learning.learning_records import (
@@ -68,7 +70,8 @@ class StatementFormatNotOffered(Invalid):
 # Telling.
 
 
-async def _told(request: Request) -> list[Statement]:
+async def _told(request: Request, actor: Actor) -> list[Statement]:
+    actor.require(Permission.LEARNING_RECORD_WRITE)  # before megabytes are read and checked
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "multipart/mixed":
         raise AttachmentsNotKept
@@ -98,7 +101,7 @@ async def put_statement(
 ) -> Response:
     """Tell one statement under its identifier; told again as it was, it is kept once."""
     check_uuid(statement_id, "statementId")
-    told = await _told(request)
+    told = await _told(request, actor)
     if len(told) != 1:
         refuse("$", Rule.OBJECT)
     if told[0].setdefault("id", statement_id).lower() != statement_id.lower():
@@ -116,7 +119,7 @@ async def put_statement(
 async def post_statements(request: Request, db: Transaction, actor: CurrentActor) -> Response:
     """Tell one statement or many, all of which are kept or none; their identifiers, in order."""
     kept = await learning_records.keep_statements(
-        db, actor, told=await _told(request), issuer=_issuer(request), now=now()
+        db, actor, told=await _told(request, actor), issuer=_issuer(request), now=now()
     )
     return answer(kept)
 

@@ -5,7 +5,6 @@ two authors is two claims. What was recognised, as an activity or otherwise, is 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +31,10 @@ from app.domain.credits.claims.claim import IS_REVERSED
 from app.domain.credits.claims.table import Claim, ClaimState
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.recognition import ACTIVITY, SOURCES, SourceKind
+from app.domain.credits.recognition.claimed import NEAR
 from app.domain.errors import Conflict, DomainError
 from app.domain.plain_text import plain_text
 from app.sql import Connection, Row, Statement
-
-_NEAR = timedelta(days=31)
-"""What was recognised and a certificate of it may be dated apart."""
 
 
 class ClaimDoubtView(BaseModel):
@@ -185,8 +182,8 @@ async def find_duplicates(
         title=title,
         certificate=certificate,
         outside=claim["outside_training_id"],
-        first=day - _NEAR,
-        last=day + _NEAR,
+        first=day - NEAR,
+        last=day + NEAR,
     )
     refusals: list[DomainError] = []
     doubts: dict[tuple[str, UUID | None], Row] = {}

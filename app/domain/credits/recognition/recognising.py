@@ -14,12 +14,14 @@ from app.domain.base import civil_date
 from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.recognition.awards import Awards, Offered, Share, entry_row, words_of
+from app.domain.credits.recognition.claimed import ClaimedAlready, claimed_before
 from app.domain.credits.reversals import GONE
 from app.domain.credits.rules import Award
 from app.domain.credits.school_years import closed_for
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_added
+from app.domain.errors import DomainError
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
@@ -98,13 +100,13 @@ async def recognise_source(
     heads = await lock_heads(db, teacher_ids=list(qualified))
     attempts = await _next_attempts(db, offered, list(qualified))
     day = offered.earned_on
-    closed = await closed_for(db, lines=[(each, day) for each in attempts], now=now)
+    refused = await _refused(db, offered, list(attempts), now)
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=offered.city_id)
     awards = Awards(packs, day, offered.kind)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
-        person, refusal = people[teacher_id], closed.get((teacher_id, day))
+        person, refusal = people[teacher_id], refused.get(teacher_id)
         source = offered.to(person, qualified[teacher_id])
         earned = words_of(refusal) if refusal else awards.of(person, source)
         if isinstance(earned, Award):
@@ -127,6 +129,21 @@ async def recognise_source(
         "not_qualified": len(not_qualified),
         "not_covered": len(not_covered),
         "left_out": [*not_qualified, *not_covered],
+    }
+
+
+async def _refused(
+    db: Connection, offered: Offered, teacher_ids: Sequence[UUID], now: datetime
+) -> dict[UUID, DomainError]:
+    """Whose year is closed, and who has credit of the like by a claim."""
+    day = offered.earned_on
+    closed = await closed_for(db, lines=[(each, day) for each in teacher_ids], now=now)
+    claimed = await claimed_before(
+        db, source_kind=offered.source_kind, source_id=offered.source_id, day=day,
+        teacher_ids=teacher_ids,
+    )  # fmt: skip
+    return {each: ClaimedAlready() for each in claimed} | {
+        key[0]: why for key, why in closed.items()
     }
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
-    Integer,
     Select,
     String,
     Uuid,
@@ -107,7 +107,8 @@ _NO_OTHERS = cast(null(), ARRAY(Uuid))
 
 
 def _whole(number: Any) -> ColumnElement[int]:
-    return cast(func.round(number), Integer)
+    """A whole number; what a broken clock adds up to is no reason to count nobody."""
+    return cast(func.round(number), BigInteger)
 
 
 def outside_window() -> Select[Any]:

@@ -13,12 +13,13 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
+from app.domain.aside import SetAside
 from app.domain.base import MOMENT, text_enum
 from app.domain.learning.learning_doubts.doubt import LearningDoubt, LearningDoubtState
 from app.domain.learning.learning_doubts.kinds import FINDERS
 from app.domain.learning.learning_progress import count_progress, take_due
 from app.domain.learning.learning_progress.counting import Pair
-from app.domain.learning.learning_records import LearningDue
+from app.domain.learning.learning_records import LearningDue, mark_due
 from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement, new_id
 
@@ -100,18 +101,33 @@ def _set_aside() -> Statement:
 _SET_ASIDE = _set_aside()
 
 
-async def settle_due_progress(db: Connection, *, now: datetime, at_most: int) -> int:
+async def settle_due_progress(
+    db: Connection, *, now: datetime, at_most: int, aside: SetAside | None = None
+) -> int:
     """Look for doubts about some whose progress is due, and count it; how many they were.
 
-    A part of the upkeep: in a transaction of its own, until there are none.
+    A part of the upkeep: in a transaction of its own, until there are none. A teacher with whom it fails is
+    set aside, and stays due.
     """
-    pairs = await take_due(db, at_most=at_most)
-    if pairs:
-        keys = _keys(pairs)
-        await _find_doubts(db, pairs, now)
-        set_aside = [row["id"] for row in await db.all(_SET_ASIDE, **keys)]
-        await count_progress(db, pairs=pairs, set_aside=set_aside, now=now)
-    return len(pairs)
+    aside = aside or SetAside("learner")
+    due = await take_due(db, at_most=at_most, aside=aside.keys(now))
+
+    async def settle(rows: Sequence[Row]) -> int:
+        await _settle(db, [row["pair"] for row in rows], now)
+        return len(rows)
+
+    if due:
+        await aside.work(db, [{"id": pair[1], "pair": pair} for pair in due], settle, now=now)
+        failed = set(aside.keys(now))
+        if left := [pair for pair in due if pair[1] in failed]:
+            await mark_due(db, pairs=left, now=now)
+    return len(due)
+
+
+async def _settle(db: Connection, pairs: Sequence[Pair], now: datetime) -> None:
+    await _find_doubts(db, pairs, now)
+    set_aside = [row["id"] for row in await db.all(_SET_ASIDE, **_keys(pairs))]
+    await count_progress(db, pairs=pairs, set_aside=set_aside, now=now)
 
 
 def _keys(pairs: Sequence[Pair]) -> dict[str, list[UUID]]:

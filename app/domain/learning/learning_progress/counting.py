@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
+from app.domain.aside import not_among
 from app.domain.base import MOMENT
 from app.domain.learning.learning_progress.progress import LearningProgress
 from app.domain.learning.learning_records import LearningDue, LearningRecord, is_voided
@@ -41,6 +42,7 @@ def _take() -> Statement:
     key = (col(LearningDue.activity_id), col(LearningDue.teacher_id))
     first = (
         select(*key)
+        .where(not_among(col(LearningDue.teacher_id)))
         .order_by(col(LearningDue.since))
         .limit(bindparam("at_most"))
         .with_for_update(skip_locked=True)
@@ -115,12 +117,14 @@ def _count() -> Statement:
 _COUNT = _count()
 
 
-async def take_due(db: Connection, *, at_most: int) -> list[Pair]:
+async def take_due(db: Connection, *, at_most: int, aside: Sequence[UUID] = ()) -> list[Pair]:
     """Some whose progress is due, the longest due first; theirs to count until the transaction ends.
 
-    Whoever tells of one of them meanwhile waits, and has it fall due anew.
+    Teachers who are set `aside` are left for later. Whoever tells of one of the others meanwhile waits, and
+    has it fall due anew.
     """
-    return [(row["activity_id"], row["teacher_id"]) for row in await db.all(_TAKE, at_most=at_most)]
+    rows = await db.all(_TAKE, at_most=at_most, aside=list(aside))
+    return [(row["activity_id"], row["teacher_id"]) for row in rows]
 
 
 async def count_progress(

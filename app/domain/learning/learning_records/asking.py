@@ -14,7 +14,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.learning.learning_records.grammar import Statement, read_json
-from app.domain.learning.learning_records.naming import key_of_agent, listed
+from app.domain.learning.learning_records.naming import key_of_agent, listed, written
 from app.domain.learning.learning_records.record import (
     LEARNING_RECORDS,
     LearningRecordNotFound,
@@ -122,6 +122,7 @@ def _agent_of(asked: Asked) -> str | None:
         return None
     agent: Statement = read_json(asked.agent)
     check_actor(agent, "agent")
+    written(agent)
     key = key_of_agent(agent)
     return key if key is not None else refuse("agent", Rule.ONE_IDENTIFIER)
 

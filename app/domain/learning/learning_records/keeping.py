@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from app.domain.access.actors import Actor, Scope
 from app.domain.access.doors import PLACE
@@ -14,7 +15,12 @@ from app.domain.base import MOMENT
 from app.domain.errors import Conflict, Invalid
 from app.domain.learning.learning_records.grammar import VOIDED, Statement
 from app.domain.learning.learning_records.looking_up import Participants, kept_records
-from app.domain.learning.learning_records.naming import digest_of, name_statement, written
+from app.domain.learning.learning_records.naming import (
+    check_tags,
+    digest_of,
+    name_statement,
+    written,
+)
 from app.domain.learning.learning_records.table import LearningDue, LearningRecord
 from app.sql import Connection, Row, UniqueViolationError, new_id
 from app.sql import Statement as Sql
@@ -67,8 +73,11 @@ def _fall_due() -> Sql:
     rows = select(*(pairs.c[name] for name in names), bindparam("now", type_=MOMENT))
     due = insert(LearningDue).from_select([*names, "since"], rows)
     # Written though it is there: who counts leaves what is held so, and counts it when it is told.
+    # It is due since the first that was told, so that who is told of without end has a turn.
     return Sql(
-        due.on_conflict_do_update(index_elements=list(names), set_={"since": due.excluded.since})
+        due.on_conflict_do_update(
+            index_elements=list(names), set_={"since": col(LearningDue.since)}
+        )
     )
 
 
@@ -151,7 +160,8 @@ class _Taking:
         else:
             whose = self.participants.whose(named, position + 1)
         stored_at = self.now + timedelta(microseconds=position)
-        tags = [*named.tags, *(reference["tags"] if reference is not None else ())]
+        tags = {*named.tags, *(reference["tags"] if reference is not None else ())}
+        check_tags(tags, f"$[{position}]")
         row = {
             "id": self.ids[position],
             **whose,

@@ -1,6 +1,6 @@
 """What a statement names: whom, which class, by what it is asked for, and what counts of it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -135,8 +135,8 @@ def _share(extensions: Statement) -> int | None:
     percent, fraction = extensions.get(PROGRESS), extensions.get(SHARE)
     if type(percent) is int and 0 <= percent <= 100:
         return percent
-    if isinstance(fraction, int | float) and 0 <= fraction <= 1:
-        return int(fraction * 100)
+    if isinstance(fraction, int | float) and fraction is not True and 0 <= fraction <= 1:
+        return int(Decimal(str(fraction)) * 100)
     return None
 
 
@@ -147,6 +147,16 @@ def _is_completed(verb: str, result: Statement) -> bool:
 
 
 # By what statements are asked for.
+
+LONGEST_TAG, MOST_OF_TAGS = 2_000, 16_000
+"""Bytes of one tag, which an index keeps whole, and of all of a statement: what refers to it has them too."""
+
+
+def check_tags(tags: Iterable[str], at: str) -> None:
+    """Refuse what names more, or by longer identifiers, than statements are asked for by."""
+    lengths = [len(each.encode()) for each in tags]
+    if max(lengths) > LONGEST_TAG or sum(lengths) > MOST_OF_TAGS:
+        refuse(at, Rule.TOO_LONG)
 
 
 def _tags(statement: Statement) -> Iterator[str]:
@@ -237,7 +247,7 @@ def _plain_agent(agent: Statement) -> Statement:
     said = {"objectType": "Agent", **agent}
     if "member" in said:
         members = [_plain_agent(each) for each in said["member"]]
-        said["member"] = sorted(members, key=_encode)
+        said["member"] = sorted(members, key=written)
     return said
 
 

@@ -40,6 +40,7 @@ class Rule(StrEnum):
     VOIDING = "voiding"
     MISPLACED = "misplaced"
     OTHER_ID = "other_id"
+    TOO_LONG = "too_long"
 
 
 _WORDS: dict[Rule, tuple[str, str]] = {
@@ -72,6 +73,7 @@ _WORDS: dict[Rule, tuple[str, str]] = {
     Rule.VOIDING: ("作废语句的客体须为 StatementRef", "the object of a voiding statement is a StatementRef"),
     Rule.MISPLACED: ("该属性不能用于此处", "this property does not belong here"),
     Rule.OTHER_ID: ("与地址中的 statementId 不一致", "it is not the statementId of the address"),
+    Rule.TOO_LONG: ("所含标识过长或过多", "its identifiers are too long, or too many"),
 }  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def refuse(at: str, rule: Rule) -> NoReturn:
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|\\^`]+")
-_MBOX = re.compile(r"mailto:[^\x00-\x20\x7f@<>]+@[^\x00-\x20\x7f@<>]+\.?[^\x00-\x20\x7f@<>]+")
+_MBOX = re.compile(r"mailto:[^\x00-\x20\x7f@<>]+@[^\x00-\x20\x7f@<>]{2,}")
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _LANGUAGE = re.compile(
     r"(?:(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?"

@@ -27,7 +27,7 @@ from app.sql import Connection, Row, new_id
 from tests import make_self_studies as studies
 from tests.domain.credits.making import make_pack
 from tests.make import NOW, TODAY, City, Person
-from tests.make_claims import make_claim
+from tests.make_claims import approve_all, make_claim, make_submitted
 from tests.make_mentorships import (
     CONCLUDED,
     make_expert_mentor,
@@ -184,6 +184,28 @@ async def test_a_self_study_earns_its_hours_and_is_not_claimed_again(
     for kind in ("mentorship", "topic", "self_study"):
         with pytest.raises(ClaimSourceReserved):
             await make_claim(db, city.teacher_account, **claimed, source_kind=kind)
+
+
+async def test_what_was_claimed_and_entered_is_not_recognised_again(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    study = await studies.make_reported(db, city)
+    claim = await make_submitted(
+        db, city.teacher_account, title=f"《{study['title']}》", mode="self_directed", hours="180",
+        earned_on=TODAY, evidence=[{"kind": "paper", "title": "结题报告", "text": "结题报告全文"}],
+    )  # fmt: skip
+    claim = await approve_all(db, city, claim)
+    assert claim["state"] == "entered"
+    await studies.decide(db, city.school_admin, study)
+    by = city.county_admin.actor
+    done = await recognise_self_study(db, by, study_id=study["id"], now=NOW)
+    assert (done["entered"], done["not_covered"]) == (0, 1)
+    assert [each["code"] for each in done["left_out"]] == ["claimed_already"]
+    entry_id = await driver.fetchval("SELECT id FROM credit_entry")
+    wrong = NewReversal(reason="由主管部门认定")
+    await reverse_entry(db, by, entry_id=entry_id, new=wrong, now=NOW)
+    assert (await recognise_self_study(db, by, study_id=study["id"], now=NOW))["entered"] == 1
 
 
 async def test_who_may_recognise(db: Connection, driver: asyncpg.Connection, city: City) -> None:

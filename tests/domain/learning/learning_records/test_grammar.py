@@ -130,6 +130,7 @@ BAD: tuple[tuple[str, Any, Rule], ...] = (
     ("actor", AGENT | {"email": "a@example.org"}, Rule.UNKNOWN),
     ("actor", {"mbox": "a@example.org"}, Rule.MBOX),
     ("actor", {"mbox": "mailto:nobody"}, Rule.MBOX),
+    ("actor", {"mbox": f"mailto:a@{'a' * 400_000} "}, Rule.MBOX),  # at once, however long
     ("actor", {"mbox_sha1sum": "a" * 39}, Rule.SHA1),
     ("actor", {"openid": "id.example/a"}, Rule.IRI),
     ("actor", {"account": {"name": "a"}}, Rule.MISSING),
@@ -373,6 +374,8 @@ def test_what_counts_of_a_statement() -> None:
     fraction = "https://w3id.org/xapi/video/extensions/progress"
     assert named("progressed", extensions={percent: 40}).share == 40
     assert named("progressed", extensions={fraction: 0.4}).share == 40
+    assert named("progressed", extensions={fraction: 0.29}).share == 29
+    assert named("progressed", extensions={fraction: True}).share is None
     assert named("progressed", extensions={percent: 400}).share is None
     assert named("progressed", extensions={percent: True}).share is None
 
