@@ -21,7 +21,7 @@ from app.domain.learning.learning_doubts import (
     settling,
 )
 from app.domain.learning.learning_doubts.kinds import ENOUGH
-from app.domain.learning.learning_progress import list_teacher_learning_progress
+from app.domain.learning.learning_progress import count_progress, list_teacher_learning_progress
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityMode
 from app.sql import Connection, Row
@@ -118,7 +118,7 @@ async def test_one_who_cannot_be_counted_keeps_nobody_waiting(
         await make_class(db, city, city.teacher, other),
     )
     await tell(db, player, statement(other, activity), statement(city.teacher, activity))
-    count = settling.count_progress
+    count = count_progress
 
     async def fail(db: Connection, *, pairs: Any, **more: Any) -> None:
         if any(teacher_id == other["id"] for _, teacher_id in pairs):

@@ -8,8 +8,7 @@ import pytest
 
 from app.domain.credits.boards import BoardPeriodUnfit
 from app.domain.errors import NotAllowed
-from app.domain.people.facts.engagement import ServiceState
-from app.domain.people.facts.kinds import STATE
+from app.domain.people.facts.engagement import STATE, ServiceState
 from app.domain.quality.measures import (
     MEANINGS,
     IndicatorMeasure,
