@@ -32,6 +32,7 @@ from app.domain.learning.choices import (
     list_teacher_choices,
     withdraw_choice,
 )
+from app.domain.learning.course_runs import get_course_run
 from app.domain.learning.courses import CourseNotFound
 from app.domain.paging import PageRequest
 from app.domain.people.teachers.strata import Stratum
@@ -57,6 +58,14 @@ from tests.make import (
     make_teacher,
 )
 from tests.make_choice import CLOSED, HELD, make_choice_round, make_chosen
+from tests.make_completions import (
+    JUDGEMENT,
+    attend,
+    close_class,
+    judge,
+    make_class_with,
+    settle,
+)
 from tests.make_courses import close, make_published_class, make_run, make_school_course
 
 PAGE = PageRequest(limit=100)
@@ -295,6 +304,27 @@ async def test_what_comes_before_is_attended_before(db: Connection, city: City) 
     assert [row["name"] for row in (
         await list_choices(db, by.actor, round_id=round_["id"], page=PAGE)
     ).items] == ["测试甲"]  # fmt: skip
+
+
+async def test_what_declares_its_completion_is_completed_before(db: Connection, city: City) -> None:
+    """Attending does not do, where the course asks for more: the exercises, or the judgement."""
+    by = city.school_admin
+    made = await make_class_with(db, city, JUDGEMENT)
+    run = await get_course_run(db, by.actor, run_id=made["run_id"])
+    activity = await make_chosen(db, city.school, by)
+    round_ = await offer(db, city, activity, required_course_ids=[run["course_id"]])
+    for teacher in (city.teacher, city.colleague):
+        await attend(db, made, by, teacher)
+    judged = {city.teacher["id"].hex: True, city.colleague["id"].hex: False}
+    await judge(db, by, made, **judged)
+    await close_class(db, by, made)
+    for settled in (False, True):
+        if settled:
+            await settle(db, by, made)
+        with pytest.raises(ChoicePrerequisiteUnmet):
+            async with db.transaction():
+                await take(db, city.colleague_account, round_, activity)
+    assert (await take(db, city.teacher_account, round_, activity))["state"] == "enrolled"
 
 
 async def test_what_is_for_certain_strata_is_chosen_by_who_belongs_to_one(

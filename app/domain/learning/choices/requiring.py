@@ -1,16 +1,17 @@
-"""What an activity of a round requires (先修要求): courses attended before, and who one is."""
+"""What an activity of a round requires (先修要求): courses completed before, and who one is."""
 
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, exists, or_, select
+from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, exists, not_, or_, select
 from sqlmodel import col
 
 from app.domain.base import civil_date
 from app.domain.errors import Conflict
+from app.domain.learning.course_completions import CourseCompletion
 from app.domain.learning.course_runs import CourseClass, CourseRun
-from app.domain.learning.courses import Course
+from app.domain.learning.courses import Course, CourseVersion, declares_completion
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in, is_among
 from app.domain.training.activities import Activity, ActivityState
@@ -21,11 +22,11 @@ from app.sql import Connection, Row, Statement
 
 
 class ChoicePrerequisiteUnmet(Conflict):
-    """Whoever chooses it has attended the courses that come before."""
+    """Whoever chooses it has completed the courses that come before."""
 
     code = "choice_prerequisite_unmet"
     zh = "选报前须先完成课程：{courses}。"
-    en = "These courses come before it, and you have attended no closed class of them: {courses}."
+    en = "These courses come before it, and you have not completed them: {courses}."
 
 
 class ChoiceOutsideStrata(Conflict):
@@ -39,16 +40,33 @@ class ChoiceOutsideStrata(Conflict):
 # What may be asked.
 
 _teacher, _day = bindparam("teacher_id", type_=Uuid), bindparam("day", type_=Date)
+_completed = (
+    select(col(CourseCompletion.id))
+    .where(
+        col(CourseCompletion.activity_id) == col(CourseClass.activity_id),
+        col(CourseCompletion.teacher_id) == _teacher,
+        col(CourseCompletion.completed),
+        col(CourseCompletion.superseded_at).is_(None),
+    )
+    .correlate(CourseClass)
+)
 _attended = (
     select(col(Attendance.id))
     .join_from(Attendance, CourseClass, col(CourseClass.activity_id) == col(Attendance.activity_id))
     .join(CourseRun, col(CourseRun.id) == col(CourseClass.run_id))
+    .join(
+        CourseVersion,
+        (col(CourseVersion.course_id) == col(CourseRun.course_id))
+        & (col(CourseVersion.number) == col(CourseRun.version)),
+    )
     .join(Activity, col(Activity.id) == col(Attendance.activity_id))
     .where(
         col(CourseRun.course_id) == col(Course.id),
         col(Attendance.teacher_id) == _teacher,
         is_among(col(Attendance.status), (AttendanceStatus.PRESENT, AttendanceStatus.LATE)),
         col(Activity.state) == ActivityState.CLOSED,
+        # Of a version that says nothing of its completion, attending is all that there is.
+        or_(not_(declares_completion()), exists(_completed)),
     )
     .correlate(Course)
 )
@@ -68,7 +86,7 @@ def _belongs(strata: tuple[Stratum, ...]) -> Statement:
 async def check_requirements(
     db: Connection, *, offering: Row, teacher_id: UUID | None, now: datetime
 ) -> None:
-    """Refuse who has not attended a closed class of each course required, or is of none of the strata."""
+    """Refuse who has not completed each course required, or is of none of the strata."""
     if offering["required_course_ids"]:
         rows = await db.all(
             _MISSING, course_ids=offering["required_course_ids"], teacher_id=teacher_id
