@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import NotAllowed
 from app.domain.learning.courses import Course, CourseState
+from app.domain.learning.mentorships import EarlyEnd, MentorshipEnd, end_mentorship
 from app.domain.organisation.units import Level, UnitNotFound
 from app.domain.quality import article_duties as duties
 from app.domain.quality.article_duties import DutyCheck, DutyRhythm, NewArticleDuty
@@ -20,7 +21,7 @@ from tests.domain.credits.making import make_closed_activity, make_pack, make_re
 from tests.make import NOW, City
 from tests.make_courses import make_school_course
 from tests.make_documents import make_document, make_duty, make_regulation
-from tests.make_mentorships import make_mentorship
+from tests.make_mentorships import make_mentorship, make_proposed
 from tests.make_plans import approve, make_plan, submit
 
 YEAR = 2026
@@ -150,6 +151,12 @@ async def test_mentorships_count_while_they_last(db: Connection, city: City) -> 
     assert [row["figure"] for row in found.values()] == [1, 0, 0, 0]
     before = await figures(db, city, DutyCheck.MENTORSHIPS_AGREED, 2010)
     assert [row["figure"] for row in before.values()] == [0, 0, 0, 0]
+    by = city.sibling_admin
+    withdrawn = await make_proposed(db, city.sibling, by, city.sibling_teacher, city.teacher)
+    end = EarlyEnd(kind=MentorshipEnd.PROPOSAL_WITHDRAWN, reason="人选有变")
+    await end_mentorship(db, by.actor, mentorship_id=withdrawn["id"], end=end, now=NOW)
+    after = await figures(db, city, DutyCheck.MENTORSHIPS_AGREED)
+    assert [row["figure"] for row in after.values()] == [1, 0, 0, 0]
 
 
 async def test_who_is_late_is_told_by_the_day(db: Connection, city: City) -> None:

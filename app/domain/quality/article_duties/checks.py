@@ -39,7 +39,7 @@ from app.domain.credits.boards.figures import was_held
 from app.domain.credits.entries import CreditEntry
 from app.domain.credits.packs.parts import EntryKind
 from app.domain.learning.courses import Course
-from app.domain.learning.mentorships import Mentorship, MentorshipState
+from app.domain.learning.mentorships import Mentorship, MentorshipEnd, MentorshipState
 from app.domain.learning.topics import Topic, TopicState
 from app.domain.organisation.committees import Committee
 from app.domain.organisation.designations import Designation
@@ -212,6 +212,8 @@ _MENTORSHIPS = _rows(col(Mentorship.school_id), col(Mentorship.id), "mentorship"
     col(Mentorship.valid_from) <= LAST,
     col(Mentorship.valid_to) > FIRST,
     or_(col(Mentorship.ended_on).is_(None), col(Mentorship.ended_on) > FIRST),
+    # A proposal that was withdrawn was never agreed.
+    col(Mentorship.end_kind).is_distinct_from(MentorshipEnd.PROPOSAL_WITHDRAWN),
 )
 _TOPICS = _rows(col(Topic.unit_id), col(Topic.id), "topic").where(
     col(Topic.approved_on) <= LAST,
