@@ -21,6 +21,7 @@ from asyncpg.exceptions import (
     DataError,
     ExclusionViolationError,
     ForeignKeyViolationError,
+    QueryCanceledError,
     UniqueViolationError,
 )
 from sqlalchemy import ARRAY, TableClause, bindparam, func, insert, select, update
@@ -40,6 +41,7 @@ __all__ = [
     "DataError",
     "ExclusionViolationError",
     "ForeignKeyViolationError",
+    "QueryCanceledError",
     "Row",
     "Statement",
     "UniqueViolationError",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, all_, bindparam
 
 from app.domain.errors import TooMany, Unavailable
-from app.sql import PASSING, Connection, Row
+from app.sql import PASSING, Connection, QueryCanceledError, Row
 
 log = logging.getLogger("yanxun")
 
@@ -49,14 +49,16 @@ class SetAside:
         """Do it with all these rows (each has its key as `id`), or where that fails with those that can be.
 
         Halves of what failed are tried by themselves; a row that fails alone is logged by its key and
-        set aside. What may be over a little later is raised. The sum of what `do` answers.
+        set aside, one that takes too long too. What may be over a little later is raised. The sum of what `do` answers.
         """
         try:
             async with db.transaction():
                 return await do(rows)
-        except (*PASSING, TooMany, Unavailable):
-            raise
-        except Exception:
+        except Exception as problem:
+            # What takes too long takes as long the next time: it is no reason to begin with all of them again.
+            passes = isinstance(problem, (*PASSING, TooMany, Unavailable))
+            if passes and not isinstance(problem, QueryCanceledError):
+                raise
             if len(rows) == 1:
                 log.exception("%s %s fails, and is set aside", self._kind, rows[0]["id"])
                 self._until[rows[0]["id"]] = now + RESTS

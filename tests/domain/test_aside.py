@@ -62,6 +62,18 @@ async def test_what_does_not_fail_is_done_at_once(db: Connection) -> None:
     assert duty.calls == 1
 
 
+async def test_what_takes_too_long_keeps_nobody_waiting(db: Connection) -> None:
+    aside, given = SetAside("thing"), rows(4)
+
+    async def hang(some: Sequence[Row]) -> int:
+        if given[2] in some:
+            raise asyncpg.QueryCanceledError
+        return len(some)
+
+    assert await aside.work(db, given, hang, now=NOW) == 3
+    assert aside.keys(NOW) == [given[2]["id"]]
+
+
 @pytest.mark.parametrize(
     "passing",
     [Unavailable(), OSError(), asyncpg.SerializationError(), asyncpg.AdminShutdownError()],
