@@ -49,7 +49,8 @@ class SetAside:
         """Do it with all these rows (each has its key as `id`), or where that fails with those that can be.
 
         Halves of what failed are tried by themselves; a row that fails alone is logged by its key and
-        set aside, one that takes too long too. What may be over a little later is raised. The sum of what `do` answers.
+        set aside, one that takes too long too. What may be over a little later is raised. The sum of what
+        `do` answers.
         """
         try:
             async with db.transaction():
