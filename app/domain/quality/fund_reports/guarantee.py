@@ -26,6 +26,9 @@ class FundGuaranteeView(BaseModel):
     promised: Decimal = Field(description="承诺数（分母），元 / promised in yuan, the denominator")
     paid: Decimal = Field(description="到位数（分子），元 / received in yuan, the numerator")
     in_transit: Decimal = Field(description="在途数，元 / sent and not acknowledged, in yuan")
+    handed_back: Decimal = Field(
+        description="退回数，元：已计入到位数而又上缴的部分 / handed back of what was received, in yuan"
+    )
     missing: Decimal = Field(description="欠拨数，元 / promised and not received, in yuan")
     share: Decimal | None = Field(
         description="到位率，四位小数 / received as a share of the promise; null where that is nothing"
@@ -36,22 +39,25 @@ class FundGuaranteeView(BaseModel):
 
 _B, _L = Budget.__table__, BudgetLine.__table__  # type: ignore[attr-defined]
 _SENT = table(
-    "appropriation", column("to_line_id", Uuid()), column("kind", Text()),
+    "appropriation", column("from_line_id", Uuid()), column("to_line_id", Uuid()),
+    column("kind", Text()),
     column("state", Text()), column("amount", Numeric(14, 2)),
 )  # fmt: skip
 _BUREAU = case((_B.c.school_id.is_not(None), _B.c.county_id), else_=_B.c.city_id)
 
 
-def _received(state: str) -> object:
+def _summed(line: Any, kind: str, state: str) -> Any:
+    """What went so by appropriations of which this column names the line."""
     summed = select(func.coalesce(func.sum(_SENT.c.amount), NOTHING)).where(
-        _SENT.c.to_line_id == _L.c.id, _SENT.c.kind == "allocate", _SENT.c.state == state
+        line == _L.c.id, _SENT.c.kind == kind, _SENT.c.state == state
     )
     return summed.scalar_subquery()
 
 
 def _by_unit(lines: Any) -> Any:
     """The sums of each unit, of what each bureau promised it."""
-    by, names = (lines.c.bureau_id, lines.c.unit_id), ("promised", "paid", "in_transit")
+    by = (lines.c.bureau_id, lines.c.unit_id)
+    names = ("promised", "paid", "in_transit", "handed_back")
     sums = (func.sum(lines.c[name]).label(name) for name in names)
     return select(*by, *sums).group_by(*by).cte("units")
 
@@ -62,8 +68,9 @@ def _guarantees(place: str) -> Statement:
             _BUREAU.label("bureau_id"),
             _B.c.unit_id,
             (_L.c.planned + AMENDED).label("promised"),
-            _received("acknowledged").label("paid"),  # type: ignore[attr-defined]
-            _received("sent").label("in_transit"),  # type: ignore[attr-defined]
+            _summed(_SENT.c.to_line_id, "allocate", "acknowledged").label("paid"),
+            _summed(_SENT.c.to_line_id, "allocate", "sent").label("in_transit"),
+            _summed(_SENT.c.from_line_id, "hand_back", "acknowledged").label("handed_back"),
         )
         .select_from(_L.join(_B, _L.c.budget_id == _B.c.id))
         .where(
@@ -85,6 +92,8 @@ def _guarantees(place: str) -> Statement:
             promised.label("promised"),
             paid.label("paid"),
             func.sum(c.in_transit).label("in_transit"),
+            # Told beside it, not taken off: what is left over at the end of a year was paid none the less.
+            func.sum(c.handed_back).label("handed_back"),
             # Unit by unit: what one has received beyond its promise is missing at another none the less.
             func.sum(func.greatest(c.promised - c.paid, 0)).label("missing"),
             func.round(paid / func.nullif(promised, 0), 4).label("share"),
