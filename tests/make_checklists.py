@@ -11,7 +11,7 @@ from app.domain.quality.checklists import (
     tick_checklist_item,
 )
 from app.sql import Connection, Row
-from tests.make import NOW, Person
+from tests.make import NOW, City, Person
 
 DONE = civil_date(NOW)
 ITEMS: list[dict[str, Any]] = [
@@ -32,3 +32,13 @@ async def make_tick(db: Connection, by: Person, checklist: Row, teacher: Row, **
     said = {"checklist_id": checklist["id"], "number": 2, "done_on": DONE} | more
     new = NewTick.model_validate(said)
     return await tick_checklist_item(db, by.actor, teacher_id=teacher["id"], new=new, now=NOW)
+
+
+async def make_busy_checklists(db: Connection, city: City) -> None:
+    """Of each of two schools a checklist, with a tick of its teacher."""
+    for by, school, teacher in (
+        (city.school_admin, city.school, city.teacher),
+        (city.sibling_admin, city.sibling, city.sibling_teacher),
+    ):
+        checklist = await make_checklist(db, by, school)
+        await make_tick(db, by, checklist, teacher)

@@ -192,10 +192,12 @@ async def make_proved(db: Connection, city: City) -> Row:
 
 
 async def make_busy_evaluations(db: Connection, city: City) -> None:
-    """Two orders of a county to its two schools, each of which has two things to put right."""
+    """Two orders of the city, and two of a county to its schools, each of which has things to put right."""
     by = city.county_admin
     judged = [INDICATORS[3] | {"weight": "100"}]
     for code in ("one", "two"):
+        above = await make_sheet(db, city.city, city.city_admin, code=code, indicators=judged)
+        await make_order(db, city.city, city.city_admin, sheet=above)
         sheet = await make_sheet(db, city.county, by, code=code, indicators=judged)
         order = await make_order(db, city.county, by, sheet=sheet)
         page = await list_unit_evaluations(db, by.actor, page=PageRequest(), order_id=order["id"])

@@ -49,6 +49,7 @@ from tests.make import (
 )
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import enter_batch
+from tests.make_checklists import make_busy_checklists
 from tests.make_checks import make_busy_checks
 from tests.make_choice import make_busy_choices
 from tests.make_claims import make_busy_claims
@@ -134,6 +135,7 @@ async def make_busy_programmes(db: Connection, city: City) -> None:
     """Programmes with cohorts, members, trainees, two of each; claims, topics, resources, evaluations."""
     await make_busy_claims(db, city)
     await make_busy_evaluations(db, city)
+    await make_busy_checklists(db, city)
     await make_busy_topics(db, city)
     await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):
@@ -369,7 +371,7 @@ def test_every_edge_that_is_declared_is_counted() -> None:
 
 OF_ONE_KEY = {
     ("AwardRound", "unit"), ("NeighbourSystem", "unit"), ("OfficialDocument", "unit"),
-    ("Regulation", "unit"), ("DocumentArticle", "document"),
+    ("Regulation", "unit"), ("DocumentArticle", "document"), ("CheckOrder", "unit"),
 }  # fmt: skip
 """Seen by those below: whoever stands highest has them of one unit alone. Articles are of one document."""
 
