@@ -35,7 +35,7 @@ def test_these_change_nothing_that_is_administered(role: Role) -> None:
 
 def test_a_client_touches_neither_accounts_nor_people() -> None:
     writes = {each for each in PERMISSIONS[Role.INTEGRATION] if not each.value.endswith(":read")}
-    assert writes == {Permission.PROVINCE_EXCHANGE}
+    assert writes == {Permission.PROVINCE_EXCHANGE, Permission.LEARNING_RECORD_WRITE}
     assert Permission.ACCOUNT_READ not in PERMISSIONS[Role.INTEGRATION]
 
 
@@ -78,7 +78,11 @@ def test_who_writes_departments_may_do_what_their_duties_permit() -> None:
 
 def test_an_officer_may_what_the_duties_say() -> None:
     officer = Role.DEPARTMENT_OFFICER
-    assert at_subject(officer, ()) == {Permission.UNIT_READ, Permission.NOTICE_READ}
+    assert at_subject(officer, ()) == {
+        Permission.UNIT_READ,
+        Permission.NOTICE_READ,
+        Permission.DOCUMENT_READ,
+    }
     assert beyond_subject(officer, ()) == beyond_subject(officer, (Duty.ORGANISE,)) == set()
     writing = {duty for duty in Duty if Permission.ACTIVITY_WRITE in at_subject(officer, (duty,))}
     assert writing == {Duty.ORGANISE}
