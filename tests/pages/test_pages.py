@@ -204,7 +204,7 @@ def test_the_graphql_page_runs_its_example_as_the_holder_of_a_token(
     token = httpx2.post(f"{origin}/oauth/token", data=form).json()["access_token"]
     tab.open("/graphql")
     # What is typed before the page has its program is not heard of.
-    tab.wait_for("document.querySelector('.graphiql-execute-button')")
+    tab.wait_for("document.querySelector('.graphiql-execute-button') !== null")
     tab.write("#token", token)
     tab.click(".graphiql-execute-button")
     tab.wait_for("document.querySelector('.result-window')?.innerText.includes('{')")
