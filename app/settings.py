@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     data_folder: Path = Path(".yanxun")
     """Where the embedded server and the keys lie."""
 
+    log_archive: Path | None = None
+    """Where the embedded server keeps its write-ahead log, so that any moment can be restored."""
+
     host: str = "127.0.0.1"
     port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
 

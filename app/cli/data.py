@@ -67,7 +67,7 @@ def restored() -> None:
     with available(get_settings()) as settings:
         if not settings.database_owner_url:
             raise OwnerUnknown
-        epoch = asyncio.run(_raise_epoch(settings.database_owner_url))
+        epoch = asyncio.run(raise_epoch(settings.database_owner_url))
         asyncio.run(record_operation(settings, "restored"))
     console.print(
         f"变更流已进入第 {epoch} 期，旧游标失效；请再执行 yanxun verify。\n"
@@ -75,7 +75,8 @@ def restored() -> None:
     )
 
 
-async def _raise_epoch(owner_url: str) -> int:
+async def raise_epoch(owner_url: str) -> int:
+    """Begin a new epoch of the feed, as the owner; returns its number."""
     driver = await asyncpg.connect(owner_url)
     try:
         await prepare_connection(driver)

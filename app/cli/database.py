@@ -60,13 +60,22 @@ def existing(settings: Settings) -> Settings:
     return reached(settings, urls)
 
 
+def embedded_server(settings: Settings) -> EmbeddedServer:
+    """The server of the data folder, not yet started."""
+    return EmbeddedServer(
+        settings.data_folder,
+        binaries=settings.postgres_binaries,
+        log_archive=settings.log_archive,
+    )
+
+
 @contextmanager
 def available(settings: Settings) -> Iterator[Settings]:
     """The settings with a database that answers; the embedded one is started where none runs."""
     if settings.database_url or running(settings.data_folder) is not None:
         yield existing(settings)
         return
-    with EmbeddedServer(settings.data_folder, binaries=settings.postgres_binaries) as server:
+    with embedded_server(settings) as server:
         yield reached(settings, server.urls)
 
 

