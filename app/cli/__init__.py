@@ -203,6 +203,23 @@ def restore(
 
 
 @commands.command()
+def doctor(
+    backups: Annotated[
+        Path | None, typer.Option(help="备份存放处 / where the backups lie, to look at their age")
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")] = False,
+) -> None:
+    """体检：磁盘、密钥、数据库、作业、时钟 / what is the matter; docs/operation.md says what to do.
+
+    退出码：0 无异常，1 有异常 / exits with 1 where something is bad.
+    """
+    from app.cli.examining import examine
+
+    examine(backups, as_json=json)
+
+
+@commands.command()
 def restored() -> None:
     """从备份恢复之后执行 / after a restore from a copy: readers of the change feed begin anew."""
     from app.cli import data

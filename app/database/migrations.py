@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from alembic import command, op
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -39,6 +40,13 @@ def configuration(owner_url: str, application_url: str) -> Config:
 def migrate(owner_url: str, application_url: str, revision: str = "head") -> None:
     """Bring the database to a revision; nothing happens where it is there already."""
     command.upgrade(configuration(owner_url, application_url), revision)
+
+
+def newest() -> str:
+    """The newest revision that these programs know."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return str(ScriptDirectory.from_config(config).get_current_head())
 
 
 def application_role() -> str:
