@@ -10,13 +10,18 @@ from uuid import UUID
 from sqlalchemy import DateTime, Integer, LargeBinary, Text, bindparam, delete, func, literal_column
 from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.sql import Connection, Statement
+from app.tracing import REQUEST_ID
 
-__all__ = ["enqueue", "tidy_queue"]
+__all__ = ["REQUEST", "enqueue", "tidy_queue"]
+
+REQUEST = "request_id"
+"""Under which word a job says for which request it is done."""
 
 _MOMENT = DateTime(timezone=True)
+_HEADERS = JSONB(none_as_null=True)
 _KEPT = timedelta(days=7)
 """For how long pgqueuer's log says what became of a job; the row that it was about says it for ever."""
 
@@ -27,6 +32,7 @@ _QUEUE = bare_table(
     bare_column("entrypoint", Text),
     bare_column("payload", LargeBinary),
     bare_column("dedupe_key", Text),
+    bare_column("headers", _HEADERS),
     bare_column("execute_after", _MOMENT),
 )
 _LOG = bare_table("pgqueuer_log", bare_column("created", _MOMENT))
@@ -39,6 +45,7 @@ _ENQUEUE = Statement(
         entrypoint=bindparam("job", type_=Text),
         payload=bindparam("about", type_=LargeBinary),
         dedupe_key=bindparam("key", type_=Text),
+        headers=bindparam("headers", type_=_HEADERS),
         execute_after=func.coalesce(bindparam("after", type_=_MOMENT), func.pg_catalog.now()),
     )
     .on_conflict_do_nothing()
@@ -53,9 +60,11 @@ async def enqueue(
 
     Without one it is done at once, by the clock of the system, as the worker reads it. It is queued by
     the caller's transaction, and is not if that is undone. While a job with this `key` waits or is being
-    done, another is not queued; without a key each is.
+    done, another is not queued; without a key each is. It is done under the id of this request.
     """
-    await db.run(_ENQUEUE, job=job, about=about.bytes, key=key, after=after)
+    asked_by = REQUEST_ID.get()
+    headers = None if asked_by is None else {REQUEST: asked_by}
+    await db.run(_ENQUEUE, job=job, about=about.bytes, key=key, after=after, headers=headers)
 
 
 async def tidy_queue(db: Connection, *, now: datetime) -> None:

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     worker: bool = True
     """Whether a server does background work as well; where `yanxun work` runs beside it, it need not."""
 
+    log_format: Literal["plain", "json"] = "plain"
+    """How what is logged is written: lines for people, or a JSON object in each line."""
+
+    access_log: bool = False
+    """Whether each request gets a line, which costs some 20 microseconds."""
+
     telemetry: bool = False
     """Whether FastAPI reports to OpenTelemetry; off, since even asking for a receiver costs time."""
 

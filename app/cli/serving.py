@@ -23,6 +23,7 @@ from app.cli.output import console
 from app.demo.listed import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
+from app.request.logs import configure_logs
 from app.request.transport import LARGEST_GRAPHQL_BODY
 from app.settings import Settings, get_settings
 
@@ -60,6 +61,7 @@ class DatabaseEnded(Unavailable):
 def run() -> None:
     """Start everything on this machine, with a demo city; Ctrl-C ends it."""
     settings = get_settings()
+    configure_logs(settings.log_format, access=settings.access_log)
     # Whoever asks the process to end gets the same tidy end as the one who presses Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Nothing else is begun before the port is ours, and from then on nobody else can take it.
@@ -77,6 +79,7 @@ def run() -> None:
 def serve() -> None:
     """The application alone, on a database that is migrated."""
     settings = existing(get_settings())
+    configure_logs(settings.log_format, access=settings.access_log)
     asyncio.run(check_migrated(str(settings.database_url)))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listen(settings.host, settings.port) as door, suppress(KeyboardInterrupt):
@@ -115,7 +118,7 @@ class Server(uvicorn.Server):
                 ws_max_size=LARGEST_GRAPHQL_BODY,
                 ws_per_message_deflate=False,
                 lifespan="on",
-                log_level="warning",
+                log_config=None,
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE,

@@ -8,6 +8,7 @@ from app.cli.database import check_migrated, existing
 from app.cli.output import console
 from app.jobs import do_jobs
 from app.main import open_resources
+from app.request.logs import configure_logs
 from app.request.upkeep.rounds import again
 from app.settings import Settings, get_settings
 
@@ -15,6 +16,7 @@ from app.settings import Settings, get_settings
 def work() -> None:
     """Do jobs until asked to stop (SIGTERM, Ctrl-C); what is in progress comes to a good stop first."""
     settings = existing(get_settings())
+    configure_logs(settings.log_format)
     asyncio.run(check_migrated(str(settings.database_url)))
     with suppress(asyncio.CancelledError):
         asyncio.run(_work(settings))

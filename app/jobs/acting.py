@@ -19,6 +19,7 @@ from app.domain.access.sign_in import actor_of_account, may_stay, read_credentia
 from app.domain.errors import Conflict
 from app.request import Resources, now
 from app.sql import Connection
+from app.tracing import REQUEST_ID
 
 Asked = Mapping[str, Any]
 """Through which application the work was asked for, and its ceiling: `client_id` and `scopes`."""
@@ -88,5 +89,9 @@ async def acting_as(
         actor = await read_asker(db, account_id, asked)
         yield db, actor
         await record_act(
-            db, actor, operation=operation, target_id=target_id, provenance=Provenance()
+            db,
+            actor,
+            operation=operation,
+            target_id=target_id,
+            provenance=Provenance(request_id=REQUEST_ID.get()),
         )

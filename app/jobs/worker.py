@@ -25,8 +25,10 @@ from app.database.pool import Pool
 from app.domain.base import Table
 from app.domain.errors import DomainError, TooMany, Unavailable
 from app.domain.progress import WorkOver, begin_work, fail_work, finish_work
+from app.queue import REQUEST
 from app.request import Resources, now
 from app.sql import LOST
+from app.tracing import REQUEST_ID
 
 log = logging.getLogger("yanxun")
 
@@ -143,6 +145,8 @@ class _Worker:
     async def _perform(self, queued: Queued) -> None:
         """Do one job, or put it back into the queue."""
         job, about = self._jobs[queued.entrypoint], UUID(bytes=queued.payload)
+        asked_by = (queued.headers or {}).get(REQUEST)
+        REQUEST_ID.set(None if asked_by is None else str(asked_by))
         try:
             async with self._alone(f"{queued.entrypoint} {about}"):
                 await self._do(job, about, queued.attempts)

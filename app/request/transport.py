@@ -6,6 +6,7 @@ that a body that is too large is refused with the same document as everything el
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -21,11 +22,13 @@ from app.domain.exchange.imports import LARGEST as LARGEST_IMPORT
 from app.domain.training.files import LARGEST
 from app.request import Resources
 from app.request.addresses import who_asks
+from app.request.figures import count_request
 from app.request.limits import Verdict
 from app.request.moments import HEADER as MOMENT_HEADER
 from app.request.moments import moment_of
 from app.request.origins import Header
 from app.request.refusals import language_of, refusal_problem, status_of
+from app.tracing import REQUEST_ID
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request's body."""
@@ -60,20 +63,29 @@ class Transport:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, or pass on what is none."""
+        """Serve one request and count it, or pass on what is none."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begun = perf_counter()
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            count_request(scope, scope.get("status", 0), perf_counter() - begun)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         given = headers.get(b"x-request-id", b"")
         name = given if _CLIENT_ID.fullmatch(given) else str(uuid7()).encode()
         scope["request_id"] = name.decode()
-        is_head = scope["is_head"] = scope["method"] == "HEAD"
-        if is_head:
+        # Each request says which it is: the connection, and with it the context, serves many.
+        REQUEST_ID.set(scope["request_id"])
+        scope["is_head"] = scope["method"] == "HEAD"
+        if scope["is_head"]:
             scope["method"] = "GET"
         held: Resources | None = getattr(scope["app"].state, "resources", None)
         verdict, more = _count(held, scope, headers)
-        dressed = _dressed(send, [(b"x-request-id", name), *more], held, headers, is_head=is_head)
+        dressed = _dressed(scope, send, [(b"x-request-id", name), *more], held, headers)
         if verdict is not None and not verdict.passes:
             too_soon = TooMany(retry_after=verdict.reset)
             answer = _refusal(too_soon, scope, headers, {"Retry-After": str(verdict.reset)})
@@ -165,12 +177,13 @@ def _bounded(receive: Receive, bound: int, headers: Headers) -> Callable[[], Awa
 
 
 def _dressed(
-    send: Send, more: list[Header], held: Resources | None, asked: Headers, *, is_head: bool
+    scope: Scope, send: Send, more: list[Header], held: Resources | None, asked: Headers
 ) -> Callable[[Message], Awaitable[None]]:
-    """The sender, adding our headers; for HEAD it keeps the body back."""
+    """The sender, adding our headers and noting the status; for HEAD it keeps the body back."""
 
     async def send_dressed(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
+            scope["status"] = message["status"]
             present = {key for key, _ in message["headers"]}
             added = [*more, *_HEADERS]
             if b"cache-control" not in present:
@@ -181,7 +194,7 @@ def _dressed(
             ]
             if held is not None and b"access-control-allow-origin" not in present:
                 message["headers"] += held.origins.answer(asked, _known_actor(held, asked))
-        elif is_head and message["type"] == "http.response.body":
+        elif scope["is_head"] and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await send(message)
 

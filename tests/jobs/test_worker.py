@@ -20,6 +20,7 @@ from app.jobs.worker import Job, Jobs, work
 from app.queue import enqueue
 from app.request import Resources, now
 from app.sql import Statement, new_id
+from app.tracing import REQUEST_ID
 from tests.jobs.errands import PARTS, STALE_AFTER, Errand, in_parts, progress_of
 
 Do = Callable[[Resources, UUID], Awaitable[None]]
@@ -81,6 +82,24 @@ async def test_a_job_is_done_and_says_how_far_it_is(held: Resources) -> None:
         row = await ended(held.pool, errand, "done")
     assert (row["done"], row["total"], row["failure_code"]) == (PARTS, PARTS, None)
     assert row["started_at"] < row["finished_at"]
+
+
+async def test_a_job_is_done_for_the_request_that_queued_it(held: Resources) -> None:
+    asked: list[str | None] = []
+
+    async def note(_: Resources, __: UUID) -> None:
+        asked.append(REQUEST_ID.get())
+
+    token = REQUEST_ID.set("a-request-of-ours")
+    try:
+        first = await put_errand(held.pool)
+    finally:
+        REQUEST_ID.reset(token)
+    async with at_work(held, note):
+        await ended(held.pool, first, "done")
+        second = await put_errand(held.pool)
+        await ended(held.pool, second, "done")
+    assert asked == ["a-request-of-ours", None]
 
 
 async def test_two_workers_share_what_there_is(held: Resources) -> None:

@@ -20,6 +20,7 @@ from app.cli.signing import sign_token
 from app.database.embedded import EmbeddedServer
 from app.database.sandbox import make_sandbox
 from app.domain.errors import Conflict
+from app.request.logs import configure_logs
 from app.settings import Settings, get_settings
 
 _MARK = "sandbox"
@@ -52,6 +53,7 @@ class FolderNotSandbox(Conflict):
 def serve(folder: Path, chosen: Sequence[str]) -> None:
     """Start everything, make the scenarios that are not there yet, serve until Ctrl-C."""
     settings = _own(get_settings(), folder)
+    configure_logs(settings.log_format, access=settings.access_log)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listen(settings.host, settings.port) as door, suppress(KeyboardInterrupt):
         console.print("启动沙箱 / starting the sandbox")
