@@ -20,6 +20,7 @@ from app.cli.database import (
     reached,
 )
 from app.cli.output import console
+from app.cli.patience import PatientProtocol
 from app.demo.listed import FILE
 from app.domain.errors import Unavailable
 from app.main import create_application
@@ -113,7 +114,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 create_application(settings),
                 loop="uvloop",
-                http="httptools",
+                http=PatientProtocol,
                 ws="websockets-sansio",
                 ws_max_size=LARGEST_GRAPHQL_BODY,
                 ws_per_message_deflate=False,

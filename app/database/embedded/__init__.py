@@ -21,23 +21,21 @@ import os
 import secrets
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 from app.database import roles
 from app.database.embedded import process
+from app.database.embedded.addresses import PORT, Urls, running
 from app.database.embedded.installation import find_installation, initialise
 from app.database.embedded.log_archive import archiving
-from app.database.embedded.place import SOCKET_NAME, FolderOfAnother, Place, hold, settle
+from app.database.embedded.place import Place, hold, settle
 from app.domain.errors import Unavailable
 
 __all__ = [
@@ -57,13 +55,12 @@ _PATIENCE = 300
 """Seconds until a server that still lives must be ready: recovery after a crash may take long."""
 
 _PASSWORDS = "passwords.json"
-_PORT = SOCKET_NAME.rsplit(".", maxsplit=1)[-1]
 
 # Given at each start rather than written into a file, so that they change with the program. Sizes
 # suit two cores and a few gigabytes of memory.
 _SETTINGS = {
     "listen_addresses": "",
-    "port": _PORT,
+    "port": PORT,
     "max_connections": "100",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
@@ -116,14 +113,6 @@ class LogArchiveOutOfReach(Unavailable):
     )
 
 
-@dataclass(frozen=True)
-class Urls:
-    """How the two roles reach the database: the application's, and the owner's for migrations."""
-
-    application: str
-    owner: str
-
-
 class EmbeddedServer:
     """One server and its data folder. It is not started by being made; `with` starts and stops it.
 
@@ -170,7 +159,7 @@ class EmbeddedServer:
             raise RuntimeError("the server has not been started")
         return (
             f"postgresql://{role}:{self._passwords[role]}@/{quote(database)}"
-            f"?host={quote(str(self._place.socket_folder()))}&port={_PORT}"
+            f"?host={quote(str(self._place.socket_folder()))}&port={PORT}"
         )
 
     def start(self) -> Urls:
@@ -282,18 +271,6 @@ def passwords_of(folder: Path) -> dict[str, str]:
     return passwords
 
 
-def running(folder: Path) -> Urls | None:
-    """Return the addresses of the server of `folder` if one is answering there, else None."""
-    try:
-        content = json.loads((folder / "database.json").read_text())
-    except FileNotFoundError:
-        return None
-    except PermissionError as error:
-        raise FolderOfAnother(folder=folder) from error
-    urls = Urls(content["application_url"], content["owner_url"])
-    return urls if _answers(urls.application) else None
-
-
 def _reachable(place: Place, folder: Path) -> Path:
     """The folder, made for the server's account; refused where that account cannot get to it."""
     place.own_folder(folder)
@@ -302,17 +279,6 @@ def _reachable(place: Place, folder: Path) -> Path:
     except subprocess.CalledProcessError as error:
         raise LogArchiveOutOfReach(folder=folder, account=place.account_name) from error
     return folder
-
-
-def _answers(url: str) -> bool:
-    """Ask whether the server would speak TLS: any PostgreSQL answers that with one letter."""
-    folder = parse_qs(urlsplit(url).query)["host"][0]
-    with socket.socket(socket.AF_UNIX) as connection, suppress(OSError):
-        connection.settimeout(5)
-        connection.connect(f"{folder}/{SOCKET_NAME}")
-        connection.sendall(struct.pack("!II", 8, 80877103))
-        return connection.recv(1) in {b"N", b"S"}
-    return False
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -16,9 +16,10 @@ from datetime import datetime
 from pathlib import Path
 
 from app.database.embedded import SUPERUSER, EmbeddedServer, passwords_of, process
+from app.database.embedded.addresses import PORT
 from app.database.embedded.installation import find_installation
 from app.database.embedded.log_archive import following
-from app.database.embedded.place import SOCKET_NAME, Place, hold, settle
+from app.database.embedded.place import Place, hold, settle
 from app.domain.errors import Conflict, Invalid, Unavailable
 
 BASE, LOG, MANIFEST = "base.tar.gz", "pg_wal.tar.gz", "backup_manifest"
@@ -67,7 +68,7 @@ def copy_database(folder: Path, target: Path, *, binaries: Path | None = None) -
     with _password_file(folder) as file:
         where = {
             "host": str(place.socket_folder()),
-            "port": SOCKET_NAME.rsplit(".", maxsplit=1)[-1],
+            "port": PORT,
             "user": SUPERUSER,
             "passfile": str(file),
         }
