@@ -126,24 +126,12 @@ def restore(
     settings = get_settings()
     if settings.database_url:
         raise DatabaseOfAnother
-    content = _content(source)
     folder = settings.data_folder
     if (folder / "cluster").exists():
         raise DatabaseExists(folder=folder)
-    for name, digest in content["database"].items():
-        if not (source / "database" / name).exists():
-            raise CopyDamaged(folder=source, reason=f"{name} is missing")
-        if _digest(source / "database" / name) != digest:
-            raise CopyDamaged(folder=source, reason=f"{name} has another digest")
-    secrets = source / "keys" if keys is None else _found_apart(keys)
-    if not secrets.exists():
-        raise KeysMissing
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in secrets.iterdir():
-        _copy_private(each, folder / each.name)
-    if (source / "files").exists():
-        shutil.copytree(source / "files", folder / "files", dirs_exist_ok=True)
-    if not content["database"]:
+    parts = _checked_parts(source)
+    _put_back(source, folder, source / "keys" if keys is None else _found_apart(keys))
+    if not parts:
         console.print(
             "仅恢复了密钥与文件 / only keys and files were restored: there is no database in it"
         )
@@ -163,6 +151,28 @@ def restore(
         f"已恢复到 / restored into {escape(str(folder))}。\n"
         "请执行 yanxun verify all 核验，再启动 / run `yanxun verify all`, then start."
     )
+
+
+def _checked_parts(source: Path) -> list[str]:
+    """The parts of the database in a backup, each with the digest that it had; none without a database."""
+    parts: dict[str, str] = _content(source)["database"]
+    for name, digest in parts.items():
+        if not (source / "database" / name).exists():
+            raise CopyDamaged(folder=source, reason=f"{name} is missing")
+        if _digest(source / "database" / name) != digest:
+            raise CopyDamaged(folder=source, reason=f"{name} has another digest")
+    return list(parts)
+
+
+def _put_back(source: Path, folder: Path, keys: Path) -> None:
+    """Put the keys and the files where a deployment has them."""
+    if not keys.exists():
+        raise KeysMissing
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in keys.iterdir():
+        _copy_private(each, folder / each.name)
+    if (source / "files").exists():
+        shutil.copytree(source / "files", folder / "files", dirs_exist_ok=True)
 
 
 def _in_shanghai(moment: datetime) -> datetime:

@@ -42,6 +42,6 @@ async def _verify(settings: Settings, advance: Callable[[float], None]) -> FileV
     )
     try:
         async with pool.connection() as db:
-            return await verify_files(db, open_storage(settings), advance=advance)
+            return await verify_files(db, store=open_storage(settings), advance=advance)
     finally:
         await pool.close()

@@ -34,7 +34,7 @@ class FileVerification(NamedTuple):
 
 
 async def verify_files(
-    db: Connection, store: FileStore, *, advance: Callable[[float], None] = lambda _: None
+    db: Connection, *, store: FileStore, advance: Callable[[float], None] = lambda _: None
 ) -> FileVerification:
     """Read every content again and compare its digest; `advance` is told which part is done."""
     whole = await db.value(_COUNT)

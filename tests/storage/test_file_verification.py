@@ -39,7 +39,7 @@ async def test_files_are_as_they_were(db: Connection, city: City, tmp_path: Path
     store = await make_store(tmp_path, **{digest(each): each for each in (LESSON, PHOTOGRAPH)})
     parts: list[float] = []
 
-    found = await verify_files(db, store, advance=parts.append)
+    found = await verify_files(db, store=store, advance=parts.append)
 
     assert found == (2, len(LESSON) + len(PHOTOGRAPH), [], []), "one content is read once"
     assert parts == [0.5, 1.0]
@@ -54,6 +54,6 @@ async def test_what_is_lost_or_changed_is_named(db: Connection, city: City, tmp_
         tmp_path, **{digest(LESSON): LESSON, digest(PHOTOGRAPH): b"A" + PHOTOGRAPH[1:]}
     )
 
-    found = await verify_files(db, store)
+    found = await verify_files(db, store=store)
 
     assert (found.missing, found.changed) == ([digest(LOST)], [digest(PHOTOGRAPH)])
