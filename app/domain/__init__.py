@@ -14,6 +14,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
 
     act           操作记录      a write that was done or refused, in the audit trail
     activity      研修活动      something that is held, with sessions and attendance
+    activity minimum 活动底线    how many activities a bureau asks of its schools within some months
     appropriation 资金拨付        money that goes from a line of one budget into a line of another
     arrival       省平台来件    what the province tells of somebody, and what becomes of it
     actor         操作者        the one who asks: an account with its grants
@@ -102,6 +103,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     reconciliation 省平台对账   what we count as handed over against what the province holds
     provision     对外提供      that personal data went to the province or to an application
     programme     人才培养工程  what a bureau does over years to bring on certain teachers
+    report        工作报告      what a unit tells of a period, with frozen figures and their rows
     recognition   学分认定      the act by which attendance becomes entries
     regulation    制度          a rule that a school gives itself, in versions
     rectification 整改事项      a problem that an evaluation found, until it is put right
@@ -112,6 +114,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     run           开课          that a course is given in a term, in classes
     scope         管辖范围      where an actor holds a permission
     scope         权限范围      a permission as the ceiling of what an application does
+    school comparison 校际比较   how unequal schools are by a measure, and those with titles beside others
     session       场次          one sitting of an activity
     sign-in       登录记录      that a person is signed in somewhere, until it ends
     source        学分来源      what people took part in and earn credit by

@@ -5,6 +5,8 @@ Relay asks for as it stands.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NewType, TypeVar
 from uuid import UUID
 
@@ -26,7 +28,16 @@ else:
     GlobalId = NewType("GlobalId", UUID)
     """A key that the schema shows as `ID`; wherever else keys stand there, they are `UUID`."""
 
-SCALARS: dict[object, ScalarDefinition] = {GlobalId: DEFAULT_SCALAR_REGISTRY[strawberry.ID]}
+
+def _civil_date(day: date | str) -> str:
+    """A date as the answer writes it; one that is kept in JSON is written so already."""
+    return day if isinstance(day, str) else day.isoformat()
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    GlobalId: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
+    date: replace(DEFAULT_SCALAR_REGISTRY[date], serialize=_civil_date),
+}
 
 
 class MalformedId(Invalid):

@@ -174,6 +174,7 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "record": ("本人档案", "your own record"),
     "consultation": ("在线指导", "consultations"),
     "discussion": ("在线研讨", "discussions"),
+    "report": ("工作报告", "work reports"),
     "resource": ("共享资源", "shared resources"),
     "responsibility": ("学校责任人", "who is responsible for a school"),
     "provider": ("校外培训机构", "outside providers"),

@@ -18,6 +18,7 @@ from fastapi import Depends, Header, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
+from app.charts import Plotter
 from app.database.pool import Pool
 from app.database.sandbox import MOMENT
 from app.domain.access.actors import Actor
@@ -80,6 +81,7 @@ class Resources:
     """By whom applications are told of changes."""
     province: Platform | None = None
     """The provincial platform; None where nothing is handed over."""
+    plotter: Plotter = field(default_factory=Plotter)
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
     workbooks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WORKBOOKS))

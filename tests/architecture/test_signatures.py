@@ -10,6 +10,9 @@ from tests.architecture.source import WINGS, Source, dotted, sources
 
 NOBODY_ACTS: dict[str, str] = {
     "app.domain.quality.measures.reading.measure_units": "Counted for whom a door has shown the units.",
+    "app.domain.quality.reports.figures.count_figures": "Counted for whom a door has shown the unit.",
+    "app.domain.quality.school_comparisons.comparison.measured": "The same.",
+    "app.domain.quality.school_comparisons.comparison.schools_compared": "The same.",
     "app.domain.quality.unit_evaluations.evaluators.check_not_own": "A part of appointing and of acting.",
     "app.domain.quality.unit_evaluations.values.asked_of": "A part of whatever is done, behind its door.",
     "app.domain.quality.unit_evaluations.values.values_of": "The same.",

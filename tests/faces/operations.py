@@ -40,6 +40,10 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_file_content": "Fetched by a link without a token, as an image or a player does it.",
     "get_statement_document": "A document; all that is in it is in the field `statement`.",
     "get_statement_sheet": "A workbook; all that is in it is in the field `statement`.",
+    **dict.fromkeys(
+        ("get_report_pdf", "get_report_docx", "get_report_xlsx", "get_report_chart"),
+        "A file or a picture; all that is in it is in the field `report`.",
+    ),
     "get_record": "A file of any size, streamed; all that is in it can be asked for piece by piece.",
     **dict.fromkeys(XAPI, "xAPI, a foreign specification: what was told is in GraphQL as ours."),
     **dict.fromkeys(

@@ -1,6 +1,7 @@
 """Quality over REST, a router of each noun."""
 
 from app.api.quality import (
+    activity_minimums,
     appropriations,
     approval_limits,
     article_duties,
@@ -21,6 +22,8 @@ from app.api.quality import (
     official_documents,
     rectifications,
     regulations,
+    reports,
+    school_comparisons,
     unit_evaluations,
 )
 
@@ -46,5 +49,8 @@ QUALITY = (
     rectifications.router,
     evaluation_results.router,
     checklists.router,
+    school_comparisons.router,
+    activity_minimums.router,
+    reports.router,
 )
 """What the wing answers, in the order of the documentation."""

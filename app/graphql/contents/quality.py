@@ -2,6 +2,10 @@
 
 import strawberry
 
+from app.graphql.quality.activity_minimums import (
+    ActivityMinimumMutations,
+    ActivityMinimumQueries,
+)
 from app.graphql.quality.appropriations import AppropriationMutations, AppropriationQueries
 from app.graphql.quality.approval_limits import ApprovalLimitMutations, ApprovalLimitQueries
 from app.graphql.quality.article_duties import ArticleDutyMutations, ArticleDutyQueries
@@ -25,6 +29,8 @@ from app.graphql.quality.official_documents import (
 )
 from app.graphql.quality.rectifications import RectificationMutations, RectificationQueries
 from app.graphql.quality.regulations import RegulationMutations, RegulationQueries
+from app.graphql.quality.reports import ReportMutations, ReportQueries
+from app.graphql.quality.school_comparisons import SchoolComparisonQueries
 from app.graphql.quality.unit_evaluations import UnitEvaluationMutations, UnitEvaluationQueries
 
 
@@ -51,6 +57,9 @@ class QualityQueries(
     RectificationQueries,
     EvaluationResultQueries,
     ChecklistQueries,
+    SchoolComparisonQueries,
+    ActivityMinimumQueries,
+    ReportQueries,
 ):
     """What may be asked about quality."""
 
@@ -74,5 +83,7 @@ class QualityMutations(
     UnitEvaluationMutations,
     RectificationMutations,
     ChecklistMutations,
+    ActivityMinimumMutations,
+    ReportMutations,
 ):
     """What may be done for quality."""

@@ -35,6 +35,7 @@ from tests.faces.matrix import (
     plans,
     programmes,
     province,
+    reports,
     resources,
     series,
     tests,
@@ -87,6 +88,7 @@ TOPICS = (
     learning,
     funds,
     evaluations,
+    reports,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -34,6 +34,7 @@ from tests.faces.things import (
     plans,
     programmes,
     province,
+    reports,
     resources,
     series,
     tests,
@@ -83,5 +84,6 @@ MAKERS: tuple[Maker, ...] = (
     funds.add_things,
     evaluations.add_things,
     checklists.add_things,
+    reports.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -94,6 +94,8 @@ class Permission(StrEnum):
     PROVINCE_REPORT = "province:report"
     PROVISION_READ = "provision:read"
     RECORD_OWN = "record:own"
+    REPORT_ISSUE = "report:issue"
+    REPORT_WRITE = "report:write"
     RESOURCE_READ = "resource:read"
     RESOURCE_REVIEW = "resource:review"
     RESOURCE_WRITE = "resource:write"

@@ -70,7 +70,7 @@ _STRUCTURES = frozenset({
     Permission.COMMITTEE_WRITE, Permission.STATISTIC_WRITE, Permission.EVIDENCE_CHECK,
     Permission.RUBRIC_PUBLISH, Permission.PROBLEM_TRIAGE, Permission.TIMETABLE_WRITE,
     Permission.NOTICE_WRITE, Permission.GROUP_INSPECT, Permission.DOCUMENT_WRITE,
-    Permission.DOCUMENT_ISSUE,
+    Permission.DOCUMENT_ISSUE, Permission.REPORT_WRITE, Permission.REPORT_ISSUE,
 })  # fmt: skip
 _PLANS = frozenset({Permission.PLAN_READ, Permission.PLAN_WRITE})
 _TEACHES = _DISCUSSES | {Permission.COURSE_READ, Permission.COURSE_WRITE}

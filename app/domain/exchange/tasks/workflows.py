@@ -21,6 +21,7 @@ from app.domain.exchange.tasks.of_needs import OF_NEEDS, OF_NOTICES
 from app.domain.exchange.tasks.of_people import OF_PEOPLE, OF_UNITS
 from app.domain.exchange.tasks.of_plans import OF_PLANS, OF_SESSION_PLANS
 from app.domain.exchange.tasks.of_province import OF_PROVINCE
+from app.domain.exchange.tasks.of_reports import OF_REPORTS
 from app.domain.exchange.tasks.of_tests import OF_TESTS
 from app.domain.exchange.tasks.of_topics import OF_TOPICS
 from app.domain.exchange.tasks.waiting import Waiting
@@ -48,6 +49,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_INSPECTIONS,
     *OF_FUNDS,
     *OF_EVALUATIONS,
+    *OF_REPORTS,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

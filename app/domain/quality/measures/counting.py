@@ -55,6 +55,13 @@ from app.domain.training.plan_deadlines import OwedBy, PlanDeadline
 from app.domain.training.plans import AGREED, Plan, PlanItem, PlanVersion
 from app.sql import Statement
 
+ITEM_IS_COUNTED = and_(
+    col(Plan.teacher_id).is_(None),
+    is_among(col(Plan.state), AGREED),
+    in_period(col(PlanItem.starts_on)),
+)
+"""The predicate 'this item of an agreed plan begins in the period'; nobody's own plan."""
+
 
 def _planned_held(key: Key) -> Select[Any]:
     done = func.count().filter(carried_out())
@@ -62,11 +69,7 @@ def _planned_held(key: Key) -> Select[Any]:
         counted(key(Plan), done, func.count())
         .select_from(PlanItem)
         .join(Plan, col(PlanItem.plan_id) == col(Plan.id))
-        .where(
-            col(Plan.teacher_id).is_(None),
-            is_among(col(Plan.state), AGREED),
-            in_period(col(PlanItem.starts_on)),
-        )
+        .where(ITEM_IS_COUNTED)
     )
 
 
@@ -100,14 +103,16 @@ def _plans_in_time(key: Key) -> Select[Any]:
 
 
 _gone = is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT))
+ON_REGISTER = and_(IS_COUNTED, ~holds_any(TeacherState, _gone, AS_OF))
+"""The predicate 'this teacher is on the register on the day of counting'.
+
+Whoever has retired or left stays in the table, and is on the register no longer.
+"""
 
 
-def _credited_teachers(key: Key) -> Select[Any]:
-    """A reversal takes away what it reverses: whoever has nothing left of the period is not counted.
-
-    Whoever has retired or left stays in the table, and is on the register no longer.
-    """
-    earned = (
+def who_earned(key: Key) -> Any:
+    """Whose credit of the period is more than nothing, what was reversed taken away."""
+    return (
         select(col(CreditEntry.teacher_id))
         .join_from(CreditEntry, Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
         .where(in_period(col(CreditEntry.earned_on)), key(Teacher) == any_(UNITS_COUNTED))
@@ -115,11 +120,16 @@ def _credited_teachers(key: Key) -> Select[Any]:
         .having(func.sum(col(CreditEntry.credits)) > 0)
         .subquery("earned")
     )
+
+
+def _credited_teachers(key: Key) -> Select[Any]:
+    """A reversal takes away what it reverses: whoever has nothing left of the period is not counted."""
+    earned = who_earned(key)
     return (
         counted(key(Teacher), func.count(earned.c.teacher_id), func.count())
         .select_from(Teacher)
         .outerjoin(earned, earned.c.teacher_id == col(Teacher.id))
-        .where(IS_COUNTED, ~holds_any(TeacherState, _gone, AS_OF))
+        .where(ON_REGISTER)
     )
 
 
@@ -139,46 +149,60 @@ def _groups_led(key: Key) -> Select[Any]:
 _UNBROKEN = (MentorshipState.ACTIVE, MentorshipState.CONCLUDED)
 
 
+_begins = col(Mentorship.valid_from)
+_ended_early = and_(
+    col(Mentorship.state) == MentorshipState.ENDED,
+    col(Mentorship.end_kind) != MentorshipEnd.PROPOSAL_WITHDRAWN,
+    col(Mentorship.ended_on) > func.greatest(SINCE, _begins),
+)
+MENTORSHIP_IS_COUNTED = and_(
+    or_(is_among(col(Mentorship.state), _UNBROKEN), _ended_early),
+    _begins <= UNTIL,
+    col(Mentorship.valid_to) > SINCE,
+)
+"""The predicate 'this mentorship met the period'.
+
+One that was ended early met it until then; a proposal that was withdrawn never did.
+"""
+
+
 def _mentorships(key: Key) -> Select[Any]:
-    """One that was ended early met the period until then; a proposal that was withdrawn never did."""
-    begins = col(Mentorship.valid_from)
-    ended_early = and_(
-        col(Mentorship.state) == MentorshipState.ENDED,
-        col(Mentorship.end_kind) != MentorshipEnd.PROPOSAL_WITHDRAWN,
-        col(Mentorship.ended_on) > func.greatest(SINCE, begins),
-    )
-    return counted(key(Mentorship), func.count()).where(
-        or_(is_among(col(Mentorship.state), _UNBROKEN), ended_early),
-        begins <= UNTIL,
-        col(Mentorship.valid_to) > SINCE,
-    )
+    return counted(key(Mentorship), func.count()).where(MENTORSHIP_IS_COUNTED)
 
 
 _STUDIED = (TopicState.APPROVED, TopicState.OPENED, TopicState.MIDTERM, TopicState.CONCLUDED)
 
 
+_concluded = col(Topic.concluded_on)
+TOPIC_IS_COUNTED = and_(
+    is_among(col(Topic.state), _STUDIED),
+    col(Topic.starts_on) <= UNTIL,
+    or_(_concluded.is_(None), _concluded >= SINCE),
+)
+"""The predicate 'this topic was studied in the period'."""
+COURSE_IS_COUNTED = and_(
+    is_among(col(Course.state), (CourseState.PUBLISHED,)),
+    civil_day(col(Course.published_at)) <= UNTIL,
+)
+"""The predicate 'this course was published by the end of the period and is in use'."""
+RESOURCE_IS_COUNTED = and_(
+    col(Resource.sharing) != ResourceSharing.SCHOOL,
+    col(Resource.retired_on).is_(None),
+    civil_day(col(Resource.added_at)) <= UNTIL,
+)
+"""The predicate 'this resource was added by the end of the period and is shared beyond its unit'."""
+
+
 def _topics(key: Key) -> Select[Any]:
-    ends = col(Topic.concluded_on)
-    return counted(key(Topic), func.count()).where(
-        is_among(col(Topic.state), _STUDIED),
-        col(Topic.starts_on) <= UNTIL,
-        or_(ends.is_(None), ends >= SINCE),
-    )
+    return counted(key(Topic), func.count()).where(TOPIC_IS_COUNTED)
 
 
 def _courses(key: Key) -> Select[Any]:
-    return counted(key(Course), func.count()).where(
-        is_among(col(Course.state), (CourseState.PUBLISHED,)),
-        civil_day(col(Course.published_at)) <= UNTIL,
-    )
+    return counted(key(Course), func.count()).where(COURSE_IS_COUNTED)
 
 
 def _resources(key: Key) -> Select[Any]:
-    return counted(key(Resource), func.count()).where(
-        col(Resource.sharing) != ResourceSharing.SCHOOL,
-        col(Resource.retired_on).is_(None),
-        civil_day(col(Resource.added_at)) <= UNTIL,
-    )
+    return counted(key(Resource), func.count()).where(RESOURCE_IS_COUNTED)
 
 
 _COUNTED: dict[IndicatorMeasure, Callable[[Key], Select[Any]]] = {

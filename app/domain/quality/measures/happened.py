@@ -61,21 +61,25 @@ def in_period(column: Any) -> ColumnElement[bool]:
     return within
 
 
-_held = and_(was_held, in_period(col(Activity.starts_on)))
-_came = is_among(col(Attendance.status), _CAME)
+HELD = and_(was_held, in_period(col(Activity.starts_on)))
+"""The predicate 'this activity began in the period and was held'."""
+CAME = is_among(col(Attendance.status), _CAME)
+"""The predicate 'whom this attendance is about was there'."""
+ASKED_FOR = col(Attendance.status) != AttendanceStatus.EXCUSED
+"""The predicate 'whom this attendance is about had no leave'."""
 IS_COUNTED = col(Teacher.merged_into_id).is_(None)
 """The predicate 'this teacher was not merged into another'."""
 
 
 def count_activities_held(key: Key) -> Select[Any]:
     """Activities that began in the period and were held."""
-    return counted(key(Activity), func.count()).where(_held)
+    return counted(key(Activity), func.count()).where(HELD)
 
 
 def count_closed(key: Key) -> Select[Any]:
     """Of those held, the ones that were closed."""
     closed = func.count().filter(col(Activity.state) == ActivityState.CLOSED)
-    return counted(key(Activity), closed, func.count()).where(_held)
+    return counted(key(Activity), closed, func.count()).where(HELD)
 
 
 def count_demonstrations(key: Key) -> Select[Any]:
@@ -86,8 +90,8 @@ def count_demonstrations(key: Key) -> Select[Any]:
         .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
         .where(
             col(Attendance.role) == AttendanceRole.DEMONSTRATOR,
-            _came,
-            _held,
+            CAME,
+            HELD,
             key(Activity) == any_(UNITS_COUNTED),
         )
         .distinct()
@@ -97,19 +101,19 @@ def count_demonstrations(key: Key) -> Select[Any]:
         counted(key(Activity), func.count(shown.c.activity_id), func.count())
         .select_from(Activity)
         .outerjoin(shown, shown.c.activity_id == col(Activity.id))
-        .where(_held)
+        .where(HELD)
     )
 
 
 def count_attendance(key: Key) -> Select[Any]:
     """Of those asked for at a session, the ones who came; whoever had leave is not counted."""
-    asked_for = func.count().filter(col(Attendance.status) != AttendanceStatus.EXCUSED)
+    asked_for = func.count().filter(ASKED_FOR)
     return (
-        counted(key(Activity), func.count().filter(_came), asked_for)
+        counted(key(Activity), func.count().filter(CAME), asked_for)
         .select_from(Activity)
         .join(Attendance, col(Attendance.activity_id) == col(Activity.id))
         .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
-        .where(_held)
+        .where(HELD)
     )
 
 
@@ -120,7 +124,7 @@ def count_no_shows(key: Key) -> Select[Any]:
         .select_from(Activity)
         .join(Enrolment, col(Enrolment.activity_id) == col(Activity.id))
         .join(Teacher, and_(col(Teacher.id) == col(Enrolment.teacher_id), IS_COUNTED))
-        .where(_held, HAS_PLACE, ~came_or_had_leave)
+        .where(HELD, HAS_PLACE, ~came_or_had_leave)
     )
 
 
@@ -130,7 +134,7 @@ def _who_came(key: Key) -> Any:
         select(col(Attendance.activity_id), col(Attendance.teacher_id))
         .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
         .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
-        .where(_held, _came, key(Activity) == any_(UNITS_COUNTED))
+        .where(HELD, CAME, key(Activity) == any_(UNITS_COUNTED))
         .distinct()
         .subquery("who_came")
     )
@@ -142,7 +146,7 @@ def count_notes(key: Key) -> Select[Any]:
     wrote = (
         select(col(Note.activity_id), col(Note.teacher_id))
         .join_from(Note, Activity, col(Activity.id) == col(Note.activity_id))
-        .where(_held, key(Activity) == any_(UNITS_COUNTED))
+        .where(HELD, key(Activity) == any_(UNITS_COUNTED))
         .distinct()
         .subquery("wrote")
     )

@@ -1,0 +1,191 @@
+"""What a report counts of people: each once, of those on the register on the day of counting."""
+
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, func, select
+from sqlmodel import col
+
+from app.domain.access.roles import Permission
+from app.domain.base import holds_on
+from app.domain.credits.assessments import Assessment
+from app.domain.organisation.units import Level
+from app.domain.people.facts.engagement import Establishment, TeacherEstablishment
+from app.domain.people.facts.merits import Honour, HonourLevel, TeacherHonour
+from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import holds_any, is_among
+from app.domain.people.trainees import Trainee
+from app.domain.quality.measures.counting import ON_REGISTER, who_earned
+from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, Key, in_period
+from app.domain.quality.reports.ranking import highest_of, level_of, rank_in
+from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source, in_units, row
+from app.domain.training.activities import Activity
+from app.domain.training.activity_trainees.part import TraineeAttendance
+from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.contest_results import Award, ContestResult
+
+_stage = cast(col(Teacher.stage), Text)
+
+
+def _teachers(key: Key, who: Any = None, *, part: Any = _stage, counts: Any = None) -> Select[Any]:
+    """Everybody on the register; beside `who`, by its `owner_id`, those found there count."""
+    if who is not None:
+        counts = who.c.owner_id.is_not(None)
+    found = row(
+        col(Teacher.id), col(Teacher.name), col(Teacher.school_id), part=part, counts=counts
+    )
+    if who is not None:
+        found = found.outerjoin(who, who.c.owner_id == col(Teacher.id))
+    return found.where(in_units(key(Teacher)), ON_REGISTER)
+
+
+def _established(key: Key) -> Select[Any]:
+    in_post = is_among(col(TeacherEstablishment.establishment), (Establishment.ESTABLISHED,))
+    return _teachers(key, counts=holds_any(TeacherEstablishment, in_post, AS_OF))
+
+
+def _took_part(key: Key, *more: Any) -> Any:
+    """Who of the place came to anything that was held in the period, wherever it was organised."""
+    return (
+        select(col(Attendance.teacher_id).label("owner_id"))
+        .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
+        .where(in_units(key(Attendance)), CAME, HELD, *more)
+        .distinct()
+        .subquery("took_part")
+    )
+
+
+def _demonstrated(key: Key) -> Select[Any]:
+    shown = is_among(col(Attendance.role), (AttendanceRole.DEMONSTRATOR,))
+    return _teachers(key, _took_part(key, shown))
+
+
+def _credited(key: Key) -> Select[Any]:
+    earned = who_earned(key)
+    found = _teachers(key, counts=earned.c.teacher_id.is_not(None))
+    return found.outerjoin(earned, earned.c.teacher_id == col(Teacher.id))
+
+
+def _winners(key: Key) -> Select[Any]:
+    """Who won a prize in a contest held in the period; its level is that of who organised it."""
+    won = (
+        select(
+            col(ContestResult.teacher_id).label("owner_id"),
+            func.min(rank_in(col(Activity.level), Level)).label("highest"),
+        )
+        .join_from(ContestResult, Activity, col(Activity.id) == col(ContestResult.activity_id))
+        .where(
+            in_units(key(ContestResult)),
+            col(ContestResult.superseded_at).is_(None),
+            col(ContestResult.award) != Award.NONE,
+            HELD,
+        )
+        .group_by(col(ContestResult.teacher_id))
+        .subquery("won")
+    )
+    return _teachers(key, won, part=level_of(won.c.highest, Level))
+
+
+def _titled(key: Key, *which: Any) -> Select[Any]:
+    held = (
+        highest_of(TeacherHonour, HonourLevel, TeacherHonour.teacher_id)
+        .where(*which)
+        .subquery("held")
+    )
+    return _teachers(key, held, part=level_of(held.c.highest, HonourLevel))
+
+
+_conferred = (col(TeacherHonour.superseded_at).is_(None), in_period(col(TeacherHonour.valid_from)))
+_expert = is_among(col(TeacherHonour.honour), (Honour.TEACHING_EXPERT,))
+
+
+def _others(key: Key) -> Select[Any]:
+    """Trainees who are no teachers here, each once, at what the place organised and held."""
+    came = (
+        select(col(TraineeAttendance.trainee_id).label("owner_id"))
+        .join_from(
+            TraineeAttendance, Activity, col(Activity.id) == col(TraineeAttendance.activity_id)
+        )
+        .where(
+            in_units(key(Activity)),
+            HELD,
+            is_among(
+                col(TraineeAttendance.status),
+                (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY),
+            ),
+        )
+        .distinct()
+        .subquery("came")
+    )
+    found = row(
+        col(Trainee.id), col(Trainee.name), col(Trainee.unit_id), part=cast(col(Trainee.category), Text)
+    )  # fmt: skip
+    return found.join_from(Trainee, came, came.c.owner_id == col(Trainee.id))
+
+
+def _assessments(key: Key) -> Select[Any]:
+    """Results of terms that end in the period: semesters beside years, told apart by their part."""
+    found = row(
+        col(Assessment.id), col(Teacher.name), col(Assessment.school_id), on=col(Assessment.ends_on),
+        part=cast(col(Assessment.term), Text),
+    )  # fmt: skip
+    return found.join_from(
+        Assessment, Teacher, col(Teacher.id) == col(Assessment.teacher_id)
+    ).where(
+        in_units(key(Assessment)),
+        IS_COUNTED,
+        col(Assessment.superseded_at).is_(None),
+        in_period(col(Assessment.ends_on)),
+    )
+
+
+_NAMES = {"permission": Permission.TEACHER_READ}
+"""The rows name people: whoever asks for them must be allowed to read them."""
+
+OF_PEOPLE: dict[FigureCode, Source] = {
+    FigureCode.TEACHERS: Source(
+        PERSONS, False, "在册教师", "teachers on the register", "名", _teachers, **_NAMES
+    ),
+    FigureCode.ESTABLISHED_TEACHERS: Source(
+        PERSONS, True, "在编教师", "of the teachers, those established", "人", _established, **_NAMES
+    ),
+    FigureCode.TRAINED_TEACHERS: Source(
+        PERSONS, True, "参加培训、研修的教师", "of the teachers, those who came to anything; each once",
+        "人", lambda key: _teachers(key, _took_part(key)), **_NAMES,
+    ),
+    FigureCode.TRAINED_OTHERS: Source(
+        PERSONS, False, "参训的非教师学员", "trainees who are no teachers here; each once", "人",
+        _others, **_NAMES,
+    ),
+    FigureCode.CREDITED_TEACHERS: Source(
+        PERSONS, True, "取得学分的教师", "of the teachers, those with credit of the period", "人",
+        _credited, **_NAMES,
+    ),
+    FigureCode.DEMONSTRATING_TEACHERS: Source(
+        PERSONS, True, "承担公开课、示范课的教师", "of the teachers, those who demonstrated; each once",
+        "人", _demonstrated, **_NAMES,
+    ),
+    FigureCode.CONTEST_WINNERS: Source(
+        PERSONS, True, "教学竞赛获奖教师",
+        "of the teachers, those who won a prize; each once, at the highest level", "人", _winners,
+        **_NAMES,
+    ),
+    FigureCode.TITLE_HOLDERS: Source(
+        PERSONS, True, "持有荣誉称号的教师",
+        "of the teachers, those who hold a title; each once, at the highest level", "人",
+        lambda key: _titled(key, holds_on(TeacherHonour, AS_OF)), **_NAMES,
+    ),
+    FigureCode.TITLES_CONFERRED: Source(
+        PERSONS, True, "新获荣誉称号的教师",
+        "of the teachers, those who were given a title in the period; each once, at the highest level",
+        "人", lambda key: _titled(key, *_conferred), **_NAMES,
+    ),
+    FigureCode.TEACHING_EXPERTS: Source(
+        PERSONS, True, "新获教学能手称号的教师",
+        "of the teachers, those made 教学能手 in the period; each once, at the highest level", "人",
+        lambda key: _titled(key, *_conferred, _expert), **_NAMES,
+    ),
+    FigureCode.ASSESSMENTS: Source(
+        THINGS, False, "研修考核结果", "assessments of teachers, by term", "份", _assessments,
+        permission=Permission.ASSESSMENT_READ,
+    ),
+}  # fmt: skip
