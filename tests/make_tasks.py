@@ -24,6 +24,7 @@ from tests import (
     make_course_tasks,
     make_discussion_tasks,
     make_evaluation_tasks,
+    make_incentive_tasks,
     make_reports,
     make_self_studies,
     make_tasks_of_funds,
@@ -480,6 +481,7 @@ _PLACES = (
     make_discussion_tasks,
     make_evaluation_tasks,
     make_reports,
+    make_incentive_tasks,
     make_tasks_of_funds,
     make_tests,
 )

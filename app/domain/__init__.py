@@ -71,6 +71,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     expense       支出          what was paid out of a line, for what, approved by whom
     evaluator     评估人员      who is appointed to evaluate a unit, and does not belong to it
     fact          任职事实      what held of a teacher from a day on, and since when it is known
+    follow-up     考核跟进指导    what an assessor gives back to a teacher, and what came of it
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
     goal          发展目标      what a teacher sets out to reach, and what came of it
     group         教研组        a research group of teachers, of a school or a bureau
@@ -80,6 +81,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     learning doubt 学习疑点      what a player told that can hardly be so, and what somebody found
     learning progress 学习进度   how far somebody has come in a class, by what players told
     learning record 学习记录     what a player told of who learns: a statement of xAPI
+    incentive     奖惩          a reward or a penalty of a teacher, from the proposal to its end
     indicator     评估指标      by what a unit is evaluated: its weight, its source, its rule of scoring
     ledger        学分台账      all entries, in the order in which they were recorded
     location      城乡分类      how the place of a school is classed, from a day on
@@ -91,8 +93,11 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
     notice        通知          what a unit lets others know, and who has confirmed it
     note          研修笔记      what a participant wrote: a note or a reflection (反思)
+    outcome       成效          what a teacher did that a reward or pay may rest on; never a trace
     output        研究成果      what came of research: a paper, a book, a show
     pack          规则包        a dated, cited set of rules of credit
+    pay scheme    优质优酬方案    which outcomes a school lets count towards pay, in points
+    pay sheet     绩效投入表     what the register says of each teacher by that scheme, for a period
     pair          结对互助      two teachers of one school or bureau who help each other
     post          岗位          what somebody is appointed to: class head, librarian, …
     principal     校长          who leads a school, first responsible for its training
@@ -100,6 +105,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     plan          研修计划        what is to be learnt, when and how; a scheme (实施方案) is a kind of it
     provider      培训机构      who trains for schools: a base, an institution, a university
     rank          职称          professional rank, such as senior teacher
+    recommendation 推荐         what a follow-up tells a teacher to take part in or to read
     reconciliation 省平台对账   what we count as handed over against what the province holds
     provision     对外提供      that personal data went to the province or to an application
     programme     人才培养工程  what a bureau does over years to bring on certain teachers

@@ -15,6 +15,7 @@ NO_FACE: dict[str, str] = {
     "access/device_codes": "POST /oauth/device_authorization is one for both faces.",
     "access/doors": "Every read and write goes through them; they are nothing by themselves.",
     "quality/fund_verification": "The operator asks for it: `yanxun verify funds`.",
+    "quality/outcomes": "What rules of incentives and schemes of pay inputs name, and what they may not.",
     "quality/paid_for": "What money is for: commitments and expenses show it.",
     "access/holders": "What follows for those who hold rights when a subject changes; no noun.",
     "access/identity_requests": "The pages of signing in elsewhere show them.",

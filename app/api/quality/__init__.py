@@ -14,17 +14,24 @@ from app.api.quality import (
     document_articles,
     evaluation_results,
     expenses,
+    follow_ups,
     fund_commitments,
     fund_postings,
     fund_reports,
+    incentive_objections,
+    incentive_rules,
+    incentives,
     indicator_sheets,
     measures,
     official_documents,
+    pay_schemes,
+    pay_sheets,
     rectifications,
     regulations,
     reports,
     school_comparisons,
     unit_evaluations,
+    year_results,
 )
 
 QUALITY = (
@@ -52,5 +59,12 @@ QUALITY = (
     school_comparisons.router,
     activity_minimums.router,
     reports.router,
+    incentive_rules.router,
+    incentives.router,
+    pay_schemes.router,
+    pay_sheets.router,
+    follow_ups.router,
+    year_results.router,
+    incentive_objections.router,
 )
 """What the wing answers, in the order of the documentation."""

@@ -15,11 +15,14 @@ from app.domain.learning.equipment import EQUIPMENT
 from app.domain.learning.topics import get_topic
 from app.domain.learning.trainer_hires import get_trainer_hire
 from app.domain.people.cohorts import get_cohort
+from app.domain.quality.incentive_rules import IncentiveForm
+from app.domain.quality.incentives import INCENTIVES, IncentiveState
 from app.domain.training.activities import get_activity
 from app.sql import Connection, Row
 
 THINGS = (
     "activity_id", "course_run_id", "trainer_hire_id", "topic_id", "cohort_id", "equipment_id",
+    "incentive_id",
 )  # fmt: skip
 """By which column each thing is named."""
 PURPOSES = (*THINGS, "other_purpose")
@@ -48,6 +51,10 @@ class PaidFor(BaseModel):
     equipment_id: UUID | None = Field(
         default=None, description="设施设备 / equipment", foreign_key="equipment.id", sa_type=Uuid
     )
+    incentive_id: UUID | None = Field(
+        default=None, description="已生效的奖金类奖励 / reward of money that was given",
+        foreign_key="incentive.id", sa_type=Uuid,
+    )  # fmt: skip
     other_purpose: str | None = Field(
         default=None, min_length=2, max_length=500,
         description="其他用途及理由 / another purpose, and why it is none of these",
@@ -92,6 +99,14 @@ class EarmarkBroken(Invalid):
     )
 
 
+class IncentiveNotPayable(Invalid):
+    """Money is paid for a reward that was given, consists in money, and was not paid before."""
+
+    code = "incentive_not_payable"
+    zh = "只能支付已生效的奖金类奖励，且累计不超过核定金额。"
+    en = "Only a reward of money that was given is paid, and no more than was decided."
+
+
 # What may be asked.
 
 
@@ -117,6 +132,10 @@ async def _named_funds(db: Connection, actor: Actor, purpose: PaidFor) -> str | 
         await get_course_run(db, actor, run_id=purpose.course_run_id)
     elif purpose.topic_id is not None:
         await get_topic(db, actor, topic_id=purpose.topic_id)
+    elif purpose.incentive_id is not None:
+        reward = await INCENTIVES.get(db, actor, purpose.incentive_id)
+        if reward["state"] != IncentiveState.GIVEN or reward["form"] != IncentiveForm.MONEY:
+            raise IncentiveNotPayable
     elif purpose.equipment_id is not None:
         await EQUIPMENT.get(db, actor, purpose.equipment_id)
     elif purpose.trainer_hire_id is not None:

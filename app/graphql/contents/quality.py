@@ -18,20 +18,30 @@ from app.graphql.quality.checklists import ChecklistMutations, ChecklistQueries
 from app.graphql.quality.document_articles import DocumentArticleMutations, DocumentArticleQueries
 from app.graphql.quality.evaluation_results import EvaluationResultQueries
 from app.graphql.quality.expenses import ExpenseMutations, ExpenseQueries
+from app.graphql.quality.follow_ups import FollowUpMutations, FollowUpQueries
 from app.graphql.quality.fund_commitments import FundCommitmentMutations, FundCommitmentQueries
 from app.graphql.quality.fund_postings import FundPostingQueries
 from app.graphql.quality.fund_reports import FundReportQueries
+from app.graphql.quality.incentive_objections import (
+    IncentiveObjectionMutations,
+    IncentiveObjectionQueries,
+)
+from app.graphql.quality.incentive_rules import IncentiveRuleMutations, IncentiveRuleQueries
+from app.graphql.quality.incentives import IncentiveMutations, IncentiveQueries
 from app.graphql.quality.indicator_sheets import IndicatorSheetMutations, IndicatorSheetQueries
 from app.graphql.quality.measures import MeasureQueries
 from app.graphql.quality.official_documents import (
     OfficialDocumentMutations,
     OfficialDocumentQueries,
 )
+from app.graphql.quality.pay_schemes import PaySchemeMutations, PaySchemeQueries
+from app.graphql.quality.pay_sheets import PaySheetMutations, PaySheetQueries
 from app.graphql.quality.rectifications import RectificationMutations, RectificationQueries
 from app.graphql.quality.regulations import RegulationMutations, RegulationQueries
 from app.graphql.quality.reports import ReportMutations, ReportQueries
 from app.graphql.quality.school_comparisons import SchoolComparisonQueries
 from app.graphql.quality.unit_evaluations import UnitEvaluationMutations, UnitEvaluationQueries
+from app.graphql.quality.year_results import YearResultQueries
 
 
 @strawberry.type
@@ -60,6 +70,13 @@ class QualityQueries(
     SchoolComparisonQueries,
     ActivityMinimumQueries,
     ReportQueries,
+    IncentiveRuleQueries,
+    IncentiveQueries,
+    PaySchemeQueries,
+    PaySheetQueries,
+    FollowUpQueries,
+    YearResultQueries,
+    IncentiveObjectionQueries,
 ):
     """What may be asked about quality."""
 
@@ -85,5 +102,11 @@ class QualityMutations(
     ChecklistMutations,
     ActivityMinimumMutations,
     ReportMutations,
+    IncentiveRuleMutations,
+    IncentiveMutations,
+    PaySchemeMutations,
+    PaySheetMutations,
+    FollowUpMutations,
+    IncentiveObjectionMutations,
 ):
     """What may be done for quality."""

@@ -11,8 +11,9 @@ from app.domain.credits import assessments
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import AssessmentView, Judgement, NewAssessment, ReachedView
 from app.domain.people import teachers
+from app.domain.quality import follow_ups
 from app.graphql.context import Context
-from app.graphql.edges import edge, lazy
+from app.graphql.edges import edge, lazy, paged_edge
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
@@ -22,7 +23,7 @@ from app.request import now
     assessments.ASSESSMENTS, name="Assessment", description="考核结果 / the result of an assessment"
 )
 class AssessmentNode(Node, AssessmentView):
-    """A result and whose it is."""
+    """A result, whose it is, and what was told after it."""
 
     teacher = edge(
         teachers.teachers_by_id,
@@ -31,6 +32,13 @@ class AssessmentNode(Node, AssessmentView):
         keys="teacher_ids",
         key="teacher_id",
         description="教师 / teacher",
+    )
+    follow_ups = paged_edge(
+        follow_ups.follow_ups_of,
+        lazy("app.graphql.quality.follow_ups", "FollowUpNode"),
+        keys="assessment_ids",
+        first=20,
+        description="考核跟进指导 / what the teacher was told after it",
     )
 
 

@@ -24,6 +24,7 @@ from tests.faces.matrix import (
     forms,
     funds,
     imports,
+    incentives,
     learning,
     live,
     mentorships,
@@ -89,6 +90,7 @@ TOPICS = (
     funds,
     evaluations,
     reports,
+    incentives,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

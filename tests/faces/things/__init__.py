@@ -25,6 +25,7 @@ from tests.faces.things import (
     funds,
     identities,
     imports,
+    incentives,
     learning,
     ledger,
     mentorships,
@@ -85,5 +86,6 @@ MAKERS: tuple[Maker, ...] = (
     evaluations.add_things,
     checklists.add_things,
     reports.add_things,
+    incentives.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

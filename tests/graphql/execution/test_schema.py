@@ -61,6 +61,7 @@ from tests.make_evaluations import make_busy_evaluations
 from tests.make_forms import make_formed_activities
 from tests.make_funds import make_busy_funds
 from tests.make_imports import make_import
+from tests.make_incentives import make_busy_incentives
 from tests.make_mentorships import make_busy_mentorships
 from tests.make_needs import make_needs
 from tests.make_notices import make_busy_notices
@@ -136,6 +137,7 @@ async def make_busy_programmes(db: Connection, city: City) -> None:
     await make_busy_claims(db, city)
     await make_busy_evaluations(db, city)
     await make_busy_checklists(db, city)
+    await make_busy_incentives(db, city)
     await make_busy_topics(db, city)
     await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):

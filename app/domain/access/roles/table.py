@@ -47,6 +47,8 @@ _ADMINISTERS = frozenset({
     Permission.TOPIC_REVIEW, Permission.TOPIC_APPRAISAL_READ, Permission.RESOURCE_REVIEW,
     Permission.DISCUSSION_MODERATE, Permission.CONSULTATION_READ,
     Permission.FUNDS_READ, Permission.FUNDS_WRITE, Permission.FUNDS_APPROVE,
+    Permission.FOLLOW_UP_READ, Permission.INCENTIVE_READ, Permission.INCENTIVE_WRITE,
+    Permission.INCENTIVE_DECIDE,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -58,7 +60,8 @@ _IS_ONESELF = _DISCUSSES | frozenset({
     Permission.PAIR_READ, Permission.PLAN_READ, Permission.PLAN_WRITE, Permission.ASSESSMENT_READ,
     Permission.CERTIFICATE_READ, Permission.TRAINER_READ, Permission.TRAINER_HIRE_READ,
     Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
-    Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ,
+    Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ, Permission.FOLLOW_UP_READ,
+    Permission.INCENTIVE_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({

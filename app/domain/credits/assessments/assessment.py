@@ -1,5 +1,6 @@
 """The result of an assessment: the school's own judgement beside what was counted, in the file."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -167,6 +168,8 @@ ASSESSMENTS = Door(
         "term": col(Assessment.term),
         "starts_on": col(Assessment.starts_on),
         "judgement": col(Assessment.judgement),
+        "ends_from": lambda day: col(Assessment.ends_on) >= bindparam(day.key, type_=Date),
+        "ends_until": lambda day: col(Assessment.ends_on) <= bindparam(day.key, type_=Date),
     },
     sorts={"starts_on": (col(Assessment.starts_on),), "created": ()},
 )
@@ -190,6 +193,15 @@ async def list_assessments(
         "starts_on": starts_on, "judgement": judgement,
     }  # fmt: skip
     return await ASSESSMENTS.page(db, actor, page, filters=filters)
+
+
+async def assessments_of(
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], since: date, until: date
+) -> dict[UUID, list[Row]]:
+    """Of each teacher the results of terms that ended within these days, of the year and of its semesters."""
+    filters = {"ends_from": since, "ends_until": until}
+    owner = col(Assessment.teacher_id)
+    return await ASSESSMENTS.rows_of(db, actor, owner, teacher_ids, filters=filters)
 
 
 _FIGURES = Statement(

@@ -7,6 +7,7 @@ from app.domain.exchange.tasks.of_documents import OF_DOCUMENTS
 from app.domain.exchange.tasks.of_evaluations import OF_EVALUATIONS
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_funds import OF_FUNDS
+from app.domain.exchange.tasks.of_incentives import OF_FOLLOW_UPS, OF_INCENTIVES, OF_PAY_SHEETS
 from app.domain.exchange.tasks.of_inspections import OF_INSPECTIONS
 from app.domain.exchange.tasks.of_learning import (
     OF_CHOICES,
@@ -50,6 +51,9 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_FUNDS,
     *OF_EVALUATIONS,
     *OF_REPORTS,
+    *OF_INCENTIVES,
+    *OF_PAY_SHEETS,
+    *OF_FOLLOW_UPS,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

@@ -23,6 +23,7 @@ from app.domain.quality.checklists.checklist import (
 )
 from app.domain.quality.checklists.progress import (
     ChecklistProgress,
+    checklist_progress_of,
     list_checklist_progress,
     list_teacher_checklist_progress,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "NewTick",
     "TickWithdrawal",
     "TickedAlready",
+    "checklist_progress_of",
     "create_checklist",
     "end_checklist",
     "get_checklist",

@@ -1,5 +1,6 @@
 """How far teachers are with a checklist: counted from what happened, in one statement, not stored."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -8,11 +9,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    ARRAY,
     Integer,
     Numeric,
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     column,
@@ -28,8 +31,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date, text_enum
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import days_of_term
-from app.domain.credits.assessments.counted import COUNTED, FIRST, LAST, attended
-from app.domain.learning.outputs import OutputAuthor, OutputState, ResearchOutput
+from app.domain.credits.assessments.counted import COUNTED, FIRST, LAST
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import TEACHERS, PersonName, Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in
@@ -40,7 +42,7 @@ from app.domain.quality.checklists.checklist import (
     in_force_on,
 )
 from app.domain.quality.checklists.ticks import ChecklistTick
-from app.domain.training.attendance import Attendance, AttendanceRole
+from app.domain.quality.outcomes import LESSONS, OUTPUTS
 from app.sql import Connection, Row, Statement
 
 
@@ -63,24 +65,10 @@ class ChecklistProgress(BaseModel):
 
 # What may be asked.
 
-_outputs = (
-    select(func.count())
-    .select_from(OutputAuthor)
-    .join(ResearchOutput, col(ResearchOutput.id) == col(OutputAuthor.output_id))
-    .where(
-        col(OutputAuthor.teacher_id) == col(Teacher.id),
-        col(ResearchOutput.state) == OutputState.CONFIRMED,
-        col(ResearchOutput.published_on).between(FIRST, LAST),
-    )
-    .correlate(Teacher)
-    .scalar_subquery()
-)
 _counted: dict[ChecklistMeasure, Any] = {
     **{ChecklistMeasure(each.value): value for each, value in COUNTED.items()},
-    ChecklistMeasure.LESSONS: attended(
-        func.count(), col(Attendance.role) == AttendanceRole.DEMONSTRATOR
-    ),
-    ChecklistMeasure.OUTPUTS: _outputs,
+    ChecklistMeasure.LESSONS: LESSONS,
+    ChecklistMeasure.OUTPUTS: OUTPUTS,
 }
 """How each measure is counted of a row of teachers; those of assessments count the same there and here."""
 
@@ -109,7 +97,7 @@ _ticked = (
 
 @lru_cache(maxsize=2)
 def _progress(owner: str) -> Statement:
-    """Each item of these checklists, and each teacher of whom the column `owner` has a value."""
+    """Each item of these checklists, and each teacher of whom the column `owner` has one of these values."""
     stratum, measure = col(Checklist.stratum), _item.c.measure
     applies = or_(
         stratum.is_(None), *(and_(stratum == each, counts_in(each, LAST)) for each in Stratum)
@@ -129,7 +117,7 @@ def _progress(owner: str) -> Statement:
         .join_from(Teacher, Checklist, col(Checklist.school_id) == col(Teacher.school_id))
         .join(_item, true())
         .where(
-            col(getattr(Teacher, owner)) == bindparam("owner_id", type_=Uuid),
+            col(getattr(Teacher, owner)) == any_(bindparam("owner_ids", type_=ARRAY(Uuid))),
             col(Teacher.merged_into_id).is_(None),
             applies,
             or_(
@@ -162,7 +150,7 @@ async def list_checklist_progress(
     await UNITS.get(db, actor, checklist["school_id"], permission=Permission.ASSESSMENT_READ)
     return await db.all(
         _progress("school_id"),
-        owner_id=checklist["school_id"], checklist_id=checklist_id, term=checklist["term"],
+        owner_ids=[checklist["school_id"]], checklist_id=checklist_id, term=checklist["term"],
         starts_on=first, ends_on=last,
     )  # fmt: skip
 
@@ -182,5 +170,34 @@ async def list_teacher_checklist_progress(
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
     return await db.all(
         _progress("id"),
-        owner_id=teacher_id, checklist_id=None, term=term, starts_on=first, ends_on=last,
+        owner_ids=[teacher_id], checklist_id=None, term=term, starts_on=first, ends_on=last,
     )  # fmt: skip
+
+
+async def checklist_progress_of(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_ids: Sequence[UUID],
+    term: AssessmentTerm,
+    starts_on: date,
+    ends_on: date,
+) -> dict[UUID, list[Row]]:
+    """How far each of these teachers is with what their schools ask in a term, where the actor may see it."""
+    scope = actor.scope(Permission.ASSESSMENT_READ)
+    found: dict[UUID, list[Row]] = {teacher_id: [] for teacher_id in teacher_ids}
+    if not scope.shape or not found:
+        return found
+    seen = await TEACHERS.by_id(db, actor, list(found))
+    readable = [key for key, row in seen.items() if row is not None and scope.covers(_placed(row))]
+    rows = await db.all(
+        _progress("id"),
+        owner_ids=readable, checklist_id=None, term=term, starts_on=starts_on, ends_on=ends_on,
+    )  # fmt: skip
+    for row in rows:
+        found[row["teacher_id"]].append(row)
+    return found
+
+
+def _placed(teacher: Row) -> Row:
+    return {**teacher, "teacher_id": teacher["id"]}

@@ -30,7 +30,8 @@ from app.domain.quality.fund_commitments import (
     FundCommitmentNotFound,
     FundCommitmentReleased,
 )
-from app.domain.quality.paid_for import PURPOSES, NewPaidFor, check_purpose
+from app.domain.quality.incentives import INCENTIVES
+from app.domain.quality.paid_for import PURPOSES, IncentiveNotPayable, NewPaidFor, check_purpose
 from app.domain.training.files import FILES, File, FileNotFound
 from app.sql import (
     Connection,
@@ -115,6 +116,26 @@ async def _check_commitment(db: Connection, actor: Actor, new: NewExpense, line:
         raise CommitmentExceeded
 
 
+_PAID = Statement(
+    select(func.coalesce(func.sum(col(Expense.amount)), 0)).where(
+        col(Expense.incentive_id) == bindparam("incentive_id", type_=Uuid),
+        or_(
+            col(Expense.state) == ExpenseState.SUBMITTED,
+            col(Expense.state) == ExpenseState.APPROVED,
+        ),
+    )
+)
+
+
+async def _check_reward(db: Connection, actor: Actor, new: NewExpense) -> None:
+    """Refuse to pay more for a reward than was decided; it is locked, so that two do not pay it at once."""
+    if new.incentive_id is None:
+        return
+    reward = await INCENTIVES.get(db, actor, new.incentive_id, lock=True)
+    if await db.value(_PAID, incentive_id=new.incentive_id) + new.amount > reward["amount"]:
+        raise IncentiveNotPayable
+
+
 _shown: Any = File.__table__.alias("shown")  # type: ignore[attr-defined]
 _given = bindparam("file_ids", type_=ARRAY(Uuid))
 _USED = Statement(
@@ -167,6 +188,7 @@ async def submit_expense(
         raise ExpenseOutsideYear
     await check_purpose(db, actor, purpose=new, line=line)
     await _check_commitment(db, actor, new, line)
+    await _check_reward(db, actor, new)
     row = {
         "id": new_id(), "line_id": line_id, **new.model_dump(exclude={"spend_class", "file_ids"}),
         **place_of(line), "state": ExpenseState.SUBMITTED,

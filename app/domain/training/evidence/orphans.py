@@ -38,7 +38,7 @@ _ABOVE = tuple(
     table(name, column("file_id", Uuid))
     for name in (
         "claim_evidence", "evaluation_evidence", "exercise_file", "exercise_submission_file",
-        "expense_attachment", "official_document", "rectification", "regulation_version",
+        "expense_attachment", "incentive", "official_document", "rectification", "regulation_version",
         "research_output", "resource_version", "self_study_milestone", "topic_step",
     )
 )  # fmt: skip

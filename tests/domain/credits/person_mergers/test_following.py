@@ -224,7 +224,8 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "checklist_tick.teacher_id", "course_completion.teacher_id", "course_judgement.teacher_id",
         "exercise_submission.teacher_id", "learning_doubt.teacher_id", "learning_progress.teacher_id",
         "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
-        "course_test_attempt.teacher_id", "human_review.teacher_id", "leave.teacher_id", "note.teacher_id",
+        "course_test_attempt.teacher_id", "human_review.teacher_id", "incentive.teacher_id",
+        "leave.teacher_id", "note.teacher_id",
         "observation_sheet.teacher_id", "survey_receipt.teacher_id", "topic_appraisal.expert_id",
     }  # fmt: skip
     found = await counts(driver, one)

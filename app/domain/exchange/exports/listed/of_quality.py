@@ -12,10 +12,17 @@ from app.domain.quality import (
     checklists,
     document_articles,
     expenses,
+    follow_ups,
     fund_commitments,
     fund_postings,
+    incentive_objections,
+    incentive_rules,
+    incentives,
     official_documents,
+    pay_schemes,
+    pay_sheets,
     regulations,
+    year_results,
 )
 from app.domain.quality.appropriations import AppropriationView
 from app.domain.quality.approval_limits import ApprovalLimitView
@@ -33,10 +40,16 @@ from app.domain.quality.check_orders import CheckOrderView, list_check_orders
 from app.domain.quality.checklists import ChecklistTickView, ChecklistView
 from app.domain.quality.document_articles import ArticleView
 from app.domain.quality.expenses import ExpenseView
+from app.domain.quality.follow_ups import FollowUpView
 from app.domain.quality.fund_commitments import FundCommitmentView
 from app.domain.quality.fund_postings import FundPostingView
+from app.domain.quality.incentive_objections import IncentiveObjectionView
+from app.domain.quality.incentive_rules import IncentiveRuleView
+from app.domain.quality.incentives import IncentiveView, PublishedIncentiveView
 from app.domain.quality.indicator_sheets import IndicatorSheetView, list_indicator_sheets
 from app.domain.quality.official_documents import DocumentReceiptView, DocumentView
+from app.domain.quality.pay_schemes import PaySchemeView
+from app.domain.quality.pay_sheets import PayLineView, PaySheetView
 from app.domain.quality.rectifications import RectificationView, list_rectifications
 from app.domain.quality.regulations import (
     MissingRegulationsView,
@@ -45,6 +58,7 @@ from app.domain.quality.regulations import (
     RegulationView,
 )
 from app.domain.quality.unit_evaluations import UnitEvaluationView, list_unit_evaluations
+from app.domain.quality.year_results import YearResultView
 from app.domain.training.activities import ActivityView
 
 LISTS = (
@@ -82,4 +96,15 @@ LISTS = (
     Listed(checklists.list_checklist_ticks, ChecklistTickView),
     Listed(checklists.list_checklists, ChecklistView),
     Listed(checklists.list_school_checklists, ChecklistView),
+    Listed(incentive_rules.list_incentive_rules, IncentiveRuleView),
+    Listed(incentive_rules.list_own_incentive_rules, IncentiveRuleView),
+    Listed(incentives.list_incentives, IncentiveView),
+    Listed(incentives.list_published_incentives, PublishedIncentiveView),
+    Listed(incentive_objections.list_incentive_objections, IncentiveObjectionView),
+    Listed(pay_schemes.list_pay_schemes, PaySchemeView),
+    Listed(pay_schemes.list_own_pay_schemes, PaySchemeView),
+    Listed(pay_sheets.list_pay_sheets, PaySheetView),
+    Listed(pay_sheets.list_pay_lines, PayLineView),
+    Listed(follow_ups.list_follow_ups, FollowUpView),
+    Listed(year_results.list_year_results, YearResultView),
 )

@@ -1,0 +1,78 @@
+"""Sheets of pay inputs (绩效投入表): what the register says of each teacher of a school, by its scheme.
+
+Points with their reasons, never an amount of money. Read `sheet`, `making`, then `confirming`.
+"""
+
+from app.domain.quality.pay_sheets.confirming import (
+    PayObjection,
+    PayObjectionDecision,
+    PayObjectionMade,
+    PaySheetOfOneself,
+    PaySheetOpenToObjections,
+    PaySheetWithdrawal,
+    PaySheetWrongState,
+    confirm_pay_sheet,
+    decide_pay_objection,
+    object_to_pay_line,
+    withdraw_pay_sheet,
+)
+from app.domain.quality.pay_sheets.making import (
+    NewPaySheet,
+    PaySchemeMissing,
+    PaySheetOverlaps,
+    PaySheetTooEarly,
+    make_pay_sheet,
+)
+from app.domain.quality.pay_sheets.sheet import (
+    PAY_LINES,
+    PAY_SHEETS,
+    PayLine,
+    PayLineNotFound,
+    PayLineView,
+    PayPart,
+    PaySheet,
+    PaySheetNotFound,
+    PaySheetState,
+    PaySheetView,
+    get_pay_line,
+    get_pay_sheet,
+    list_pay_lines,
+    list_pay_sheets,
+    pay_lines_of,
+    pay_sheets_by_id,
+)
+
+__all__ = [
+    "PAY_LINES",
+    "PAY_SHEETS",
+    "NewPaySheet",
+    "PayLine",
+    "PayLineNotFound",
+    "PayLineView",
+    "PayObjection",
+    "PayObjectionDecision",
+    "PayObjectionMade",
+    "PayPart",
+    "PaySchemeMissing",
+    "PaySheet",
+    "PaySheetNotFound",
+    "PaySheetOfOneself",
+    "PaySheetOpenToObjections",
+    "PaySheetOverlaps",
+    "PaySheetState",
+    "PaySheetTooEarly",
+    "PaySheetView",
+    "PaySheetWithdrawal",
+    "PaySheetWrongState",
+    "confirm_pay_sheet",
+    "decide_pay_objection",
+    "get_pay_line",
+    "get_pay_sheet",
+    "list_pay_lines",
+    "list_pay_sheets",
+    "make_pay_sheet",
+    "object_to_pay_line",
+    "pay_lines_of",
+    "pay_sheets_by_id",
+    "withdraw_pay_sheet",
+]

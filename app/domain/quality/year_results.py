@@ -1,0 +1,211 @@
+"""Results of a teacher's school year (学年考核结果): what goes into the file, and into the year-end appraisal.
+
+「考核情况应纳入教师本人业务档案」 (岳市教发〔2013〕18号 第三十一条), 「纳入年终考核」. Nothing is entered here,
+and nothing is added up to a verdict: the assessments of the year and of its semesters, rewards and
+penalties, hours and credits, and how far the checklists are, each from where it is kept.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Uuid, bindparam, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import civil_date
+from app.domain.credits.assessment_requirements import AssessmentTerm
+from app.domain.credits.assessments import Judgement, assessments_of, days_of_term
+from app.domain.organisation.units import UNITS, Level, NotASchool
+from app.domain.people.teachers import TEACHERS, PersonName, Teacher
+from app.domain.quality.checklists import checklist_progress_of
+from app.domain.quality.evaluation_results import SchoolYearUnfit
+from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind
+from app.domain.quality.incentives import incentives_of
+from app.domain.quality.outcomes import OutcomeMeasure, count_outcomes
+from app.sql import Connection, Row, Statement
+
+_SPRING = 2
+"""The second semester is taken to begin on 1 February, where a checklist asks for something in each."""
+
+
+class YearAssessment(BaseModel):
+    """How a term of the year was judged."""
+
+    assessment_id: UUID = Field(description="研修考核 / assessment")
+    term: AssessmentTerm = Field(description="学年或学期 / of the year or of a semester")
+    starts_on: date = Field(description="起始日 / first day")
+    ends_on: date = Field(description="终止日（含） / last day")
+    judgement: Judgement = Field(description="考核等次 / judgement")
+    asked: int = Field(description="考核要求项数 / how many things were asked")
+    met: int = Field(description="达到的项数 / how many of them were met")
+
+
+class YearIncentive(BaseModel):
+    """A reward that was given in the year, or a penalty that held in it."""
+
+    incentive_id: UUID = Field(description="奖惩事项 / incentive")
+    kind: IncentiveKind = Field(description="奖励或惩处 / reward or penalty")
+    form: IncentiveForm = Field(description="形式 / form")
+    title: str = Field(description="名称 / what it is called")
+    given_on: date = Field(description="生效日期 / day on which it took effect")
+    expires_on: date | None = Field(description="影响期届满日 / first day on which it is over")
+
+
+class YearChecklist(BaseModel):
+    """How far a checklist was done in the year, or in one of its semesters."""
+
+    checklist_id: UUID = Field(description="清单 / checklist")
+    name: str = Field(description="清单名称 / its name")
+    term: AssessmentTerm = Field(description="完成周期 / term")
+    starts_on: date = Field(description="统计起始日 / first day counted")
+    ends_on: date = Field(description="统计终止日（含） / last day counted")
+    items: int = Field(description="事项数 / items asked")
+    done: int = Field(description="完成数 / items done")
+
+
+class YearResultView(BaseModel):
+    """What a school year gave one teacher."""
+
+    teacher_id: UUID = Field(description="教师 / teacher")
+    name: PersonName = Field(description="姓名 / name")
+    school_id: UUID = Field(description="学校 / school of today")
+    school_year: int = Field(description="学年（起始年） / school year, by the year it begins in")
+    hours: Decimal = Field(description="参加研修学时 / hours attended")
+    credits: Decimal = Field(description="取得学分 / credits earned")
+    assessments: list[YearAssessment] = Field(description="研修考核 / assessments")
+    incentives: list[YearIncentive] = Field(
+        description="奖励和影响期内的惩处，无权查看者为空 / rewards and penalties, for those who may see them"
+    )
+    checklists: list[YearChecklist] = Field(description="研修清单 / checklists")
+
+
+# What may be asked.
+
+
+async def results_of(
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], school_year: int
+) -> dict[UUID, Row | None]:
+    """What a school year gave each of these teachers; None for whom the actor may not see so.
+
+    A fixed number of statements, however many teachers there are.
+    """
+    first, last = _days(school_year)
+    scope = actor.scope(Permission.ASSESSMENT_READ)
+    found: dict[UUID, Row | None] = dict.fromkeys(teacher_ids)
+    seen = await TEACHERS.by_id(db, actor, list(found))
+    people = {
+        key: row
+        for key, row in seen.items()
+        if row is not None and scope.shape and scope.covers({**row, "teacher_id": key})
+    }
+    if not people:
+        return found
+    keys = list(people)
+    measures = (OutcomeMeasure.HOURS, OutcomeMeasure.CREDITS)
+    counted = await count_outcomes(db, measures=measures, teacher_ids=keys, since=first, until=last)
+    days: dict[str, Any] = {"teacher_ids": keys, "since": first, "until": last}
+    assessments = await assessments_of(db, actor, **days)
+    incentives = await incentives_of(db, actor, **days)
+    checklists = await _checklists(db, actor, keys, school_year)
+    for key, person in people.items():
+        found[key] = {
+            "teacher_id": key,
+            "name": person["name"],
+            "school_id": person["school_id"],
+            "school_year": school_year,
+            "hours": counted[key][OutcomeMeasure.HOURS],
+            "credits": counted[key][OutcomeMeasure.CREDITS],
+            "assessments": [
+                _shown(YearAssessment, each, assessment_id=each["id"]) for each in assessments[key]
+            ],
+            "incentives": [
+                _shown(YearIncentive, each, incentive_id=each["id"]) for each in incentives[key]
+            ],
+            "checklists": checklists[key],
+        }
+    return found
+
+
+def _days(school_year: int) -> tuple[date, date]:
+    if not 2000 <= school_year <= 2100:
+        raise SchoolYearUnfit
+    return days_of_term(None, None, date(school_year, 9, 1))
+
+
+def _shown(view: type[BaseModel], row: Row, **more: Any) -> Row:
+    return {name: more[name] if name in more else row[name] for name in view.model_fields}
+
+
+async def _checklists(
+    db: Connection, actor: Actor, teacher_ids: list[UUID], school_year: int
+) -> dict[UUID, list[Row]]:
+    """How far each checklist is: those of the year over it, those of semesters in each of the two."""
+    first, last = _days(school_year)
+    spring = date(school_year + 1, _SPRING, 1)
+    autumn = spring - timedelta(days=1)
+    found: dict[UUID, list[Row]] = {teacher_id: [] for teacher_id in teacher_ids}
+    for term, since, until in (
+        (AssessmentTerm.YEAR, first, last),
+        (AssessmentTerm.SEMESTER, first, autumn),
+        (AssessmentTerm.SEMESTER, spring, last),
+    ):
+        progress = await checklist_progress_of(
+            db, actor, teacher_ids=teacher_ids, term=term, starts_on=since, ends_on=until
+        )
+        for teacher_id, items in progress.items():
+            lists: dict[UUID, Row] = {}
+            for item in items:
+                known = lists.setdefault(
+                    item["checklist_id"],
+                    {
+                        "checklist_id": item["checklist_id"], "name": item["checklist"],
+                        "term": term, "starts_on": since, "ends_on": until, "items": 0, "done": 0,
+                    },
+                )  # fmt: skip
+                known["items"] += 1
+                known["done"] += bool(item["done"])
+            found[teacher_id] += lists.values()
+    return found
+
+
+async def get_year_result(
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_id: UUID,
+    now: datetime,
+    school_year: int | None = None,
+) -> Row:
+    """What a school year gave one teacher, this one unless said otherwise; teachers see their own."""
+    await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
+    year = school_year or days_of_term(None, None, civil_date(now))[0].year
+    found = await results_of(db, actor, teacher_ids=[teacher_id], school_year=year)
+    return found[teacher_id] or {}
+
+
+_TEACHERS = Statement(
+    select(col(Teacher.id))
+    .where(
+        col(Teacher.school_id) == bindparam("school_id", type_=Uuid),
+        col(Teacher.merged_into_id).is_(None),
+    )
+    .order_by(col(Teacher.name), col(Teacher.id))
+)
+
+
+async def list_year_results(
+    db: Connection, actor: Actor, *, unit_id: UUID, now: datetime, school_year: int | None = None
+) -> list[Row]:
+    """What a school year gave each teacher of a school, by name: for the year-end appraisal."""
+    unit = await UNITS.get(db, actor, unit_id, permission=Permission.ASSESSMENT_READ)
+    if unit["level"] != Level.SCHOOL:
+        raise NotASchool
+    year = school_year or days_of_term(None, None, civil_date(now))[0].year
+    teachers = [each["id"] for each in await db.all(_TEACHERS, school_id=unit_id)]
+    found = await results_of(db, actor, teacher_ids=teachers, school_year=year)
+    return [row for row in found.values() if row is not None]
