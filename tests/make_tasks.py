@@ -21,6 +21,7 @@ from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
 from tests import (
+    make_archive_tasks,
     make_course_tasks,
     make_discussion_tasks,
     make_evaluation_tasks,
@@ -477,6 +478,7 @@ async def mentorship_to_conclude(db: Connection, city: City) -> Made:
 
 _PLACES = (
     sys.modules[__name__],
+    make_archive_tasks,
     make_course_tasks,
     make_discussion_tasks,
     make_evaluation_tasks,

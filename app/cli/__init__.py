@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from app.cli.accounts import accounts
+from app.cli.archive_commands import archive
 from app.cli.conformance import conformance
 from app.cli.documents import rule_packs
 from app.cli.exporting import export
@@ -214,6 +215,7 @@ commands.command()(export)
 commands.command()(sandbox)
 commands.command()(conformance)
 commands.command()(tour)
+commands.add_typer(archive, name="archive")
 commands.add_typer(audit, name="audit")
 commands.add_typer(demo, name="demo")
 commands.add_typer(feed, name="feed")

@@ -16,8 +16,10 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     activity      研修活动      something that is held, with sessions and attendance
     activity minimum 活动底线    how many activities a bureau asks of its schools within some months
     appropriation 资金拨付        money that goes from a line of one budget into a line of another
+    archive       档案            the volumes of a school, or a teacher's growth file, with index and seal
     arrival       省平台来件    what the province tells of somebody, and what becomes of it
     actor         操作者        the one who asks: an account with its grants
+    arrived growth file 外来成长档案  a record that another city signed, kept beside the person
     article       条款          a numbered part of a document, which lays duties on units
     assessment    研修考核        what a school asks of its teachers, what they reached, how it judges
     assignment    包片包校      who of a bureau is answerable for which schools, for a term
@@ -57,6 +59,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     delegation    委托          that a person lets another act with some of their permissions
     department    部门          a part of a bureau or a school, with its duties
     designation   命名挂牌      a title that a school bears, by whom and on which level
+    destruction   档案销毁        that a volume whose retention is over is destroyed, by two persons
     diagnosis     校本培训诊断    what a bureau found of a school's training, and the answer
     discussion    在线研讨      what is said of an activity, a course, a topic, or at moments of a video
     document      公文          what a unit issues, with number, articles, addressees, validity
@@ -76,6 +79,8 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     goal          发展目标      what a teacher sets out to reach, and what came of it
     group         教研组        a research group of teachers, of a school or a bureau
     growth        成长阶段      what is expected after one, three and five years
+    growth file   成长档案        the volumes about one teacher, a school year each
+    growth release 成长档案授权   what of the own growth file a person lets go to whom
     guidance      指导          that a bureau visited, inspected or evaluated a unit, and its answer
     honour        荣誉          a title conferred, with its level
     learning doubt 学习疑点      what a player told that can hardly be so, and what somebody found
@@ -102,6 +107,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     post          岗位          what somebody is appointed to: class head, librarian, …
     principal     校长          who leads a school, first responsible for its training
     problem       教学问题      what troubles teaching somewhere, and what became of it
+    piece         件              a line of the index of a volume, and what it says
     plan          研修计划        what is to be learnt, when and how; a scheme (实施方案) is a kind of it
     provider      培训机构      who trains for schools: a base, an institution, a university
     rank          职称          professional rank, such as senior teacher
@@ -117,6 +123,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     requirement   要求          the least that a rule demands
     resource      共享资源      what schools share: books, recordings, files, platforms
     responsibility 职责分工     who answers for something in a school
+    retrieval     档案查阅        that somebody looked into a volume, and why
     run           开课          that a course is given in a term, in classes
     scope         管辖范围      where an actor holds a permission
     scope         权限范围      a permission as the ceiling of what an application does
@@ -142,4 +149,5 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     unit          单位          a city's or county's bureau, or a school
     unit evaluation 单位评估    what an order to check found of one unit
     verification  核定          what evaluators found of an indicator
+    volume        案卷            what is filed together of a school year, sealed once
 """

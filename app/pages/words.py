@@ -141,6 +141,7 @@ WORDS: dict[str, dict[str, str]] = {
 _NOUNS: dict[str, tuple[str, str]] = {
     "account": ("账号", "accounts"),
     "activity": ("研修活动", "training activities"),
+    "archive": ("档案", "archives and growth files"),
     "assessment": ("研修考核", "assessments of teachers"),
     "assignment": ("包校任务", "assignments to schools"),
     "attendance": ("考勤", "attendance"),
@@ -226,6 +227,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "join": ("参与{}", "take part in {}"),
     "moderate": ("管理{}", "moderate {}"),
     "review": ("检查{}", "review {}"),
+    "trust": ("认可外来{}的签发方", "say whose {} are taken in"),
     "triage": ("受理{}", "take in {}"),
 }
 

@@ -29,11 +29,19 @@ class CredentialSigner:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """These claims as a compact JSON Web Token; the same token for the same claims."""
-        return self._sign(json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode())
+        return self._sign(_written(claims))
+
+    def sign_once(self, claims: dict[str, Any]) -> str:
+        """These claims as a compact JSON Web Token that the caller keeps: it may be large."""
+        return self._keys[0].sign(_written(claims))
 
     def jwks(self) -> list[dict[str, str]]:
         """The public keys as JSON Web Keys."""
         return [key.public() for key in self._keys]
+
+
+def _written(claims: dict[str, Any]) -> bytes:
+    return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class SimulatedSealer:

@@ -27,6 +27,7 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_batch_content": "A file of any size, streamed as JSON Lines or CSV.",
     "get_list_content": "A file of any size, streamed; GraphQL has the list itself.",
     "get_export_content": "Fetched by a link without a token.",
+    "get_archive_bundle": "A file of any size, streamed as it is made; its index can be asked for.",
     "get_certificate_document": "A document in PDF; what it says can be asked for.",
     "get_credential_issuer": "The keys are for whoever verifies a credential, where did:web has them.",
     "get_credential_status_list": "Read by verifiers of credentials, in the form of the standard.",

@@ -8,6 +8,19 @@ from app.graphql.quality.activity_minimums import (
 )
 from app.graphql.quality.appropriations import AppropriationMutations, AppropriationQueries
 from app.graphql.quality.approval_limits import ApprovalLimitMutations, ApprovalLimitQueries
+from app.graphql.quality.archive_destructions import (
+    ArchiveDestructionMutations,
+    ArchiveDestructionQueries,
+)
+from app.graphql.quality.archive_retrievals import (
+    ArchiveRetrievalMutations,
+    ArchiveRetrievalQueries,
+)
+from app.graphql.quality.archive_volumes import ArchiveVolumeMutations, ArchiveVolumeQueries
+from app.graphql.quality.arrived_growth_files import (
+    ArrivedGrowthFileMutations,
+    ArrivedGrowthFileQueries,
+)
 from app.graphql.quality.article_duties import ArticleDutyMutations, ArticleDutyQueries
 from app.graphql.quality.article_links import ArticleLinkMutations, ArticleLinkQueries
 from app.graphql.quality.budget_amendments import BudgetAmendmentMutations, BudgetAmendmentQueries
@@ -22,6 +35,7 @@ from app.graphql.quality.follow_ups import FollowUpMutations, FollowUpQueries
 from app.graphql.quality.fund_commitments import FundCommitmentMutations, FundCommitmentQueries
 from app.graphql.quality.fund_postings import FundPostingQueries
 from app.graphql.quality.fund_reports import FundReportQueries
+from app.graphql.quality.growth_releases import GrowthReleaseMutations, GrowthReleaseQueries
 from app.graphql.quality.incentive_objections import (
     IncentiveObjectionMutations,
     IncentiveObjectionQueries,
@@ -77,6 +91,11 @@ class QualityQueries(
     FollowUpQueries,
     YearResultQueries,
     IncentiveObjectionQueries,
+    ArchiveVolumeQueries,
+    ArchiveRetrievalQueries,
+    ArchiveDestructionQueries,
+    GrowthReleaseQueries,
+    ArrivedGrowthFileQueries,
 ):
     """What may be asked about quality."""
 
@@ -108,5 +127,10 @@ class QualityMutations(
     PaySheetMutations,
     FollowUpMutations,
     IncentiveObjectionMutations,
+    ArchiveVolumeMutations,
+    ArchiveRetrievalMutations,
+    ArchiveDestructionMutations,
+    GrowthReleaseMutations,
+    ArrivedGrowthFileMutations,
 ):
     """What may be done for quality."""

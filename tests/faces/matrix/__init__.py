@@ -6,6 +6,7 @@ each role may then do at each place follows from one rule (`rule.expected`). Eac
 
 from tests.faces.matrix import (
     access,
+    archives,
     attendance,
     certificates,
     checklists,
@@ -70,6 +71,7 @@ TOPICS = (
     attendance,
     evidence,
     checks,
+    archives,
     checklists,
     topics,
     resources,

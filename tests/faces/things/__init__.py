@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from app.sql import Connection
 from tests.faces.things import (
+    archives,
     attendance,
     certificates,
     checklists,
@@ -87,5 +88,6 @@ MAKERS: tuple[Maker, ...] = (
     checklists.add_things,
     reports.add_things,
     incentives.add_things,
+    archives.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -47,6 +47,7 @@ from tests.make import (
     make_group,
     make_note,
 )
+from tests.make_archives import make_busy_archives
 from tests.make_attendance import make_doubt, make_leave
 from tests.make_certificates import enter_batch
 from tests.make_checklists import make_busy_checklists
@@ -138,6 +139,7 @@ async def make_busy_programmes(db: Connection, city: City) -> None:
     await make_busy_evaluations(db, city)
     await make_busy_checklists(db, city)
     await make_busy_incentives(db, city)
+    await make_busy_archives(db, city)
     await make_busy_topics(db, city)
     await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):

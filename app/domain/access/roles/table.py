@@ -49,6 +49,7 @@ _ADMINISTERS = frozenset({
     Permission.FUNDS_READ, Permission.FUNDS_WRITE, Permission.FUNDS_APPROVE,
     Permission.FOLLOW_UP_READ, Permission.INCENTIVE_READ, Permission.INCENTIVE_WRITE,
     Permission.INCENTIVE_DECIDE,
+    Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_CHECK,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -62,6 +63,7 @@ _IS_ONESELF = _DISCUSSES | frozenset({
     Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
     Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ, Permission.FOLLOW_UP_READ,
     Permission.INCENTIVE_READ,
+    Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ, Permission.ARCHIVE_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({
@@ -103,7 +105,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _ANSWERS_PROVINCE
     | {Permission.PACK_PUBLISH, Permission.PACK_REFINE, Permission.FORM_PUBLISH, Permission.CLIENT_READ,
        Permission.CLIENT_WRITE, Permission.CERTIFICATE_APPROVE, Permission.IDENTITY_PROVIDER_READ,
-       Permission.IDENTITY_PROVIDER_WRITE},
+       Permission.IDENTITY_PROVIDER_WRITE, Permission.ARCHIVE_TRUST},
     Role.COUNTY_ADMIN: _READS | _RUNS_TRAINING | _ADMINISTERS | _RECOGNISES
     | _STRUCTURES | _ASSIGNS | _ARRANGES | _SUPERINTENDS | _ANSWERS | _KEEPS_RECORDS
     | _ANSWERS_PROVINCE | {Permission.CHANGE_READ, Permission.PACK_REFINE},
@@ -140,7 +142,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
        Permission.PAIR_READ, Permission.PROGRAMME_READ,
        Permission.CLIENT_READ, Permission.IDENTITY_PROVIDER_READ, Permission.GUIDANCE_READ,
        Permission.PROVISION_READ, Permission.PROVINCE_READ, Permission.TOPIC_APPRAISAL_READ,
-       Permission.TRAINER_HIRE_READ, Permission.FUNDS_READ},
+       Permission.TRAINER_HIRE_READ, Permission.FUNDS_READ, Permission.ARCHIVE_READ},
     Role.INTEGRATION: _READS | _EXCHANGES | {Permission.LEARNING_RECORD_WRITE},
     Role.PROVINCE: frozenset({
         Permission.UNIT_READ, Permission.TEACHER_READ, Permission.ACTIVITY_READ,

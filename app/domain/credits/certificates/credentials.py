@@ -45,6 +45,9 @@ class Signer(Protocol):
     def sign(self, claims: dict[str, Any]) -> str:
         """These claims as a compact JSON Web Token; the same token for the same claims."""
 
+    def sign_once(self, claims: dict[str, Any]) -> str:
+        """These claims as a compact JSON Web Token that the caller keeps: it may be large."""
+
     def jwks(self) -> list[dict[str, str]]:
         """The public keys as JSON Web Keys; `kid` is the part of a key's identification behind the #."""
 

@@ -19,6 +19,9 @@ from app.domain.training.groups import GroupMember
 MOVED = (
     "activity_candidate.teacher_id",
     "activity_staff.teacher_id",
+    "archive_piece.teacher_id",
+    "archive_volume.teacher_id",
+    "arrived_growth_file.teacher_id",
     "assessment.teacher_id",
     "attendance.teacher_id",
     "attendance_change.teacher_id",
@@ -42,6 +45,7 @@ MOVED = (
     "file.teacher_id",
     "follow_up.teacher_id",
     "goal.teacher_id",
+    "growth_release.teacher_id",
     "human_review.teacher_id",
     "incentive.teacher_id",
     "learning_doubt.teacher_id",

@@ -1,7 +1,8 @@
 """What was provided to others and concerns oneself (与本人有关的对外提供).
 
-A batch concerns whom it has entries of. An application concerns a person on the days on which that person
-had allowed it, and where it reads for itself in the place of the person's bureaux.
+A batch concerns whom it has entries of, a growth file whose it is. An application concerns a person on
+the days on which that person had allowed it, and where it reads for itself in the place of the person's
+bureaux.
 """
 
 from dataclasses import replace
@@ -22,6 +23,7 @@ from app.domain.exchange.submissions import ProvinceRecord
 from app.domain.paging import Page, PageRequest
 from app.domain.people.provisions import Provision, ProvisionNotFound, ProvisionView
 from app.domain.people.teachers import Teacher
+from app.domain.quality.growth_releases import GrowthRelease
 from app.sql import Connection
 
 
@@ -47,6 +49,15 @@ def _in_submission(teacher_ids: Any) -> ColumnElement[bool]:
         col(ProvinceRecord.teacher_id) == any_(teacher_ids),
     )
     return records.correlate(Provision).exists()
+
+
+def _in_release(teacher_ids: Any) -> ColumnElement[bool]:
+    """The person let it go: a growth file, or parts of it."""
+    releases = select(col(GrowthRelease.id)).where(
+        col(GrowthRelease.id) == col(Provision.source_id),
+        col(GrowthRelease.teacher_id) == any_(teacher_ids),
+    )
+    return releases.correlate(Provision).exists()
 
 
 def _allowed(teacher_ids: Any) -> ColumnElement[bool]:
@@ -79,6 +90,7 @@ def _concerns(teacher_ids: Any) -> ColumnElement[bool]:
     return or_(
         _in_batch(teacher_ids),
         _in_submission(teacher_ids),
+        _in_release(teacher_ids),
         _allowed(teacher_ids),
         _of_bureaux(teacher_ids),
     )

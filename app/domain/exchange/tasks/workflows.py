@@ -1,6 +1,7 @@
 """The workflows in which something waits for somebody: a new one adds its entry here."""
 
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
+from app.domain.exchange.tasks.of_archives import OF_ARCHIVES
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
 from app.domain.exchange.tasks.of_documents import OF_DOCUMENTS
@@ -54,6 +55,7 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_INCENTIVES,
     *OF_PAY_SHEETS,
     *OF_FOLLOW_UPS,
+    *OF_ARCHIVES,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

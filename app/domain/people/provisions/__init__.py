@@ -17,6 +17,7 @@ from app.domain.people.provisions.provision import (
 from app.domain.people.provisions.recording import (
     PROVINCE_NAME,
     record_batch_provision,
+    record_growth_provision,
     record_reads,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "categories_of",
     "list_provisions",
     "record_batch_provision",
+    "record_growth_provision",
     "record_reads",
 ]

@@ -44,6 +44,8 @@ class Recipient(StrEnum):
     """省级平台"""
     APPLICATION = "application"
     """登记的应用"""
+    AUTHORITY = "authority"
+    """其他单位：本人同意提供成长档案的接收方"""
 
 
 class LegalBasis(StrEnum):
@@ -132,7 +134,9 @@ class ProvisionFields(BaseModel):
     people: int | None = Field(
         default=None, description="涉及人数，应用读取不计 / people; not counted of reads"
     )
-    source_id: UUID | None = Field(default=None, description="批次 / batch", sa_type=Uuid)
+    source_id: UUID | None = Field(
+        default=None, description="批次或授权 / batch, or release", sa_type=Uuid
+    )
     last_at: datetime = Field(description="最近一次 / the last time", sa_type=MOMENT)
 
 

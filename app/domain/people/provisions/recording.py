@@ -70,6 +70,36 @@ async def record_batch_provision(
     await db.insert(Provision, row)
 
 
+async def record_growth_provision(
+    db: Connection,
+    *,
+    release: Row,
+    place: Row,
+    categories: Sequence[DataCategory],
+    now: datetime,
+) -> None:
+    """Record that a growth file, or parts of it, went where its person let it go; a part of that."""
+    row = {
+        "id": new_id(),
+        "city_id": place["city_id"],
+        "county_id": place["county_id"],
+        "school_id": None,
+        "recipient": Recipient.AUTHORITY,
+        "recipient_name": release["recipient_name"],
+        "purpose": release["purpose"],
+        "legal_basis": LegalBasis.CONSENT,
+        "categories": list(categories),
+        "scope": None,
+        "client_id": None,
+        "day": civil_date(now),
+        "times": 1,
+        "people": 1,
+        "source_id": release["id"],
+        "last_at": now,
+    }
+    await db.insert(Provision, row)
+
+
 def _record_reads() -> Statement:
     """One application, one scope: the sum of the day is raised, or begun as the register now says."""
     for_person = bindparam("for_person", type_=Boolean)

@@ -37,6 +37,7 @@ UNFINISHED = timedelta(days=1)
 _ABOVE = tuple(
     table(name, column("file_id", Uuid))
     for name in (
+        "archive_piece", "arrived_growth_file",
         "claim_evidence", "evaluation_evidence", "exercise_file", "exercise_submission_file",
         "expense_attachment", "incentive", "official_document", "rectification", "regulation_version",
         "research_output", "resource_version", "self_study_milestone", "topic_step",

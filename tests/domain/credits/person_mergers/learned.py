@@ -12,6 +12,7 @@ from app.domain.quality.follow_ups import FollowUp
 from app.domain.quality.incentives import Incentive
 from app.domain.quality.pay_sheets import PayLine, PaySheet
 from app.sql import Connection, Row, new_id
+from tests.faces.things.archives import add_of_teacher
 from tests.make import NOW, TODAY, City, make_group
 from tests.make_checklists import make_checklist
 from tests.make_completions import make_exercise
@@ -34,7 +35,7 @@ async def make_taught(db: Connection, city: City, activity: Row) -> dict[str, Ro
 
 
 async def make_learned(db: Connection, city: City, things: dict[str, Row], teacher: Row) -> None:
-    """Completion, exercises, records, progress, doubts, ticks, posts and questions of a teacher."""
+    """Completion, exercises, records, doubts, ticks, posts, questions, a growth file of a teacher."""
     activity, by = things["activity"], city.city_admin.actor.account_id
     own = {"teacher_id": teacher["id"], **{name: teacher[name] for name in PLACE}}
     of_class = own | {"activity_id": activity["id"]}
@@ -54,6 +55,7 @@ async def make_learned(db: Connection, city: City, things: dict[str, Row], teach
     )
     await make_rewarded(db, things, own, by)
     await make_said(db, city, things, teacher)
+    await add_of_teacher(db, city, teacher, teacher)
 
 
 async def make_paid_sheet(db: Connection, city: City) -> Row:

@@ -4,6 +4,10 @@ from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.quality import (
     appropriations,
     approval_limits,
+    archive_destructions,
+    archive_retrievals,
+    archive_volumes,
+    arrived_growth_files,
     article_duties,
     article_links,
     budget_amendments,
@@ -15,6 +19,7 @@ from app.domain.quality import (
     follow_ups,
     fund_commitments,
     fund_postings,
+    growth_releases,
     incentive_objections,
     incentive_rules,
     incentives,
@@ -26,6 +31,13 @@ from app.domain.quality import (
 )
 from app.domain.quality.appropriations import AppropriationView
 from app.domain.quality.approval_limits import ApprovalLimitView
+from app.domain.quality.archive_destructions import ArchiveDestructionView
+from app.domain.quality.archive_retrievals import ArchiveRetrievalView
+from app.domain.quality.archive_volumes import (
+    ArchivePieceView,
+    ArchiveVolumeView,
+)
+from app.domain.quality.arrived_growth_files import ArrivedGrowthFileView, GrowthIssuerView
 from app.domain.quality.article_duties import (
     ArticleCoverageView,
     ArticleDutyView,
@@ -43,6 +55,7 @@ from app.domain.quality.expenses import ExpenseView
 from app.domain.quality.follow_ups import FollowUpView
 from app.domain.quality.fund_commitments import FundCommitmentView
 from app.domain.quality.fund_postings import FundPostingView
+from app.domain.quality.growth_releases import GrowthReleaseView
 from app.domain.quality.incentive_objections import IncentiveObjectionView
 from app.domain.quality.incentive_rules import IncentiveRuleView
 from app.domain.quality.incentives import IncentiveView, PublishedIncentiveView
@@ -107,4 +120,11 @@ LISTS = (
     Listed(pay_sheets.list_pay_lines, PayLineView),
     Listed(follow_ups.list_follow_ups, FollowUpView),
     Listed(year_results.list_year_results, YearResultView),
+    Listed(archive_volumes.list_archive_volumes, ArchiveVolumeView),
+    Listed(archive_volumes.list_archive_pieces, ArchivePieceView),
+    Listed(archive_retrievals.list_archive_retrievals, ArchiveRetrievalView),
+    Listed(archive_destructions.list_archive_destructions, ArchiveDestructionView),
+    Listed(growth_releases.list_growth_releases, GrowthReleaseView),
+    Listed(arrived_growth_files.list_arrived_growth_files, ArrivedGrowthFileView),
+    Listed(arrived_growth_files.list_growth_issuers, GrowthIssuerView),
 )
