@@ -36,6 +36,10 @@ Kind = Literal[
     "national_study",
     "claims",
     "national_roster",
+    "courses",
+    "trainers",
+    "topics",
+    "resources",
 ]
 
 

@@ -64,6 +64,9 @@ class Transport:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request and count it, or pass on what is none."""
+        if scope["type"] == "websocket":
+            await self._serve_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -106,6 +109,23 @@ class Transport:
             if MOMENT.get() is not None:  # of a request before it on this connection: see 0027
                 MOMENT.set(None)
             await self._app(scope, bounded, dressed)
+
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a connection that stays open, all of it at the moment that its request names, if it does."""
+        said = dict(scope["headers"]).get(MOMENT_HEADER)
+        moment = None
+        if said is not None:
+            try:
+                moment = moment_of(getattr(scope["app"].state, "resources", None), said)
+            except DomainError as refusal:
+                # Closed before it is accepted: the client's request is answered with 403.
+                await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
+                return
+        before = MOMENT.set(moment)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            MOMENT.reset(before)
 
     async def _travel(
         self, held: Resources | None, headers: Headers, scope: Scope, receive: Receive, send: Send

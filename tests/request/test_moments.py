@@ -52,6 +52,36 @@ async def test_a_request_without_a_moment_has_none_of_the_one_before_it() -> Non
     assert seen == [None]
 
 
+@pytest.mark.parametrize(
+    ("pool", "said", "seen", "sent"),
+    [
+        (Held, SAID, [datetime(2030, 12, 31, tzinfo=UTC)], []),
+        (Held, None, [None], []),
+        (None, SAID, [], ["time_travel_refused"]),
+        (Held, "yesterday", [], ["moment_unreadable"]),
+    ],
+)
+async def test_a_connection_that_stays_open_is_at_the_moment_that_it_names(
+    pool: Any, said: str | None, seen: list[Any], sent: list[str]
+) -> None:
+    moments: list[Any] = []
+    told: list[str] = []
+
+    async def app(*_: Any) -> None:
+        moments.append(MOMENT.get())
+
+    async def send(message: Any) -> None:
+        assert (message["type"], message["code"]) == ("websocket.close", 1008)
+        told.append(message["reason"])
+
+    state = SimpleNamespace(resources=None if pool is None else pool())
+    headers = [] if said is None else [(b"x-yanxun-now", said.encode())]
+    nothing: Any = None
+    scope = {"type": "websocket", "path": "/graphql", "headers": headers}
+    await Transport(app)(scope | {"app": SimpleNamespace(state=state)}, nothing, send)
+    assert (moments, told, MOMENT.get()) == (seen, sent, None)
+
+
 def test_a_moment_is_read_with_its_offset() -> None:
     held: Any = Held()
     assert moment_of(held, SAID.encode()).isoformat() == "2030-12-31T00:00:00+00:00"

@@ -46,7 +46,10 @@ async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool
     assert items[0].keys() == {
         "kind", "id", "change", "gone", "became", "lies_in", "unit", "teacher", "group",
         "group_member", "activity", "attendance", "credit_entry", "session", "enrolment", "claim",
-        "certificate", "pack",
+        "certificate", "pack", "staff", "course", "course_run", "course_class", "choice",
+        "course_completion", "trainer", "mentorship", "mentor", "topic", "topic_member", "output",
+        "resource", "official_document", "regulation", "campaign", "unit_evaluation",
+        "indicator_sheet",
     }  # fmt: skip
     assert (await outside.get(made.integration, path)).json()["items"] == []
     async with real_pool.transaction() as db:

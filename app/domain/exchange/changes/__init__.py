@@ -15,8 +15,9 @@ What leaves a reader's scope (a school that moves to another county, a teacher w
 that is believed no longer) is told as gone, by its key alone, with all that lies in it. What is new to a
 reader is told whole: a teacher comes with the ledger, a group with its members.
 
-`sources` has the kinds, `views` what is shown of some of them, `departures` what the database notes for the
-feed, `coverage` cursors and what they cover, `unit_sets` sets of units that cursors name by a digest,
+`source` says what the feed knows of a kind, and `sources`, with `of_learning` and `of_quality`, has them all;
+`views`, `learning_views` and `quality_views` have what is shown of some, `departures` what the database notes
+for the feed, `coverage` cursors and what they cover, `unit_sets` sets of units that cursors name by a digest,
 `positions` the statements, `feed` what is told.
 """
 
@@ -36,12 +37,30 @@ from app.domain.exchange.changes.feed import (
     list_changes,
     read_part,
 )
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind
+from app.domain.exchange.changes.learning_views import (
+    ChoiceChangeView,
+    CourseClassChangeView,
+    CourseRunChangeView,
+    MentorChangeView,
+    MentorshipChangeView,
+    ResourceChangeView,
+    TopicChangeView,
+    TopicMemberChangeView,
+    TrainerChangeView,
+)
+from app.domain.exchange.changes.quality_views import (
+    DocumentChangeView,
+    RegulationChangeView,
+    UnitEvaluationChangeView,
+)
+from app.domain.exchange.changes.source import ChangeKind
+from app.domain.exchange.changes.sources import SOURCES
 from app.domain.exchange.changes.unit_sets import UnitSet, keep_coverage, keep_units, read_position
 from app.domain.exchange.changes.views import (
     ClaimChangeView,
     EnrolmentChangeView,
     MembershipView,
+    StaffChangeView,
 )
 
 __all__ = [
@@ -52,16 +71,29 @@ __all__ = [
     "ChangeKind",
     "ChangeView",
     "ChangesView",
+    "ChoiceChangeView",
     "ClaimChangeView",
+    "CourseClassChangeView",
+    "CourseRunChangeView",
     "Coverage",
     "Departure",
+    "DocumentChangeView",
     "EnrolmentChangeView",
     "EpochRaised",
     "Filling",
     "MembershipView",
+    "MentorChangeView",
+    "MentorshipChangeView",
     "Part",
     "Position",
+    "RegulationChangeView",
+    "ResourceChangeView",
     "Retelling",
+    "StaffChangeView",
+    "TopicChangeView",
+    "TopicMemberChangeView",
+    "TrainerChangeView",
+    "UnitEvaluationChangeView",
     "UnitSet",
     "VersionsAhead",
     "keep_coverage",

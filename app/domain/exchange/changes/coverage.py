@@ -11,7 +11,8 @@ from uuid import UUID
 from app.domain.access.actors import Actor, Grant, Scope
 from app.domain.access.roles import Permission, SubjectKind
 from app.domain.errors import NotAllowed
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind
+from app.domain.exchange.changes.source import ChangeKind
+from app.domain.exchange.changes.sources import SOURCES
 from app.domain.paging import BadCursor, decode_cursor, encode_cursor
 
 LONGEST_CURSOR = 32_000
@@ -139,7 +140,9 @@ class Position:
         filled, open_ = self.filling, (0, 0, "", "")
         if filled is not None:
             part = filled.coverage.part_of(self.covered)
-            open_ = (filled.transaction, filled.sequence, part, _listed(filled.coverage.kinds))
+            kinds = filled.coverage.kinds
+            told = _SAME if kinds == self.covered.kinds else _listed(kinds)
+            open_ = (filled.transaction, filled.sequence, part, told)
         covered = (self.covered.named, _listed(self.covered.kinds))
         values = [self.epoch, self.transaction, self.sequence, *covered, *open_]
         return encode_cursor("changes", values)
@@ -157,7 +160,8 @@ class Position:
         try:
             among = kept if kept is not None else frozenset(_keys(units))
             covered = Coverage(among, _kinds(kinds))
-            open_ = Coverage(_part_of(part, among), _kinds(part_kinds))
+            told = covered.kinds if part_kinds == _SAME else _kinds(part_kinds)
+            open_ = Coverage(_part_of(part, among), told)
         except ValueError:  # of base64, of a key and of a kind alike
             raise BadCursor from None
         if open_.within(covered) != open_:
@@ -195,6 +199,8 @@ def digest_of(units: frozenset[UUID]) -> bytes:
 
 _DIGEST, _MASK = "#", "~"
 """What stands before a digest of units, and before the bits that say which of them are meant."""
+_SAME = "="
+"""In the place of the kinds that are yet to be filled in: all that the cursor covers."""
 _VALUES: list[type] = [int, int, int, str, str, int, int, str, str]
 
 

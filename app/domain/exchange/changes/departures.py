@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.base import Table, text_enum
-from app.domain.exchange.changes.sources import ChangeKind
+from app.domain.exchange.changes.source import ChangeKind
 
 
 class _Noted(SQLModel):

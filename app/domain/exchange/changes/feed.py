@@ -15,16 +15,38 @@ from app.domain.credits.entries import CreditEntryView
 from app.domain.credits.packs.published import RulePackView
 from app.domain.exchange.changes.coverage import Filling, Position, coverage_of, scope_of
 from app.domain.exchange.changes.epochs import HORIZON, EpochRaised
+from app.domain.exchange.changes.learning_views import (
+    ChoiceChangeView,
+    CourseClassChangeView,
+    CourseRunChangeView,
+    MentorChangeView,
+    MentorshipChangeView,
+    ResourceChangeView,
+    TopicChangeView,
+    TopicMemberChangeView,
+    TrainerChangeView,
+)
 from app.domain.exchange.changes.positions import changed_between, things_of, units_lost
-from app.domain.exchange.changes.sources import ChangeKind
+from app.domain.exchange.changes.quality_views import (
+    DocumentChangeView,
+    RegulationChangeView,
+    UnitEvaluationChangeView,
+)
+from app.domain.exchange.changes.source import ChangeKind
 from app.domain.exchange.changes.unit_sets import read_position
 from app.domain.exchange.changes.views import (
     ClaimChangeView,
     EnrolmentChangeView,
     MembershipView,
+    StaffChangeView,
 )
+from app.domain.learning.course_completions import CourseCompletionView
+from app.domain.learning.courses import CourseView
+from app.domain.learning.outputs import OutputView
 from app.domain.organisation.units import UnitView
 from app.domain.people.teachers import TeacherView
+from app.domain.quality.campaigns import CampaignView
+from app.domain.quality.indicator_sheets import IndicatorSheetView
 from app.domain.training.activities.activity import ActivityView
 from app.domain.training.activities.sessions import SessionView
 from app.domain.training.attendance import AttendanceView
@@ -72,6 +94,40 @@ class ChangeView(BaseModel):
     certificate: CertificateView | None = Field(default=None, description="证书 / certificate")
     pack: RulePackView | None = Field(
         default=None, description="规则包 / published pack, without its document"
+    )
+    staff: StaffChangeView | None = Field(
+        default=None, description="活动承担者 / who carries an activity"
+    )
+    course: CourseView | None = Field(default=None, description="课程 / course")
+    course_run: CourseRunChangeView | None = Field(default=None, description="开课 / run")
+    course_class: CourseClassChangeView | None = Field(
+        default=None, description="班 / class of a run"
+    )
+    choice: ChoiceChangeView | None = Field(default=None, description="选课 / choice")
+    course_completion: CourseCompletionView | None = Field(
+        default=None, description="结业核定，含已更正的 / completion, corrected ones included"
+    )
+    trainer: TrainerChangeView | None = Field(default=None, description="导师 / trainer")
+    mentorship: MentorshipChangeView | None = Field(
+        default=None, description="师徒结对 / mentorship"
+    )
+    mentor: MentorChangeView | None = Field(default=None, description="带教导师 / mentor")
+    topic: TopicChangeView | None = Field(default=None, description="课题 / topic")
+    topic_member: TopicMemberChangeView | None = Field(
+        default=None, description="课题组成员 / member of a topic"
+    )
+    output: OutputView | None = Field(default=None, description="成果 / output of research")
+    resource: ResourceChangeView | None = Field(default=None, description="资源 / resource")
+    official_document: DocumentChangeView | None = Field(
+        default=None, description="公文（已印发的） / document that was issued"
+    )
+    regulation: RegulationChangeView | None = Field(default=None, description="制度 / regulation")
+    campaign: CampaignView | None = Field(default=None, description="专项活动 / campaign")
+    unit_evaluation: UnitEvaluationChangeView | None = Field(
+        default=None, description="评估结果（已公布的） / published result of an evaluation"
+    )
+    indicator_sheet: IndicatorSheetView | None = Field(
+        default=None, description="指标表 / indicator sheet"
     )
 
 

@@ -32,7 +32,8 @@ from app.domain.access.doors import PLACE
 from app.domain.base import Table
 from app.domain.exchange.changes.coverage import Coverage, Filling, Position
 from app.domain.exchange.changes.departures import Departure, Retelling
-from app.domain.exchange.changes.sources import SOURCES, ChangeKind, Source
+from app.domain.exchange.changes.source import ChangeKind, Source
+from app.domain.exchange.changes.sources import SOURCES
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 

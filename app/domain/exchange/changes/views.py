@@ -13,6 +13,7 @@ from app.domain.credits.claims.table import ClaimFields, ClaimState
 from app.domain.credits.packs.procedure import ReviewStage
 from app.domain.training.enrolments import EnrolmentState, EnrolmentWay
 from app.domain.training.groups import GroupDuty
+from app.domain.training.staff.carrier import StaffFields
 
 
 class MembershipView(BaseModel):
@@ -58,3 +59,15 @@ class ClaimChangeView(ClaimFields):
     awarded_credits: Decimal | None = Field(description="拟认定学分 / credits that the pack gives")
     rule_id: str | None = Field(description="认定规则 / rule of the pack")
     entry_id: UUID | None = Field(description="台账记录 / its entry in the ledger")
+
+
+class StaffChangeView(StaffFields):
+    """Who carries an activity: a teacher by key, somebody from outside by name and unit."""
+
+    id: UUID = Field(description="标识 / key")
+    activity_id: UUID = Field(description="活动 / activity")
+    teacher_id: UUID | None = Field(
+        description="教师，外请人员为空 / teacher; null for an outsider"
+    )
+    outside_name: str | None = Field(description="外请人员姓名 / name of somebody from outside")
+    outside_unit: str | None = Field(description="外请人员单位 / and where they work")

@@ -40,6 +40,14 @@ class ImportSubject(StrEnum):
     """学分申报"""
     NATIONAL_ROSTER = "national_roster"
     """全国教师管理信息系统核对"""
+    COURSES = "courses"
+    """课程"""
+    TRAINERS = "trainers"
+    """导师库"""
+    TOPICS = "topics"
+    """课题"""
+    RESOURCES = "resources"
+    """资源目录"""
 
 
 class ImportAction(StrEnum):

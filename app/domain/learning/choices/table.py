@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Uuid, text
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, text_enum
 from app.domain.learning.choice_rounds import MOST_CHOICES
 from app.domain.people.teachers import follows_teacher
 
@@ -29,7 +29,7 @@ class DeclineGround(StrEnum):
     """组织者决定，另有理由"""
 
 
-class Choice(Placed, Table, table=True):
+class Choice(Placed, Versioned, Table, table=True):
     """That a teacher chose an activity in a round; it goes with the teacher.
 
     What became of it follows from the enrolment once the choice was accepted: nothing is told twice.
@@ -61,6 +61,7 @@ class Choice(Placed, Table, table=True):
         Index(None, "round_id", "activity_id", "id"),
         Index(None, "activity_id", "teacher_id"),
         Index(None, "teacher_id", "id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key
+from app.domain.base import MOMENT, Placed, Table, Versioned, key
 from app.domain.learning.courses import ConditionKind
 from app.domain.people.teachers import PersonName, follows_teacher
 
@@ -28,7 +28,7 @@ class ReachedCondition(BaseModel):
     is_met: bool = Field(description="是否达到 / whether it is met")
 
 
-class CourseCompletion(Placed, Table, table=True):
+class CourseCompletion(Placed, Versioned, Table, table=True):
     """That somebody completed a class, or did not (结业核定), placed by the teacher.
 
     What was settled is not changed: a correction supersedes it and says why.
@@ -42,6 +42,7 @@ class CourseCompletion(Placed, Table, table=True):
         ),
         Index(None, "teacher_id", "id"),
         CheckConstraint("jsonb_typeof(conditions) = 'array'", name="conditions"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

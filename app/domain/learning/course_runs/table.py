@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from app.domain.access.doors import PLACE
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.training.school_calendars import Semester
 
 
@@ -66,7 +66,7 @@ class CourseRunFields(BaseModel):
     )
 
 
-class CourseRun(CourseRunFields, Placed, Table, table=True):
+class CourseRun(CourseRunFields, Placed, Versioned, Table, table=True):
     """A run of one approved version of a course, placed by whoever organises it."""
 
     __table_args__ = (
@@ -100,6 +100,7 @@ class CourseRun(CourseRunFields, Placed, Table, table=True):
             for name in ("group_id", "network_id", "department_id", "cohort_id")
         ),
         Index(None, "ended_at", postgresql_where=text("state = 'concluded' AND rating IS NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -126,12 +127,13 @@ class CourseRun(CourseRunFields, Placed, Table, table=True):
     rated_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
 
 
-class CourseClass(Table, table=True):
+class CourseClass(Versioned, Table, table=True):
     """A class (班) of a run: an activity. What is held, enrolled and attended is the activity's."""
 
     __table_args__ = (
         UniqueConstraint("run_id", "name"),
         CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -20,7 +20,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from app.domain.access.doors import PLACE
-from app.domain.base import AMOUNT, MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import (
+    AMOUNT,
+    MOMENT,
+    Placed,
+    Table,
+    Versioned,
+    key,
+    place_constraints,
+    text_enum,
+)
 from app.domain.learning.courses.conditions import CompletionCondition
 from app.domain.learning.courses.vocabulary import CourseLevel, CourseOrigin, CourseState
 from app.domain.people.teachers.strata import Stratum
@@ -119,7 +128,7 @@ class DeclaredCourse(CourseFields):
     )
 
 
-class Course(CourseFields, Placed, Table, table=True):
+class Course(CourseFields, Placed, Versioned, Table, table=True):
     """A course, placed by its owner: a unit, or within one a group or a department.
 
     What waits for a reviewer is `state = 'submitted'`, since `since`, or a revision of an agreed course,
@@ -165,6 +174,7 @@ class Course(CourseFields, Placed, Table, table=True):
         Index(
             None, "county_id", "revision_since", postgresql_where=text("revision_since IS NOT NULL")
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from app.domain.access.doors import PLACE
-from app.domain.base import MOMENT, Placed, Table, key, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, text_enum
 from app.domain.people.teachers import Subject, follows_teacher
 
 
@@ -74,7 +74,7 @@ class MentorshipFields(BaseModel):
     valid_to: date = Field(description="期满日（不含） / end of the term, exclusive")
 
 
-class Mentorship(MentorshipFields, Placed, Table, table=True):
+class Mentorship(MentorshipFields, Placed, Versioned, Table, table=True):
     """The agreement about one apprentice, whom its place follows; arranged by a school or a bureau.
 
     A master with three apprentices is in three of them; a tutor team is several mentors of one.
@@ -96,6 +96,7 @@ class Mentorship(MentorshipFields, Placed, Table, table=True):
         CheckConstraint("(concluded_on IS NOT NULL) = (state = 'concluded')", name="concluded"),
         CheckConstraint("is_probation OR parts IS NULL", name="parts"),
         *(Index(None, name, "id") for name in ("teacher_id", *PLACE)),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -115,7 +116,7 @@ class Mentorship(MentorshipFields, Placed, Table, table=True):
     end_reason: str | None = Field(default=None, max_length=500)
 
 
-class Mentor(Table, table=True):
+class Mentor(Versioned, Table, table=True):
     """One mentor of a mentorship: a teacher, or an outside expert of a library of trainers."""
 
     __table_args__ = (
@@ -130,6 +131,7 @@ class Mentor(Table, table=True):
         ),
         Index(None, "teacher_id"),
         Index(None, "trainer_id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -24,7 +24,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.training.destinations import HostLevel
@@ -99,7 +99,7 @@ class OutputFields(BaseModel):
     )
 
 
-class ResearchOutput(OutputFields, Placed, Table, table=True):
+class ResearchOutput(OutputFields, Placed, Versioned, Table, table=True):
     """An output, placed where it was stated; it stays there when its authors move on."""
 
     __table_args__ = (
@@ -116,6 +116,7 @@ class ResearchOutput(OutputFields, Placed, Table, table=True):
             Index(None, name, postgresql_where=text(f"{name} IS NOT NULL"))
             for name in ("topic_id", "file_id")
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -17,14 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from app.domain.base import (
-    MOMENT,
-    Placed,
-    Table,
-    key,
-    place_constraints,
-    text_enum,
-)
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.learning.resources.vocabulary import (
     ResourceKind,
     ResourceLicence,
@@ -55,7 +48,7 @@ class ResourceFields(BaseModel):
     )
 
 
-class Resource(ResourceFields, Placed, Table, table=True):
+class Resource(ResourceFields, Placed, Versioned, Table, table=True):
     """A resource, placed by the unit that keeps it, with what is published of it to others."""
 
     __table_args__ = (
@@ -68,6 +61,7 @@ class Resource(ResourceFields, Placed, Table, table=True):
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
         Index(None, "grams", postgresql_using="gin"),
         Index(None, "offered_to", "id", postgresql_where=text("offered_to IS NOT NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

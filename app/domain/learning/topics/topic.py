@@ -29,7 +29,7 @@ from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.learning.topics.vocabulary import TopicDuty, TopicGrade, TopicLevel, TopicState
 from app.domain.organisation.units import Stage
@@ -63,7 +63,7 @@ class TopicFields(BaseModel):
     due_on: date = Field(description="计划结题日期 / day by which it is to be concluded")
 
 
-class Topic(TopicFields, Placed, Table, table=True):
+class Topic(TopicFields, Placed, Versioned, Table, table=True):
     """A topic, placed by the school or the bureau that carries it, and stays there."""
 
     __table_args__ = (
@@ -82,6 +82,7 @@ class Topic(TopicFields, Placed, Table, table=True):
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
         Index(None, "leader_id", "id"),
         Index(None, "group_id", "id", postgresql_where=text("group_id IS NOT NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()
@@ -102,7 +103,7 @@ class Topic(TopicFields, Placed, Table, table=True):
     created_at: datetime = Field(sa_type=MOMENT)
 
 
-class TopicMember(Table, table=True):
+class TopicMember(Versioned, Table, table=True):
     """That a teacher takes part in a topic, as what, and with which share in it."""
 
     __table_args__ = (
@@ -113,6 +114,7 @@ class TopicMember(Table, table=True):
             postgresql_where=text("duty = 'leader'"),
         ),
         Index(None, "teacher_id", "topic_id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -26,7 +26,7 @@ from sqlmodel import Field
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Stage, Unit
 from app.domain.paging import Page, PageRequest
@@ -102,7 +102,7 @@ class TrainerFields(BaseModel):
     )
 
 
-class Trainer(TrainerFields, Placed, Table, table=True):
+class Trainer(TrainerFields, Placed, Versioned, Table, table=True):
     """Somebody in the library of a bureau or a school: a teacher by key, or an outside expert by name.
 
     Whoever comes back after leaving is entered anew, so that each stay has its first and last day.
@@ -138,6 +138,7 @@ class Trainer(TrainerFields, Placed, Table, table=True):
         ),
         *(Index(None, name, "id") for name in ("teacher_id", *PLACE)),
         Index(None, "unit_id", "state", "id"),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

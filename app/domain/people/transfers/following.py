@@ -58,6 +58,16 @@ def _members() -> _Members:
 
 
 @lru_cache(maxsize=1)
+def _hold_groups() -> Statement:
+    members = _members().__table__
+    own = select(members.c.group_id).where(
+        members.c.teacher_id == _teacher_id, members.c.superseded_at.is_(None)
+    )
+    held = select(_GROUPS.c.id).where(_GROUPS.c.id.in_(own)).order_by(_GROUPS.c.id)
+    return Statement(held.with_for_update(read=True))
+
+
+@lru_cache(maxsize=1)
 def _leave_groups() -> Statement:
     members = _members().__table__
     stays = exists().where(
@@ -80,7 +90,11 @@ def _leave_groups() -> Statement:
 async def leave_groups(
     db: Connection, *, teacher_id: UUID, place: Sequence[UUID], on: date, now: datetime
 ) -> None:
-    """End on a day that somebody belongs to groups, but for those of the units of the new place."""
+    """End on a day that somebody belongs to groups, but for those of the units of the new place.
+
+    The groups are held first, as by all who change their members: none of them moves meanwhile.
+    """
+    await db.run(_hold_groups(), teacher_id=teacher_id)
     left = await db.all(_leave_groups(), teacher_id=teacher_id, place=list(place), on=on, now=now)
     ended = {"valid_to": on, "recorded_at": now, "superseded_at": None}
     rows = [{**row, **ended, "id": new_id()} for row in left if row["valid_from"] < on]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Computed, Index, Text, Uuid
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints
 
 
 class CampaignFields(BaseModel):
@@ -28,7 +28,7 @@ class CampaignFields(BaseModel):
     )  # fmt: skip
 
 
-class Campaign(CampaignFields, Placed, Table, table=True):
+class Campaign(CampaignFields, Placed, Versioned, Table, table=True):
     """A campaign, placed by the unit that holds it."""
 
     __table_args__ = (
@@ -38,6 +38,7 @@ class Campaign(CampaignFields, Placed, Table, table=True):
             Index(None, name, "starts_on", "id")
             for name in ("unit_id", "school_id", "county_id", "city_id")
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

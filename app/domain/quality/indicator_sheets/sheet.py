@@ -22,7 +22,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.quality.indicator_sheets.indicator import Indicator, IndicatorCode
@@ -67,7 +67,7 @@ class IndicatorSheetFields(BaseModel):
     )
 
 
-class IndicatorSheet(IndicatorSheetFields, Placed, Table, table=True):
+class IndicatorSheet(IndicatorSheetFields, Placed, Versioned, Table, table=True):
     """One version of a sheet, placed by the bureau that published it; rows are only ever added."""
 
     __table_args__ = (
@@ -79,6 +79,7 @@ class IndicatorSheet(IndicatorSheetFields, Placed, Table, table=True):
         CheckConstraint("jsonb_typeof(indicators) = 'array'", name="indicators"),
         Index(None, "city_id", "id"),
         Index(None, "county_id", "id"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

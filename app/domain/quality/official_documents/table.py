@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.quality.official_documents.vocabulary import DocumentKind, DocumentState
 
 LONGEST_NUMBER = 100
@@ -63,7 +63,7 @@ class DocumentFields(BaseModel):
     )  # fmt: skip
 
 
-class OfficialDocument(DocumentFields, Placed, Table, table=True):
+class OfficialDocument(DocumentFields, Placed, Versioned, Table, table=True):
     """An official document, placed by the unit that issues it, or that registers an outside one."""
 
     __table_args__ = (
@@ -90,6 +90,7 @@ class OfficialDocument(DocumentFields, Placed, Table, table=True):
         ),
         Index(None, "successor_id", postgresql_where=text("successor_id IS NOT NULL")),
         Index(None, "file_id", postgresql_where=text("file_id IS NOT NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import CheckConstraint, Computed, Index, Text, UniqueConstraint, Uuid, text
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 
 
 class RegulationKind(StrEnum):
@@ -39,7 +39,7 @@ class RegulationFields(BaseModel):
     )  # fmt: skip
 
 
-class Regulation(RegulationFields, Placed, Table, table=True):
+class Regulation(RegulationFields, Placed, Versioned, Table, table=True):
     """A regulation of a unit; which text is in force its versions say."""
 
     __table_args__ = (
@@ -47,6 +47,7 @@ class Regulation(RegulationFields, Placed, Table, table=True):
         UniqueConstraint("unit_id", "plain_title", "mark"),
         *(Index(None, name, "id") for name in ("school_id", "county_id", "city_id")),
         Index(None, "unit_id", "kind", postgresql_where=text("repealed_on IS NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
+from app.domain.base import MOMENT, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.quality.indicator_sheets import POINTS
 
 VALUE = Numeric(12, 2)
@@ -47,7 +47,7 @@ class AppealOutcome(StrEnum):
     """变更结果"""
 
 
-class UnitEvaluation(Placed, Table, table=True):
+class UnitEvaluation(Placed, Versioned, Table, table=True):
     """One unit under one order, placed by the unit that is evaluated; `by_unit_id` is the bureau's."""
 
     __table_args__ = (
@@ -81,6 +81,7 @@ class UnitEvaluation(Placed, Table, table=True):
         CheckConstraint("(appeal_outcome IS NULL) = (state <> 'settled')", name="settled"),
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
         Index(None, "by_unit_id", "state"),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

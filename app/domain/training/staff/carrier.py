@@ -19,7 +19,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
-from app.domain.base import Table, key, text_enum
+from app.domain.base import Table, Versioned, key, text_enum
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
@@ -43,7 +43,7 @@ class StaffFields(BaseModel):
     role: StaffRole = Field(description="任务 / as what", sa_type=text_enum(StaffRole))
 
 
-class ActivityStaff(StaffFields, Table, table=True):
+class ActivityStaff(StaffFields, Versioned, Table, table=True):
     """One person in one role: a teacher by key, somebody from outside by name and unit."""
 
     __table_args__ = (
@@ -67,6 +67,7 @@ class ActivityStaff(StaffFields, Table, table=True):
             None, "outside_name", "outside_unit", "id",
             postgresql_where=text("outside_name IS NOT NULL"),
         ),
+        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

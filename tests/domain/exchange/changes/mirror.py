@@ -11,26 +11,54 @@ from sqlalchemy import select, text
 
 from app.database.pool import Pool
 from app.domain.access.actors import Actor
-from app.domain.base import columns_of
+from app.domain.base import Table, columns_of
 from app.domain.credits.certificates.certificate import CERTIFICATES
 from app.domain.credits.claims.claim import CLAIMS
 from app.domain.credits.entries import ENTRIES
 from app.domain.credits.packs.published import RULE_PACKS
 from app.domain.exchange.changes import (
     ChangeKind,
+    ChoiceChangeView,
     ClaimChangeView,
+    CourseRunChangeView,
+    DocumentChangeView,
     EnrolmentChangeView,
+    MentorChangeView,
+    MentorshipChangeView,
+    RegulationChangeView,
+    ResourceChangeView,
+    StaffChangeView,
+    TopicChangeView,
+    TopicMemberChangeView,
+    TrainerChangeView,
+    UnitEvaluationChangeView,
     list_changes,
 )
+from app.domain.learning.choices import CHOICES, Choice
+from app.domain.learning.course_completions.completion import COMPLETIONS
+from app.domain.learning.course_runs import COURSE_RUNS
+from app.domain.learning.courses import COURSES
+from app.domain.learning.mentorships.mentorship import MENTORSHIPS
+from app.domain.learning.mentorships.table import Mentor
+from app.domain.learning.outputs.output import OUTPUTS
+from app.domain.learning.resources.resource import RESOURCES
+from app.domain.learning.topics import TOPICS, TopicMember
+from app.domain.learning.trainers import TRAINERS, Trainer
 from app.domain.organisation.units import UNITS
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TEACHERS
+from app.domain.quality.campaigns.campaign import CAMPAIGNS
+from app.domain.quality.indicator_sheets.sheet import INDICATOR_SHEETS
+from app.domain.quality.official_documents.document import DOCUMENTS
+from app.domain.quality.regulations.regulation import REGULATIONS
+from app.domain.quality.unit_evaluations.evaluation import UNIT_EVALUATIONS
 from app.domain.training.activities.activity import ACTIVITIES
 from app.domain.training.activities.sessions import SessionView
 from app.domain.training.activities.table import ActivitySession
 from app.domain.training.attendance import ATTENDANCES
 from app.domain.training.enrolments.enrolment import ENROLMENTS
 from app.domain.training.groups import GROUPS
+from app.domain.training.staff import ActivityStaff
 from app.request.upkeep.rounds import LOST
 from app.sql import Connection, Row, Statement
 
@@ -47,13 +75,42 @@ DOORS = {
     ChangeKind.CLAIM: CLAIMS,
     ChangeKind.CERTIFICATE: CERTIFICATES,
     ChangeKind.PACK: RULE_PACKS,
+    ChangeKind.COURSE: COURSES,
+    ChangeKind.COURSE_RUN: COURSE_RUNS,
+    ChangeKind.CHOICE: CHOICES,
+    ChangeKind.COURSE_COMPLETION: COMPLETIONS,
+    ChangeKind.TRAINER: TRAINERS,
+    ChangeKind.MENTORSHIP: MENTORSHIPS,
+    ChangeKind.TOPIC: TOPICS,
+    ChangeKind.OUTPUT: OUTPUTS,
+    ChangeKind.RESOURCE: RESOURCES,
+    ChangeKind.OFFICIAL_DOCUMENT: DOCUMENTS,
+    ChangeKind.REGULATION: REGULATIONS,
+    ChangeKind.CAMPAIGN: CAMPAIGNS,
+    ChangeKind.UNIT_EVALUATION: UNIT_EVALUATIONS,
+    ChangeKind.INDICATOR_SHEET: INDICATOR_SHEETS,
 }
 SHOWN: dict[ChangeKind, type[BaseModel]] = {
     ChangeKind.ENROLMENT: EnrolmentChangeView,
     ChangeKind.CLAIM: ClaimChangeView,
+    ChangeKind.COURSE_RUN: CourseRunChangeView,
+    ChangeKind.MENTORSHIP: MentorshipChangeView,
+    ChangeKind.TOPIC: TopicChangeView,
+    ChangeKind.RESOURCE: ResourceChangeView,
+    ChangeKind.OFFICIAL_DOCUMENT: DocumentChangeView,
+    ChangeKind.REGULATION: RegulationChangeView,
+    ChangeKind.UNIT_EVALUATION: UnitEvaluationChangeView,
 }
 """What the feed shows of kinds of which the doors show more."""
-OF_PEOPLE = {"credit_entry", "attendance", "enrolment", "claim", "certificate"}
+OF_PEOPLE = {
+    "credit_entry", "attendance", "enrolment", "claim", "certificate", "choice",
+    "course_completion", "mentorship",
+}  # fmt: skip
+SETTLED = {
+    ChangeKind.OFFICIAL_DOCUMENT: ("state", "issued"),
+    ChangeKind.UNIT_EVALUATION: ("published_at", None),
+}
+"""Of which the feed tells only of some: what a column is for these, or is not for any other."""
 
 
 class Mirror:
@@ -123,7 +180,44 @@ _MEMBERSHIPS = Statement(
 )
 
 
-_SESSIONS = Statement(select(*columns_of(ActivitySession, SessionView)))
+_OWN: dict[str, tuple[type[Table], type[BaseModel]]] = {
+    "choice": (Choice, ChoiceChangeView),
+    "trainer": (Trainer, TrainerChangeView),
+}
+"""What the feed shows of these is in their own rows, and not in what the doors show."""
+_PARTS: dict[str, tuple[type[Table], type[BaseModel], str, str]] = {
+    "session": (ActivitySession, SessionView, "activity", "activity_id"),
+    "staff": (ActivityStaff, StaffChangeView, "activity", "activity_id"),
+    "mentor": (Mentor, MentorChangeView, "mentorship", "mentorship_id"),
+    "topic_member": (TopicMember, TopicMemberChangeView, "topic", "topic_id"),
+}
+_CLASSES = Statement(
+    text(
+        "SELECT c.id, run_id, course_id, activity_id, c.name, settled_at FROM course_class c"
+        " JOIN course_run r ON r.id = run_id"
+    )
+)
+
+
+def _rows(table: type[Table], view: type[BaseModel]) -> Statement:
+    return Statement(select(*columns_of(table, view)))
+
+
+async def parts(db: Connection, found: dict[tuple[str, UUID], Row]) -> dict[tuple[str, UUID], Row]:
+    """What lies in the things that were found, and is read by itself."""
+    parted = {
+        (kind, row["id"]): row
+        for kind, (table, view, owner, key) in _PARTS.items()
+        for row in await db.all(_rows(table, view))
+        if (owner, row[key]) in found
+    }
+    for row in await db.all(_CLASSES):
+        if ("course_run", row["run_id"]) in found:
+            parted["course_class", row["id"]] = row
+    for row in await db.all(_MEMBERSHIPS):
+        if ("group", row["group_id"]) in found:
+            parted["group_member", row["id"]] = row
+    return parted
 
 
 async def visible(db: Connection, actor: Actor) -> dict[tuple[str, UUID], Row]:
@@ -133,21 +227,30 @@ async def visible(db: Connection, actor: Actor) -> dict[tuple[str, UUID], Row]:
         if not actor.scope(door.read).shape:
             continue
         cursor, shown = None, SHOWN.get(kind, door.view).model_fields
+        if kind.value in _OWN:
+            shown = {"id": None}
         while True:
             page = await door.page(db, actor, PageRequest(limit=100, cursor=cursor))
-            rows = [{name: row[name] for name in shown} for row in page.items]
+            settled = [row for row in page.items if _is_settled(row, kind)]
+            rows = [{name: row[name] for name in shown} for row in settled]
             found |= {(kind.value, row["id"]): row for row in rows}
             cursor = page.next
             if cursor is None:
                 break
-    for row in await db.all(_SESSIONS):
-        if ("activity", row["activity_id"]) in found:
-            found["session", row["id"]] = row
-    for row in await db.all(_MEMBERSHIPS):
-        if ("group", row["group_id"]) in found:
-            found["group_member", row["id"]] = row
+    for name, (table, view) in _OWN.items():
+        for row in await db.all(_rows(table, view)):
+            if (name, row["id"]) in found:
+                found[name, row["id"]] = row
     # With a record that was merged into another goes what is left under it.
-    return {key: row for key, row in found.items() if _is_anybodys(row, key[0], found)}
+    found = {key: row for key, row in found.items() if _is_anybodys(row, key[0], found)}
+    return found | await parts(db, found)
+
+
+def _is_settled(row: Row, kind: ChangeKind) -> bool:
+    if kind not in SETTLED:
+        return True
+    column, value = SETTLED[kind]
+    return row[column] is not None if value is None else bool(row[column] == value)
 
 
 def _is_anybodys(row: Row, kind: str, found: dict[Any, Any]) -> bool:

@@ -27,9 +27,16 @@ from app.domain.training.activities.sessions import remove_session
 from app.domain.training.enrolments.enrolment import Enrolment
 from app.request import Resources
 from app.request.upkeep.rounds import LOST
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Statement, new_id
 from tests.domain.credits.making import open_ended
 from tests.domain.exchange.changes.mirror import Mirror, differences, visible
+from tests.domain.exchange.changes.writers import (
+    ACTIVITIES,
+    SCHOOLS,
+    TEACHERS,
+    LearningWriters,
+    Undone,
+)
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.faces.world import place_of
 from tests.make import (
@@ -46,13 +53,9 @@ from tests.make_certificates import enter_batch
 from tests.make_claims import put_claim
 from tests.make_people import accept, by_key, complete, propose
 
-STEPS = int(os.environ.get("YANXUN_MIRROR_STEPS", "240"))
+STEPS = int(os.environ.get("YANXUN_MIRROR_STEPS", "480"))
 SEED = int(os.environ.get("YANXUN_SEED", "7"))
 
-_TEACHERS = Statement(text("SELECT * FROM teacher WHERE merged_into_id IS NULL ORDER BY id"))
-_SCHOOLS = Statement(
-    text("SELECT * FROM unit WHERE level = 'school' AND closed_on IS NULL ORDER BY id")
-)
 _COUNTIES = Statement(text("SELECT * FROM unit WHERE level = 'county' ORDER BY id"))
 _ENTRIES = Statement(
     text(
@@ -60,7 +63,6 @@ _ENTRIES = Statement(
         " (SELECT FROM credit_entry r WHERE r.reverses_id = e.id) ORDER BY id"
     )
 )
-_ACTIVITIES = Statement(text("SELECT * FROM activity ORDER BY id"))
 _DRAFTED = Statement(
     text(
         "SELECT s.id FROM activity_session s JOIN activity a ON a.id = s.activity_id"
@@ -79,7 +81,7 @@ async def made(real_pool: Pool, resources: Resources) -> City:
         return await make_city(db, resources.cipher)
 
 
-class World:
+class World(LearningWriters):
     """Writers that do by chance whatever changes what somebody may see."""
 
     def __init__(self, pool: Pool, city: City, held: Resources, chance: random.Random) -> None:
@@ -91,6 +93,7 @@ class World:
             self.transfers, self.moves_a_school, self.adds_a_teacher, self.groups, self.regroups,
             self.trains, self.founds_and_merges, self.plans, self.removes_a_session, self.enrols,
             self.withdraws, self.claims, self.steps, self.certifies, self.revokes, self.rules,
+            *self.steps_of_learning,
         ]  # fmt: skip
 
     async def write(self) -> None:
@@ -98,28 +101,25 @@ class World:
         while self.left > 0:
             self.left -= 1
             act = self.chance.choice(self.acts)
+            undone = [each for each in self.acts if each.__name__ not in self.did]
+            if undone and self.chance.random() < 0.3:
+                act = self.chance.choice(undone)
             try:
                 async with self.pool.transaction() as db:
                     await act(db)
                     await asyncio.sleep(self.chance.random() / 200)
                     self.thinks_better()
-            except (_Undone, *LOST, asyncpg.PostgresError):
+            except (Undone, *LOST, asyncpg.PostgresError):
                 continue
             self.did[act.__name__] = self.did.get(act.__name__, 0) + 1
 
     def thinks_better(self) -> None:
         """Of one in ten, at the last moment."""
         if self.chance.random() < 0.1:
-            raise _Undone
-
-    async def one(self, db: Connection, statement: Statement) -> Row:
-        found = await db.all(statement)
-        if not found:
-            raise _Undone
-        return self.chance.choice(found)
+            raise Undone
 
     async def enters(self, db: Connection) -> None:
-        teacher = await self.one(db, _TEACHERS)
+        teacher = await self.one(db, TEACHERS)
         await enter(db, entry(teacher), entry(teacher))
 
     async def reverses(self, db: Connection) -> None:
@@ -127,30 +127,30 @@ class World:
 
     async def renames(self, db: Connection) -> None:
         renamed = Statement(text("UPDATE teacher SET name = name || '改' WHERE id = :id"))
-        teacher = await self.one(db, _TEACHERS)
+        teacher = await self.one(db, TEACHERS)
         if len(teacher["name"]) < 40:
             await db.run(renamed, id=teacher["id"])
 
     async def transfers(self, db: Connection) -> None:
-        teacher, school = await self.one(db, _TEACHERS), await self.one(db, _SCHOOLS)
+        teacher, school = await self.one(db, TEACHERS), await self.one(db, SCHOOLS)
         who = self.city.city_admin
         transfer = await propose(db, self.held, who, by_key(teacher, school))
         await complete(db, who, await accept(db, who, transfer))
 
     async def moves_a_school(self, db: Connection) -> None:
-        school, county = await self.one(db, _SCHOOLS), await self.one(db, _COUNTIES)
+        school, county = await self.one(db, SCHOOLS), await self.one(db, _COUNTIES)
         move = Move(bureau_id=county["id"])
         actor = self.city.city_admin.actor
         await move_school(db, actor, unit_id=school["id"], move=move, now=NOW)
 
     async def adds_a_teacher(self, db: Connection) -> None:
-        school = await self.one(db, _SCHOOLS)
+        school = await self.one(db, SCHOOLS)
         teacher = await make_teacher(db, self.held.cipher, school)
         await enter(db, entry(teacher))
 
     async def groups(self, db: Connection) -> None:
-        school = await self.one(db, _SCHOOLS)
-        among = [each for each in await db.all(_TEACHERS) if each["school_id"] == school["id"]]
+        school = await self.one(db, SCHOOLS)
+        among = [each for each in await db.all(TEACHERS) if each["school_id"] == school["id"]]
         await make_group(db, school, *among)
 
     async def regroups(self, db: Connection) -> None:
@@ -159,14 +159,14 @@ class World:
         await db.run(Statement(text(f"{ended} AND superseded_at IS NULL")), id=group["id"])
 
     async def trains(self, db: Connection) -> None:
-        school = await self.one(db, _SCHOOLS)
-        teachers = await db.all(_TEACHERS)
+        school = await self.one(db, SCHOOLS)
+        teachers = await db.all(TEACHERS)
         activity = await make_activity(db, school, self.city.city_admin)
         some = self.chance.sample(teachers, min(3, len(teachers)))
         await make_attendance(db, activity["sessions"][0], self.city.city_admin, *some)
 
     async def plans(self, db: Connection) -> None:
-        school, draft = await self.one(db, _SCHOOLS), ActivityState.DRAFT
+        school, draft = await self.one(db, SCHOOLS), ActivityState.DRAFT
         await make_activity(db, school, self.city.city_admin, state=draft, sessions=2)
 
     async def removes_a_session(self, db: Connection) -> None:
@@ -174,7 +174,7 @@ class World:
         await remove_session(db, self.city.city_admin.actor, session_id=session["id"])
 
     async def enrols(self, db: Connection) -> None:
-        teacher, activity = await self.one(db, _TEACHERS), await self.one(db, _ACTIVITIES)
+        teacher, activity = await self.one(db, TEACHERS), await self.one(db, ACTIVITIES)
         row = {"id": new_id(), "teacher_id": teacher["id"], "activity_id": activity["id"]}
         await db.insert(Enrolment, row | place_of(teacher) | {"enrolled_at": NOW})
 
@@ -183,14 +183,14 @@ class World:
         await db.change(Enrolment, enrolment["id"], {"withdrawn_at": NOW})
 
     async def claims(self, db: Connection) -> None:
-        await put_claim(db, await self.one(db, _TEACHERS))
+        await put_claim(db, await self.one(db, TEACHERS))
 
     async def steps(self, db: Connection) -> None:
         claim = await self.one(db, _CLAIMS)
         await db.change(Claim, claim["id"], {"version": claim["version"] + 1})
 
     async def certifies(self, db: Connection) -> None:
-        teacher = await self.one(db, _TEACHERS)
+        teacher = await self.one(db, TEACHERS)
         school = {name: teacher[name] for name in ("city_id", "county_id", "school_id")}
         await enter_batch(db, school, self.city.school_admin, teacher)
 
@@ -209,7 +209,7 @@ class World:
         await db.insert(RulePack, pack | own | {"refines_id": pack["id"]})
 
     async def founds_and_merges(self, db: Connection) -> None:
-        county, successor = await self.one(db, _COUNTIES), await self.one(db, _SCHOOLS)
+        county, successor = await self.one(db, _COUNTIES), await self.one(db, SCHOOLS)
         school = await make_unit(db, "临时学校", Level.SCHOOL, county)
         teacher = await make_teacher(db, self.held.cipher, school)
         await make_group(db, school, teacher)
@@ -217,10 +217,6 @@ class World:
         merger = Merger(successor_id=successor["id"])
         actor = self.city.city_admin.actor
         await merge_school(db, actor, unit_id=school["id"], merger=merger, now=NOW)
-
-
-class _Undone(Exception):
-    """The writer thinks better of it."""
 
 
 async def granted(pool: Pool, city: City, *unit_ids: UUID) -> Actor:

@@ -1,8 +1,10 @@
 """The kinds of files: units, careers, groups with members."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.exchange.imports import ImportSubject
 from app.domain.organisation.units import get_unit
@@ -11,7 +13,7 @@ from app.domain.people.careers import get_career
 from app.domain.training.groups import get_group
 from app.domain.training.members import list_members
 from app.request import Resources
-from app.sql import Connection
+from app.sql import Connection, Statement
 from tests.conftest import SharedPool
 from tests.domain.exchange.test_imports import Case
 from tests.make import NOW, City, id_number
@@ -124,3 +126,20 @@ async def test_groups_come_with_their_members(case: Case) -> None:
     with pytest.raises(Exception, match="no such group"):
         await get_group(case.db, case.actor, group_id=fourth["target_id"])
     assert second["target_id"] is not None
+
+
+async def test_groups_that_are_taken_back_are_gone_for_the_feed(case: Case) -> None:
+    number = id_number()
+    await case.applied(csv(PEOPLE_HEAD, case.line("组长", number)))
+    line = f"{case.city.school['name']},新设教研组,教研组,语文,组长,{number},组长,2026-09-01"
+    run = await case.applied(csv(GROUPS_HEAD, line), subject=ImportSubject.GROUPS)
+    [row] = await case.rows(run)
+    assert (await case.undone(run["id"]))["undone"] == 1
+    departed = Statement(
+        text("SELECT kind, thing_id, left_school_id FROM departure WHERE kind LIKE 'group%'")
+    )
+    school_id = case.city.school["id"]
+    assert await case.db.all(departed) == [
+        {"kind": "group_member", "thing_id": row["target_id"], "left_school_id": school_id},
+        {"kind": "group", "thing_id": UUID(row["after"]["new_group"]), "left_school_id": school_id},
+    ]

@@ -4,6 +4,10 @@ from typing import Final
 
 from app.domain.credits.claims.table import ClaimKind
 from app.domain.exchange.imports.kind import Words
+from app.domain.learning.courses.vocabulary import CourseOrigin
+from app.domain.learning.resources.vocabulary import ResourceKind, ResourceLicence
+from app.domain.learning.topics.vocabulary import TopicLevel
+from app.domain.learning.trainers.trainer import TrainerEngagement
 from app.domain.organisation.units import Level, LocationClass, Stage
 from app.domain.people.facts.engagement import Establishment
 from app.domain.people.facts.fact import FactName
@@ -13,6 +17,7 @@ from app.domain.people.facts.qualifications import QualificationKind, Registrati
 from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
 from app.domain.people.teachers import Subject
+from app.domain.people.teachers.strata import STRATA as STRATA_RULES
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.domain.training.destinations import HostLevel
 from app.domain.training.groups import GroupDuty, GroupKind
@@ -180,4 +185,27 @@ HOST_LEVELS: Final = Words({
     "校级": HostLevel.SCHOOL, "县级": HostLevel.COUNTY, "县区级": HostLevel.COUNTY,
     "区级": HostLevel.COUNTY, "市级": HostLevel.CITY, "省级": HostLevel.PROVINCE,
     "国家级": HostLevel.NATIONAL, "境外": HostLevel.OVERSEAS,
+})  # fmt: skip
+COURSE_ORIGINS: Final = Words({
+    "自主开发": CourseOrigin.OWN, "自主": CourseOrigin.OWN, "购买": CourseOrigin.BOUGHT,
+    "引进": CourseOrigin.BROUGHT_IN, "合作开发": CourseOrigin.CO_DEVELOPED,
+    "合作": CourseOrigin.CO_DEVELOPED,
+})  # fmt: skip
+STRATA: Final = Words({rule.name.split(" / ")[0]: each for each, rule in STRATA_RULES.items()})
+ENGAGEMENTS: Final = Words(
+    {"专职": TrainerEngagement.FULL_TIME, "兼职": TrainerEngagement.PART_TIME}
+)
+TOPIC_LEVELS: Final = Words({
+    "校级": TopicLevel.SCHOOL, "县级": TopicLevel.COUNTY, "区县级": TopicLevel.COUNTY,
+    "市级": TopicLevel.CITY, "省级": TopicLevel.PROVINCE,
+})  # fmt: skip
+RESOURCE_KINDS: Final = Words({
+    "图书": ResourceKind.BOOK, "期刊": ResourceKind.BOOK, "音像资料": ResourceKind.AUDIO_VISUAL,
+    "音像": ResourceKind.AUDIO_VISUAL, "电子资源": ResourceKind.ELECTRONIC,
+    "学习平台": ResourceKind.PLATFORM,
+})  # fmt: skip
+RESOURCE_LICENCES: Final = Words({
+    "可用于教学": ResourceLicence.TEACHING, "仅供查阅": ResourceLicence.OWN_USE,
+    "可改编，须署名": ResourceLicence.ADAPTABLE, "可改编": ResourceLicence.ADAPTABLE,
+    "采购，按合同使用": ResourceLicence.BOUGHT, "采购": ResourceLicence.BOUGHT,
 })  # fmt: skip

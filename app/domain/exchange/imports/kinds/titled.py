@@ -1,0 +1,179 @@
+"""What a file knows by its title in a unit (按名称识别): courses, topics, resources.
+
+Two of one title in one unit cannot be told apart by a file, and none of them is chosen. While rows are written
+the city is held, so that two imports never set up the same thing twice.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, select
+
+from app.domain.base import Command
+from app.domain.errors import Conflict, DomainError
+from app.domain.exchange.imports.kind import Draft, Ground, ImportKind
+from app.domain.exchange.imports.named_persons import key_about
+from app.domain.exchange.imports.places import Known, plain_value, the_unit, units_known
+from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded, RowRepeated
+from app.domain.organisation.units import lock_city
+from app.sql import Connection, Row, Statement
+
+
+class TitledLine(Command):
+    """A row that is about something by its title, in a unit or in that of the import."""
+
+    title: str
+    unit: str | None = None
+
+
+class TitleAmbiguous(Conflict):
+    """Several have that title in the unit."""
+
+    code = "import_title_ambiguous"
+    zh = "该单位有 {count} 项同名记录，无法确定是哪一项，请在系统中办理。"
+    en = "In that unit {count} have this title: change the one you mean by hand."
+
+
+def identify_titled(said: TitledLine, _: Ground) -> tuple[str, str]:
+    """The key and the label of what a row is about."""
+    return key_about(said.unit or "", said.title), said.title
+
+
+def plain(value: Any) -> Any:
+    """A value as it is compared: amounts with two places, lists in one order."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else plain_value(value)
+
+
+class Titles:
+    """How things of one table are found by their titles: those of a file, or many by their keys.
+
+    `listed` makes of a row what files say; `others` are columns of what is `joined`.
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        names: Iterable[str],
+        *present: ColumnElement[bool],
+        listed: Callable[[Row], Row] = dict,
+        joined: Any = None,
+        others: Mapping[str, Any] | None = None,
+    ) -> None:
+        columns = table.__table__.c
+        shown = [columns[name] for name in dict.fromkeys(("id", "unit_id", "title", *names))]
+        shown += [column.label(name) for name, column in (others or {}).items()]
+        rows = select(*shown).select_from(table.__table__ if joined is None else joined)
+        self._listed = listed
+        self._by_title = Statement(
+            rows.where(
+                columns.unit_id == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
+                columns.title == any_(bindparam("titles", type_=ARRAY(Text))),
+                *present,
+            )
+        )
+        among = columns.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+        self._by_key = Statement(
+            rows.where(among).order_by(columns.id).with_for_update(of=table.__table__)
+        )
+
+    async def among(
+        self, db: Connection, places: Iterable[tuple[UUID, str]]
+    ) -> dict[tuple[UUID, str], list[Row]]:
+        """Those in these units by these titles."""
+        asked = list(places)
+        found: dict[tuple[UUID, str], list[Row]] = {}
+        if asked:
+            units, titles = {unit for unit, _ in asked}, {title for _, title in asked}
+            rows = await db.all(self._by_title, unit_ids=list(units), titles=sorted(titles))
+            for row in rows:
+                found.setdefault((row["unit_id"], row["title"]), []).append(self._listed(row))
+        return found
+
+    async def held(self, db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
+        """Those with these keys, held until the transaction ends."""
+        rows = await db.all(self._by_key, ids=list(ids))
+        return {row["id"]: self._listed(row) for row in rows}
+
+
+def unit_column(kind: ImportKind) -> str:
+    """The header of the column that says in which unit something lies."""
+    return kind.column("unit").zh
+
+
+async def hold_places(
+    db: Connection, *, kind: ImportKind, ground: Ground, drafts: Sequence[Draft], lock: bool
+) -> Known:
+    """Say of each draft in which unit it lies; refused where that is none of the import's.
+
+    With `lock` no other import of the city writes meanwhile, and no unit is moved or closed.
+    """
+    if lock:
+        await lock_city(db, city_id=ground.city_id)
+    words = {draft.said.unit for draft in drafts if draft.said.unit}
+    schools = {getattr(draft.said, "school", None) for draft in drafts} - {None}
+    known = await units_known(db, ground=ground, words=words | schools, lock=lock)
+    for draft in drafts:
+        unit = the_unit(known, draft.said.unit)
+        if isinstance(unit, DomainError):
+            draft.refuse(unit, column=unit_column(kind))
+        else:
+            draft.unit = unit
+    return known
+
+
+async def find_titled(
+    db: Connection, *, titles: Titles, drafts: Sequence[Draft], compared: Sequence[str]
+) -> None:
+    """Say of the drafts whose unit is known what is there by that title, and what is wanted of it."""
+    placed = [draft for draft in drafts if draft.unit is not None]
+    found = await titles.among(db, [(_unit_of(draft), draft.said.title) for draft in placed])
+    for draft in placed:
+        draft.wanted = {
+            name: plain(value)
+            for name in compared
+            if (value := getattr(draft.said, name)) is not None
+        }
+        there = found.get((_unit_of(draft), draft.said.title), [])
+        if len(there) > 1:
+            draft.refuse(TitleAmbiguous(count=len(there)))
+        elif there:
+            draft.target_id = there[0]["id"]
+            draft.work = there[0]
+            draft.current = {name: plain(there[0][name]) for name in draft.wanted}
+
+
+def _unit_of(draft: Draft) -> UUID:
+    unit_id: UUID = (draft.unit or {})["id"]
+    return unit_id
+
+
+def need(kind: ImportKind, draft: Draft, names: Iterable[str]) -> None:
+    """Refuse what would be new without what it cannot do without."""
+    if draft.current is None:
+        for name in names:
+            if getattr(draft.said, name) is None:
+                header = kind.column(name).zh
+                draft.refuse(ColumnNeeded(column=header), column=header)
+
+
+def apart(drafts: Sequence[Draft]) -> list[Draft]:
+    """Those drafts that no earlier one repeats, in whatever words for the unit; the others are refused."""
+    first: dict[tuple[UUID, str], Draft] = {}
+    kept = []
+    for draft in drafts:
+        earlier = first.setdefault((_unit_of(draft), draft.said.title), draft)
+        if earlier is draft:
+            kept.append(draft)
+        else:
+            draft.refuse(RowRepeated(first=earlier.number))
+    return kept
+
+
+def check_as_written(kept: Row | None, row: Row) -> Row:
+    """The thing as it is kept; refused where it is otherwise than the row of an import has written it."""
+    written = {name: value for name, value in row["after"].items() if kept and name in kept}
+    if kept is None or any(plain(kept[name]) != value for name, value in written.items()):
+        raise ChangedSince
+    return kept
