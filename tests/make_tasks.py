@@ -22,12 +22,14 @@ from app.domain.training.vocabulary import ActivityState
 from app.sql import Connection, new_id
 from tests import (
     make_archive_tasks,
+    make_collection_forms,
     make_course_tasks,
     make_discussion_tasks,
     make_evaluation_tasks,
     make_incentive_tasks,
     make_reports,
     make_self_studies,
+    make_stated_figures,
     make_tasks_of_funds,
     make_tests,
 )
@@ -484,6 +486,11 @@ _PLACES = (
     make_evaluation_tasks,
     make_reports,
     make_incentive_tasks,
+    make_collection_forms,
+    make_course_tasks,
+    make_discussion_tasks,
+    make_evaluation_tasks,
+    make_stated_figures,
     make_tasks_of_funds,
     make_tests,
 )

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from app.database.migrations import audited, grant, moved_with_person, not_moved_with_person
 
 revision = "20261123_2040"
-down_revision = "20261123_2000"
+down_revision = "20261123_2020"
 branch_labels = None
 depends_on = None
 

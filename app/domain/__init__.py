@@ -46,6 +46,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     class         班            a part of a run that is held together: an activity
     client        客户端应用    an application in the register, and its account
     cohort        期次          one run of a programme, with its places and goals
+    collection form 报表          a bureau's own form, filled from the register and confirmed by schools
     commitment    预留          money of a line that is set aside for one purpose
     committee     委员会        a leading group, a working group, a committee of experts
     completion    结业            that somebody did in a class what its course asks for
@@ -76,6 +77,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     fact          任职事实      what held of a teacher from a day on, and since when it is known
     follow-up     考核跟进指导    what an assessor gives back to a teacher, and what came of it
     form          活动样式      how activities of a kind are held: steps, staff, evidence; a city's own
+    form return   报表填报        what one school returns of a collection form
     goal          发展目标      what a teacher sets out to reach, and what came of it
     group         教研组        a research group of teachers, of a school or a bureau
     growth        成长阶段      what is expected after one, three and five years
@@ -133,6 +135,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     source        学分来源      what people took part in and earn credit by
     stage         学段          kindergarten, primary, junior or senior secondary
     standing      学分状况      what counts for a person in a cycle, and what is missing
+    stated figure 文中数据      what a document states, checked against the register and against itself
     statistic     统计数据      a figure that a unit states of a school year
     staff         活动承担者    who carries an activity or a session: speaker, host, reviewer, …
     submission    省平台报送    what the province is handed together, each record with its receipt

@@ -16,6 +16,7 @@ from app.tabular.columns import Column, column_of_field, names_by_head
 from app.tabular.copied import Copying, copied_csv, copied_jsonl
 from app.tabular.dates import date_of
 from app.tabular.faults import UnreadableCell, UnreadableFile
+from app.tabular.layout import Layout, filled_layout, position_of, read_layout
 from app.tabular.rows import ROW, Limits, SourceRow
 from app.tabular.sheets import XlsxWriter
 from app.tabular.templates import columns_handed_back, row_handed_back, template_of
@@ -28,6 +29,7 @@ __all__ = [
     "ROW",
     "Column",
     "Copying",
+    "Layout",
     "Limits",
     "SourceRow",
     "TableWriter",
@@ -40,9 +42,12 @@ __all__ = [
     "copying_of",
     "csv_lines",
     "date_of",
+    "filled_layout",
     "is_workbook",
     "media_type_of",
     "names_by_head",
+    "position_of",
+    "read_layout",
     "read_rows",
     "read_some",
     "row_handed_back",

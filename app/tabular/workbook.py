@@ -54,12 +54,27 @@ def _on_disk(file: BinaryIO) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _messages(file: IO[bytes]) -> Generator[Any]:
+def workbook_layout(file: BinaryIO, limits: Limits) -> tuple[dict[str, Any], list[Record]]:
+    """What the first sheet looks like (its name, widths and merged ranges), and all its rows."""
+    with _on_disk(file) as there, closing(_messages(there, "layout")) as messages:
+        looks = next(messages)
+        next(messages)
+        records: list[Record] = []
+        for chunk in messages:
+            records += (Record(*record) for record in chunk)
+            if len(records) > limits.rows:
+                raise UnreadableFile("file_too_many_rows", most=limits.rows)
+            if any(len(record.cells) > limits.columns for record in records):
+                raise UnreadableFile("file_too_many_columns", most=limits.columns)
+    return looks, records
+
+
+def _messages(file: IO[bytes], *how: str) -> Generator[Any]:
     """What the process says: how far down merged cells reach, then rows, some at a time."""
     decode = msgspec.json.Decoder(_Rows | dict[str, Any]).decode
     # Nothing of our surroundings goes along, and nothing is imported but by that file itself.
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", str(_READER)],
+        [sys.executable, "-I", str(_READER), *how],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

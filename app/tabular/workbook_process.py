@@ -2,7 +2,8 @@
 
 It is run as a script (by `workbook`), never imported, and knows nothing of the application. Each line that
 it writes is JSON: `{"merged": [row, address]}` first, how far down merged cells reach (or null), then lists
-of rows (`[number, cells, faults by column]`); `{"refused": code}` ends it.
+of rows (`[number, cells, faults by column]`); `{"refused": code}` ends it. Run with `layout` it says more of
+the sheet first: `{"sheet": name, "widths": [[first, last, width]], "merges": [address]}`.
 """
 
 import datetime as dt
@@ -37,6 +38,11 @@ CELL = re.compile(rb'r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*)>\s*(<(?:\w+:)?f[\s/>])
 SUSPECT = re.compile(rb'<(?:\w+:)?f[\s/>]|t="e"')
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+COLUMN = re.compile(rb"<(?:\w+:)?col\s([^<>]*)>")
+ATTRIBUTE = re.compile(rb'(min|max|width)="([0-9.]{1,20})"')
+MERGES = 500
+"""Merged ranges of a form that are told; what has more is no form."""
 
 Marked = dict[int, dict[int, str]]
 """Row and column of cells, and what is wrong with each."""
@@ -93,6 +99,18 @@ def marked_cells(archive: zipfile.ZipFile, part: str) -> Marked:
             mark(text, marked)
         mark(tail, marked)
     return marked
+
+
+def widths_of(archive: zipfile.ZipFile, part: str) -> list[tuple[int, int, float]]:
+    """The widths of columns as the sheet has them: first and last column from 1, and the width."""
+    with archive.open(part) as content:
+        head = content.read(200_000).partition(b"<sheetData")[0]
+    found = [dict(ATTRIBUTE.findall(each)) for each in COLUMN.findall(head)[:MERGES]]
+    return [
+        (int(float(each[b"min"])), int(float(each[b"max"])), float(each[b"width"]))
+        for each in found
+        if each.keys() >= {b"min", b"max", b"width"}
+    ]
 
 
 def mark(text: bytes, marked: Marked) -> None:
@@ -189,8 +207,16 @@ def read() -> None:
         ]
         if not shown:
             raise Refused("file_empty")
-        marked = marked_cells(archive, part_of(archive, shown[0]))
+        part = part_of(archive, shown[0])
+        marked = marked_cells(archive, part)
+        widths = widths_of(archive, part)
     sheet = book.get_sheet_by_name(shown[0])
+    if "layout" in sys.argv[1:]:
+        ranges = sheet.merged_cell_ranges or ()
+        if len(ranges) > MERGES:
+            raise Refused("file_too_many_cells")
+        merges = [address_of(*each) for each in ranges]
+        send({"sheet": shown[0], "widths": widths, "merges": merges})
     merged = max(sheet.merged_cell_ranges or (), key=lambda each: each[1][0], default=None)
     send({"merged": merged and (merged[1][0] + 1, address_of(*merged))})
     send_rows(sheet, marked)

@@ -39,6 +39,8 @@ WITHOUT_GRAPHQL: dict[str, str] = {
     "get_returned_file": "A file of any size, streamed; its rows can be asked for.",
     "get_import_template": "A workbook to be filled in.",
     "get_file_content": "Fetched by a link without a token, as an image or a player does it.",
+    "get_collection_form_workbook": "A workbook; all that is in it is in the field `formTotals`.",
+    "get_form_return_workbook": "A workbook; all that is in it is in the field `formReturnCells`.",
     "get_statement_document": "A document; all that is in it is in the field `statement`.",
     "get_statement_sheet": "A workbook; all that is in it is in the field `statement`.",
     **dict.fromkeys(

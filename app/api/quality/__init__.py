@@ -15,6 +15,7 @@ from app.api.quality import (
     campaigns,
     check_orders,
     checklists,
+    collection_forms,
     document_articles,
     evaluation_results,
     expenses,
@@ -35,6 +36,7 @@ from app.api.quality import (
     regulations,
     reports,
     school_comparisons,
+    stated_figures,
     unit_evaluations,
     year_results,
 )
@@ -76,5 +78,7 @@ QUALITY = (
     archive_destructions.router,
     growth_releases.router,
     arrived_growth_files.router,
+    stated_figures.router,
+    collection_forms.router,
 )
 """What the wing answers, in the order of the documentation."""

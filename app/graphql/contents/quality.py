@@ -28,6 +28,7 @@ from app.graphql.quality.budgets import BudgetMutations, BudgetQueries
 from app.graphql.quality.campaigns import CampaignMutations, CampaignQueries
 from app.graphql.quality.check_orders import CheckOrderMutations, CheckOrderQueries
 from app.graphql.quality.checklists import ChecklistMutations, ChecklistQueries
+from app.graphql.quality.collection_forms import CollectionFormMutations, CollectionFormQueries
 from app.graphql.quality.document_articles import DocumentArticleMutations, DocumentArticleQueries
 from app.graphql.quality.evaluation_results import EvaluationResultQueries
 from app.graphql.quality.expenses import ExpenseMutations, ExpenseQueries
@@ -54,6 +55,7 @@ from app.graphql.quality.rectifications import RectificationMutations, Rectifica
 from app.graphql.quality.regulations import RegulationMutations, RegulationQueries
 from app.graphql.quality.reports import ReportMutations, ReportQueries
 from app.graphql.quality.school_comparisons import SchoolComparisonQueries
+from app.graphql.quality.stated_figures import StatedFigureMutations, StatedFigureQueries
 from app.graphql.quality.unit_evaluations import UnitEvaluationMutations, UnitEvaluationQueries
 from app.graphql.quality.year_results import YearResultQueries
 
@@ -96,6 +98,8 @@ class QualityQueries(
     ArchiveDestructionQueries,
     GrowthReleaseQueries,
     ArrivedGrowthFileQueries,
+    StatedFigureQueries,
+    CollectionFormQueries,
 ):
     """What may be asked about quality."""
 
@@ -132,5 +136,7 @@ class QualityMutations(
     ArchiveDestructionMutations,
     GrowthReleaseMutations,
     ArrivedGrowthFileMutations,
+    StatedFigureMutations,
+    CollectionFormMutations,
 ):
     """What may be done for quality."""

@@ -13,6 +13,7 @@ from tests.faces.matrix import (
     checks,
     choices,
     claims,
+    collection_forms,
     completions,
     courses,
     credits,  # noqa: A004
@@ -40,6 +41,7 @@ from tests.faces.matrix import (
     reports,
     resources,
     series,
+    stated_figures,
     tests,
     timetables,
     topics,
@@ -93,6 +95,8 @@ TOPICS = (
     evaluations,
     reports,
     incentives,
+    stated_figures,
+    collection_forms,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

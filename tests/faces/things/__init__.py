@@ -15,6 +15,7 @@ from tests.faces.things import (
     checks,
     choices,
     claims,
+    collection_forms,
     completions,
     courses,
     deliveries,
@@ -39,6 +40,7 @@ from tests.faces.things import (
     reports,
     resources,
     series,
+    stated_figures,
     tests,
     timetables,
     topics,
@@ -89,5 +91,7 @@ MAKERS: tuple[Maker, ...] = (
     reports.add_things,
     incentives.add_things,
     archives.add_things,
+    stated_figures.add_things,
+    collection_forms.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -5,7 +5,11 @@ from app.domain.exchange.tasks.of_archives import OF_ARCHIVES
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
 from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
 from app.domain.exchange.tasks.of_documents import OF_DOCUMENTS
-from app.domain.exchange.tasks.of_evaluations import OF_EVALUATIONS
+from app.domain.exchange.tasks.of_evaluations import (
+    OF_COLLECTION_FORMS,
+    OF_EVALUATIONS,
+    OF_STATED_FIGURES,
+)
 from app.domain.exchange.tasks.of_exchange import OF_EXCHANGE
 from app.domain.exchange.tasks.of_funds import OF_FUNDS
 from app.domain.exchange.tasks.of_incentives import OF_FOLLOW_UPS, OF_INCENTIVES, OF_PAY_SHEETS
@@ -56,6 +60,8 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_PAY_SHEETS,
     *OF_FOLLOW_UPS,
     *OF_ARCHIVES,
+    *OF_STATED_FIGURES,
+    *OF_COLLECTION_FORMS,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

@@ -41,6 +41,9 @@ _ABOVE = tuple(
         "claim_evidence", "evaluation_evidence", "exercise_file", "exercise_submission_file",
         "expense_attachment", "incentive", "official_document", "rectification", "regulation_version",
         "research_output", "resource_version", "self_study_milestone", "topic_step",
+        "claim_evidence", "collection_form", "evaluation_evidence", "exercise_file",
+        "exercise_submission_file", "expense_attachment", "official_document", "rectification",
+        "regulation_version", "research_output", "resource_version", "self_study_milestone", "topic_step",
     )
 )  # fmt: skip
 """What files show in the wings that lie above, by name: their tables cannot be known here."""

@@ -14,6 +14,7 @@ from app.domain.quality import (
     budgets,
     campaigns,
     checklists,
+    collection_forms,
     document_articles,
     expenses,
     follow_ups,
@@ -27,6 +28,7 @@ from app.domain.quality import (
     pay_schemes,
     pay_sheets,
     regulations,
+    stated_figures,
     year_results,
 )
 from app.domain.quality.appropriations import AppropriationView
@@ -50,6 +52,13 @@ from app.domain.quality.budgets import BudgetLineView, BudgetReviewView, BudgetV
 from app.domain.quality.campaigns import CampaignView
 from app.domain.quality.check_orders import CheckOrderView, list_check_orders
 from app.domain.quality.checklists import ChecklistTickView, ChecklistView
+from app.domain.quality.collection_forms import (
+    CollectionFormView,
+    FormCellValueView,
+    FormReturnCellView,
+    FormReturnView,
+    FormTotalView,
+)
 from app.domain.quality.document_articles import ArticleView
 from app.domain.quality.expenses import ExpenseView
 from app.domain.quality.follow_ups import FollowUpView
@@ -69,6 +78,11 @@ from app.domain.quality.regulations import (
     RegulationCoverageView,
     RegulationVersionView,
     RegulationView,
+)
+from app.domain.quality.stated_figures import (
+    FigureCheckRowView,
+    FigureCheckView,
+    StatedFigureView,
 )
 from app.domain.quality.unit_evaluations import UnitEvaluationView, list_unit_evaluations
 from app.domain.quality.year_results import YearResultView
@@ -127,4 +141,12 @@ LISTS = (
     Listed(growth_releases.list_growth_releases, GrowthReleaseView),
     Listed(arrived_growth_files.list_arrived_growth_files, ArrivedGrowthFileView),
     Listed(arrived_growth_files.list_growth_issuers, GrowthIssuerView),
+    Listed(stated_figures.list_stated_figures, StatedFigureView),
+    Listed(stated_figures.list_figure_checks, FigureCheckView),
+    Listed(stated_figures.list_figure_check_rows, FigureCheckRowView),
+    Listed(collection_forms.list_collection_forms, CollectionFormView),
+    Listed(collection_forms.list_form_returns, FormReturnView),
+    Listed(collection_forms.list_form_return_cells, FormReturnCellView),
+    Listed(collection_forms.list_form_totals, FormTotalView),
+    Listed(collection_forms.list_form_cell_values, FormCellValueView),
 )

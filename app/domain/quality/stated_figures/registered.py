@@ -1,0 +1,230 @@
+"""What the register says of a stated figure: one statement over all schools of a place, a row of each.
+
+Every person counts once, in the school of the personnel relation; holders of titles at their highest level
+(R164, R165, R187). Nobody who was merged into another counts. The rows of all schools add up to the number.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Select,
+    String,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.sql.visitors import iterate
+from sqlmodel import col
+
+from app.domain.base import holds_on, in_force
+from app.domain.credits.boards.figures import was_held
+from app.domain.organisation.designations import Designation
+from app.domain.organisation.units import Level, Unit
+from app.domain.people.facts.engagement import ServiceState, TeacherState
+from app.domain.people.facts.merits import HonourLevel, TeacherHonour
+from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import Stratum, counts_in, holds_any, is_among
+from app.domain.quality.measures.happened import AS_OF, IS_COUNTED, SINCE, UNTIL, in_period
+from app.domain.quality.stated_figures.vocabulary import FigureCount, FigureUnit
+from app.domain.training.activities import Activity, ActivitySession
+from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.sql import Connection, Row, Statement
+
+COUNTED_IN: dict[FigureCount, FigureUnit] = {
+    FigureCount.SCHOOLS: FigureUnit.SCHOOL,
+    FigureCount.DESIGNATED_SCHOOLS: FigureUnit.SCHOOL,
+    FigureCount.TEACHERS: FigureUnit.PERSON,
+    FigureCount.ESTABLISHED_TEACHERS: FigureUnit.PERSON,
+    FigureCount.TRAINED_PERSONS: FigureUnit.PERSON,
+    FigureCount.TRAINED_PERSON_TIMES: FigureUnit.PERSON_TIME,
+    FigureCount.TRAINING_SESSIONS: FigureUnit.SESSION,
+    FigureCount.TITLE_HOLDERS: FigureUnit.PERSON,
+    FigureCount.DEMONSTRATORS: FigureUnit.PERSON,
+}
+"""In what each number of the register is counted."""
+_PLACE = bindparam("place", type_=Uuid)
+_LEVEL = bindparam("level", type_=String)
+_CAME = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
+_GONE = is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT))
+_Column = Callable[[Any], Any]
+
+
+def _schools(at: _Column) -> Select[Any]:
+    closed = col(Unit.closed_on)
+    query: Select[Any] = (
+        select(col(Unit.id).label("unit_id"), func.count(distinct(col(Unit.id))).label("counted"))
+        .where(
+            at(Unit) == _PLACE, is_among(col(Unit.level), [Level.SCHOOL]),
+            or_(closed.is_(None), closed > AS_OF),
+        )
+        .group_by(col(Unit.id))
+    )  # fmt: skip
+    return query
+
+
+def _designated(at: _Column) -> Select[Any]:
+    borne = and_(
+        col(Designation.unit_id) == col(Unit.id),
+        holds_on(Designation, AS_OF),
+        or_(_LEVEL.is_(None), cast(col(Designation.level), String) == _LEVEL),
+    )
+    return _schools(at).join(Designation, borne)
+
+
+def _of_teachers(at: _Column, number: Any = None) -> Select[Any]:
+    school = col(Teacher.school_id)
+    counted = func.count() if number is None else number
+    return (
+        select(school.label("unit_id"), counted.label("counted"))
+        .select_from(Teacher)
+        .where(at(Teacher) == _PLACE)
+        .group_by(school)
+    )
+
+
+def _on_register(at: _Column) -> Select[Any]:
+    return _of_teachers(at).where(IS_COUNTED, ~holds_any(TeacherState, _GONE, AS_OF))
+
+
+def _established(at: _Column) -> Select[Any]:
+    return _of_teachers(at).where(counts_in(Stratum.ESTABLISHED, AS_OF))
+
+
+def _who_came(at: _Column, number: Any, *more: Any) -> Select[Any]:
+    """Those who came to what was held in the period, whoever held it."""
+    return (
+        _of_teachers(at, number)
+        .join(Attendance, col(Attendance.teacher_id) == col(Teacher.id))
+        .join(Activity, col(Activity.id) == col(Attendance.activity_id))
+        .where(
+            IS_COUNTED, was_held, in_period(col(Activity.starts_on)),
+            is_among(col(Attendance.status), _CAME), *more,
+        )
+    )  # fmt: skip
+
+
+_PERSONS, _TIMES = func.count(distinct(col(Teacher.id))), func.count()
+
+
+def _sessions(at: _Column) -> Select[Any]:
+    held_by = func.coalesce(col(Activity.school_id), col(Activity.county_id))
+    query: Select[Any] = (
+        select(held_by.label("unit_id"), func.count().label("counted"))
+        .select_from(Activity)
+        .join(ActivitySession, col(ActivitySession.activity_id) == col(Activity.id))
+        .where(at(Activity) == _PLACE, was_held, in_period(col(Activity.starts_on)))
+        .group_by(held_by)
+    )
+    return query
+
+
+def _title_holders(at: _Column) -> Select[Any]:
+    """Each holder once, at the highest level: of titles conferred in the period, or held on the day."""
+    height = case(
+        {each.value: n for n, each in enumerate(HonourLevel)}, value=col(TeacherHonour.level)
+    )
+    conferred = col(TeacherHonour.valid_from).between(SINCE, UNTIL)
+    holds = and_(SINCE.is_(None), in_force(TeacherHonour, AS_OF))
+    highest = (
+        select(col(TeacherHonour.teacher_id), func.min(height).label("height"))
+        .where(col(TeacherHonour.superseded_at).is_(None), or_(conferred, holds))
+        .group_by(col(TeacherHonour.teacher_id))
+        .subquery("highest")
+    )
+    wanted = case({each.value: n for n, each in enumerate(HonourLevel)}, value=_LEVEL)
+    return (
+        _of_teachers(at)
+        .join(highest, highest.c.teacher_id == col(Teacher.id))
+        .where(IS_COUNTED, or_(_LEVEL.is_(None), highest.c.height == wanted))
+    )
+
+
+_COUNTED: dict[FigureCount, Callable[[_Column], Select[Any]]] = {
+    FigureCount.SCHOOLS: _schools,
+    FigureCount.DESIGNATED_SCHOOLS: _designated,
+    FigureCount.TEACHERS: _on_register,
+    FigureCount.ESTABLISHED_TEACHERS: _established,
+    FigureCount.TRAINED_PERSONS: lambda at: _who_came(at, _PERSONS),
+    FigureCount.TRAINED_PERSON_TIMES: lambda at: _who_came(at, _TIMES),
+    FigureCount.TRAINING_SESSIONS: _sessions,
+    FigureCount.TITLE_HOLDERS: _title_holders,
+    FigureCount.DEMONSTRATORS: lambda at: _who_came(
+        at, _PERSONS, is_among(col(Attendance.role), [AttendanceRole.DEMONSTRATOR])
+    ),
+}
+
+
+class _Counting(NamedTuple):
+    statement: Statement
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _counting(count: FigureCount, place: str) -> _Counting:
+    query = _COUNTED[count](lambda table: table.__table__.c[place])
+    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
+    return _Counting(Statement(query), frozenset(each.key for each in binds if each.required))
+
+
+async def rows_counted(
+    db: Connection, *, count: FigureCount, unit_id: UUID, place: str,
+    period: tuple[date | None, date | None], as_of: date, level: HonourLevel | None,
+) -> list[Row]:  # fmt: skip
+    """A row of each unit that has any of what is counted; the caller has opened the unit's door."""
+    statement, names = _counting(count, place)
+    given = {
+        "place": unit_id, "since": period[0], "until": period[1], "as_of": as_of,
+        "level": level.value if level else None,
+    }  # fmt: skip
+    return await db.all(statement, **{name: given[name] for name in names})
+
+
+_STAGES = {
+    place: Statement(
+        select(func.unnest(col(Unit.stages)).label("stage"), func.count().label("counted"))
+        .where(
+            col(getattr(Unit, place)) == _PLACE, col(Unit.school_id).is_not(None),
+            or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > AS_OF),
+        )
+        .group_by("stage")
+    )
+    for place in ("city_id", "county_id", "school_id")
+}  # fmt: skip
+"""How many schools of a place have each stage: one with several is in each of them."""
+
+
+async def schools_by_stage(
+    db: Connection, *, unit_id: UUID, place: str, as_of: date
+) -> dict[str, int]:
+    """How many schools have each stage; the caller has opened the unit's door."""
+    rows = await db.all(_STAGES[place], place=unit_id, as_of=as_of)
+    return {str(row["stage"]): row["counted"] for row in rows}
+
+
+_NAMED = Statement(
+    select(col(Unit.name)).where(
+        col(Unit.city_id) == bindparam("city_id", type_=Uuid),
+        col(Unit.name) == any_(bindparam("names", type_=ARRAY(String))),
+    )
+)
+
+
+async def names_on_register(
+    db: Connection, *, city_id: UUID, names: Sequence[str]
+) -> frozenset[str]:
+    """Which of these are names of units of the city; the caller has opened the unit's door."""
+    rows = await db.all(_NAMED, city_id=city_id, names=list(names))
+    return frozenset(row["name"] for row in rows)

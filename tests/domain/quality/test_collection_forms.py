@@ -1,0 +1,276 @@
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from app.domain.errors import DomainError, NotAllowed
+from app.domain.paging import PageRequest
+from app.domain.quality.collection_forms import (
+    CollectionFormClosed,
+    CollectionFormNotFound,
+    FormAnsweredElsewhere,
+    FormCellFormula,
+    FormCellMerged,
+    FormCellRepeated,
+    FormCellsMissing,
+    FormCellTaken,
+    FormCellUnknown,
+    FormDuePast,
+    FormMeasureUnknown,
+    FormPeriodUnfit,
+    FormReasonMissing,
+    FormReturnNotFound,
+    FormReturnState,
+    FormReturnWrongState,
+    FormSendingBack,
+    FormShareUnfit,
+    FormUnreadable,
+    FormWithoutListNumber,
+    FormWithoutSchools,
+    FormWithoutStanding,
+    close_collection_form,
+    get_collection_form,
+    get_collection_form_workbook,
+    get_form_return,
+    get_form_return_workbook,
+    list_collection_forms,
+    list_form_cell_values,
+    list_form_return_cells,
+    list_form_totals,
+    send_back_form_return,
+)
+from app.sql import Connection
+from app.tabular import read_layout
+from tests.make import NOW, TODAY, City
+from tests.make_collection_forms import (
+    CELLS,
+    make_confirmed,
+    make_form,
+    returns_of,
+    workbook,
+)
+from tests.make_evaluations import make_held_activity
+
+PAGE = PageRequest(limit=50)
+
+
+async def test_a_form_is_filled_from_the_register_for_each_school(
+    db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    returns = await returns_of(db, by, form)
+    assert returns.keys() == {city.school["id"], city.sibling["id"]}
+    cells = await list_form_return_cells(
+        db, city.school_admin.actor, return_id=returns[city.school["id"]]["id"]
+    )
+    assert [(row["cell"], row["numerator"], row["denominator"], row["value"]) for row in cells] == [
+        ("B4", 2, None, 2), ("C4", 1, None, 1), ("D4", 1, 2, 50), ("E4", None, None, None),
+    ]  # fmt: skip
+    assert cells[0]["rows"] == f"/api/v1/teachers?school_id={city.school['id']}"
+    assert str(city.school["id"]) in cells[2]["rows"]
+    assert cells[3]["rows"] is None
+
+
+async def test_schools_confirm_and_every_total_leads_to_their_cells(
+    db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    returns = await returns_of(db, by, form)
+    ours, theirs = returns[city.school["id"]], returns[city.sibling["id"]]
+    await make_confirmed(db, city.school_admin, ours)
+    stated = [
+        {"cell": "B4", "value": "3", "reason": "一名教师刚调入，尚未登记"},
+        {"cell": "E4", "value": "120.5"},
+    ]
+    await make_confirmed(db, city.sibling_admin, theirs, stated)
+    totals = {row["cell"]: row for row in await list_form_totals(db, by.actor, form_id=form["id"])}
+    assert (totals["B4"]["computed"], totals["B4"]["value"], totals["B4"]["differing"]) == (3, 5, 1)
+    assert (totals["D4"]["numerator"], totals["D4"]["denominator"]) == (1, 2)
+    assert (totals["D4"]["value"], totals["D4"]["base_missing"]) == (50, False)
+    assert (totals["E4"]["computed"], totals["E4"]["value"]) == (None, Decimal("420.50"))
+    values = await list_form_cell_values(db, by.actor, form_id=form["id"], cell="B4")
+    assert sum(row["value"] for row in values) == totals["B4"]["value"]
+    told = {row["school_id"]: (row["computed"], row["stated"], row["reason"]) for row in values}
+    assert told == {
+        city.school["id"]: (2, None, None),
+        city.sibling["id"]: (1, 3, "一名教师刚调入，尚未登记"),
+    }
+
+
+async def test_a_share_that_a_school_states_has_no_base_to_be_added_by(
+    db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    row = (await returns_of(db, by, form))[city.school["id"]]
+    stated = [
+        {"cell": "D4", "value": "100", "reason": "缺席者已补训"}, {"cell": "E4", "value": "1"},
+    ]  # fmt: skip
+    await make_confirmed(db, city.school_admin, row, stated)
+    totals = {row["cell"]: row for row in await list_form_totals(db, by.actor, form_id=form["id"])}
+    assert (totals["D4"]["value"], totals["D4"]["base_missing"]) == (None, True)
+    assert (totals["D4"]["computed"], totals["D4"]["differing"]) == (50, 1)
+
+
+async def test_a_city_adds_up_by_county(db: Connection, city: City) -> None:
+    by = city.city_admin
+    form = await make_form(db, city.city, by)
+    assert len(await returns_of(db, by, form)) == 4
+    for county, schools in ((None, 4), (city.county["id"], 2), (city.city["id"], 1)):
+        totals = await list_form_totals(db, by.actor, form_id=form["id"], county_id=county)
+        assert {row["schools"] for row in totals} == {schools}
+    with pytest.raises(NotAllowed):
+        await list_form_totals(db, city.county_admin.actor, form_id=form["id"])
+    assert await get_collection_form(db, city.school_admin.actor, form_id=form["id"]) == form
+
+
+async def test_the_form_comes_back_as_the_bureau_laid_it_out(db: Connection, city: City) -> None:
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    row = (await returns_of(db, by, form))[city.school["id"]]
+    await make_confirmed(db, city.school_admin, row)
+    _, one = await get_form_return_workbook(db, city.school_admin.actor, return_id=row["id"])
+    _, whole = await get_collection_form_workbook(db, by.actor, form_id=form["id"])
+    before, after = read_layout(BytesIO(workbook())), read_layout(BytesIO(one))
+    assert (after.sheet, after.merges, after.widths) == (
+        before.sheet, before.merges, before.widths,
+    )  # fmt: skip
+    assert after.cells[1, 0] == "校本研修情况统计表"
+    assert [after.cells.get((3, column)) for column in range(5)] == ["本校", "2", "0", None, "300"]
+    assert after.computed == frozenset()
+    assert read_layout(BytesIO(whole)).cells[3, 4] == "300"
+
+
+async def test_the_school_alone_confirms_and_the_bureau_alone_sends_back(
+    db: Connection, city: City
+) -> None:
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    row = (await returns_of(db, by, form))[city.school["id"]]
+    with pytest.raises(FormAnsweredElsewhere):
+        await make_confirmed(db, by, row)
+    with pytest.raises(FormReturnNotFound):
+        await make_confirmed(db, city.sibling_admin, row)
+    said = FormSendingBack(reason="图书册数请核实")
+    act: Any = {"return_id": row["id"], "said": said, "now": NOW}
+    with pytest.raises(FormReturnWrongState):
+        await send_back_form_return(db, by.actor, **act)
+    await make_confirmed(db, city.school_admin, row)
+    with pytest.raises(NotAllowed):
+        await send_back_form_return(db, city.school_admin.actor, **act)
+    sent = await send_back_form_return(db, by.actor, **act)
+    assert (sent["state"], sent["sent_back_because"]) == (FormReturnState.SENT_BACK, said.reason)
+    again = await make_confirmed(db, city.school_admin, row, [{"cell": "E4", "value": "310"}])
+    assert (again["state"], again["sent_back_because"]) == (FormReturnState.CONFIRMED, said.reason)
+
+
+async def test_a_bureau_leaves_the_returns_of_a_higher_form_alone(
+    db: Connection, city: City
+) -> None:
+    form = await make_form(db, city.city, city.city_admin)
+    row = (await returns_of(db, city.city_admin, form))[city.school["id"]]
+    await make_confirmed(db, city.school_admin, row)
+    said = FormSendingBack(reason="请核实")
+    with pytest.raises(FormWithoutStanding):
+        await send_back_form_return(
+            db, city.county_admin.actor, return_id=row["id"], said=said, now=NOW
+        )
+    with pytest.raises(NotAllowed):
+        await close_collection_form(db, city.county_admin.actor, form_id=form["id"], now=NOW)
+    kept = await get_form_return(db, city.county_admin.actor, return_id=row["id"])
+    assert kept["state"] == FormReturnState.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("cells", "refusal"),
+    [
+        ([{"cell": "B4", "value": "9"}, {"cell": "E4", "value": "1"}], FormReasonMissing),
+        ([{"cell": "B4", "value": "2"}], FormCellsMissing),
+        ([{"cell": "F4", "value": "2"}, {"cell": "E4", "value": "1"}], FormCellUnknown),
+        (
+            [{"cell": "D4", "value": "101", "reason": "超"}, {"cell": "E4", "value": "1"}],
+            FormShareUnfit,
+        ),
+    ],
+    ids=["no reason", "missing", "unknown", "share"],
+)
+async def test_what_cannot_be_confirmed_is_refused_whole(
+    cells: list[dict[str, Any]], refusal: type[DomainError], db: Connection, city: City
+) -> None:
+    form = await make_form(db, city.county, city.county_admin)
+    row = (await returns_of(db, city.county_admin, form))[city.school["id"]]
+    actor = city.school_admin.actor
+    before = await list_form_return_cells(db, actor, return_id=row["id"])
+    with pytest.raises(refusal):
+        await make_confirmed(db, city.school_admin, row, cells)
+    assert await list_form_return_cells(db, actor, return_id=row["id"]) == before
+    assert (await get_form_return(db, actor, return_id=row["id"]))["state"] == FormReturnState.OPEN
+
+
+async def test_a_closed_form_changes_no_more(db: Connection, city: City) -> None:
+    by = city.county_admin
+    form = await make_form(db, city.county, by)
+    row = (await returns_of(db, by, form))[city.school["id"]]
+    closed = await close_collection_form(db, by.actor, form_id=form["id"], now=NOW)
+    assert closed["closed_at"] == NOW
+    with pytest.raises(CollectionFormClosed):
+        await make_confirmed(db, city.school_admin, row)
+    with pytest.raises(CollectionFormClosed):
+        await close_collection_form(db, by.actor, form_id=form["id"], now=NOW)
+    page = await list_collection_forms(db, by.actor, page=PAGE, closed=True)
+    assert [each["id"] for each in page.items] == [form["id"]]
+
+
+def _mapped(cell: str, measure: str = "teachers") -> dict[str, Any]:
+    return {"cells": [{"cell": cell, "label": "教师", "measure": measure}]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        (_mapped("B4", "happiness"), FormMeasureUnknown),
+        (_mapped("B2"), FormCellMerged),
+        (_mapped("F4"), FormCellFormula),
+        (_mapped("A4"), FormCellTaken),
+        ({"cells": [CELLS[0], CELLS[0]]}, FormCellRepeated),
+        ({"is_check": True}, FormWithoutListNumber),
+        ({"until": str(TODAY + timedelta(days=1))}, FormPeriodUnfit),
+        ({"due_on": str(TODAY - timedelta(days=1))}, FormDuePast),
+        ({"content": b"PK\x03\x04 no workbook"}, FormUnreadable),
+        ({"content": b"teachers,2"}, FormUnreadable),
+    ],
+    ids=[
+        "measure", "merged", "formula", "label", "twice", "no number", "to come", "past due",
+        "broken", "text",
+    ],
+)  # fmt: skip
+async def test_a_form_that_cannot_be_filled_is_refused(
+    wrong: dict[str, Any], refusal: type[DomainError], db: Connection, city: City
+) -> None:
+    with pytest.raises(refusal):
+        await make_form(db, city.county, city.county_admin, **wrong)
+    assert (await list_collection_forms(db, city.county_admin.actor, page=PAGE)).items == []
+
+
+async def test_a_check_by_form_carries_its_list_number(db: Connection, city: City) -> None:
+    form = await make_form(
+        db, city.county, city.county_admin, is_check=True, list_number="岳教督清单〔2026〕3"
+    )
+    assert form["list_number"] == "岳教督清单〔2026〕3"
+
+
+async def test_who_may_not_evaluate_issues_no_form(db: Connection, city: City) -> None:
+    with pytest.raises(NotAllowed):
+        await make_form(db, city.school, city.school_admin)
+    with pytest.raises(FormWithoutSchools):
+        await make_form(db, city.school, city.county_admin)
+    form = await make_form(db, city.county, city.county_admin)
+    with pytest.raises(CollectionFormNotFound):
+        await get_collection_form(db, city.other_county_admin.actor, form_id=form["id"])
