@@ -111,9 +111,13 @@ async def hold_places(
     """
     if lock:
         await lock_city(db, city_id=ground.city_id)
-    words = {draft.said.unit for draft in drafts if draft.said.unit}
-    schools = {getattr(draft.said, "school", None) for draft in drafts} - {None}
-    known = await units_known(db, ground=ground, words=words | schools, lock=lock)
+    said = [
+        each
+        for draft in drafts
+        for each in (draft.said.unit, getattr(draft.said, "school", None))
+        if each
+    ]
+    known = await units_known(db, ground=ground, words=set(said), lock=lock)
     for draft in drafts:
         unit = the_unit(known, draft.said.unit)
         if isinstance(unit, DomainError):
