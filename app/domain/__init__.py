@@ -58,6 +58,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     credit        学分          the unit of recognition; hours (学时) are another
     cycle         周期          the five years over which credits are required
     delegation    委托          that a person lets another act with some of their permissions
+    demonstration 示范校申报    an application of a school for a title, and the title that it leads to
     department    部门          a part of a bureau or a school, with its duties
     designation   命名挂牌      a title that a school bears, by whom and on which level
     destruction   档案销毁        that a volume whose retention is over is destroyed, by two persons

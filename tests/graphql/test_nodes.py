@@ -19,6 +19,7 @@ from app.domain.learning.consultations import ConsultationMessage
 from app.domain.learning.discussion_posts import PostReport
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.facts.posts import TeacherPost
+from app.domain.quality.demonstrations import DemonstrationExpert
 from app.domain.quality.unit_evaluations import Evaluator, Verification
 from app.graphql.nodes import DOORS
 from app.graphql.schema import schema
@@ -42,6 +43,7 @@ NO_NODES: dict[type[Any], str] = {
     AuditChange: "A row before and after a change, which is told with the act.",
     Application: "It has the key of its account, which is the node.",
     ConsultationMessage: "A part of a consultation, told in lists.",
+    DemonstrationExpert: "What one expert says of an application, told with it to the bureau alone.",
     Delivery: "A message to somebody, told in lists.",
     PostReport: "What those who moderate look through, told in lists.",
     Evaluator: "Somebody appointed for an evaluation, told with it.",

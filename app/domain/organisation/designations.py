@@ -32,6 +32,7 @@ from app.domain.base import (
 )
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.facts import (
+    FactEnded,
     FactNotLater,
     FactView,
     check_day,
@@ -65,6 +66,8 @@ class DesignationKind(StrEnum):
     """基地校"""
     DEMONSTRATION_BASE = "demonstration_base"
     """示范基地校"""
+    HONOUR = "honour"
+    """荣誉称号：先进集体、文明校园等"""
     OTHER = "other"
 
 
@@ -264,3 +267,23 @@ async def end_designation(
         db, actor, designation_id, permission=Permission.UNIT_WRITE, lock=True
     )
     return await end_fact(db, table=Designation, held=held, on=end.on, now=now)
+
+
+async def extend_designation(
+    db: Connection, actor: Actor, *, designation_id: UUID, valid_to: date, now: datetime
+) -> Row:
+    """Let a school bear a title for longer: the record is superseded by one that ends later."""
+    held = await DESIGNATIONS.get(
+        db, actor, designation_id, permission=Permission.UNIT_WRITE, lock=True
+    )
+    ends = held["valid_to"]
+    is_over = held["superseded_at"] is not None or (ends is not None and ends <= civil_date(now))
+    if is_over:
+        raise FactEnded
+    if ends is None or valid_to <= ends:
+        raise FactNotLater(current=(ends or held["valid_from"]).isoformat())
+    await db.change(Designation, designation_id, {"superseded_at": now})
+    own = {name: held[name] for name in (*DesignationFields.model_fields, "unit_id", "valid_from")}
+    row = {**own, "id": new_id(), "valid_to": valid_to, "recorded_at": now}
+    await db.insert(Designation, row)
+    return await DESIGNATIONS.get(db, actor, row["id"])

@@ -14,6 +14,7 @@ from app.domain.learning.course_runs import get_course_run
 from app.domain.learning.equipment import EQUIPMENT
 from app.domain.learning.topics import get_topic
 from app.domain.learning.trainer_hires import get_trainer_hire
+from app.domain.organisation.designations import DESIGNATIONS
 from app.domain.people.cohorts import get_cohort
 from app.domain.quality.incentive_rules import IncentiveForm
 from app.domain.quality.incentives import INCENTIVES, IncentiveState
@@ -22,7 +23,7 @@ from app.sql import Connection, Row
 
 THINGS = (
     "activity_id", "course_run_id", "trainer_hire_id", "topic_id", "cohort_id", "equipment_id",
-    "incentive_id",
+    "incentive_id", "designation_id",
 )  # fmt: skip
 """By which column each thing is named."""
 PURPOSES = (*THINGS, "other_purpose")
@@ -54,6 +55,10 @@ class PaidFor(BaseModel):
     incentive_id: UUID | None = Field(
         default=None, description="已生效的奖金类奖励 / reward of money that was given",
         foreign_key="incentive.id", sa_type=Uuid,
+    )  # fmt: skip
+    designation_id: UUID | None = Field(
+        default=None, description="命名的奖励 / reward for a title of a school",
+        foreign_key="designation.id", sa_type=Uuid,
     )  # fmt: skip
     other_purpose: str | None = Field(
         default=None, min_length=2, max_length=500,
@@ -138,6 +143,8 @@ async def _named_funds(db: Connection, actor: Actor, purpose: PaidFor) -> str | 
             raise IncentiveNotPayable
     elif purpose.equipment_id is not None:
         await EQUIPMENT.get(db, actor, purpose.equipment_id)
+    elif purpose.designation_id is not None:
+        await DESIGNATIONS.get(db, actor, purpose.designation_id)
     elif purpose.trainer_hire_id is not None:
         hire = await get_trainer_hire(db, actor, hire_id=purpose.trainer_hire_id)
         return str(hire["funds_line"])

@@ -29,6 +29,23 @@ from app.graphql.quality.campaigns import CampaignMutations, CampaignQueries
 from app.graphql.quality.check_orders import CheckOrderMutations, CheckOrderQueries
 from app.graphql.quality.checklists import ChecklistMutations, ChecklistQueries
 from app.graphql.quality.collection_forms import CollectionFormMutations, CollectionFormQueries
+from app.graphql.quality.demonstration_calls import (
+    DemonstrationCallMutations,
+    DemonstrationCallQueries,
+)
+from app.graphql.quality.demonstration_experts import (
+    DemonstrationExpertMutations,
+    DemonstrationExpertQueries,
+)
+from app.graphql.quality.demonstration_objections import (
+    DemonstrationObjectionMutations,
+    DemonstrationObjectionQueries,
+)
+from app.graphql.quality.demonstration_visits import (
+    DemonstrationVisitMutations,
+    DemonstrationVisitQueries,
+)
+from app.graphql.quality.demonstrations import DemonstrationMutations, DemonstrationQueries
 from app.graphql.quality.document_articles import DocumentArticleMutations, DocumentArticleQueries
 from app.graphql.quality.evaluation_results import EvaluationResultQueries
 from app.graphql.quality.expenses import ExpenseMutations, ExpenseQueries
@@ -45,6 +62,8 @@ from app.graphql.quality.incentive_rules import IncentiveRuleMutations, Incentiv
 from app.graphql.quality.incentives import IncentiveMutations, IncentiveQueries
 from app.graphql.quality.indicator_sheets import IndicatorSheetMutations, IndicatorSheetQueries
 from app.graphql.quality.measures import MeasureQueries
+from app.graphql.quality.model_adoptions import ModelAdoptionMutations, ModelAdoptionQueries
+from app.graphql.quality.model_cases import ModelCaseMutations, ModelCaseQueries
 from app.graphql.quality.official_documents import (
     OfficialDocumentMutations,
     OfficialDocumentQueries,
@@ -100,6 +119,13 @@ class QualityQueries(
     ArrivedGrowthFileQueries,
     StatedFigureQueries,
     CollectionFormQueries,
+    DemonstrationCallQueries,
+    DemonstrationQueries,
+    DemonstrationExpertQueries,
+    DemonstrationVisitQueries,
+    DemonstrationObjectionQueries,
+    ModelCaseQueries,
+    ModelAdoptionQueries,
 ):
     """What may be asked about quality."""
 
@@ -138,5 +164,12 @@ class QualityMutations(
     ArrivedGrowthFileMutations,
     StatedFigureMutations,
     CollectionFormMutations,
+    DemonstrationCallMutations,
+    DemonstrationMutations,
+    DemonstrationExpertMutations,
+    DemonstrationVisitMutations,
+    DemonstrationObjectionMutations,
+    ModelCaseMutations,
+    ModelAdoptionMutations,
 ):
     """What may be done for quality."""

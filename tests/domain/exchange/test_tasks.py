@@ -200,6 +200,7 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 NOTHING_WAITS = {
     "course_test": "It waits for those who take it, until it closes by itself.",
     "delivery": "Worked through by the processes themselves.",
+    "model_case_version": "It waits with its case.",
     "discussion": "Closed when it has been talked out, which nobody owes.",
     "teacher_state": "Whether somebody is in service.",
     "notice_reading": "A notice waits until there is such a row.",

@@ -17,6 +17,7 @@ from tests.faces.matrix import (
     completions,
     courses,
     credits,  # noqa: A004
+    demonstrations,
     discussions,
     documents,
     evaluations,
@@ -97,6 +98,7 @@ TOPICS = (
     incentives,
     stated_figures,
     collection_forms,
+    demonstrations,
 )
 
 MATRIX: dict[str, Row | Listing | Open] = {

@@ -19,6 +19,7 @@ from tests.faces.things import (
     completions,
     courses,
     deliveries,
+    demonstrations,
     discussions,
     documents,
     evaluations,
@@ -93,5 +94,6 @@ MAKERS: tuple[Maker, ...] = (
     archives.add_things,
     stated_figures.add_things,
     collection_forms.add_things,
+    demonstrations.add_things,
 )
 """Every topic's `add_things`, in the order in which they build on each other."""

@@ -56,6 +56,7 @@ from tests.make_choice import make_busy_choices
 from tests.make_claims import make_busy_claims
 from tests.make_completions import make_busy_completions
 from tests.make_courses import make_busy_courses
+from tests.make_demonstrations import make_busy_demonstrations
 from tests.make_discussions import make_busy_discussions
 from tests.make_documents import BUSY_DOCUMENT, make_busy_documents
 from tests.make_evaluations import make_busy_evaluations
@@ -140,6 +141,7 @@ async def make_busy_programmes(db: Connection, city: City) -> None:
     await make_busy_checklists(db, city)
     await make_busy_incentives(db, city)
     await make_busy_archives(db, city)
+    await make_busy_demonstrations(db, city)
     await make_busy_topics(db, city)
     await make_busy_resources(db, city)
     for name in ("第一期", "第二期"):

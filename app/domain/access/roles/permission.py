@@ -63,6 +63,7 @@ class Permission(StrEnum):
     GROUP_READ = "group:read"
     GROUP_WRITE = "group:write"
     GUIDANCE_ANSWER = "guidance:answer"
+    GUIDANCE_APPRAISE = "guidance:appraise"
     GUIDANCE_EVALUATE = "guidance:evaluate"
     GUIDANCE_EXCHANGE = "guidance:exchange"
     GUIDANCE_GUIDE = "guidance:guide"

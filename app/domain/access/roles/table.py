@@ -88,7 +88,7 @@ _ANSWERS = frozenset({Permission.GUIDANCE_READ, Permission.GUIDANCE_ANSWER})
 _SUPERINTENDS = frozenset({
     Permission.GUIDANCE_GUIDE, Permission.GUIDANCE_INSPECT, Permission.GUIDANCE_EXCHANGE,
     Permission.GUIDANCE_EVALUATE, Permission.GUIDANCE_REVIEW, Permission.PROVIDER_WRITE,
-    Permission.STATISTIC_CONFIRM,
+    Permission.STATISTIC_CONFIRM, Permission.GUIDANCE_APPRAISE,
 })  # fmt: skip
 _ADVISES = frozenset({
     Permission.GUIDANCE_READ, Permission.GUIDANCE_GUIDE, Permission.GUIDANCE_REVIEW,
@@ -132,7 +132,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.UNIT_READ, Permission.GROUP_READ, Permission.ACTIVITY_READ,
         Permission.PACK_READ, Permission.SUMMARY_READ, Permission.GUIDANCE_READ,
         Permission.GUIDANCE_GUIDE, Permission.PROBLEM_READ, Permission.NOTICE_READ,
-        Permission.DOCUMENT_READ,
+        Permission.DOCUMENT_READ, Permission.GUIDANCE_APPRAISE,
         Permission.COURSE_READ, Permission.TOPIC_READ, Permission.RESOURCE_READ,
     }),
     Role.AUDITOR: _READS | _SURVEYS
@@ -179,7 +179,7 @@ BY_DUTY: dict[Duty, Charge] = {
     Duty.EVALUATE: Charge(_FOLLOWS, _SURVEYS | frozenset({
         Permission.UNIT_READ, Permission.ACTIVITY_READ, Permission.CREDIT_READ,
         Permission.SUMMARY_READ, Permission.GUIDANCE_READ, Permission.GUIDANCE_EVALUATE,
-        Permission.FILE_READ,
+        Permission.FILE_READ, Permission.GUIDANCE_APPRAISE,
     })),
 }  # fmt: skip
 """What each duty of a department permits its officers besides."""

@@ -3,6 +3,7 @@
 from app.domain.exchange.tasks.of_activities import OF_ACTIVITIES, OF_EVIDENCE
 from app.domain.exchange.tasks.of_archives import OF_ARCHIVES
 from app.domain.exchange.tasks.of_credits import OF_CREDITS
+from app.domain.exchange.tasks.of_demonstrations import OF_DEMONSTRATIONS, OF_MODEL_CASES
 from app.domain.exchange.tasks.of_discussions import OF_CONSULTATIONS, OF_DISCUSSIONS
 from app.domain.exchange.tasks.of_documents import OF_DOCUMENTS
 from app.domain.exchange.tasks.of_evaluations import (
@@ -62,6 +63,8 @@ WORKFLOWS: tuple[Waiting, ...] = (
     *OF_ARCHIVES,
     *OF_STATED_FIGURES,
     *OF_COLLECTION_FORMS,
+    *OF_DEMONSTRATIONS,
+    *OF_MODEL_CASES,
     *OF_NOTICES,
     *OF_DOCUMENTS,
     *OF_EXCHANGE,

@@ -1,8 +1,9 @@
 """Evaluators (评估人员): who is appointed to evaluate which units, from one department or several.
 
 「由师训处会同教导处、德育室、科研室等部门作评估」. Nobody evaluates a unit to which they belong, or belonged
-within the period looked at: by their account, by what they administer, by the personnel relation or by
-service there. Kinship is not on the register, and is for who appoints to know.
+within the period looked at: by their account, by what they administer, by the personnel relation, by
+service there or by what was delegated to them for it. Kinship is not on the register, and is for who appoints
+to know.
 """
 
 from collections.abc import Collection, Sequence
@@ -17,10 +18,11 @@ from sqlmodel import col
 
 from app.domain.access.accounts import Account, AccountKind, AccountNotFound
 from app.domain.access.actors import Actor
+from app.domain.access.delegations import Delegation
 from app.domain.access.doors import Columns, Door
 from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import Permission, Role
-from app.domain.base import MOMENT, Command
+from app.domain.base import MOMENT, Command, civil_day
 from app.domain.errors import Invalid, NotFound
 from app.domain.organisation.departments import DEPARTMENTS, DepartmentNotFound
 from app.domain.organisation.units import Unit
@@ -153,6 +155,15 @@ _administered = exists(
         or_(_granted_until.is_(None), _granted_until > _SINCE),
     )
 )
+_revoked = col(Delegation.revoked_at)
+_delegated = exists(
+    select(col(Delegation.id)).where(
+        col(Delegation.delegate_id) == col(Account.id),
+        col(Delegation.subject_id) == col(Unit.id),
+        col(Delegation.valid_to) > _SINCE,
+        or_(_revoked.is_(None), civil_day(_revoked) > _SINCE),
+    )
+)
 _BELONGS = Statement(
     select(
         exists(
@@ -164,6 +175,7 @@ _BELONGS = Statement(
                     col(Account.school_id) == col(Unit.id),
                     col(Account.county_id) == col(Unit.id),
                     _administered,
+                    _delegated,
                     _worked_there(Employment),
                     _worked_there(ServicePlace),
                 ),

@@ -1,6 +1,7 @@
 """The lists of the wing quality that can be exported."""
 
 from app.domain.exchange.exports.listed.listing import Listed
+from app.domain.organisation.guidance_visits import GuidanceVisitView
 from app.domain.quality import (
     appropriations,
     approval_limits,
@@ -15,6 +16,11 @@ from app.domain.quality import (
     campaigns,
     checklists,
     collection_forms,
+    demonstration_calls,
+    demonstration_experts,
+    demonstration_objections,
+    demonstration_visits,
+    demonstrations,
     document_articles,
     expenses,
     follow_ups,
@@ -24,6 +30,8 @@ from app.domain.quality import (
     incentive_objections,
     incentive_rules,
     incentives,
+    model_adoptions,
+    model_cases,
     official_documents,
     pay_schemes,
     pay_sheets,
@@ -59,6 +67,15 @@ from app.domain.quality.collection_forms import (
     FormReturnView,
     FormTotalView,
 )
+from app.domain.quality.demonstration_calls import DemonstrationCallView
+from app.domain.quality.demonstration_experts import DemonstrationExpertView
+from app.domain.quality.demonstration_objections import DemonstrationObjectionView
+from app.domain.quality.demonstrations import (
+    DemonstrationFinding,
+    DemonstrationStepView,
+    DemonstrationView,
+    PublishedDemonstrationView,
+)
 from app.domain.quality.document_articles import ArticleView
 from app.domain.quality.expenses import ExpenseView
 from app.domain.quality.follow_ups import FollowUpView
@@ -69,6 +86,8 @@ from app.domain.quality.incentive_objections import IncentiveObjectionView
 from app.domain.quality.incentive_rules import IncentiveRuleView
 from app.domain.quality.incentives import IncentiveView, PublishedIncentiveView
 from app.domain.quality.indicator_sheets import IndicatorSheetView, list_indicator_sheets
+from app.domain.quality.model_adoptions import ModelAdoptionCountView, ModelAdoptionView
+from app.domain.quality.model_cases import ModelCaseVersionView, ModelCaseView
 from app.domain.quality.official_documents import DocumentReceiptView, DocumentView
 from app.domain.quality.pay_schemes import PaySchemeView
 from app.domain.quality.pay_sheets import PayLineView, PaySheetView
@@ -149,4 +168,17 @@ LISTS = (
     Listed(collection_forms.list_form_return_cells, FormReturnCellView),
     Listed(collection_forms.list_form_totals, FormTotalView),
     Listed(collection_forms.list_form_cell_values, FormCellValueView),
+    Listed(demonstration_calls.list_demonstration_calls, DemonstrationCallView),
+    Listed(demonstrations.list_demonstration_findings, DemonstrationFinding),
+    Listed(demonstrations.list_demonstrations, DemonstrationView),
+    Listed(demonstrations.list_published_demonstrations, PublishedDemonstrationView),
+    Listed(demonstrations.list_demonstration_steps, DemonstrationStepView),
+    Listed(demonstration_experts.list_demonstration_experts, DemonstrationExpertView),
+    Listed(demonstration_visits.list_demonstration_visits, GuidanceVisitView),
+    Listed(demonstration_objections.list_demonstration_objections, DemonstrationObjectionView),
+    Listed(model_cases.list_model_cases, ModelCaseView),
+    Listed(model_cases.list_published_model_cases, ModelCaseView),
+    Listed(model_cases.list_model_case_versions, ModelCaseVersionView),
+    Listed(model_adoptions.list_model_adoptions, ModelAdoptionView),
+    Listed(model_adoptions.list_model_adoption_counts, ModelAdoptionCountView),
 )

@@ -1,0 +1,130 @@
+"""Steps of an application: who may take one, in which state, and what is kept of it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
+from app.domain.base import civil_date
+from app.domain.credits.rules.calendar import birthday
+from app.domain.errors import Conflict, Invalid
+from app.domain.quality.demonstration_calls import DEMONSTRATION_CALLS
+from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
+from app.domain.quality.demonstrations.table import (
+    Demonstration,
+    DemonstrationAct,
+    DemonstrationState,
+    DemonstrationStep,
+)
+from app.domain.quality.unit_evaluations import EvaluationWithoutStanding
+from app.domain.quality.unit_evaluations.evaluators import check_not_own
+from app.sql import Connection, Row, new_id
+
+# What can be refused.
+
+
+class DemonstrationWrongState(Conflict):
+    """What is to be done belongs to another moment of the application."""
+
+    code = "demonstration_wrong_state"
+    zh = "申报当前状态为“{state}”，不能执行此操作。"
+    en = "The application is '{state}': this cannot be done with it now."
+
+
+class DemonstrationAnsweredElsewhere(Invalid):
+    """A school applies for itself; nobody above it does."""
+
+    code = "demonstration_answered_elsewhere"
+    zh = "此操作只能由申报学校自己进行。"
+    en = "Only the school itself does this."
+
+
+# What may be done.
+
+
+async def hold_as_school(
+    db: Connection, actor: Actor, *, demonstration_id: UUID, states: Collection[DemonstrationState]
+) -> Row:
+    """An application for the school itself, held, if it is in one of these states."""
+    right = Permission.GUIDANCE_ANSWER
+    row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right, lock=True)
+    check_for_itself(actor, school_id=row["school_id"])
+    check_state(row, states)
+    return row
+
+
+def check_for_itself(actor: Actor, *, school_id: UUID) -> None:
+    """Refuse whoever does not speak for the school by a role over the school itself."""
+    right = Permission.GUIDANCE_ANSWER
+    if not any(
+        grant.subject_id == school_id and right in grant.permissions for grant in actor.grants
+    ):
+        raise DemonstrationAnsweredElsewhere
+
+
+async def hold_as_bureau(
+    db: Connection, actor: Actor, *, demonstration_id: UUID, states: Collection[DemonstrationState]
+) -> Row:
+    """An application for the bureau that gives the title, held, if it is in one of these states.
+
+    Whoever belongs to the school, or did within the years that a condition may look at, is refused.
+    """
+    right = Permission.GUIDANCE_EVALUATE
+    row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right, lock=True)
+    check_standing(actor, row, row["by_unit_id"])
+    check_state(row, states)
+    return row
+
+
+def check_standing(actor: Actor, row: Row, bureau_id: UUID) -> None:
+    """Refuse whoever does not hold the right to evaluate at this bureau."""
+    bureau = {"city_id": row["city_id"], "county_id": bureau_id, "school_id": None}
+    if not actor.scope(Permission.GUIDANCE_EVALUATE).covers(bureau):
+        raise EvaluationWithoutStanding
+
+
+def check_state(row: Row, states: Collection[DemonstrationState]) -> None:
+    """Refuse what belongs to another moment."""
+    if row["state"] not in states:
+        raise DemonstrationWrongState(state=row["state"])
+
+
+YEARS_APART = 5
+"""Whoever belonged to a school within so many years does not judge it."""
+
+
+async def check_disinterested(
+    db: Connection, *, accounts: Collection[UUID], school_id: UUID, now: datetime
+) -> None:
+    """Refuse where one of these accounts belongs to the school, or did within five years."""
+    since = birthday(civil_date(now), -YEARS_APART)
+    await check_not_own(db, account_ids=accounts, unit_ids=[school_id], since=since)
+
+
+async def call_of(db: Connection, actor: Actor, *, row: Row, lock: bool = False) -> Row:
+    """The call of an application; whoever sees the one may read the other."""
+    return await DEMONSTRATION_CALLS.get(db, actor, row["call_id"], lock=lock)
+
+
+async def take_step(
+    db: Connection,
+    actor: Actor,
+    *,
+    row: Row,
+    act: DemonstrationAct,
+    now: datetime,
+    changes: Mapping[str, Any],
+    opinion: str | None = None,
+    findings: list[dict[str, Any]] | None = None,
+) -> Row:
+    """Change an application that is held, and keep who did what, when and why."""
+    step = {
+        "id": new_id(), "demonstration_id": row["id"], "act": act, "opinion": opinion,
+        "findings": findings, "at": now, "by": actor.account_id,
+        "on_behalf_of": actor.on_behalf_of,
+    }  # fmt: skip
+    await db.insert(DemonstrationStep, step)
+    await db.change(Demonstration, row["id"], changes)
+    return await DEMONSTRATIONS.get(db, actor, row["id"])

@@ -1,0 +1,67 @@
+"""Adoptions of model cases (典型案例的推广应用): who works by which, and what came of it (R166).
+
+They are about units: no teacher is named, and no assessment of a teacher counts them (R212). Read `adoption`,
+then `adopting`.
+"""
+
+from app.domain.quality.model_adoptions.adopting import (
+    AdoptionActivityChoice,
+    AdoptionActivityExists,
+    AdoptionActivityOutside,
+    ModelAdoptionDaysUnfit,
+    ModelAdoptionEnd,
+    ModelAdoptionEnded,
+    ModelAdoptionExists,
+    ModelAdoptionOfOwnCase,
+    ModelAdoptionReport,
+    ModelCaseUnpublished,
+    NewModelAdoption,
+    add_adoption_activity,
+    adopt_model_case,
+    end_model_adoption,
+    report_model_adoption,
+)
+from app.domain.quality.model_adoptions.adoption import (
+    MODEL_ADOPTIONS,
+    AdoptionFigure,
+    ModelAdoption,
+    ModelAdoptionActivity,
+    ModelAdoptionCountView,
+    ModelAdoptionFields,
+    ModelAdoptionNotFound,
+    ModelAdoptionView,
+    get_model_adoption,
+    list_model_adoption_counts,
+    list_model_adoptions,
+    model_adoptions_of,
+)
+
+__all__ = [
+    "MODEL_ADOPTIONS",
+    "AdoptionActivityChoice",
+    "AdoptionActivityExists",
+    "AdoptionActivityOutside",
+    "AdoptionFigure",
+    "ModelAdoption",
+    "ModelAdoptionActivity",
+    "ModelAdoptionCountView",
+    "ModelAdoptionDaysUnfit",
+    "ModelAdoptionEnd",
+    "ModelAdoptionEnded",
+    "ModelAdoptionExists",
+    "ModelAdoptionFields",
+    "ModelAdoptionNotFound",
+    "ModelAdoptionOfOwnCase",
+    "ModelAdoptionReport",
+    "ModelAdoptionView",
+    "ModelCaseUnpublished",
+    "NewModelAdoption",
+    "add_adoption_activity",
+    "adopt_model_case",
+    "end_model_adoption",
+    "get_model_adoption",
+    "list_model_adoption_counts",
+    "list_model_adoptions",
+    "model_adoptions_of",
+    "report_model_adoption",
+]

@@ -1,0 +1,131 @@
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from app.domain.access.roles import Role
+from app.domain.organisation.designations import designations_of
+from app.domain.paging import PageRequest
+from app.domain.quality.demonstrations import (
+    DemonstrationAnsweredElsewhere,
+    DemonstrationAppeal,
+    DemonstrationAppealDecidedByWithdrawer,
+    DemonstrationAppealDecision,
+    DemonstrationAppealTooLate,
+    DemonstrationConditionsUnmet,
+    DemonstrationNotDue,
+    DemonstrationReevaluation,
+    DemonstrationTermOver,
+    DemonstrationWithdrawal,
+    appeal_demonstration,
+    decide_demonstration_appeal,
+    get_demonstration,
+    list_demonstration_steps,
+    reevaluate_demonstration,
+    withdraw_demonstration,
+)
+from app.domain.training.activities import Activity, ActivityState
+from app.sql import Connection, Statement
+from tests.make import NOW, TODAY, City, make_account, make_activity
+from tests.make_demonstrations import (
+    make_awarded,
+    make_title_appealed,
+    make_withdrawn,
+    refused,
+)
+
+DAY = timedelta(days=1)
+NONE_HELD = Statement(update(Activity).values(state="cancelled"))
+PAGE = PageRequest()
+
+
+async def titles_of(db: Connection, city: City) -> list[tuple[date, date]]:
+    """The titles of the school as they are known now."""
+    found = await designations_of(db, city.city_admin.actor, unit_ids=[city.school["id"]])
+    return [(each["valid_from"], each["valid_to"]) for each in found[city.school["id"]]]
+
+
+async def test_a_title_is_evaluated_again_before_it_ends(db: Connection, city: City) -> None:
+    row = await make_awarded(db, city)
+    by, key = city.city_admin.actor, {"demonstration_id": row["id"]}
+    yes = DemonstrationReevaluation(passed=True, opinion="保持示范作用")
+    act = reevaluate_demonstration(db, by, **key, said=yes, now=NOW)
+    await refused(db, city, row, DemonstrationNotDue, act)
+    soon = NOW + timedelta(days=3 * 365 - 60)
+    act = reevaluate_demonstration(db, by, **key, said=yes, now=soon)
+    await refused(db, city, row, DemonstrationConditionsUnmet, act)
+    await make_application_activity(db, city, soon)
+    renewed = await reevaluate_demonstration(db, by, **key, said=yes, now=soon)
+    assert (renewed["state"], renewed["valid_to"]) == ("awarded", date(2032, 11, 20))
+    assert await titles_of(db, city) == [(TODAY, date(2032, 11, 20))]
+    end = NOW + timedelta(days=6 * 365)
+    no = DemonstrationReevaluation(passed=False, opinion="不再具备条件")
+    ended = await reevaluate_demonstration(db, by, **key, said=no, now=end)
+    assert (ended["state"], ended["valid_to"]) == ("ended", date(2032, 11, 20))
+
+
+async def make_application_activity(db: Connection, city: City, now: Any) -> None:
+    """Another activity of the school, in the month before a moment."""
+    await make_activity(
+        db,
+        city.school,
+        city.school_admin,
+        state=ActivityState.HELD,
+        begins=now - timedelta(days=30),
+    )
+
+
+async def test_a_title_that_is_over_is_not_extended(db: Connection, city: City) -> None:
+    row = await make_awarded(db, city)
+    by, key = city.city_admin.actor, {"demonstration_id": row["id"]}
+    after = NOW + timedelta(days=4 * 365)
+    yes = DemonstrationReevaluation(passed=True, opinion="保持示范作用")
+    act = reevaluate_demonstration(db, by, **key, said=yes, now=after)
+    await refused(db, city, row, DemonstrationTermOver, act)
+    act = withdraw_demonstration(
+        db, by, **key, said=DemonstrationWithdrawal(reason="弄虚作假"), now=after
+    )
+    await refused(db, city, row, DemonstrationTermOver, act)
+
+
+async def test_a_title_is_withdrawn_with_a_reason_and_appealed_for(
+    db: Connection, city: City
+) -> None:
+    row = await make_withdrawn(db, city)
+    given = TODAY - 365 * DAY
+    assert await titles_of(db, city) == [(given, TODAY)]
+    key = {"demonstration_id": row["id"]}
+    said = DemonstrationAppeal(appeal="已全部整改")
+    late = appeal_demonstration(db, city.school_admin.actor, **key, said=said, now=NOW + 16 * DAY)
+    await refused(db, city, row, DemonstrationAppealTooLate, late)
+    act = appeal_demonstration(db, city.county_admin.actor, **key, said=said, now=NOW)
+    await refused(db, city, row, DemonstrationAnsweredElsewhere, act)
+    await appeal_demonstration(db, city.school_admin.actor, **key, said=said, now=NOW)
+    row = await get_demonstration(db, city.city_admin.actor, **key)
+    back = DemonstrationAppealDecision(reinstated=True, reply="整改属实")
+    act = decide_demonstration_appeal(
+        db, city.city_admin.actor, **key, decision=back, now=NOW + DAY
+    )
+    await refused(db, city, row, DemonstrationAppealDecidedByWithdrawer, act)
+    other = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
+    again = await decide_demonstration_appeal(db, other.actor, **key, decision=back, now=NOW + DAY)
+    assert (again["state"], again["withdrawn_at"]) == ("awarded", None)
+    ends = again["valid_to"]
+    assert await titles_of(db, city) == [(given, TODAY), (TODAY + DAY, ends)]
+    assert ends == date(2028, 11, 20)
+
+
+async def test_an_appeal_may_leave_it_withdrawn(db: Connection, city: City) -> None:
+    row = await make_title_appealed(db, city)
+    other = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
+    no = DemonstrationAppealDecision(reinstated=False, reply="维持原决定")
+    closed = await decide_demonstration_appeal(
+        db, other.actor, demonstration_id=row["id"], decision=no, now=NOW
+    )
+    assert closed["state"] == "closed"
+    assert await titles_of(db, city) == [(TODAY - 365 * DAY, TODAY)]
+    steps = await list_demonstration_steps(db, other.actor, demonstration_id=row["id"])
+    told = [(each["act"], each["opinion"]) for each in steps[-3:]]
+    assert told == [
+        ("withdraw", "研修活动弄虚作假"), ("appeal", "已全部整改"), ("uphold", "维持原决定"),
+    ]  # fmt: skip
