@@ -98,6 +98,8 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     member        组员          a teacher who belongs to a group
     mentorship    师徒结对      an apprentice and who teaches them the trade, for a term
     merger        重复登记合并  that two records of one person become one
+    model adoption 推广应用     that a unit works by a model case, and what came of it
+    model case    典型案例      what was drawn from a unit's work for others to follow
     network       片区、联校    schools that work together beside the tree: 学区, 联盟, 姊妹学校 too
     notice        通知          what a unit lets others know, and who has confirmed it
     note          研修笔记      what a participant wrote: a note or a reflection (反思)

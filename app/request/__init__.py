@@ -37,13 +37,7 @@ from app.request.limits import Limit
 from app.request.live import Hub
 from app.request.origins import Origins
 from app.request.plain import PlainCall
-from app.request.recording import (
-    OF_AUTHORITY,
-    Refused,
-    provenance,
-    record_refused,
-    target_of,
-)
+from app.request.recording import OF_AUTHORITY, Refused, provenance, record_refused, target_of
 from app.request.refusals import UnknownParameter, language_of
 from app.security.personal_data import SealingCipher
 from app.security.tokens import Keyring, VerifiedTokens

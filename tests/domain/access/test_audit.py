@@ -367,4 +367,5 @@ async def test_no_function_lends_the_owners_rights(driver: asyncpg.Connection) -
     )
     assert {row["proname"] for row in lent} == {
         "move_to_survivor", "take_back_import_row", "take_back_imported_attendance",
+        "take_back_imported_draft",
     }  # fmt: skip

@@ -20,7 +20,6 @@ from app.domain.quality.growth_releases import (
     GrowthReleaseOver,
     GrowthReleasePast,
     NewGrowthRelease,
-    NotOnesOwnRelease,
     get_growth_release,
     hand_over_growth_file,
     issuer_of,
@@ -144,7 +143,7 @@ async def test_what_shows_pupils_stays_and_so_does_what_was_not_chosen(
 async def test_a_release_is_the_persons_alone(db: Connection, city: City) -> None:
     release = await make_release(db, city.teacher_account)
     for person, refusal in (
-        (city.school_admin, NotOnesOwnRelease), (city.sibling_admin, GrowthReleaseNotFound),
+        (city.school_admin, NotAllowed), (city.sibling_admin, GrowthReleaseNotFound),
     ):  # fmt: skip
         with pytest.raises(refusal):
             await revoke_growth_release(db, person.actor, release_id=release["id"], now=NOW)

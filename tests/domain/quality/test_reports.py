@@ -13,6 +13,7 @@ from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.statistics import Measure
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
+from app.domain.people.facts.fact import FactName
 from app.domain.people.facts.kinds import KINDS
 from app.domain.quality.measures import IndicatorMeasure, list_unit_measures
 from app.domain.quality.reports import (
@@ -44,7 +45,7 @@ from tests.make_organisation import make_statistic
 from tests.make_reports import HELD, SINCE, UNTIL, make_autumn, make_report, make_titled
 
 PAGE = PageRequest(limit=50)
-HONOUR = KINDS["honour"]
+HONOUR = KINDS[FactName.HONOUR]
 
 
 def figure_of(report: Row, code: FigureCode) -> dict[str, Any]:

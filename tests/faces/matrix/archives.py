@@ -32,7 +32,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_growth_releases": Listing(("growth_release",), READ),
     "get_growth_release": Row("growth_release", READ, reads=True),
     "give_growth_release": Open("Everybody decides of themselves; who is no teacher is refused."),
-    "revoke_growth_release": Row("growth_release", READ, reads=True),
+    "revoke_growth_release": Row("growth_release", Permission.RECORD_OWN),
     "hand_over_growth_file": Row("growth_release", WRITE),
     "list_growth_issuers": Listing(("growth_issuer",), READ),
     "trust_growth_issuer": Row(

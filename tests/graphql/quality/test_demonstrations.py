@@ -13,7 +13,8 @@ CALL = """mutation ($unit: UUID!) { publishDemonstrationCall(new: {
   designation: "市级示范校", opensOn: "2020-01-01", closesOn: "2099-12-31", places: 2, termYears: 3,
   expertsNeeded: 1, conditions: [{code: "activities", name: "开展活动", kind: MEASURE,
   measure: ACTIVITIES_HELD, atLeast: "1", source: "第二十七条"}],
-  criteria: [{code: "work", name: "工作基础", points: "100"}]}) { id conditions { code atLeast } } }"""
+  criteria: [{code: "work", name: "工作基础", points: "60"},
+  {code: "effect", name: "辐射作用", points: "40"}]}) { id conditions { code atLeast } } }"""
 CREATE = """mutation ($call: UUID!, $unit: UUID!, $file: UUID!, $said: String!) {
   createDemonstration(callId: $call, new: {unitId: $unit, statement: $said, fileIds: [$file]}) {
     id state fileIds } }"""

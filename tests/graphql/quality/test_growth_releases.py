@@ -29,7 +29,7 @@ async def test_what_a_person_lets_go_is_handed_over(
     assert (given["state"], given["teacher"]) == ("GIVEN", {"name": city.teacher["name"]})
     one = {"id": given["id"]}
     refused = await client.graphql(city.school_admin, REVOKE, one)
-    assert refused["errors"][0]["extensions"]["code"] == "growth_release_of_another"
+    assert refused["errors"][0]["extensions"]["code"] == "not_allowed"
     left = (await client.graphql(city.school_admin, HAND_OVER, one))["data"]["handOverGrowthFile"]
     assert left["pieces"] == 1
     assert json.loads(left["document"])["record"]["kinds"] == ["note"]

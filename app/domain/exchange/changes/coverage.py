@@ -140,9 +140,7 @@ class Position:
         filled, open_ = self.filling, (0, 0, "", "")
         if filled is not None:
             part = filled.coverage.part_of(self.covered)
-            kinds = filled.coverage.kinds
-            told = _SAME if kinds == self.covered.kinds else _listed(kinds)
-            open_ = (filled.transaction, filled.sequence, part, told)
+            open_ = (filled.transaction, filled.sequence, part, _listed(filled.coverage.kinds))
         covered = (self.covered.named, _listed(self.covered.kinds))
         values = [self.epoch, self.transaction, self.sequence, *covered, *open_]
         return encode_cursor("changes", values)
@@ -160,8 +158,7 @@ class Position:
         try:
             among = kept if kept is not None else frozenset(_keys(units))
             covered = Coverage(among, _kinds(kinds))
-            told = covered.kinds if part_kinds == _SAME else _kinds(part_kinds)
-            open_ = Coverage(_part_of(part, among), told)
+            open_ = Coverage(_part_of(part, among), _kinds(part_kinds))
         except ValueError:  # of base64, of a key and of a kind alike
             raise BadCursor from None
         if open_.within(covered) != open_:
@@ -199,8 +196,6 @@ def digest_of(units: frozenset[UUID]) -> bytes:
 
 _DIGEST, _MASK = "#", "~"
 """What stands before a digest of units, and before the bits that say which of them are meant."""
-_SAME = "="
-"""In the place of the kinds that are yet to be filled in: all that the cursor covers."""
 _VALUES: list[type] = [int, int, int, str, str, int, int, str, str]
 
 
@@ -233,8 +228,14 @@ def _keys(units: str) -> Iterable[UUID]:
 
 
 def _listed(kinds: frozenset[ChangeKind]) -> str:
-    return ",".join(sorted(kinds))
+    """Kinds as a cursor says them: a bit for each, in the order in which they came to be."""
+    return f"{_MASK}{sum(1 << n for n, kind in enumerate(ChangeKind) if kind in kinds):x}"
 
 
-def _kinds(names: str) -> frozenset[ChangeKind]:
-    return frozenset(ChangeKind(name) for name in names.split(",") if name)
+def _kinds(said: str) -> frozenset[ChangeKind]:
+    if not said.startswith(_MASK):  # in the cursors of before they stand by their names
+        return frozenset(ChangeKind(name) for name in said.split(",") if name)
+    bits = int(said.removeprefix(_MASK), 16)
+    if bits >> len(ChangeKind):
+        raise ValueError(said)
+    return frozenset(kind for n, kind in enumerate(ChangeKind) if bits >> n & 1)

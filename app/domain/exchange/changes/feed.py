@@ -95,14 +95,10 @@ class ChangeView(BaseModel):
     pack: RulePackView | None = Field(
         default=None, description="规则包 / published pack, without its document"
     )
-    staff: StaffChangeView | None = Field(
-        default=None, description="活动承担者 / who carries an activity"
-    )
+    staff: StaffChangeView | None = Field(default=None, description="活动承担者 / staff")
     course: CourseView | None = Field(default=None, description="课程 / course")
     course_run: CourseRunChangeView | None = Field(default=None, description="开课 / run")
-    course_class: CourseClassChangeView | None = Field(
-        default=None, description="班 / class of a run"
-    )
+    course_class: CourseClassChangeView | None = Field(default=None, description="班 / class")
     choice: ChoiceChangeView | None = Field(default=None, description="选课 / choice")
     course_completion: CourseCompletionView | None = Field(
         default=None, description="结业核定，含已更正的 / completion, corrected ones included"

@@ -14,6 +14,8 @@ from app.domain.people.teachers import Teacher
 class ChangeKind(StrEnum):
     """What has changed; also the name under which a change shows it."""
 
+    # Others are added at the end: cursors count them in this order.
+
     UNIT = "unit"
     TEACHER = "teacher"
     GROUP = "group"

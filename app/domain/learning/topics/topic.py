@@ -80,9 +80,8 @@ class Topic(TopicFields, Placed, Versioned, Table, table=True):
             postgresql_where=text("number IS NOT NULL"),
         ),
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
-        Index(None, "leader_id", "id"),
+        Index(None, "leader_id", "id"), Index(None, "change_transaction", "change_sequence"),
         Index(None, "group_id", "id", postgresql_where=text("group_id IS NOT NULL")),
-        Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

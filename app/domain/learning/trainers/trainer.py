@@ -137,8 +137,7 @@ class Trainer(TrainerFields, Placed, Versioned, Table, table=True):
             )
         ),
         *(Index(None, name, "id") for name in ("teacher_id", *PLACE)),
-        Index(None, "unit_id", "state", "id"),
-        Index(None, "change_transaction", "change_sequence"),
+        Index(None, "unit_id", "state", "id"), Index(None, "change_transaction", "change_sequence"),
     )  # fmt: skip
 
     id: UUID = key()

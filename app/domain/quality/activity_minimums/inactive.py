@@ -75,7 +75,7 @@ def _done(governing: Any, first: Any, day: Any) -> Any:
 def short_of(day: Any) -> tuple[Any, dict[str, Any]]:
     """The schools with the minimum that governs them on a day, and what is told of each."""
     governing = _governing(day)
-    month = literal_column("interval '1 month'")
+    month: Any = literal_column("interval '1 month'")
     first = cast(day - governing.c.months * month, Date) + 1
     done = _done(governing, first, day)
     visited_on = col(GuidanceVisit.visited_on)

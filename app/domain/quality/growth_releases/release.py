@@ -17,7 +17,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, civil_date, key, text_enum
-from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Unfit
+from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.optional_data import require_oneself
 from app.domain.people.teachers import Teacher, follows_teacher
@@ -131,14 +131,6 @@ class GrowthReleasePast(Invalid):
     en = "A release lasts until today ({today}) at least."
 
 
-class NotOnesOwnRelease(NotAllowed):
-    """Only the person decides what of the own growth file leaves."""
-
-    code = "growth_release_of_another"
-    zh = "只能由教师本人决定本人成长档案的提供。"
-    en = "Only the person decides what of the own growth file leaves."
-
-
 # What may be asked.
 
 GROWTH_RELEASES = Door(
@@ -205,9 +197,8 @@ async def revoke_growth_release(
     db: Connection, actor: Actor, *, release_id: UUID, now: datetime
 ) -> Row:
     """Take a release back, as long as nothing has left under it."""
-    held = await GROWTH_RELEASES.get(db, actor, release_id, lock=True)
-    if held["teacher_id"] != actor.teacher_id:
-        raise NotOnesOwnRelease(Permission.RECORD_OWN.value)
+    own = Permission.RECORD_OWN
+    held = await GROWTH_RELEASES.get(db, actor, release_id, permission=own, lock=True)
     actor.require_in_person()
     if held["state"] != ReleaseState.GIVEN:
         raise GrowthReleaseOver

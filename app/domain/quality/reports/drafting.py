@@ -21,7 +21,7 @@ from app.domain.quality.reports.report import REPORTS
 from app.domain.quality.reports.source import FigureCode
 from app.domain.quality.reports.table import Report, ReportKind, ReportState
 from app.domain.quality.reports.words import NewReportSection, drafted, render
-from app.domain.quality.school_comparisons import beside, measured, schools_compared, spread
+from app.domain.quality.school_comparisons import beside, measure_schools, schools_compared, spread
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 
@@ -149,7 +149,9 @@ async def _compared(db: Connection, unit: Row, days: Days) -> dict[str, Any]:
     comparison: list[Row] = []
     inequality: Row | None = None
     for measure in _COMPARED:
-        found = await measured(db, schools, measure=measure, period=period, as_of=days.as_of)
+        found = await measure_schools(
+            db, schools=schools, measure=measure, period=period, as_of=days.as_of
+        )
         comparison += beside(measure, schools, found, **dated)
         if measure is IndicatorMeasure.ACTIVITIES_HELD:
             inequality = spread(unit["id"], measure, found, **dated)

@@ -118,7 +118,7 @@ def _figure(
         "code": code.value,
         "label": source.zh,
         "meaning": source.en,
-        "counted_in": source.count.kind.value,
+        "counted_in": source.kind.kind.value,
         "measured": source.measured,
         "is_share": source.is_share,
         "numerator": numerator,
@@ -140,10 +140,10 @@ def _figure(
 
 def _value(source: Source, numerator: int, denominator: int | None, as_of: date) -> Decimal | None:
     if denominator is None:
-        return Decimal(numerator) / 100 if source.count is Fen else Decimal(numerator)
+        return Decimal(numerator) / 100 if source.kind is Fen else Decimal(numerator)
     if not denominator:
         return None
-    return Share(source.count(numerator), source.count(denominator), as_of).percent
+    return Share(source.kind(numerator), source.kind(denominator), as_of).percent
 
 
 def _spelt(value: Decimal | None) -> str | None:

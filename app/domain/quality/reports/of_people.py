@@ -138,51 +138,51 @@ def _assessments(key: Key) -> Select[Any]:
     )
 
 
-_NAMES = {"permission": Permission.TEACHER_READ}
+_NAMED = Permission.TEACHER_READ
 """The rows name people: whoever asks for them must be allowed to read them."""
 
 OF_PEOPLE: dict[FigureCode, Source] = {
     FigureCode.TEACHERS: Source(
-        PERSONS, False, "在册教师", "teachers on the register", "名", _teachers, **_NAMES
+        PERSONS, False, "在册教师", "teachers on the register", "名", _teachers, permission=_NAMED
     ),
     FigureCode.ESTABLISHED_TEACHERS: Source(
-        PERSONS, True, "在编教师", "of the teachers, those established", "人", _established, **_NAMES
+        PERSONS, True, "在编教师", "of the teachers, those established", "人", _established, permission=_NAMED
     ),
     FigureCode.TRAINED_TEACHERS: Source(
         PERSONS, True, "参加培训、研修的教师", "of the teachers, those who came to anything; each once",
-        "人", lambda key: _teachers(key, _took_part(key)), **_NAMES,
+        "人", lambda key: _teachers(key, _took_part(key)), permission=_NAMED,
     ),
     FigureCode.TRAINED_OTHERS: Source(
         PERSONS, False, "参训的非教师学员", "trainees who are no teachers here; each once", "人",
-        _others, **_NAMES,
+        _others, permission=_NAMED,
     ),
     FigureCode.CREDITED_TEACHERS: Source(
         PERSONS, True, "取得学分的教师", "of the teachers, those with credit of the period", "人",
-        _credited, **_NAMES,
+        _credited, permission=_NAMED,
     ),
     FigureCode.DEMONSTRATING_TEACHERS: Source(
         PERSONS, True, "承担公开课、示范课的教师", "of the teachers, those who demonstrated; each once",
-        "人", _demonstrated, **_NAMES,
+        "人", _demonstrated, permission=_NAMED,
     ),
     FigureCode.CONTEST_WINNERS: Source(
         PERSONS, True, "教学竞赛获奖教师",
         "of the teachers, those who won a prize; each once, at the highest level", "人", _winners,
-        **_NAMES,
+        permission=_NAMED,
     ),
     FigureCode.TITLE_HOLDERS: Source(
         PERSONS, True, "持有荣誉称号的教师",
         "of the teachers, those who hold a title; each once, at the highest level", "人",
-        lambda key: _titled(key, holds_on(TeacherHonour, AS_OF)), **_NAMES,
+        lambda key: _titled(key, holds_on(TeacherHonour, AS_OF)), permission=_NAMED,
     ),
     FigureCode.TITLES_CONFERRED: Source(
         PERSONS, True, "新获荣誉称号的教师",
         "of the teachers, those who were given a title in the period; each once, at the highest level",
-        "人", lambda key: _titled(key, *_conferred), **_NAMES,
+        "人", lambda key: _titled(key, *_conferred), permission=_NAMED,
     ),
     FigureCode.TEACHING_EXPERTS: Source(
         PERSONS, True, "新获教学能手称号的教师",
         "of the teachers, those made 教学能手 in the period; each once, at the highest level", "人",
-        lambda key: _titled(key, *_conferred, _expert), **_NAMES,
+        lambda key: _titled(key, *_conferred, _expert), permission=_NAMED,
     ),
     FigureCode.ASSESSMENTS: Source(
         THINGS, False, "研修考核结果", "assessments of teachers, by term", "份", _assessments,

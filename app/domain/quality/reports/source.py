@@ -103,7 +103,7 @@ class FigureCode(StrEnum):
 class Source(NamedTuple):
     """What one figure counts, in what, and by which rows; a share has rows that do not count, too."""
 
-    count: type[Count]
+    kind: type[Count]
     is_share: bool
     zh: str
     en: str

@@ -13,7 +13,7 @@ from app.domain.quality.school_comparisons.comparison import (
     beside,
     get_school_inequality,
     list_designation_comparison,
-    measured,
+    measure_schools,
     schools_compared,
     spread,
 )
@@ -29,7 +29,7 @@ __all__ = [
     "get_school_inequality",
     "inequality_of",
     "list_designation_comparison",
-    "measured",
+    "measure_schools",
     "percent_of",
     "schools_compared",
     "spread",

@@ -139,10 +139,10 @@ async def schools_compared(
     return await db.all(_SCHOOLS_OF_LEVEL, unit_id=unit_id, day=as_of, level=level)
 
 
-async def measured(
+async def measure_schools(
     db: Connection,
-    schools: Sequence[Row],
     *,
+    schools: Sequence[Row],
     measure: IndicatorMeasure,
     period: tuple[date, date],
     as_of: date,
@@ -218,7 +218,9 @@ async def _compared(
     first, last = days_of_board(since, until, today)
     as_of = min(last, today)
     schools = await schools_compared(db, unit_id=unit_id, as_of=as_of, level=level)
-    found = await measured(db, schools, measure=measure, period=(first, last), as_of=as_of)
+    found = await measure_schools(
+        db, schools=schools, measure=measure, period=(first, last), as_of=as_of
+    )
     return schools, found, {"since": first, "until": last, "as_of": as_of}
 
 

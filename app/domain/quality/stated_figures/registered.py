@@ -64,8 +64,10 @@ _Column = Callable[[Any], Any]
 
 def _schools(at: _Column) -> Select[Any]:
     closed = col(Unit.closed_on)
+    key: Any = col(Unit.id)
+    number: Any = func.count(distinct(key))
     query: Select[Any] = (
-        select(col(Unit.id).label("unit_id"), func.count(distinct(col(Unit.id))).label("counted"))
+        select(key.label("unit_id"), number.label("counted"))
         .where(
             at(Unit) == _PLACE, is_among(col(Unit.level), [Level.SCHOOL]),
             or_(closed.is_(None), closed > AS_OF),
@@ -120,9 +122,10 @@ _PERSONS, _TIMES = func.count(distinct(col(Teacher.id))), func.count()
 
 
 def _sessions(at: _Column) -> Select[Any]:
-    held_by = func.coalesce(col(Activity.school_id), col(Activity.county_id))
+    held_by: Any = func.coalesce(col(Activity.school_id), col(Activity.county_id))
+    number: Any = func.count()
     query: Select[Any] = (
-        select(held_by.label("unit_id"), func.count().label("counted"))
+        select(held_by.label("unit_id"), number.label("counted"))
         .select_from(Activity)
         .join(ActivitySession, col(ActivitySession.activity_id) == col(Activity.id))
         .where(at(Activity) == _PLACE, was_held, in_period(col(Activity.starts_on)))

@@ -195,7 +195,7 @@ async def _remove(db: Connection, _: Actor, __: Ground, rows: Sequence[Row]) -> 
     kept = await _COURSES.held(db, [row["target_id"] for row in rows])
     for row in rows:
         check_as_written(kept.get(row["target_id"]), row)
-    await take_back(db, rows)
+    await take_back(db, rows=rows)
 
 
 COURSES = ImportKind(

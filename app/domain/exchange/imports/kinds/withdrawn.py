@@ -14,7 +14,7 @@ _REMOVE = Statement(select(func.take_back_imported_draft(_given.c.id).label("out
 """The application may remove no course and no topic; this it may, of a draft that an import has begun."""
 
 
-async def take_back(db: Connection, rows: Sequence[Row]) -> None:
+async def take_back(db: Connection, *, rows: Sequence[Row]) -> None:
     """Let the drafts be gone that these rows have begun; refused where one is a draft no longer."""
     for row in await db.all(_REMOVE, row_ids=[row["id"] for row in rows]):
         if row["outcome"] == "changed":

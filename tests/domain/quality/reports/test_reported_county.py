@@ -25,7 +25,7 @@ from app.sql import Connection, Row
 from app.typesetting import Typesetter
 from tests.make_reported_county import SINCE, UNTIL, WRITTEN, make_reported_county
 
-PAGE = Path(__file__).parents[3] / "docs" / "county-report.md"
+PAGE = Path(__file__).parents[4] / "docs" / "county-report.md"
 SAID: tuple[tuple[str, FigureCode, str], ...] = (
     ("现有中小学校21所，其中高中1所，初中3所，小学16所", FigureCode.SCHOOLS,
      "三个分项相加为20所，比总数少1所（D1）：两数并列，不作更正。"),
@@ -57,7 +57,7 @@ async def report(db: Connection, resources: Resources) -> tuple[Row, Any]:
 
 _ABOUT = (
     "左列是某县《校本研修工作汇报》（来源 S1）的原话，右列是按其数字搭建的合成县中由登记数据生成的结果。"
-    "人员均为虚构。本页由 `tests/domain/quality/test_reported_county.py` 生成并核对。"
+    "人员均为虚构。本页由 `tests/domain/quality/reports/test_reported_county.py` 生成并核对。"
 )
 
 
