@@ -21,7 +21,9 @@ from asyncpg.exceptions import (
     DataError,
     ExclusionViolationError,
     ForeignKeyViolationError,
+    IntegrityConstraintViolationError,
     QueryCanceledError,
+    RaiseError,
     UniqueViolationError,
 )
 from sqlalchemy import ARRAY, TableClause, bindparam, func, insert, select, update
@@ -41,7 +43,9 @@ __all__ = [
     "DataError",
     "ExclusionViolationError",
     "ForeignKeyViolationError",
+    "IntegrityConstraintViolationError",
     "QueryCanceledError",
+    "RaiseError",
     "Row",
     "Statement",
     "UniqueViolationError",

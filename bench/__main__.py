@@ -1,6 +1,11 @@
 """`make bench`: load the city, press both servers in turn, print the table and keep it.
 
-python -m bench [--scale city|demo] [--seconds 3] [--rounds 3]
+python -m bench [--scale city|demo] [--seconds 3] [--rounds 3] [--only cd]
+
+With `--only` it measures the workloads of these letters and nothing else, and keeps no table.
+
+Rates say little on a machine that others use too. What a request takes of the processors, in the server's
+process and in PostgreSQL's, says the same there, as a ratio of two servers that are asked in turn.
 """
 
 import argparse
@@ -15,6 +20,7 @@ from statistics import median
 import asyncpg
 
 from app.database.embedded import EmbeddedServer, Urls
+from app.database.embedded.process import processes_in
 from app.database.migrations import migrate
 from app.database.pool import Pool
 from app.demo.loading import load_demo
@@ -28,10 +34,25 @@ from bench.certificates import certificates
 from bench.city import Chosen
 from bench.direct import Timed
 from bench.load import Measured, pace, press
-from bench.serving import FLOOR, GRAPHQL_CORE, OURS, servers
+from bench.meter import ran
+from bench.serving import FLOOR, GRAPHQL_CORE, OURS, Served, servers
 from bench.workloads import Workload
 
 RESULTS = Path(__file__).parent / "results.md"
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round saw of one server; processor time in microseconds for one request."""
+
+    measured: Measured
+    own: float
+    database: float
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.measured.rate
 
 
 @dataclass(frozen=True)
@@ -39,13 +60,13 @@ class Compared:
     """One workload: what each round saw of each server, and of ours at half of its capacity."""
 
     workload: Workload
-    rounds: dict[str, list[Measured]]
+    rounds: dict[str, list[Round]]
     half: Measured | None = None
 
     @property
     def ours(self) -> list[Measured]:
         """The application's rounds."""
-        return self.rounds[OURS]
+        return [each.measured for each in self.rounds[OURS]]
 
     def rate(self, kind: str) -> float:
         """Requests per second of the median round."""
@@ -53,8 +74,20 @@ class Compared:
 
     def times(self, other: str) -> float:
         """How many times another server's rate ours is, in the median round."""
-        pairs = zip(self.ours, self.rounds[other], strict=True)
+        pairs = zip(self.rounds[OURS], self.rounds[other], strict=True)
         return median(ours.rate / theirs.rate for ours, theirs in pairs)
+
+    def spent(self, kind: str) -> tuple[float, float]:
+        """The server's and PostgreSQL's time for one request, in the median round."""
+        rounds = self.rounds[kind]
+        return median(each.own for each in rounds), median(each.database for each in rounds)
+
+    def dearer(self, other: str) -> float:
+        """How many times our processor time another server takes, both processes together."""
+        pairs = zip(self.rounds[OURS], self.rounds[other], strict=True)
+        return median(
+            (theirs.own + theirs.database) / (ours.own + ours.database) for ours, theirs in pairs
+        )
 
 
 def main() -> None:
@@ -63,6 +96,7 @@ def main() -> None:
     parser.add_argument("--scale", choices=SCALES, default="city")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="letters of workloads, as in the table")
     asked = parser.parse_args()
     folder = Path(".yanxun-bench") / asked.scale
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,14 +114,39 @@ def main() -> None:
         migrate(server.urls.owner, server.urls.application)
         asyncio.run(_load(settings, asked.scale))
         chosen, tokens = asyncio.run(_choose(settings))
-        compared = list(_over_http(settings, chosen, tokens, asked.seconds, asked.rounds))
-        timed = [
-            *asyncio.run(_directly(server.urls, chosen)),
-            *asyncio.run(access(settings, tokens[0])),
-        ]
+        load = Load(asked.seconds, asked.rounds, asked.only, _data_of(folder))
+        compared = list(_over_http(settings, chosen, tokens, load))
+        timed = (
+            []
+            if asked.only
+            else [
+                *asyncio.run(_directly(server.urls, chosen)),
+                *asyncio.run(access(settings, tokens[0])),
+            ]
+        )
     text = _table(asked.scale, compared, timed)
     print(text)
-    RESULTS.write_text(text, encoding="utf-8")
+    if not asked.only:
+        RESULTS.write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Load:
+    """How long and how often each workload is asked, and which; where PostgreSQL's data lie."""
+
+    seconds: float
+    rounds: int
+    only: str
+    data: Path
+
+    def wants(self, letter: str) -> bool:
+        """Whether a workload is asked."""
+        return not self.only or letter in self.only
+
+
+def _data_of(folder: Path) -> Path:
+    [data] = (folder / "cluster").resolve().glob("data")
+    return data
 
 
 async def _load(settings: Settings, scale: str) -> None:
@@ -116,32 +175,51 @@ async def _choose(settings: Settings) -> tuple[Chosen, list[str]]:
 
 
 def _over_http(
-    settings: Settings, chosen: Chosen, tokens: list[str], seconds: float, rounds: int
+    settings: Settings, chosen: Chosen, tokens: list[str], load: Load
 ) -> Iterator[Compared]:
-    with servers(settings, chosen.for_floor()) as ports:
+    with servers(settings, chosen.for_floor()) as served:
         for workload in workloads.reading(chosen, tokens[0]):
-            yield _compare(ports, [workload] * rounds, seconds)
-        # One after the other: the code to check in with holds for a short while.
-        sittings = (asyncio.run(_sit(settings, chosen, tokens[1:])) for _ in range(rounds))
-        yield _compare(ports, sittings, seconds)
+            if load.wants(workload.name[0]):
+                yield _compare(served, [workload] * load.rounds, load)
+        if load.wants("e"):
+            # One after the other: the code to check in with holds for a short while.
+            sittings = (asyncio.run(_sit(settings, chosen, tokens[1:])) for _ in range(load.rounds))
+            yield _compare(served, sittings, load)
 
 
-def _compare(ports: dict[str, int], rounds: Iterable[Workload], seconds: float) -> Compared:
+def _compare(served: dict[str, Served], rounds: Iterable[Workload], load: Load) -> Compared:
     """The servers in turn, round by round; then ours at half of what it could do."""
-    found: dict[str, list[Measured]] = {}
+    found: dict[str, list[Round]] = {}
     for workload in rounds:
-        for kind, port in ports.items():
-            asked = workload.floor if kind == FLOOR else workload.ours
+        for kind, server in served.items():
             if kind != GRAPHQL_CORE or workload.is_graphql:
-                pressed = press(port, asked, clients=workload.clients, seconds=seconds)
-                found.setdefault(kind, []).append(asyncio.run(pressed))
+                found.setdefault(kind, []).append(_press(server, kind, workload, load))
     compared = Compared(workload, found)
     if workload.patience is not None:
-        half = pace(ports[OURS], workload.ours, rate=compared.rate(OURS) / 2, seconds=2 * seconds)
+        rate, port = compared.rate(OURS) / 2, served[OURS].port
+        half = pace(port, workload.ours, rate=rate, seconds=2 * load.seconds)
         compared = Compared(workload, found, asyncio.run(half))
-    failures = sum(each.failures for kind in found.values() for each in kind)
+    failures = sum(each.measured.failures for kind in found.values() for each in kind)
     print(f"{workload.name}: {compared.times(FLOOR):.0%} of the floor, {failures} failures")
     return compared
+
+
+def _press(server: Served, kind: str, workload: Workload, load: Load) -> Round:
+    """One round of one server, and the processor time that it and PostgreSQL took meanwhile."""
+    asked = workload.floor if kind == FLOOR else workload.ours
+    own, database = ran(server.process), _database_ran(load.data)
+    pressed = press(server.port, asked, clients=workload.clients, seconds=load.seconds)
+    measured = asyncio.run(pressed)
+    requests = 1000 * max(measured.requests, 1)
+    return Round(
+        measured,
+        (ran(server.process) - own) / requests,
+        (_database_ran(load.data) - database) / requests,
+    )
+
+
+def _database_ran(data: Path) -> int:
+    return sum(map(ran, processes_in(data)))
 
 
 async def _sit(settings: Settings, chosen: Chosen, tokens: list[str]) -> Workload:
@@ -190,6 +268,11 @@ def _table(scale: str, compared: list[Compared], timed: list[Timed]) -> str:
         for each in compared
         if each.workload.is_graphql
     ]
+    spent = [
+        f"{each.workload.name} | {_microseconds(each, FLOOR)} | {_microseconds(each, OURS)}"
+        f" | {each.dearer(FLOOR):.0%} | {_microseconds(each, GRAPHQL_CORE)}"
+        for each in compared
+    ]
     at_half = [
         f"{each.workload.name} | {each.half.rate:.0f} | {each.half.percentile(0.5):.1f}"
         f" | {each.half.percentile(0.99):.1f} | ≤ {each.workload.patience} ms"
@@ -206,10 +289,22 @@ def _table(scale: str, compared: list[Compared], timed: list[Timed]) -> str:
     parts = {
         floor: beside_floor,
         "beside graphql-core | its requests/s | ours | promised": beside_core,
+        "processor time of a request, µs: server + PostgreSQL | floor | ours | share"
+        " | graphql-core, and how many times ours": spent,
         "at half load | requests/s | p50, ms | p99, ms | promised": at_half,
         "direct | ms | beside | promised": directly,
     }
-    return "\n".join([*words, *(line for part in parts.items() for line in _part(*part)), ""])
+    return "\n".join(
+        [*words, *(line for part in parts.items() if part[1] for line in _part(*part)), ""]
+    )
+
+
+def _microseconds(compared: Compared, kind: str) -> str:
+    """What a request took of a server, where it was asked; beside graphql-core, how much dearer it is."""
+    if kind not in compared.rounds:
+        return ""
+    words = "{:.0f} + {:.0f}".format(*compared.spent(kind))
+    return f"{words}, {compared.dearer(kind):.1f} ×" if kind == GRAPHQL_CORE else words
 
 
 def _part(head: str, rows: list[str]) -> list[str]:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Self
 
 from fastapi import FastAPI
@@ -16,6 +15,7 @@ from fastapi import FastAPI
 from app.main import create_application
 from app.settings import Settings
 from bench.load import Request
+from bench.meter import ran
 
 _TICK = 1e-6
 """Milliseconds in a nanosecond."""
@@ -60,7 +60,7 @@ class Asked:
     async def spend(self, requests: Iterable[Request]) -> Spent:
         """Put these requests one after the other; whatever is refused ends the measurement."""
         waits: list[float] = []
-        own, database = time.process_time_ns(), _ran(self._backend)
+        own, database = time.process_time_ns(), ran(self._backend)
         for request in requests:
             began = time.perf_counter()
             await self._ask(request)
@@ -69,7 +69,7 @@ class Asked:
         return Spent(
             waits,
             _TICK * (time.process_time_ns() - own) / count,
-            _TICK * (_ran(self._backend) - database) / count,
+            _TICK * (ran(self._backend) - database) / count,
         )
 
     async def _ask(self, request: Request) -> None:
@@ -100,11 +100,3 @@ def _scope(request: Request) -> dict[str, Any]:
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 2),
     }
-
-
-def _ran(process: int) -> int:
-    """For how many nanoseconds a process of this machine has run (0 where the system does not tell)."""
-    try:
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
-    except OSError:
-        return 0

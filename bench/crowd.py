@@ -118,11 +118,11 @@ def tell(what: str, measured: Measured) -> None:
 def measure(settings: Settings, teachers: int, seconds: float) -> None:
     """Let everybody come, twice, and count."""
     chosen, sitting, tokens = asyncio.run(prepare(settings, teachers))
-    with servers(settings, chosen.for_floor()) as ports:
+    with servers(settings, chosen.for_floor()) as served:
         for what in ("签到 check-in", "重复 the same again"):
             requests = arrivals(tokens, sitting, seconds)
             rate = teachers / seconds
-            tell(what, asyncio.run(pace(ports[OURS], requests, rate=rate, seconds=seconds)))
+            tell(what, asyncio.run(pace(served[OURS].port, requests, rate=rate, seconds=seconds)))
     counted = asyncio.run(count(str(settings.database_url), sitting.session_id))
     print(f"records {counted[0]}, people {counted[1]}, acts {counted[2]}")
     if counted != (teachers,) * 3:

@@ -101,8 +101,8 @@ async def count(url: str, activity_id: UUID) -> tuple[int, int, int]:
 def measure(settings: Settings, teachers: int, places: int) -> None:
     """Let everybody choose within one second, and count."""
     chosen, activity_id, requests = asyncio.run(prepare(settings, teachers, places))
-    with servers(settings, chosen.for_floor()) as ports:
-        measured = asyncio.run(pace(ports[OURS], requests, rate=teachers, seconds=1))
+    with servers(settings, chosen.for_floor()) as served:
+        measured = asyncio.run(pace(served[OURS].port, requests, rate=teachers, seconds=1))
     tell("抢课 rush", measured)
     counted = asyncio.run(count(str(settings.database_url), activity_id))
     print(f"places given {counted[0]}, to people {counted[1]}, choices {counted[2]}")

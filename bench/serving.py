@@ -5,7 +5,7 @@ import multiprocessing
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 
@@ -40,9 +40,16 @@ def _free_port() -> int:
         return int(door.getsockname()[1])
 
 
+class Served(NamedTuple):
+    """A server: where it listens, and which process it is."""
+
+    port: int
+    process: int
+
+
 @contextmanager
-def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, int]]:
-    """All servers, each in its own process: the port of each kind."""
+def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, Served]]:
+    """All servers, each in its own process, by their kinds."""
     ports = {kind: _free_port() for kind in (OURS, FLOOR, GRAPHQL_CORE)}
     context = multiprocessing.get_context("spawn")
     processes = [
@@ -53,7 +60,10 @@ def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, int]
         process.start()
     try:
         asyncio.run(_ready(ports.values()))
-        yield ports
+        yield {
+            kind: Served(port, process.pid or 0)
+            for (kind, port), process in zip(ports.items(), processes, strict=True)
+        }
     finally:
         for process in processes:
             process.terminate()
@@ -62,7 +72,7 @@ def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, int]
 
 async def _ready(ports: Iterable[int]) -> None:
     for port in ports:
-        for _ in range(1200):
+        for _ in range(6000):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:

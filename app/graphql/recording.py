@@ -11,6 +11,7 @@ import strawberry
 from graphql import GraphQLList, GraphQLNonNull, get_named_type
 
 from app.graphql.context import Context, Deed
+from app.graphql.execution import DECLARED, direct_resolver
 from app.request.recording import OF_AUTHORITY, Refused, target_of
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -25,7 +26,10 @@ def record_operations(schema: strawberry.Schema) -> None:
                 operation = _CAPITAL.sub("_", name).lower()
                 if kind == "Query":
                     operation = f"{'list' if _is_list(field.type) else 'get'}_{operation}"
-                field.resolve = _recorded(field.resolve, operation, writes=kind == "Mutation")
+                declared = field.extensions.get(DECLARED)
+                direct = None if declared is None else direct_resolver(schema, declared)
+                resolve = direct or field.resolve
+                field.resolve = _recorded(resolve, operation, writes=kind == "Mutation")
 
 
 def _is_list(answer: Any) -> bool:

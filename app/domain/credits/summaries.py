@@ -30,6 +30,7 @@ from sqlalchemy import (
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.access.doors import PLACE, Columns
 from app.domain.access.roles import Permission
+from app.domain.base import as_shown
 from app.domain.credits.standings.governing import counts_today
 from app.domain.credits.standings.table import SchoolCredit
 from app.domain.organisation.units import UNITS, Level, Unit, UnitNotFound
@@ -86,22 +87,22 @@ def _summaries(shape: Shape, only: Columns) -> Statement:
     """The units asked for within the scope: schools by their own rows, bureaux by their schools'."""
     teachers = {"teachers": _REGISTERED.teachers}
     sums = {label: _SUMMED[name] for label, name in _SUMS.items()}
-    wanted = [
+    registered, summed = (
         {label: column for label, column in columns.items() if only is None or label in only}
         for columns in (teachers, sums)
-    ]
+    )
     seen = within(shape, {name: _UNITS.c[name] for name in PLACE})
     return Statement(
         union_all(
-            _of_schools(*wanted).where(
+            _of_schools(registered, summed, only).where(
                 _UNITS.c.id == any_(_ASKED), _UNITS.c.level == Level.SCHOOL, seen
             ),
-            _of_bureaux(*wanted).where(_UNITS.c.bureau_id == any_(_ASKED), seen),
+            _of_bureaux(registered, summed, only).where(_UNITS.c.bureau_id == any_(_ASKED), seen),
         )
     )
 
 
-def _of_schools(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
+def _of_schools(teachers: dict[str, Any], sums: dict[str, Any], only: Columns) -> Select[Any]:
     """Each school with its rows, which are searched for by all keys at once, not one by one."""
     held = _UNITS
     if teachers:
@@ -111,10 +112,10 @@ def _of_schools(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
         own = _SUMMED.school_id == _UNITS.c.id
         own &= (_SUMMED.school_id == any_(_ASKED)) & counts_today(_UNITS.c.city_id, _SUMMED)
         held = held.outerjoin(SchoolCredit, own)
-    return _shown(teachers | sums).select_from(held)
+    return _shown(teachers | sums, only).select_from(held)
 
 
-def _of_bureaux(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
+def _of_bureaux(teachers: dict[str, Any], sums: dict[str, Any], only: Columns) -> Select[Any]:
     """Each bureau with the sums of its schools, whose keys are gathered first."""
     keys = case(
         (_UNITS.c.level == Level.CITY, _schools_by("city_id")), else_=_schools_by("county_id")
@@ -138,7 +139,7 @@ def _of_bureaux(teachers: dict[str, Any], sums: dict[str, Any]) -> Select[Any]:
             rows = summed.where(*conditions).correlate(_UNITS, below).lateral()
             held = held.join(rows, true())
             found |= {label: rows.c[label] for label in columns}
-    return _shown(found).select_from(held)
+    return _shown(found, only).select_from(held)
 
 
 def _schools_by(place: str) -> Any:
@@ -149,15 +150,13 @@ def _schools_by(place: str) -> Any:
     return func.array(schools.correlate(_UNITS).scalar_subquery(), type_=ARRAY(Uuid))
 
 
-def _shown(columns: dict[str, Any]) -> Select[Any]:
+def _shown(columns: dict[str, Any], only: Columns) -> Select[Any]:
     """The key of a unit with these columns, nothing being 0."""
-    return select(
-        _UNITS.c.id.label("unit_id"),
-        *(
-            func.coalesce(column, literal(0, column.type)).label(label)
-            for label, column in columns.items()
-        ),
-    )
+    sums = [
+        func.coalesce(column, literal(0, column.type)).label(label)
+        for label, column in columns.items()
+    ]
+    return select(_UNITS.c.id.label("unit_id"), *(sums if only is None else map(as_shown, sums)))
 
 
 async def summaries_of(

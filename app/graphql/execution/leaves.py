@@ -26,16 +26,16 @@ from graphql import (
 Column = list[Any]
 Write = Callable[[Column], Column]
 
-AS_THEY_ARE: dict[str, type] = {
-    "Boolean": bool,
-    "Date": date,
-    "Decimal": Decimal,
-    "ID": UUID,
-    "Int": int,
-    "String": str,
-    "UUID": UUID,
+AS_THEY_ARE: dict[str, frozenset[type]] = {
+    "Boolean": frozenset({bool}),
+    "Date": frozenset({date}),
+    "Decimal": frozenset({Decimal, str}),
+    "ID": frozenset({UUID}),
+    "Int": frozenset({int}),
+    "String": frozenset({str}),
+    "UUID": frozenset({UUID}),
 }
-"""Scalars whose values of this Python type are encoded as the scalar itself would write them."""
+"""Scalars whose values of these Python types are encoded as the scalar itself would write them."""
 
 
 class Unwritable(TypeError):
@@ -71,14 +71,14 @@ def _kinds(values: Column, *, required: bool) -> set[type]:
 
 
 def _scalars(kind: Any, *, required: bool) -> Write:
-    usual = AS_THEY_ARE.get(kind.name)
-    plain: set[type] = set() if usual is None else {usual}
+    usual = AS_THEY_ARE.get(kind.name, frozenset())
+    plain = set(usual)
 
     def write(values: Column) -> Column:
         kinds = _kinds(values, required=required)
-        if kinds <= plain and (usual is not int or _in_range(values)):
+        if kinds <= plain and (int not in plain or _in_range(values)):
             return values
-        if usual is UUID and all(issubclass(each, UUID) for each in kinds):
+        if UUID in usual and all(issubclass(each, UUID) for each in kinds):
             plain.update(kinds)  # the driver has a faster UUID of its own
             return values
         return [None if value is None else write_leaf(kind, value) for value in values]

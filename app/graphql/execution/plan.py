@@ -31,10 +31,9 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from strawberry import Schema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from app.graphql.execution.arguments import DECLARED, argument_converter
 from app.graphql.execution.leaves import Write, column_writer
 
 EDGE = "edge"
@@ -202,9 +201,7 @@ class Planner:
         return field
 
     def _find_source(self, field: Field, definition: GraphQLField, *, root: bool) -> None:
-        declared: StrawberryField | None = definition.extensions.get(
-            GraphQLCoreConverter.DEFINITION_BACKREF
-        )
+        declared: StrawberryField | None = definition.extensions.get(DECLARED)
         if root and definition.resolve is not None:
             field.resolve = definition.resolve
         elif declared is not None and declared.is_basic_field:
@@ -212,19 +209,9 @@ class Planner:
         elif declared is not None and EDGE in declared.metadata and not declared.extensions:
             field.link = declared.metadata[EDGE]
             field.column = declared.metadata[EDGE].key
-            field.convert = self._converter(declared)
+            field.convert = argument_converter(self._strawberry, declared)
         else:
             raise Unplanned("resolver")
-
-    def _converter(self, declared: StrawberryField) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        """How the arguments of an edge become Python's, by Strawberry."""
-        schema = self._strawberry
-
-        def convert(given: dict[str, Any]) -> dict[str, Any]:
-            registry = schema.schema_converter.scalar_registry
-            return convert_arguments(given, declared.arguments, registry, schema.config)
-
-        return convert
 
     def _find_shape(
         self, field: Field, kind: Any, below: Callable[[GraphQLObjectType], Selection]

@@ -1,18 +1,29 @@
 """What recognition needs, made with as little as it needs: a pack in force, and closed activities."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import text
+
 from app.domain.credits.packs import PackDocument, shipped_packs
 from app.domain.credits.packs.published import RulePack, pack_row
 from app.domain.credits.recognition import recognise_activity
 from app.domain.training.activities import ActivitySession, ActivityState
-from app.sql import Connection, Row, new_id
+from app.sql import Connection, Row, Statement, new_id
 from tests.make import NOW, Person, make_activity, make_attendance
 
 DAY = date(2026, 3, 10)
+_WAITING = Statement(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+
+async def until_somebody_waits(db: Connection) -> None:
+    """Return once a transaction waits for what another one holds."""
+    async with asyncio.timeout(30):
+        while not await db.value(_WAITING):
+            pass  # the other goes on while this one is answered
 
 
 def open_ended(pack_id: str = "yueyang-demo-2026") -> PackDocument:

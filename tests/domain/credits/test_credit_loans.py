@@ -27,6 +27,7 @@ from app.domain.credits.credit_loans import (
 )
 from app.domain.credits.credit_loans import lending as loans
 from app.domain.credits.credit_transfers import NothingToTransfer
+from app.domain.credits.entries.ledger import lock_free_heads
 from app.domain.credits.packs import PackDocument
 from app.domain.credits.reversals import CreditOfLoan, CreditOfOneself, NewReversal, reverse_entry
 from app.domain.credits.statements import get_statement
@@ -37,7 +38,12 @@ from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.credits.histories import stated
-from tests.domain.credits.making import make_pack, make_recognised, open_ended
+from tests.domain.credits.making import (
+    make_pack,
+    make_recognised,
+    open_ended,
+    until_somebody_waits,
+)
 from tests.domain.credits.test_credit_transfers import give_away
 from tests.make import NOW, TODAY, City, make_city
 from tests.make_programmes import make_twins, merge_twins
@@ -212,12 +218,43 @@ async def test_a_loan_that_goes_along_with_a_merged_record_meanwhile_is_taken_ba
     async with real_pool.transaction() as db:
         await merge_twins(db, resources, city.city_admin, one, other)
         waiting = asyncio.create_task(take_back())
-        await asyncio.sleep(0.3)
-        assert not waiting.done()
+        await until_somebody_waits(db)
     repaid = await waiting
     assert (repaid["teacher_id"], repaid["repaid_on"]) == (one["id"], TODAY)
     with pytest.raises(LoanRepaid):
         await take_back()
+
+
+async def test_whoever_takes_back_a_loan_that_went_along_holds_one_head_at_a_time(
+    real_pool: Pool, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head of the record that owes nothing any more is let go before the other's is waited for."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city, lending())
+        one, other = await make_twins(db, city, resources)
+        new = NewCreditLoan.model_validate({"amount": "15.00", "reason": "因公派出"})
+        actor = city.city_admin.actor
+        loan = await lend_credit(db, actor, teacher_id=other["id"], new=new, now=NOW)
+    free: list[set[Any]] = []
+    repay, keys = loans._repay, [one["id"], other["id"]]
+
+    async def look_and_repay(db: Connection, owed: Any, *rest: Any, **more: Any) -> int:
+        async with real_pool.transaction() as beside:
+            free.append(set(await lock_free_heads(beside, teacher_ids=keys)))
+        return await repay(db, owed, *rest, **more)
+
+    async def take_back() -> Row:
+        async with real_pool.transaction() as db:
+            return await repay_credit_loan(db, actor, credit_loan_id=loan["id"], now=NOW)
+
+    monkeypatch.setattr(loans, "_repay", look_and_repay)
+    async with real_pool.transaction() as db:
+        await merge_twins(db, resources, city.city_admin, one, other)
+        waiting = asyncio.create_task(take_back())
+        await until_somebody_waits(db)
+    assert (await waiting)["teacher_id"] == one["id"]
+    assert free == [set(), set(keys)], "the merger held both, then nobody held any"
 
 
 async def test_a_loan_that_cannot_be_taken_back_keeps_no_other_waiting(

@@ -49,6 +49,23 @@ async def test_a_county_is_the_sum_of_its_schools_and_a_city_of_everything(
     assert str(found[city.zone["id"]]["counted_credits"]) == "0.00"  # type: ignore[index]
 
 
+async def test_what_is_only_shown_says_amounts_as_they_are_written(
+    db: Connection, city: City
+) -> None:
+    await recognised(db, city)
+    ids = [city.school["id"], city.county["id"], city.zone["id"]]
+    actor, columns = city.city_admin.actor, frozenset({"teachers", "counted_credits"})
+    whole = await summaries_of(db, actor, unit_ids=ids)
+    shown = await summaries_of(db, actor, unit_ids=ids, columns=columns)
+    for unit_id in ids:
+        row, full = shown[unit_id], whole[unit_id]
+        assert row is not None
+        assert full is not None
+        assert full["unit_id"] == unit_id
+        assert row["teachers"] == full["teachers"]
+        assert row["counted_credits"] == str(full["counted_credits"])
+
+
 async def test_summaries_are_within_what_the_actor_may_see(db: Connection, city: City) -> None:
     await recognised(db, city)
     ids = [city.city["id"], city.county["id"], city.school["id"], city.sibling["id"]]

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, case, func
 
 from app.domain.access.actors import Shape, within
 from app.domain.access.roles import Permission
-from app.domain.base import Table, columns_of
+from app.domain.base import Table, as_shown, columns_of
 from app.domain.errors import DomainError, NotFound
 from app.domain.paging import UnknownSort
 
@@ -99,7 +99,7 @@ class Described:
     def select(
         self, *more: Any, only: Columns = None, within: ColumnElement[bool] | None = None
     ) -> Select[Any]:
-        """The view's columns (or `only` these), and `more`, from the noun's table.
+        """The view's columns (or `only` these, to be shown), and `more`, from the noun's table.
 
         Where `within` is given, what is confided is empty in rows that do not lie there.
         """
@@ -109,7 +109,8 @@ class Described:
                 case((within, each)).label(each.key) if each.key in self.confided else each
                 for each in shown
             ]
-        shown = [each for each in shown if only is None or each.key in only] or shown[:1]
+        if only is not None:
+            shown = [as_shown(each) for each in shown if each.key in only] or shown[:1]
         chosen = select(*shown, *more)
         return chosen.select_from(self.rows)
 

@@ -114,20 +114,21 @@ class Door(Described):
         keys = len(self.order(sort)) if columns is None or CURSORS in columns else 0
         scope, limit = actor.scope(self.read), request.rows
         arguments = self._arguments(scope, "scope") | self._asker(actor)
-        found: dict[UUID, tuple[list[Row], list[list[Any]]]] = {key: ([], []) for key in owner_ids}
+        owners = list(dict.fromkeys(owner_ids))
+        found: list[tuple[list[Row], list[list[Any]]]] = [([], []) for _ in owners]
         if scope.shape and found:
             shape = (scope.shape, sort, request.cursor is not None, columns)
             bounds = {"limit": limit + (keys > 0), **self._beyond(request, sort)}
             statement = statements.pages_of(self, owner, *shape)
             read = db.all if columns is None else db.records
             taken = [f"_key_{n}" for n in range(keys)]
-            for row in await read(statement, owner_ids=list(found), **bounds, **arguments):
-                rows, cursors = found[row["_owner"]]
+            for row in await read(statement, owner_ids=owners, **bounds, **arguments):
+                rows, cursors = found[row["_place"] - 1]
                 rows.append(row)
                 if taken:
                     cursors.append([row[name] for name in taken])
                 if columns is None:
-                    _drop(row, "_owner", *taken)
+                    _drop(row, "_place", *taken)
 
         async def count(db: Connection, owners: Sequence[Any]) -> Mapping[Any, int]:
             counted = statements.counts_of(self, owner, scope.shape)
@@ -136,7 +137,7 @@ class Door(Described):
 
         return {
             key: Page(rows[:limit], cursors[:limit], sort, len(rows) > limit, Total(count, key))
-            for key, (rows, cursors) in found.items()
+            for key, (rows, cursors) in zip(owners, found, strict=True)
         }
 
     async def rows_of(

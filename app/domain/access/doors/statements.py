@@ -97,11 +97,16 @@ def rows_of_one(
 def pages_of(
     door: Described, owner: Any, shape: Shape, sort: str, resumed: bool, only: Columns
 ) -> Statement:
-    """For each owner the rows of its page, found by an index that leads with the owner."""
+    """For each owner the rows of its page, found by an index that leads with the owner.
+
+    A row says of which owner it is by its place among them: a key would be read and hashed for each row.
+    """
     order, descending = door.order(sort), sort.startswith("-")
     keys = [column.label(f"_key_{n}") for n, column in enumerate(order)]
     owner_ids = func.unnest(bindparam("owner_ids", type_=ARRAY(Uuid)))
-    owners = owner_ids.table_valued("owner_id", name="owners").render_derived()
+    owners = owner_ids.table_valued(
+        "owner_id", with_ordinality="place", name="owners"
+    ).render_derived()
     query = (
         door.select(*(keys if only is None or CURSORS in only else ()), only=only)
         .where(owner == owners.c.owner_id, within(shape, door.placed()), *door.present)
@@ -111,7 +116,7 @@ def pages_of(
     if resumed:
         query = query.where(after(order, descending=descending))
     rows = query.lateral("rows_of_owner")
-    chosen = select(owners.c.owner_id.label("_owner"), *rows.c)
+    chosen = select(owners.c.place.label("_place"), *rows.c)
     return Statement(chosen.select_from(owners.join(rows, true())))
 
 

@@ -99,11 +99,10 @@ async def recognise_source(
     # Held in the order of their keys, so that two who recognise at once wait for each other.
     heads = await lock_heads(db, teacher_ids=list(qualified))
     attempts = await _next_attempts(db, offered, list(qualified))
-    day = offered.earned_on
     refused = await _refused(db, offered, list(attempts), now)
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=offered.city_id)
-    awards = Awards(packs, day, offered.kind)
+    awards = Awards(packs, offered.earned_on, offered.kind)
     entries, not_covered = [], []
     for teacher_id, attempt in attempts.items():
         person, refusal = people[teacher_id], refused.get(teacher_id)
@@ -118,14 +117,18 @@ async def recognise_source(
         written = await append_entries(db, entries=entries, heads=heads)
         added = {row["teacher_id"]: [entry_of(row)] for row in written}
         await count_added(db, people=people, packs=packs, added=added, day=civil_date(now))
+    done = {"entered": len(entries), "already_entered": len(qualified) - len(attempts)}
+    return done | _left_out(shares, not_covered)
+
+
+def _left_out(shares: Sequence[Share], not_covered: Sequence[Row]) -> Row:
+    """Who got nothing: those in whose way something stood, then those whom no rule covers."""
     not_qualified = [
         {"teacher_id": each.teacher_id, **asdict(each.hindrance)}
         for each in shares
         if each.hindrance is not None
     ]
     return {
-        "entered": len(entries),
-        "already_entered": len(qualified) - len(attempts),
         "not_qualified": len(not_qualified),
         "not_covered": len(not_covered),
         "left_out": [*not_qualified, *not_covered],

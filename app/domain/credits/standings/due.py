@@ -26,9 +26,16 @@ from app.domain.credits.standings.failures import (
 )
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.table import Standing
-from app.domain.credits.standings.writing import count_again
+from app.domain.credits.standings.writing import count_again, lock_schools
 from app.domain.people.teachers import Teacher
-from app.sql import LOST, CheckViolationError, Connection, DataError, Statement
+from app.sql import (
+    LOST,
+    Connection,
+    DataError,
+    IntegrityConstraintViolationError,
+    RaiseError,
+    Statement,
+)
 
 log = logging.getLogger("yanxun")
 
@@ -64,8 +71,15 @@ _STAYING = Statement(
         col(Teacher.merged_into_id).is_(None),
     )
 )
+_SCHOOLS = Statement(
+    select(col(Teacher.school_id)).where(
+        col(Teacher.id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid)))
+    )
+)
 FIRST = UUID(int=0)
 """Before the first person."""
+_OF_SOMEBODY = (DataError, IntegrityConstraintViolationError, RaiseError)
+"""What the database refuses because of what stands there of somebody: an amount, a constraint, a trigger."""
 
 Place = TypeVar("Place")
 
@@ -143,6 +157,9 @@ async def _counted(
             return [], {teacher_ids[0]: error}
     else:
         return list(teacher_ids), {}
+    # One by one they would hold their schools in the order of the people: two would wait in a circle.
+    rows = await db.all(_SCHOOLS, teacher_ids=teacher_ids)
+    await lock_schools(db, school_ids=[row["school_id"] for row in rows])
     counted: list[UUID] = []
     failed: dict[UUID, Exception] = {}
     for teacher_id in teacher_ids:
@@ -154,7 +171,7 @@ async def _counted(
 
 def _is_lost(error: Exception) -> bool:
     """Whether it is the database that does not answer, and nobody's ledger that is the matter."""
-    return isinstance(error, LOST) and not isinstance(error, (DataError, CheckViolationError))
+    return isinstance(error, LOST) and not isinstance(error, _OF_SOMEBODY)
 
 
 async def _count(db: Connection, teacher_ids: Sequence[UUID], day: date) -> None:

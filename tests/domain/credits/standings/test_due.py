@@ -1,14 +1,18 @@
+import asyncio
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import Uuid, bindparam, func, select, true, update
+from sqlalchemy import Uuid, bindparam, func, select, text, true, update
 from sqlmodel import col
 
 from app.database.pool import Pool
 from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.recognition import recognise_activity
-from app.domain.credits.standings import Standing
+from app.domain.credits.standings import Standing, due
 from app.domain.credits.standings.due import (
     FIRST,
     Part,
@@ -19,14 +23,20 @@ from app.domain.credits.standings.due import (
 )
 from app.domain.credits.standings.facts import facts_version
 from app.domain.credits.standings.failures import forget_failures, list_recount_failures, set_aside
+from app.domain.credits.standings.writing import count_again, lock_schools
 from app.domain.credits.verification import verify_ledger
 from app.domain.people.careers import NewRank, Rank, record_fact
 from app.domain.people.facts.ranks import RANK
 from app.domain.people.teachers import Teacher
 from app.request import Resources
 from app.sql import Connection, Statement
-from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
-from tests.make import NOW, TODAY, City, make_attendance, make_city
+from tests.domain.credits.making import (
+    make_closed_activity,
+    make_pack,
+    make_recognised,
+    until_somebody_waits,
+)
+from tests.make import NOW, TODAY, City, make_attendance, make_city, make_teacher
 from tests.make_programmes import agree, make_merger
 
 HOUR = timedelta(hours=1)
@@ -207,3 +217,59 @@ async def test_what_the_database_cannot_answer_sets_nobody_aside(
         await recount_due(db, now=NOW, at_most=9)
     await savepoint.rollback()
     assert await list_recount_failures(db) == []
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["unique_violation", "foreign_key_violation", "exclusion_violation", "raise_exception"],
+)
+async def test_what_the_database_refuses_of_one_person_keeps_no_other_waiting(
+    db: Connection, city: City, monkeypatch: pytest.MonkeyPatch, condition: str
+) -> None:
+    """A constraint or a trigger has something against one standing: the others are counted."""
+    await counted(db, city)
+    await db.run(FALL_DUE)
+    refuse = Statement(
+        text(f"DO $$BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{condition}'; END$$")
+    )
+    poison = city.colleague["id"]
+
+    async def count(db: Connection, *, people: Mapping[UUID, Any], **rest: Any) -> None:
+        await count_again(db, people=people, **rest)
+        if poison in people:
+            await db.value(refuse)
+
+    monkeypatch.setattr(due, "count_again", count)
+    assert (await recount_due(db, now=NOW, at_most=9)).counted == 1
+    [failure] = await list_recount_failures(db)
+    assert failure["teacher_id"] == poison
+    [stored] = await db.all(STORED, teacher_id=poison)
+    assert stored["verdict_until"] == TODAY, "nothing of it was written"
+
+
+async def test_one_by_one_they_wait_for_their_schools_in_order(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """The keys of the people are in another order than those of their schools."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        await make_pack(db, city.city)
+        late = await make_teacher(db, resources.cipher, city.school, "测试己")
+        people = [city.teacher, city.sibling_teacher, late]
+        assert (city.school["id"], city.sibling_teacher["id"]) < (city.sibling["id"], late["id"])
+        await make_recognised(db, city.school, city.county_admin, people)
+        broken = update(Standing).where(col(Standing.teacher_id) == city.teacher["id"])
+        await db.run(Statement(broken.values(pack_version=99)))
+
+    async def count() -> int:
+        keys = sorted(each["id"] for each in people)
+        async with real_pool.transaction() as db:
+            return (await count_part(db, teacher_ids=keys, now=NOW)).counted
+
+    async with real_pool.transaction() as other:
+        await lock_schools(other, school_ids=[city.school["id"]])
+        counting = asyncio.create_task(count())
+        await until_somebody_waits(other)
+        await other.value(AT_ONCE)
+        await lock_schools(other, school_ids=[city.sibling["id"]])
+    assert await counting == 2
