@@ -224,7 +224,7 @@ class Measured:
         self.given: list[ReferenceType[Piece]] = []
         self.most = 0
 
-    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytearray]:
         """The same megabyte under any name, each time as an object of its own."""
         assert name
         piece = Piece(end - start)

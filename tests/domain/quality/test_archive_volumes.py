@@ -32,9 +32,9 @@ from app.domain.quality.archive_volumes import (
     list_archive_volumes,
     retained_until,
 )
-from app.domain.quality.archive_volumes.assembling import MOST
 from app.domain.quality.archive_volumes.of_school import OF_SCHOOL
 from app.domain.quality.archive_volumes.of_teacher import OF_TEACHER
+from app.domain.quality.archive_volumes.source import MOST
 from app.domain.training.activities import ActivityState
 from app.request import Resources
 from app.security.tokens import open_signed

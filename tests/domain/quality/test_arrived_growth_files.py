@@ -140,7 +140,7 @@ async def test_a_city_says_whose_records_it_takes_in(db: Connection, city: City)
         await trust(db, city)
     with pytest.raises(NotAllowed):
         await trust(db, city, city.auditor)
-    new = NewGrowthIssuer(did=ISSUER.did, name="邻市", keys=KEYS)
+    new = NewGrowthIssuer.model_validate({"did": ISSUER.did, "name": "邻市", "keys": KEYS})
     with pytest.raises(GrowthIssuerOfCity):
         await trust_growth_issuer(
             db, city.city_admin.actor, unit_id=city.county["id"], new=new, now=NOW

@@ -63,7 +63,7 @@ def test_a_condition_says_one_thing_and_names_its_source(off: dict[str, Any]) ->
 
 
 async def test_each_of_the_years_has_to_satisfy_a_condition(db: Connection, city: City) -> None:
-    two = {
+    two: dict[str, Any] = {
         "conditions": [
             CONDITION | {"years": 2},
             {"code": "score", "name": "评估得分率", "kind": "evaluation", "at_least": "40",

@@ -86,7 +86,7 @@ async def test_nobody_judges_a_school_to_which_they_belong(db: Connection, city:
         db, "本校", Role.CITY_ADMIN, city.city, school_id=city.school["id"],
         county_id=city.county["id"],
     )  # fmt: skip
-    act = decide_demonstration(db, own.actor, **key, decision=AGREED, now=NOW)
-    await refused(db, city, row, EvaluatorOfOwnUnit, act)
+    deciding = decide_demonstration(db, own.actor, **key, decision=AGREED, now=NOW)
+    await refused(db, city, row, EvaluatorOfOwnUnit, deciding)
     with pytest.raises(EvaluatorOfOwnUnit):
         await list_demonstration_experts(db, own.actor, **key, now=NOW)

@@ -1,5 +1,6 @@
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,7 +40,7 @@ PAGE = PageRequest(limit=50)
 
 
 async def hand_over(db: Connection, by: Person, release: Row, **more: Any) -> Row:
-    said = {"signer": SIGNER, "issuer": ISSUER, "now": NOW} | more
+    said: dict[str, Any] = {"signer": SIGNER, "issuer": ISSUER, "now": NOW} | more
     return await hand_over_growth_file(db, by.actor, release_id=release["id"], **said)
 
 
@@ -86,14 +87,15 @@ async def test_a_record_that_was_touched_is_refused(db: Connection, city: City) 
     given = await hand_over(db, city.school_admin, await make_release(db, city.teacher_account))
     document = json.loads(given["document"])
     touched = []
-    for change in (
+    changes: list[Callable[[Any], Any]] = [
         lambda d: d["record"]["person"].update(name="别人"),
         lambda d: d["record"]["volumes"][0]["pieces"][0].update(title="国家级培训"),
         lambda d: d["record"]["volumes"][0]["pieces"].pop(),
         lambda d: d.update(signature=d["signature"][:-4] + "AAAA"),
         lambda d: d.update(version=2),
         lambda d: d.pop("record"),
-    ):
+    ]
+    for change in changes:
         each = json.loads(given["document"])
         change(each)
         touched.append(json.dumps(each).encode())

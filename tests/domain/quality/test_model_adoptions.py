@@ -8,6 +8,7 @@ from app.database.pool import Pool
 from app.domain.access.roles import Role
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.paging import PageRequest
+from app.domain.quality.measures import IndicatorMeasure
 from app.domain.quality.model_adoptions import (
     AdoptionActivityChoice,
     AdoptionActivityExists,
@@ -94,23 +95,24 @@ async def test_what_came_of_it_is_counted_before_and_since(db: Connection, city:
     by, actor = city.sibling_admin, city.sibling_admin.actor
     row = await make_adoption(db, case, city.sibling, by)
     key = {"adoption_id": row["id"]}
+    choices = []
     for days in (30, 5, 3):
         begins = NOW - timedelta(days=days)
         held = await make_activity(db, city.sibling, by, state=ActivityState.HELD, begins=begins)
-        choice = AdoptionActivityChoice(activity_id=held["id"])
-        if days == 30:
-            act = add_adoption_activity(db, actor, **key, choice=choice, now=NOW)
-            await unchanged(db, row, by, AdoptionActivityOutside, act)
-        else:
-            row = await add_adoption_activity(db, actor, **key, choice=choice, now=NOW)
-    act = add_adoption_activity(db, actor, **key, choice=choice, now=NOW)
+        choices.append(AdoptionActivityChoice(activity_id=held["id"]))
+    before, *since = choices
+    act = add_adoption_activity(db, actor, **key, choice=before, now=NOW)
+    await unchanged(db, row, by, AdoptionActivityOutside, act)
+    for choice in since:
+        row = await add_adoption_activity(db, actor, **key, choice=choice, now=NOW)
+    act = add_adoption_activity(db, actor, **key, choice=since[-1], now=NOW)
     await unchanged(db, row, by, AdoptionActivityExists, act)
     other = await make_activity(db, city.school, city.school_admin, city.county)
     act = add_adoption_activity(
         db, actor, **key, choice=AdoptionActivityChoice(activity_id=other["id"]), now=NOW
     )
     await unchanged(db, row, by, AdoptionActivityOutside, act)
-    said = ModelAdoptionReport(effect=EFFECT, measures=["activities_held"])
+    said = ModelAdoptionReport(effect=EFFECT, measures=[IndicatorMeasure.ACTIVITIES_HELD])
     for until in (TODAY + timedelta(days=1), date(2026, 10, 31)):
         late = said.model_copy(update={"until": until})
         act = report_model_adoption(db, actor, **key, said=late, now=NOW)
@@ -134,7 +136,7 @@ async def test_it_is_given_up_with_a_reason_and_taken_up_again(db: Connection, c
     end = ModelAdoptionEnd(reason="效果不佳")
     row = await end_model_adoption(db, by.actor, **key, end=end, now=NOW)
     assert (row["ended_on"], row["ended_because"]) == (TODAY, "效果不佳")
-    said = ModelAdoptionReport(effect=EFFECT, measures=["activities_held"])
+    said = ModelAdoptionReport(effect=EFFECT, measures=[IndicatorMeasure.ACTIVITIES_HELD])
     act = report_model_adoption(db, by.actor, **key, said=said, now=NOW)
     await unchanged(db, row, by, ModelAdoptionEnded, act)
     assert (await make_adoption(db, case, city.sibling, by))["id"] != row["id"]
@@ -150,7 +152,7 @@ async def test_bureaux_see_by_how_many_units_a_case_was_adopted(db: Connection, 
         db, city.sibling_admin.actor, adoption_id=first["id"], end=end, now=NOW
     )
     again = await make_adoption(db, case, city.sibling, city.sibling_admin)
-    said = ModelAdoptionReport(effect=EFFECT, measures=["activities_held"])
+    said = ModelAdoptionReport(effect=EFFECT, measures=[IndicatorMeasure.ACTIVITIES_HELD])
     await report_model_adoption(
         db, city.sibling_admin.actor, adoption_id=again["id"], said=said, now=NOW
     )

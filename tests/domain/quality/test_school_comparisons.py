@@ -55,7 +55,7 @@ def test_of_nothing_there_is_no_coefficient() -> None:
 def test_a_fifth_is_rounded_up_to_whole_schools() -> None:
     found = inequality_of([1, 2, 3, 4, 5, 6])
     assert (found.fifth, found.top_fifth, found.bottom_fifth) == (2, 11, 3)
-    assert (found.lorenz[0], found.lorenz[-1]) == (0, 100)
+    assert (found.lorenz[0], found.lorenz[-1]) == (Decimal(0), Decimal(100))
     assert list(found.lorenz) == sorted(found.lorenz)
 
 

@@ -226,9 +226,8 @@ async def visible(db: Connection, actor: Actor) -> dict[tuple[str, UUID], Row]:
     for kind, door in DOORS.items():
         if not actor.scope(door.read).shape:
             continue
-        cursor, shown = None, SHOWN.get(kind, door.view).model_fields
-        if kind.value in _OWN:
-            shown = {"id": None}
+        cursor = None
+        shown = {"id"} if kind.value in _OWN else set(SHOWN.get(kind, door.view).model_fields)
         while True:
             page = await door.page(db, actor, PageRequest(limit=100, cursor=cursor))
             settled = [row for row in page.items if _is_settled(row, kind)]
