@@ -10,12 +10,9 @@ process and in PostgreSQL's, says the same there, as a ratio of two servers that
 
 import argparse
 import asyncio
-import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 
 import asyncpg
 
@@ -33,61 +30,13 @@ from bench.access import access
 from bench.certificates import certificates
 from bench.city import Chosen
 from bench.direct import Timed
-from bench.load import Measured, pace, press
+from bench.load import pace, press
 from bench.meter import ran
+from bench.report import Compared, Round, table
 from bench.serving import FLOOR, GRAPHQL_CORE, OURS, Served, servers
 from bench.workloads import Workload
 
 RESULTS = Path(__file__).parent / "results.md"
-
-
-@dataclass(frozen=True)
-class Round:
-    """What one round saw of one server; processor time in microseconds for one request."""
-
-    measured: Measured
-    own: float
-    database: float
-
-    @property
-    def rate(self) -> float:
-        """Requests per second."""
-        return self.measured.rate
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One workload: what each round saw of each server, and of ours at half of its capacity."""
-
-    workload: Workload
-    rounds: dict[str, list[Round]]
-    half: Measured | None = None
-
-    @property
-    def ours(self) -> list[Measured]:
-        """The application's rounds."""
-        return [each.measured for each in self.rounds[OURS]]
-
-    def rate(self, kind: str) -> float:
-        """Requests per second of the median round."""
-        return median(each.rate for each in self.rounds[kind])
-
-    def times(self, other: str) -> float:
-        """How many times another server's rate ours is, in the median round."""
-        pairs = zip(self.rounds[OURS], self.rounds[other], strict=True)
-        return median(ours.rate / theirs.rate for ours, theirs in pairs)
-
-    def spent(self, kind: str) -> tuple[float, float]:
-        """The server's and PostgreSQL's time for one request, in the median round."""
-        rounds = self.rounds[kind]
-        return median(each.own for each in rounds), median(each.database for each in rounds)
-
-    def dearer(self, other: str) -> float:
-        """How many times our processor time another server takes, both processes together."""
-        pairs = zip(self.rounds[OURS], self.rounds[other], strict=True)
-        return median(
-            (theirs.own + theirs.database) / (ours.own + ours.database) for ours, theirs in pairs
-        )
 
 
 def main() -> None:
@@ -124,7 +73,7 @@ def main() -> None:
                 *asyncio.run(access(settings, tokens[0])),
             ]
         )
-    text = _table(asked.scale, compared, timed)
+    text = table(asked.scale, compared, timed)
     print(text)
     if not asked.only:
         RESULTS.write_text(text, encoding="utf-8")
@@ -246,75 +195,6 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
         ]
     finally:
         await pool.close()
-
-
-def _table(scale: str, compared: list[Compared], timed: list[Timed]) -> str:
-    words = [
-        f"# Measured {datetime.now(UTC):%Y-%m-%d}, scale {scale}",
-        "",
-        f"Python {platform.python_version()}, three servers, PostgreSQL and the load generator on the",
-        "same cores. A ratio is the median of its rounds; `python -m bench` prints this table.",
-    ]
-    beside_floor = [
-        f"{each.workload.name} | {each.rate(FLOOR):.0f} | {each.rate(OURS):.0f}"
-        f" | {each.times(FLOOR):.0%} | ≥ {each.workload.target:.0%}"
-        f" | {median(one.percentile(0.99) for one in each.ours):.1f}"
-        f" | {sum(one.failures for one in each.ours)}"
-        for each in compared
-    ]
-    beside_core = [
-        f"{each.workload.name} | {each.rate(GRAPHQL_CORE):.0f}"
-        f" | {each.times(GRAPHQL_CORE):.1f} × | ≥ 10 ×"
-        for each in compared
-        if each.workload.is_graphql
-    ]
-    spent = [
-        f"{each.workload.name} | {_microseconds(each, FLOOR)} | {_microseconds(each, OURS)}"
-        f" | {each.dearer(FLOOR):.0%} | {_microseconds(each, GRAPHQL_CORE)}"
-        for each in compared
-    ]
-    at_half = [
-        f"{each.workload.name} | {each.half.rate:.0f} | {each.half.percentile(0.5):.1f}"
-        f" | {each.half.percentile(0.99):.1f} | ≤ {each.workload.patience} ms"
-        for each in compared
-        if each.half is not None
-    ]
-    directly = [
-        f"{each.name} | {each.milliseconds:.3g} | {each.compared} | {each.promised}"
-        for each in timed
-    ]
-    floor = (
-        "workload | floor, requests/s | ours, requests/s | share | promised | p99, ms | failures"
-    )
-    parts = {
-        floor: beside_floor,
-        "beside graphql-core | its requests/s | ours | promised": beside_core,
-        "processor time of a request, µs: server + PostgreSQL | floor | ours | share"
-        " | graphql-core, and how many times ours": spent,
-        "at half load | requests/s | p50, ms | p99, ms | promised": at_half,
-        "direct | ms | beside | promised": directly,
-    }
-    return "\n".join(
-        [*words, *(line for part in parts.items() if part[1] for line in _part(*part)), ""]
-    )
-
-
-def _microseconds(compared: Compared, kind: str) -> str:
-    """What a request took of a server, where it was asked; beside graphql-core, how much dearer it is."""
-    if kind not in compared.rounds:
-        return ""
-    words = "{:.0f} + {:.0f}".format(*compared.spent(kind))
-    return f"{words}, {compared.dearer(kind):.1f} ×" if kind == GRAPHQL_CORE else words
-
-
-def _part(head: str, rows: list[str]) -> list[str]:
-    """One table of the report, below an empty line."""
-    return [
-        "",
-        f"| {head} |",
-        "|---" * (head.count("|") + 1) + "|",
-        *(f"| {row} |" for row in rows),
-    ]
 
 
 if __name__ == "__main__":

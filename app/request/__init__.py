@@ -248,7 +248,7 @@ class Route(APIRoute):
 
 
 async def _keep_answer(request: Request, response: Response) -> None:
-    once = _noted(request, "once")
+    once = request.scope["state"].get("once")
     if once is not None:
         db, actor, key, fingerprint = once
         answer = Answer(status=response.status_code, body=bytes(response.body))
@@ -268,14 +268,9 @@ async def _record(request: Request, db: Connection, actor: Actor) -> None:
 
 async def _record_written(request: Request) -> None:
     """The same at the end of the transaction that the request was given, if it was."""
-    written = _noted(request, "written")
+    written = request.scope["state"].get("written")
     if written is not None:
         await _record(request, *written)
-
-
-def _noted(request: Request, name: str) -> Any:
-    """What was noted on the request's state, or None; asking that for what it has not is dear."""
-    return request.scope["state"].get(name)
 
 
 @asynccontextmanager

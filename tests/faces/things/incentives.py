@@ -1,6 +1,8 @@
 """Of each school a rule, a proposal, a reward that is shown, a scheme with a sheet, and a follow-up."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from app.domain.quality.follow_ups import FollowUp
 from app.domain.quality.incentive_rules import IncentiveRule
@@ -55,24 +57,38 @@ async def add_things(db: Connection, world: World, city: City) -> None:
             db, IncentiveObjection, incentive_id=shown, reason="不实", raised_at=NOW, raised_by=by
         )
         things["incentive_objection"] = Thing(objection, path)
-        scheme = await add_row(
-            db, PayScheme, **place, **published, name="方案", regulation_id=basis["id"],
-            clause="第六条", terms=[_TERM],
-        )  # fmt: skip
-        things["pay_scheme"] = Thing(scheme, path, audience=path[-1])
-        days = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 30)}
-        sheet = await add_row(
-            db, PaySheet, **place, **days, closes_on=date(2099, 12, 31), scheme_id=scheme,
-            state="open", made_at=NOW, made_by=by,
-        )  # fmt: skip
-        things["pay_sheet"] = Thing(sheet, path)
-        line = await add_row(
-            db, PayLine, **place, **whose, sheet_id=sheet, parts=[], points=0, computed_at=NOW
-        )
-        things["pay_line"] = Thing(line, path, **whose)
+        await _add_pay(db, things, published, by, place, whose, path, basis["id"])
         follow_up = await add_row(
             db, FollowUp, **place, **whose, assessment_id=things["assessment"].id,
             strengths="组织好", to_work_on="提问浅", follow_up_on=date(2026, 12, 31), given_at=NOW,
             given_by=by,
         )  # fmt: skip
         things["follow_up"] = Thing(follow_up, path, **whose)
+
+
+async def _add_pay(
+    db: Connection,
+    things: dict[str, Thing],
+    published: dict[str, Any],
+    by: UUID,
+    place: dict[str, Any],
+    whose: dict[str, Any],
+    path: tuple[UUID, ...],
+    basis_id: UUID,
+) -> None:
+    """A scheme of the school, a sheet by it that is open, and the teacher's line on it."""
+    scheme = await add_row(
+        db, PayScheme, **place, **published, name="方案", regulation_id=basis_id,
+        clause="第六条", terms=[_TERM],
+    )  # fmt: skip
+    things["pay_scheme"] = Thing(scheme, path, audience=path[-1])
+    days = {"starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 30)}
+    sheet = await add_row(
+        db, PaySheet, **place, **days, closes_on=date(2099, 12, 31), scheme_id=scheme,
+        state="open", made_at=NOW, made_by=by,
+    )  # fmt: skip
+    things["pay_sheet"] = Thing(sheet, path)
+    line = await add_row(
+        db, PayLine, **place, **whose, sheet_id=sheet, parts=[], points=0, computed_at=NOW
+    )
+    things["pay_line"] = Thing(line, path, **whose)
