@@ -131,18 +131,19 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
     assert shown <= about
     assert {name.split(".")[1] for name in did} == {
         "added_by", "agreed_by", "answered_by", "appeal_decided_by", "appealed_by",
-        "appointed_by", "appraised_by", "asked_by", "assembled_by", "assessed_by",
-        "assigned_by", "changed_by", "checked_by", "closed_by", "concluded_by", "confirmed_by",
-        "created_by", "decided_by", "declared_by", "drafted_by", "ended_by", "ended_for",
-        "entered_by", "filed_by", "given_by", "granted_by", "handed_in_by", "handed_over_by",
-        "held_by", "imported_by", "invited_by", "issued_by", "judged_by", "left_by", "lent_by",
-        "linked_by", "made_by", "marked_by", "nominated_by", "opened_by", "posted_by",
-        "proposed_by", "proved_by", "published_by", "published_for", "raised_by", "rated_by",
-        "received_by", "recorded_by", "registered_by", "released_by", "reminded_by",
-        "repaid_by", "repealed_by", "reported_by", "retrieved_by", "reversed_by", "reviewed_by",
-        "sealed_by", "sent_by", "set_by", "settled_by", "stated_by", "submitted_by",
-        "submitted_for", "summarised_by", "superseded_by", "taken_by", "ticked_by",
-        "trusted_by", "upheld_by", "uploaded_by", "verified_by", "withdrawn_by", "written_by",
+        "appointed_by", "appraised_by", "asked_by", "assembled_by", "assessed_by", "assigned_by",
+        "changed_by", "checked_by", "closed_by", "concluded_by", "confirmed_by", "created_by",
+        "decided_by", "decided_for", "declared_by", "drafted_by", "ended_by", "ended_for",
+        "entered_by", "explained_by", "filed_by", "given_by", "granted_by", "handed_in_by",
+        "handed_over_by", "held_by", "imported_by", "invited_by", "issued_by", "judged_by",
+        "left_by", "lent_by", "linked_by", "made_by", "made_for", "marked_by", "nominated_by",
+        "opened_by", "posted_by", "proposed_by", "proposed_for", "proved_by", "published_by",
+        "published_for", "raised_by", "rated_by", "received_by", "recorded_by", "registered_by",
+        "released_by", "reminded_by", "repaid_by", "repealed_by", "reported_by", "retrieved_by",
+        "reversed_by", "reviewed_by", "revoked_by", "sealed_by", "sent_back_by", "sent_by",
+        "set_by", "settled_by", "stated_by", "submitted_by", "submitted_for", "summarised_by",
+        "superseded_by", "taken_by", "ticked_by", "trusted_by", "upheld_by", "uploaded_by",
+        "verified_by", "withdrawn_by", "written_by",
     }, "who did something, which is not what is kept about them"  # fmt: skip
 
 

@@ -198,6 +198,7 @@ async def test_all_kinds_at_once_are_one_statement(db: Connection, city: City) -
 # The register of workflows.
 
 NOTHING_WAITS = {
+    "collection_form": "Its returns wait with the schools.",
     "course_test": "It waits for those who take it, until it closes by itself.",
     "delivery": "Worked through by the processes themselves.",
     "model_case_version": "It waits with its case.",

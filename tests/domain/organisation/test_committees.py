@@ -192,7 +192,10 @@ async def test_a_closed_unit_has_no_committee(db: Connection, city: City) -> Non
 async def test_experts_read_training_everywhere_and_nobodys_data(
     db: Connection, city: City
 ) -> None:
-    """岳市教发〔2013〕18号 第十六条: the city's experts guide; they neither see nor decide on persons."""
+    """岳市教发〔2013〕18号 第十六条: the city's experts guide; they neither see nor decide on persons.
+
+    When they are appointed they judge what a school has applied for.
+    """
     committee = await make_committee(db, city.city, kind=CommitteeKind.EXPERT_COMMITTEE)
     expert = (await make_account(db, "expert", Role.EXPERT, city.city)).actor
     assert (await get_committee(db, expert, committee_id=committee["id"]))["unit_id"] == (
@@ -210,7 +213,7 @@ async def test_experts_read_training_everywhere_and_nobodys_data(
         with pytest.raises(NotAllowed):
             await refused
     verbs = {each.value for each in expert.grants[0].permissions if not is_read(each)}
-    assert verbs == {"guidance:guide"}
+    assert verbs == {"guidance:appraise", "guidance:guide"}
 
 
 async def test_who_guides_the_city_makes_experts_and_no_county_does(

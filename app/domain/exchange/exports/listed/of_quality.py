@@ -3,6 +3,7 @@
 from app.domain.exchange.exports.listed.listing import Listed
 from app.domain.organisation.guidance_visits import GuidanceVisitView
 from app.domain.quality import (
+    activity_minimums,
     appropriations,
     approval_limits,
     archive_destructions,
@@ -36,6 +37,7 @@ from app.domain.quality import (
     pay_schemes,
     pay_sheets,
     regulations,
+    reports,
     stated_figures,
     year_results,
 )
@@ -160,6 +162,9 @@ LISTS = (
     Listed(growth_releases.list_growth_releases, GrowthReleaseView),
     Listed(arrived_growth_files.list_arrived_growth_files, ArrivedGrowthFileView),
     Listed(arrived_growth_files.list_growth_issuers, GrowthIssuerView),
+    Listed(reports.list_reports, reports.ReportView),
+    Listed(reports.list_report_figure_rows, reports.FigureRowView),
+    Listed(activity_minimums.list_activity_minimums, activity_minimums.ActivityMinimumView),
     Listed(stated_figures.list_stated_figures, StatedFigureView),
     Listed(stated_figures.list_figure_checks, FigureCheckView),
     Listed(stated_figures.list_figure_check_rows, FigureCheckRowView),
