@@ -149,9 +149,12 @@ def test_nothing_is_restored_over_a_database(target: Path, used: Path) -> None:
     assert (used / "passwords.json").read_text() == before
 
 
-def test_unfinished_backup_is_none(target: Path, empty: Path) -> None:
+def test_unfinished_backup_is_none(
+    target: Path, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = make(target)
     (made / LIST).unlink()
+    use(monkeypatch, empty)
 
     assert finished(target) == []
     with pytest.raises(BackupNotFound):
