@@ -24,6 +24,7 @@ NOT_AUDITED: dict[str, str] = {
     "device_code": "Good for minutes, and for one sign-in, which is an act.",
     "export": "Itself a record of who asked for which list; the rest of it is how far its file is.",
     "idempotent_answer": "What a request is answered with once more; the act is the request's.",
+    "figure_check_row": "Yielded by the register when a figure is checked, which is an act; never changed.",
     "fund_balance": "Sums, kept by a trigger from the journal.",
     "fund_entry": "The journal: append-only, and balanced when it is committed.",
     "fund_posting": "The journal: append-only, and balanced when it is committed.",
@@ -73,15 +74,19 @@ NOT_AUDITED: dict[str, str] = {
 
 ONLY_CHANGED: dict[str, str] = {
     "exercise_submission_file": "Handed in with what the row of the submission tells, and kept.",
+    "archive_piece": "Assembled with its volume, which is an act, and there are hundreds.",
     "attendance": "A new row says who entered it, when and how, and there are hundreds of thousands.",
     "attendance_change": "It is the trace of a change, with who made it, when and why.",
     "attendance_doubt": "Found by statements; who decides it changes it.",
     "certificate_candidate": "Its batch says who drew it up and when, and there are thousands.",
     "claim_step": "A row says who did what with a claim, and when; it is never changed.",
+    "demonstration_objection": "A new row says who objected, when and why.",
+    "demonstration_step": "A row says who did what with an application, and when; it is never changed.",
     "discussion_post": "A new row says who wrote it and when.",
     "enrolment": "A new row says who enrolled and when.",
     "course_test_answer": "The questions of a paper; the attempt says who began it, and when.",
     "course_test_question": "What a test draws from; who published it, and when, is in its change.",
+    "form_return_cell": "Computed when a form is issued, which is recorded, and there are thousands.",
     "leave": "A new row says who asked, when and why.",
     "learning_doubt": "Found by statements; who decides it changes it.",
     "learning_record": "It says itself who told what, and when; it is never changed, and there are millions.",
@@ -91,6 +96,7 @@ ONLY_CHANGED: dict[str, str] = {
     "course_review": "A row says who did what with a course, and when; it is never changed.",
     "course_version": "A row says who declared it, and when; it is never changed.",
     "evaluation_value": "Computed when an order is given, which is recorded, and there are thousands.",
+    "pay_line": "Computed when a sheet is made, which is recorded, and there is one for each teacher.",
     "plan_review": "A row says who did what with a plan, and when; it is never changed.",
     "plan_version": "A row says who submitted what, and when; it is never changed.",
 }
@@ -99,6 +105,8 @@ ONLY_CHANGED: dict[str, str] = {
 SECRET = re.compile(r"secret|hash|sealed|password|token|(^|_)index$|digest|(^|_)key$")
 """Names of columns that may hold what nobody is to read."""
 HARMLESS: dict[str, str] = {
+    "archive_volume.sealed_at": "When it was sealed.",
+    "archive_volume.sealed_by": "Who sealed it.",
     "account.first_password_until": "Until when it works.",
     "account.wrong_secrets": "How many were wrong.",
     "credit_claim.certificate_key": "The number of a certificate, as it is compared.",

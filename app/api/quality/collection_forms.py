@@ -115,7 +115,7 @@ async def list_form_totals(
 
 
 @router.get(
-    "/collection-forms/{form_id}/cells/{cell}",
+    "/collection-forms/{form_id}/cell-values",
     operation_id="list_form_cell_values",
     response_model=list[FormCellValueView],
 )
@@ -123,7 +123,7 @@ async def list_form_cell_values(
     db: Reading,
     actor: CurrentActor,
     form_id: UUID,
-    cell: str,
+    cell: Annotated[str, Query(description="单元格，如 B4 / which cell of the form")],
     county_id: Annotated[UUID | None, _COUNTY] = None,
 ) -> Response:
     """What each school has in one cell, with the address of the rows behind it."""
