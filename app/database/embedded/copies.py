@@ -5,6 +5,7 @@ whole. With the pieces of that log which were archived since (`EmbeddedServer`'s
 database can be brought to any moment after the copy.
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -12,8 +13,10 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+import asyncpg
 
 from app.database.embedded import SUPERUSER, EmbeddedServer, passwords_of, process
 from app.database.embedded.addresses import PORT
@@ -113,6 +116,7 @@ def restore_database(
     server = EmbeddedServer(folder, binaries=binaries)
     try:
         server.start()
+        asyncio.run(_forget_settings(server.url(SUPERUSER, "postgres")))
     except Unavailable as refusal:
         reason = _fatal_line(place) or refusal.message("en")
         shutil.rmtree(place.data)
@@ -152,6 +156,16 @@ def _follow(place: Place, log_archive: Path, until: datetime | None) -> None:
             f"{name} = {_quoted(text, twice=True)}\n" for name, text in settings.items()
         )
     place.own_file(place.data / "recovery.signal", "")
+
+
+async def _forget_settings(url: str) -> None:
+    """Let go of what only recovery needed; a server that never recovered has none of it."""
+    connection = await asyncpg.connect(url)
+    try:
+        for name in following(Path(), datetime.now(UTC)):
+            await connection.execute(f"ALTER SYSTEM RESET {name}")
+    finally:
+        await connection.close()
 
 
 @contextmanager

@@ -26,9 +26,16 @@ def archiving(archive: Path) -> dict[str, str]:
 
 
 def following(archive: Path, until: datetime | None) -> dict[str, str]:
-    """The settings by which a server that recovers reads what was kept, to its end or up to a moment."""
+    """The settings by which a server that recovers reads what was kept, to its end or up to a moment.
+
+    Until it has got there it takes no connections: one that may be read meanwhile calls itself ready.
+    """
     folder = shlex.quote(str(archive)).replace("%", "%%")
-    settings = {"restore_command": f'cp {folder}/%f "%p"', "recovery_target_action": "promote"}
+    settings = {
+        "restore_command": f'cp {folder}/%f "%p"',
+        "recovery_target_action": "promote",
+        "hot_standby": "off",
+    }
     if until is not None:
         settings["recovery_target_time"] = until.isoformat(sep=" ")
     return settings
