@@ -253,7 +253,9 @@ def test_the_keys_are_listed_and_rotated_by_the_command(first: Running) -> None:
     assert rotated.returncode == 0
     assert rotated.stdout.startswith(following.split()[0])
     sealed = first.command("keys", "personal-data", "list").stdout.split()
-    assert sealed[:3] == ["1", "aes-256-gcm", "3006"]
+    assert sealed[:2] == ["1", "aes-256-gcm"]
+    # Each tour adds three people; how many were played before depends on how the tests are shared out.
+    assert int(sealed[2]) in {3000, 3003, 3006}
 
 
 def test_a_tour_that_is_surprised_says_so_by_its_status(first: Running, tmp_path: Path) -> None:
