@@ -81,7 +81,7 @@ class Statement:
     keeps its value. A missing or unknown name raises `KeyError`, since it is a defect of ours.
     """
 
-    __slots__ = ("_arguments", "_names", "_required", "text")
+    __slots__ = ("_arguments", "_names", "required", "text")
 
     def __init__(self, clause: Executable) -> None:
         compiled: Any = clause.compile(  # type: ignore[attr-defined]
@@ -94,16 +94,21 @@ class Statement:
             for name in compiled.positiontup or ()
         ]
         self._names = frozenset(name for name, _, _ in self._arguments)
-        self._required = frozenset(
+        self.required = frozenset(
             name
             for name in compiled.positiontup or ()
             if name in compiled.binds and compiled.binds[name].required
         )
+        """The names of what it must be given."""
+
+    def chosen(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Of these values, those that it must be given."""
+        return {name: values[name] for name in self.required}
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which the text numbers them."""
-        if not values.keys() >= self._required:
-            raise KeyError(f"missing: {sorted(self._required - values.keys())}")
+        if not values.keys() >= self.required:
+            raise KeyError(f"missing: {sorted(self.required - values.keys())}")
         if not values.keys() <= self._names:
             raise KeyError(f"unknown: {sorted(values.keys() - self._names)}")
         return [

@@ -8,9 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     Index,
-    Select,
     String,
     Text,
     UniqueConstraint,
@@ -20,7 +18,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account
@@ -132,23 +129,15 @@ def _named(waiting: Waiting) -> Any:
     )
 
 
-def _asked(parts: list[Select[Any]], kind: DeliveryKind | None) -> tuple[Statement, frozenset[str]]:
-    query: Any = union_all(*parts) if kind is None else None
-    if kind is not None:
-        query = queued(kind, select(union_all(*parts).subquery("all_told")))
-    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
-    return Statement(query), frozenset(each.key for each in binds if each.required)
-
-
 @lru_cache(maxsize=64)
-def _waits(kind: TaskKind) -> tuple[Statement, frozenset[str]] | None:
+def _waits(kind: TaskKind) -> Statement | None:
     """Whether what is named waits."""
     parts = [select(_named(each).c.subject_id) for each in _of_kind(kind) if each.above is not None]
-    return _asked(parts, None) if parts else None
+    return Statement(union_all(*parts)) if parts else None
 
 
 @lru_cache(maxsize=64)
-def _tell(kind: TaskKind) -> tuple[Statement, frozenset[str]]:
+def _tell(kind: TaskKind) -> Statement:
     """The messages to those who are to do it."""
     parts = []
     for each in _of_kind(kind):
@@ -162,7 +151,8 @@ def _tell(kind: TaskKind) -> tuple[Statement, frozenset[str]]:
                 bindparam("occasion", type_=Text).label("occasion"),
             ).select_from(holders_beside(each, named, named.c.waits_at))
         )
-    return _asked(parts, DeliveryKind.REMINDER)
+    told = select(union_all(*parts).subquery("all_told"))
+    return Statement(queued(DeliveryKind.REMINDER, told))
 
 
 # What may be done.
@@ -188,9 +178,10 @@ async def remind_of_task(db: Connection, actor: Actor, *, new: NewReminder, now:
         **{_HELD + each.name.lower(): held for each, held in places.items()},
     }
     waits = _waits(new.kind)
-    if waits is None or not await _run(db.all, waits, given):
+    if waits is None or not await db.all(waits, **waits.chosen(given)):
         raise TaskNotFound
-    people = await _run(db.run, _tell(new.kind), given)
+    tell = _tell(new.kind)
+    people = await db.run(tell, **tell.chosen(given))
     row = {
         "id": new_id(),
         **new.model_dump(),
@@ -204,8 +195,3 @@ async def remind_of_task(db: Connection, actor: Actor, *, new: NewReminder, now:
     except UniqueViolationError:
         raise ReminderRepeated from None
     return {name: row[name] for name in ReminderView.model_fields}
-
-
-async def _run(run: Any, asked: tuple[Statement, frozenset[str]], given: dict[str, Any]) -> Any:
-    statement, names = asked
-    return await run(statement, **{name: given[name] for name in names})

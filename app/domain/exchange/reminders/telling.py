@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     ColumnElement,
     Date,
     Integer,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.visitors import iterate
 from sqlmodel import col
 
 from app.domain.access.accounts import Account
@@ -105,17 +103,15 @@ def _told(waiting: Waiting, *, above: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=2)
-def _queue(*, above: bool) -> tuple[Statement, frozenset[str]]:
-    """The statement for all workflows, and the names of what it is to be given."""
+def _queue(*, above: bool) -> Statement:
+    """The statement for all workflows."""
     parts = [
         _told(each, above=above)
         for each in WORKFLOWS
         if not each.personal and each.due is not None and (each.above is not None or not above)
     ]
     told = select(union_all(*parts).subquery("all_told"))
-    made = queued(DeliveryKind.LATE if above else DeliveryKind.DUE, told)
-    binds = (each for each in iterate(made) if isinstance(each, BindParameter))
-    return Statement(made), frozenset(each.key for each in binds if each.required)
+    return Statement(queued(DeliveryKind.LATE if above else DeliveryKind.DUE, told))
 
 
 _LOCK = Statement(select(func.pg_try_advisory_xact_lock(func.hashtext(literal(_AT_ONCE)))))
@@ -128,9 +124,8 @@ async def queue_due_tasks(db: Connection, *, now: datetime) -> int:
     """
     if not await db.value(_LOCK):
         return 0
-    made = 0
+    made, given = 0, {"now": now, "today": civil_date(now)}
     for above in (False, True):
-        statement, names = _queue(above=above)
-        given = {"now": now, "today": civil_date(now)}
-        made += await db.run(statement, **{name: given[name] for name in names})
+        statement = _queue(above=above)
+        made += await db.run(statement, **statement.chosen(given))
     return made

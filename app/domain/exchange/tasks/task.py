@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Date,
     Select,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Field
 
 from app.domain.access.actors import Actor
@@ -98,19 +96,6 @@ def _overdue(waiting: Any) -> ColumnElement[bool]:
     return overdue
 
 
-class _Asked(NamedTuple):
-    """A statement, the names of what it must be given, and the types of the keys of its order."""
-
-    statement: Statement
-    names: frozenset[str]
-    types: tuple[type[Any], ...] = ()
-
-
-def _asked(query: Select[Any], types: tuple[type[Any], ...] = ()) -> _Asked:
-    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
-    return _Asked(Statement(query), frozenset(each.key for each in binds if each.required), types)
-
-
 @lru_cache(maxsize=512)
 def _page(
     permissions: frozenset[Permission],
@@ -118,7 +103,8 @@ def _page(
     overdue: bool | None,
     sort: str,
     resumed: bool,
-) -> _Asked | None:
+) -> tuple[Statement, list[type[Any]]] | None:
+    """The statement, and the types of the keys of its order."""
     waiting = _waiting(permissions, kind)
     if waiting is None:
         return None
@@ -134,14 +120,14 @@ def _page(
     if resumed:
         query = query.where(after(order, descending=descending))
     query = query.order_by(*(c.desc() if descending else c.asc() for c in order))
-    types = tuple(getattr(c.type, "impl", c.type).python_type for c in order)
-    return _asked(query.limit(bindparam("limit")), types)
+    types = [getattr(c.type, "impl", c.type).python_type for c in order]
+    return Statement(query.limit(bindparam("limit"))), types
 
 
 @lru_cache(maxsize=256)
 def _counts(
     permissions: frozenset[Permission], kind: TaskKind | None, overdue: bool | None
-) -> _Asked | None:
+) -> Statement | None:
     waiting = _waiting(permissions, kind)
     if waiting is None:
         return None
@@ -154,7 +140,7 @@ def _counts(
     )
     if overdue is not None:
         query = query.where(late if overdue else ~late)
-    return _asked(query.group_by(waiting.c.kind).order_by(waiting.c.kind))
+    return Statement(query.group_by(waiting.c.kind).order_by(waiting.c.kind))
 
 
 def _held(actor: Actor) -> dict[Permission, list[UUID]]:
@@ -164,7 +150,7 @@ def _held(actor: Actor) -> dict[Permission, list[UUID]]:
 
 
 def _arguments(
-    actor: Actor, held: dict[Permission, list[UUID]], asked: _Asked, now: datetime
+    actor: Actor, held: dict[Permission, list[UUID]], asked: Statement, now: datetime
 ) -> dict[str, Any]:
     own = [grant for grant in actor.grants if grant.subject is SubjectKind.SELF]
     units = {unit for grant in own for unit in grant.ancestors}
@@ -176,7 +162,7 @@ def _arguments(
         "today": civil_date(now),
         **{f"at_{permission.name.lower()}": places for permission, places in held.items()},
     }
-    return {name: value for name, value in given.items() if name in asked.names}
+    return {name: value for name, value in given.items() if name in asked.required}
 
 
 async def list_tasks(
@@ -205,13 +191,14 @@ async def list_tasks(
     asked = _page(frozenset(held), kind, overdue, sort, page.cursor is not None)
     if asked is None:
         return Page([], [], sort, more=False, total=Total(count))
-    arguments = _arguments(actor, held, asked, now)
+    statement, types = asked
+    arguments = _arguments(actor, held, statement, now)
     if page.cursor is not None:
-        values = decode_cursor(page.cursor, sort, list(asked.types))
+        values = decode_cursor(page.cursor, sort, types)
         arguments |= {f"after_{n}": value for n, value in enumerate(values)}
     limit = page.rows
-    rows = await db.all(asked.statement, limit=limit + 1, **arguments)
-    keys = [[row.pop(f"_key_{n}") for n in range(len(asked.types))] for row in rows]
+    rows = await db.all(statement, limit=limit + 1, **arguments)
+    keys = [[row.pop(f"_key_{n}") for n in range(len(types))] for row in rows]
     return Page(rows[:limit], keys[:limit], sort, more=len(rows) > limit, total=Total(count))
 
 
@@ -227,4 +214,4 @@ async def _counted(
     asked = _counts(frozenset(held), kind, overdue)
     if asked is None:
         return []
-    return await db.all(asked.statement, **_arguments(actor, held, asked, now))
+    return await db.all(asked, **_arguments(actor, held, asked, now))

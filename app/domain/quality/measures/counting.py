@@ -6,19 +6,9 @@ have, where they are on the register on the day of counting. Nobody who was merg
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Select,
-    and_,
-    any_,
-    exists,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.sql.visitors import iterate
+from sqlalchemy import Select, and_, any_, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.base import civil_day, holds_on
@@ -224,16 +214,7 @@ _COUNTED: dict[IndicatorMeasure, Callable[[Key], Select[Any]]] = {
 }
 
 
-class Counting(NamedTuple):
-    """The statement of a measure, and the names of what it must be given."""
-
-    statement: Statement
-    names: frozenset[str]
-
-
 @lru_cache(maxsize=64)
-def counting(measure: IndicatorMeasure, place: str) -> Counting:
+def counting(measure: IndicatorMeasure, place: str) -> Statement:
     """How a measure is counted over units that stand in this column of a place."""
-    query = _COUNTED[measure](lambda table: table.__table__.c[place])  # type: ignore[attr-defined]
-    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
-    return Counting(Statement(query), frozenset(each.key for each in binds if each.required))
+    return Statement(_COUNTED[measure](lambda table: table.__table__.c[place]))  # type: ignore[attr-defined]

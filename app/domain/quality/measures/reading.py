@@ -107,8 +107,8 @@ async def measure_units(
     given = {"unit_ids": list(unit_ids), "since": since, "until": until, "as_of": as_of}
     found: list[Row] = []
     for measure in measures:
-        statement, names = counting(measure, place)
-        counted = await db.all(statement, **{name: given[name] for name in names})
+        statement = counting(measure, place)
+        counted = await db.all(statement, **statement.chosen(given))
         by_unit = {row["unit_id"]: row for row in counted}
         found += (
             {

@@ -21,13 +21,12 @@ from app.domain.quality.reports.of_people import OF_PEOPLE
 from app.domain.quality.reports.of_units import OF_UNITS
 from app.domain.quality.reports.of_work import OF_WORK
 from app.domain.quality.reports.source import (
-    Counted,
     FigureCode,
     Source,
     counting_of,
     listing_of,
 )
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 
 SOURCES: dict[FigureCode, Source] = {
     code: (OF_UNITS | OF_PEOPLE | OF_WORK)[code] for code in FigureCode
@@ -59,22 +58,22 @@ def sources_of(level: Level | str) -> dict[FigureCode, Source]:
 
 
 @lru_cache(maxsize=128)
-def _counting(code: FigureCode, place: str) -> Counted:
+def _counting(code: FigureCode, place: str) -> Statement:
     return counting_of(SOURCES[code], place)
 
 
 @lru_cache(maxsize=256)
-def listing(code: FigureCode, place: str, *, whole: bool, beyond: bool) -> Counted:
+def listing(code: FigureCode, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The statement of the rows behind a figure."""
     return listing_of(SOURCES[code], place, whole=whole, beyond=beyond)
 
 
-def given(counted: Counted, unit_id: UUID, days: Days, **more: Any) -> dict[str, Any]:
+def given(statement: Statement, unit_id: UUID, days: Days, **more: Any) -> dict[str, Any]:
     """What a statement over a source must be given."""
     values = {
         "unit_ids": [unit_id], **days._asdict(), "school_year": school_year_of(days.since), **more,
     }  # fmt: skip
-    return {name: values[name] for name in counted.names}
+    return statement.chosen(values)
 
 
 async def count_figures(db: Connection, *, unit: Row, days: Days) -> dict[FigureCode, list[Row]]:
@@ -83,7 +82,7 @@ async def count_figures(db: Connection, *, unit: Row, days: Days) -> dict[Figure
     counted: dict[FigureCode, list[Row]] = {}
     for code in sources_of(unit["level"]):
         statement = _counting(code, place)
-        counted[code] = await db.all(statement.statement, **given(statement, unit_id, days))
+        counted[code] = await db.all(statement, **given(statement, unit_id, days))
     return counted
 
 

@@ -157,9 +157,7 @@ async def list_report_figure_rows(
         [more["after"]] = decode_cursor(page.cursor, _SORT, [UUID])
     place = place_column(unit)
     statement = listing(code, place, whole=whole, beyond=page.cursor is not None)
-    rows = await db.all(
-        statement.statement, **given(statement, report["unit_id"], days_of(report), **more)
-    )
+    rows = await db.all(statement, **given(statement, unit["id"], days_of(report), **more))
     shown = rows[: page.rows]
     return Page(shown, [[row["id"]] for row in shown], _SORT, more=len(rows) > page.rows)
 

@@ -5,13 +5,12 @@ the rows. A row has a key (`id`), a name, a day, the unit it is of, the part of 
 whether it counts above the line (`counts`), and how much it is worth (`amount`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     Boolean,
     Date,
     Integer,
@@ -27,7 +26,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.sql.visitors import iterate
 
 from app.domain.access.roles import Permission
 from app.domain.counts import Count, Fen, Persons, PersonTimes, Things
@@ -115,13 +113,6 @@ class Source(NamedTuple):
     """What whoever asks for the rows themselves must hold over the unit."""
 
 
-class Counted(NamedTuple):
-    """A statement over the rows of a source, and the names of what it must be given."""
-
-    statement: Statement
-    names: frozenset[str]
-
-
 def row(
     id: Any, name: Any, unit_id: Any, *, on: Any = None, part: Any = None, counts: Any = None,
     amount: Any = None,
@@ -148,16 +139,11 @@ def key_of(place: str) -> Key:
     return lambda table: table.__table__.c[place]  # type: ignore[attr-defined]
 
 
-def _named(query: Select[Any]) -> Counted:
-    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
-    return Counted(Statement(query), frozenset(each.key for each in binds if each.required))
-
-
-def counting_of(source: Source, place: str) -> Counted:
+def counting_of(source: Source, place: str) -> Statement:
     """Above the line and below it, by part."""
     rows = source.rows(key_of(place)).subquery("behind")
     above = func.coalesce(func.sum(rows.c.amount).filter(rows.c.counts), 0)
-    return _named(
+    return Statement(
         select(
             rows.c.part,
             cast(above, BigInteger).label("numerator"),
@@ -168,7 +154,7 @@ def counting_of(source: Source, place: str) -> Counted:
     )
 
 
-def listing_of(source: Source, place: str, *, whole: bool, beyond: bool) -> Counted:
+def listing_of(source: Source, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The rows by their keys: those that count, or with `whole` all that the figure is a part of."""
     rows = source.rows(key_of(place)).subquery("behind")
     query = select(rows).order_by(rows.c.id).limit(bindparam("limit", type_=Integer))
@@ -176,8 +162,7 @@ def listing_of(source: Source, place: str, *, whole: bool, beyond: bool) -> Coun
         query = query.where(rows.c.counts)
     if beyond:
         query = query.where(rows.c.id > bindparam("after", type_=Uuid))
-    return _named(query)
+    return Statement(query)
 
 
-Sources = Mapping[FigureCode, Source]
 PERSONS, PERSON_TIMES, THINGS, MONEY = Persons, PersonTimes, Things, Fen

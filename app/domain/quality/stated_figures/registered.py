@@ -7,12 +7,11 @@ Every person counts once, in the school of the personnel relation; holders of ti
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     Select,
     String,
     Uuid,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.sql.visitors import iterate
 from sqlmodel import col
 
 from app.domain.base import holds_on, in_force
@@ -170,16 +168,9 @@ _COUNTED: dict[FigureCount, Callable[[_Column], Select[Any]]] = {
 }
 
 
-class _Counting(NamedTuple):
-    statement: Statement
-    names: frozenset[str]
-
-
 @lru_cache(maxsize=64)
-def _counting(count: FigureCount, place: str) -> _Counting:
-    query = _COUNTED[count](lambda table: table.__table__.c[place])
-    binds = (each for each in iterate(query) if isinstance(each, BindParameter))
-    return _Counting(Statement(query), frozenset(each.key for each in binds if each.required))
+def _counting(count: FigureCount, place: str) -> Statement:
+    return Statement(_COUNTED[count](lambda table: table.__table__.c[place]))
 
 
 async def rows_counted(
@@ -187,12 +178,12 @@ async def rows_counted(
     period: tuple[date | None, date | None], as_of: date, level: HonourLevel | None,
 ) -> list[Row]:  # fmt: skip
     """A row of each unit that has any of what is counted; the caller has opened the unit's door."""
-    statement, names = _counting(count, place)
+    statement = _counting(count, place)
     given = {
         "place": unit_id, "since": period[0], "until": period[1], "as_of": as_of,
         "level": level.value if level else None,
     }  # fmt: skip
-    return await db.all(statement, **{name: given[name] for name in names})
+    return await db.all(statement, **statement.chosen(given))
 
 
 _STAGES = {
