@@ -104,6 +104,16 @@ C = TypeVar("C", bound=Count)
 _HUNDREDTH = Decimal("0.01")
 
 
+def two_places(number: Decimal) -> Decimal:
+    """The number as percentages and means are shown: half up to two places."""
+    return number.quantize(_HUNDREDTH, ROUND_HALF_UP)
+
+
+def percent_of(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
+    """A part of a hundred, with two places; null of nothing."""
+    return two_places(Decimal(100 * part) / whole) if whole else None
+
+
 @dataclass(frozen=True, slots=True)
 class Share(Generic[C]):
     """A part of a whole of the same kind, on a day: a percentage that cannot lose its base."""
@@ -121,8 +131,7 @@ class Share(Generic[C]):
     @property
     def percent(self) -> Decimal:
         """Of a hundred, with two places."""
-        of_hundred = Decimal(100 * self.numerator.number) / self.denominator.number
-        return of_hundred.quantize(_HUNDREDTH, ROUND_HALF_UP)
+        return two_places(Decimal(100 * self.numerator.number) / self.denominator.number)
 
     @property
     def exceeds_whole(self) -> bool:

@@ -5,7 +5,7 @@ sums of its numerators and denominators; where a school states a share of its ow
 whole has none.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.counts import percent_of
 from app.domain.organisation.units import Unit
 from app.domain.quality.collection_forms.answering import FormCellUnknown
 from app.domain.quality.collection_forms.form import (
@@ -154,9 +155,7 @@ def _total(cell: dict[str, Any], sums: Row) -> Row:
 
 
 def _share(numerator: int | None, denominator: int | None) -> Decimal | None:
-    if not denominator:
-        return None
-    return (Decimal(100 * (numerator or 0)) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return percent_of(numerator or 0, denominator or 0)
 
 
 async def list_form_cell_values(

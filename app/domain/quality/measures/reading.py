@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
+from app.domain.counts import percent_of
 from app.domain.credits.boards.counting import days_of_board
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.people.teachers import place_column
@@ -127,7 +128,5 @@ def _value(measure: IndicatorMeasure, counted: Row | None) -> dict[str, Any]:
     if not MEANINGS[measure].is_share:
         return {"numerator": numerator, "denominator": None, "value": Decimal(numerator)}
     denominator = counted["denominator"] if counted else 0
-    value = None
-    if denominator:
-        value = (Decimal(100 * numerator) / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    value = percent_of(numerator, denominator)
     return {"numerator": numerator, "denominator": denominator, "value": value}

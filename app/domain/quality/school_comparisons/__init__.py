@@ -17,7 +17,7 @@ from app.domain.quality.school_comparisons.comparison import (
     schools_compared,
     spread,
 )
-from app.domain.quality.school_comparisons.inequality import Inequality, inequality_of, percent_of
+from app.domain.quality.school_comparisons.inequality import Inequality, inequality_of
 
 __all__ = [
     "DesignationComparisonView",
@@ -30,7 +30,6 @@ __all__ = [
     "inequality_of",
     "list_designation_comparison",
     "measure_schools",
-    "percent_of",
     "schools_compared",
     "spread",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,14 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, holds_on
+from app.domain.counts import percent_of, two_places
 from app.domain.credits.boards.counting import days_of_board
 from app.domain.errors import Invalid
 from app.domain.organisation.designations import Designation, DesignationLevel
 from app.domain.organisation.units import UNITS, Level, Unit
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.measures import MEANINGS, IndicatorMeasure, MeasureUnit, measure_units
-from app.domain.quality.school_comparisons.inequality import inequality_of, percent_of
+from app.domain.quality.school_comparisons.inequality import inequality_of
 from app.sql import Connection, Row, Statement
 
 
@@ -191,11 +192,12 @@ def beside(
 
 def _group(group: SchoolGroup, measure: IndicatorMeasure, rows: list[Row], is_share: bool) -> Row:
     above = sum(row["numerator"] for row in rows)
-    below = sum(row["denominator"] for row in rows) if is_share else len(rows)
-    value = None
-    if below:
-        whole = Decimal(100 * above if is_share else above) / below
-        value = whole.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if is_share:
+        below = sum(row["denominator"] for row in rows)
+        value = percent_of(above, below)
+    else:
+        below = len(rows)
+        value = two_places(Decimal(above) / below) if below else None
     return {
         "group": group, "measure": measure, "counted_in": MEANINGS[measure].unit,
         "is_share": is_share, "schools": len(rows), "numerator": above, "denominator": below,

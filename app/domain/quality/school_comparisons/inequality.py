@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from app.domain.counts import percent_of
+
 _PLACES = Decimal("0.0001")
-_PERCENT = Decimal("0.01")
 _STEPS = 10
 
 
@@ -38,11 +39,6 @@ class Inequality(NamedTuple):
             return None
         whole = Decimal(self.gini_numerator) / self.gini_denominator
         return whole.quantize(_PLACES, ROUND_HALF_UP)
-
-
-def percent_of(part: int, whole: int) -> Decimal | None:
-    """Of a hundred, with two places; null of nothing."""
-    return (Decimal(100 * part) / whole).quantize(_PERCENT, ROUND_HALF_UP) if whole else None
 
 
 def inequality_of(counts: Iterable[int]) -> Inequality:

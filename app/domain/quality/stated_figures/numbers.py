@@ -5,11 +5,12 @@ digit that is not zero. Persons and person-times are never compared as if they w
 """
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from math import inf
 from typing import Any
 
+from app.domain.counts import percent_of, two_places
 from app.domain.quality.stated_figures.answer import Answer, Registered, line, plain
 from app.domain.quality.stated_figures.vocabulary import (
     FigureBound,
@@ -130,14 +131,14 @@ def compare_within(values: Sequence[StatedValue], registered: Registered | None)
     lines, size = [line(whole)], whole.number or Decimal(0)
     for part in of_role(values, ValueRole.PART):
         above = part.number or Decimal(0)
-        quotient = (above / size).quantize(Decimal("0.01"), ROUND_HALF_UP) if size else None
+        quotient = two_places(above / size) if size else None
         if part.counted_in != whole.counted_in:
             reason: FigureReason | None = FigureReason.OTHER_UNIT_OF_COUNTING
             lines.append(line(part, found=f"平均 {quotient}", reason=reason))
         else:
             exceeds = limits(part)[0] > limits(whole)[1]
             reason = FigureReason.EXCEEDS_WHOLE if exceeds else None
-            found = None if not size else f"{percent(above, size)}%"
+            found = None if not size else f"{percent_of(above, size)}%"
             lines.append(line(part, found=found, difference=above - size, reason=reason))
         reasons += [reason] if reason else []
     if registered is not None:
@@ -163,8 +164,3 @@ def undecided(reason: FigureReason, *lines: dict[str, Any], numerator: int | Non
         lines=lines,
         numerator=numerator,
     )
-
-
-def percent(above: Decimal, below: Decimal) -> Decimal:
-    """A share of a hundred, rounded half up to two places."""
-    return (100 * above / below).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -9,8 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor, inf
 
+from app.domain.counts import percent_of
 from app.domain.quality.stated_figures.answer import Answer, Registered, line, plain
-from app.domain.quality.stated_figures.numbers import PERSONAL, of_role, percent, undecided
+from app.domain.quality.stated_figures.numbers import PERSONAL, of_role, undecided
 from app.domain.quality.stated_figures.vocabulary import (
     FigureReason,
     FigureUnit,
@@ -30,7 +31,7 @@ def compare_share(values: Sequence[StatedValue], registered: Registered | None) 
     if numerator is not None and base is not None:
         return _divided(share, numerator, base)
     if counted is not None and registered is not None and counted > 0:
-        found = percent(Decimal(registered.numerator), Decimal(counted))
+        found = percent_of(registered.numerator, counted)
         shown.append(line(share, found=f"{registered.numerator}/{counted} = {found}%"))
     reasons = [FigureReason.BASE_MISSING]
     if numerator is not None:
@@ -50,17 +51,16 @@ def compare_share(values: Sequence[StatedValue], registered: Registered | None) 
 def _divided(share: StatedValue, numerator: StatedValue, base: StatedValue) -> Answer:
     """A percentage with both: whether it is the one by the other, of things that can be divided so."""
     above, below = numerator.number or Decimal(0), base.number or Decimal(0)
-    shown = (line(numerator), line(base))
+    shown, value = (line(numerator), line(base)), percent_of(above, below)
     if numerator.counted_in != base.counted_in:
         mixed = {numerator.counted_in, base.counted_in} <= PERSONAL
         unfit = FigureReason.OTHER_UNIT_OF_COUNTING
         if mixed:
             unfit = FigureReason.PERSON_TIMES_AS_PERSONS
-        found = None if not below else f"{plain(above)}/{plain(below)} = {percent(above, below)}%"
+        found = None if value is None else f"{plain(above)}/{plain(below)} = {value}%"
         return undecided(unfit, *shown, line(share, found=found, reason=unfit))
-    if below == 0:
+    if value is None:
         return undecided(FigureReason.BASE_MISSING, *shown, line(share))
-    value = percent(above, below)
     low, high = bases_of(numerator, share)
     reasons = []
     if above > below:
