@@ -28,17 +28,16 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.base import holds_on, in_force
-from app.domain.credits.boards.figures import was_held
 from app.domain.organisation.designations import Designation
 from app.domain.organisation.units import Level, Unit
-from app.domain.people.facts.engagement import ServiceState, TeacherState
 from app.domain.people.facts.merits import HonourLevel, TeacherHonour
 from app.domain.people.teachers import Teacher
-from app.domain.people.teachers.strata import Stratum, counts_in, holds_any, is_among
-from app.domain.quality.measures.happened import AS_OF, IS_COUNTED, SINCE, UNTIL, in_period
+from app.domain.people.teachers.strata import Stratum, counts_in, is_among
+from app.domain.quality.measures.counting import ON_REGISTER
+from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, SINCE, UNTIL
 from app.domain.quality.stated_figures.vocabulary import FigureCount, FigureUnit
 from app.domain.training.activities import Activity, ActivitySession
-from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.attendance import Attendance, AttendanceRole
 from app.sql import Connection, Row, Statement
 
 COUNTED_IN: dict[FigureCount, FigureUnit] = {
@@ -55,8 +54,6 @@ COUNTED_IN: dict[FigureCount, FigureUnit] = {
 """In what each number of the register is counted."""
 _PLACE = bindparam("place", type_=Uuid)
 _LEVEL = bindparam("level", type_=String)
-_CAME = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
-_GONE = is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT))
 _Column = Callable[[Any], Any]
 
 
@@ -96,7 +93,7 @@ def _of_teachers(at: _Column, number: Any = None) -> Select[Any]:
 
 
 def _on_register(at: _Column) -> Select[Any]:
-    return _of_teachers(at).where(IS_COUNTED, ~holds_any(TeacherState, _GONE, AS_OF))
+    return _of_teachers(at).where(ON_REGISTER)
 
 
 def _established(at: _Column) -> Select[Any]:
@@ -109,11 +106,8 @@ def _who_came(at: _Column, number: Any, *more: Any) -> Select[Any]:
         _of_teachers(at, number)
         .join(Attendance, col(Attendance.teacher_id) == col(Teacher.id))
         .join(Activity, col(Activity.id) == col(Attendance.activity_id))
-        .where(
-            IS_COUNTED, was_held, in_period(col(Activity.starts_on)),
-            is_among(col(Attendance.status), _CAME), *more,
-        )
-    )  # fmt: skip
+        .where(IS_COUNTED, HELD, CAME, *more)
+    )
 
 
 _PERSONS, _TIMES = func.count(distinct(col(Teacher.id))), func.count()
@@ -126,7 +120,7 @@ def _sessions(at: _Column) -> Select[Any]:
         select(held_by.label("unit_id"), number.label("counted"))
         .select_from(Activity)
         .join(ActivitySession, col(ActivitySession.activity_id) == col(Activity.id))
-        .where(at(Activity) == _PLACE, was_held, in_period(col(Activity.starts_on)))
+        .where(at(Activity) == _PLACE, HELD)
         .group_by(held_by)
     )
     return query
