@@ -16,7 +16,7 @@ from app.domain.people.teachers.strata import holds_any, is_among
 from app.domain.people.trainees import Trainee
 from app.domain.quality.measures.counting import ON_REGISTER, who_earned
 from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, Key, in_period
-from app.domain.quality.reports.ranking import highest_of, level_of, rank_in
+from app.domain.quality.measures.ranking import highest_of, level_of, rank_in
 from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source, in_units, row
 from app.domain.training.activities import Activity
 from app.domain.training.activity_trainees.part import TraineeAttendance

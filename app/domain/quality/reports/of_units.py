@@ -16,7 +16,7 @@ from app.domain.organisation.units import Level, Unit
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.expenses import Expense, ExpenseState
 from app.domain.quality.measures.happened import AS_OF, Key, in_period
-from app.domain.quality.reports.ranking import highest_of, level_of
+from app.domain.quality.measures.ranking import highest_of, level_of
 from app.domain.quality.reports.source import (
     MONEY,
     OF_BUREAUX,

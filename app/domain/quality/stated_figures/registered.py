@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    case,
     cast,
     distinct,
     func,
@@ -34,7 +33,8 @@ from app.domain.people.facts.merits import HonourLevel, TeacherHonour
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in, is_among
 from app.domain.quality.measures.counting import ON_REGISTER
-from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, SINCE, UNTIL
+from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, SINCE, in_period
+from app.domain.quality.measures.ranking import highest_of, level_of
 from app.domain.quality.stated_figures.vocabulary import FigureCount, FigureUnit
 from app.domain.training.activities import Activity, ActivitySession
 from app.domain.training.attendance import Attendance, AttendanceRole
@@ -128,22 +128,18 @@ def _sessions(at: _Column) -> Select[Any]:
 
 def _title_holders(at: _Column) -> Select[Any]:
     """Each holder once, at the highest level: of titles conferred in the period, or held on the day."""
-    height = case(
-        {each.value: n for n, each in enumerate(HonourLevel)}, value=col(TeacherHonour.level)
-    )
-    conferred = col(TeacherHonour.valid_from).between(SINCE, UNTIL)
+    conferred = in_period(col(TeacherHonour.valid_from))
     holds = and_(SINCE.is_(None), in_force(TeacherHonour, AS_OF))
-    highest = (
-        select(col(TeacherHonour.teacher_id), func.min(height).label("height"))
+    held = (
+        highest_of(TeacherHonour, HonourLevel, TeacherHonour.teacher_id)
         .where(col(TeacherHonour.superseded_at).is_(None), or_(conferred, holds))
-        .group_by(col(TeacherHonour.teacher_id))
-        .subquery("highest")
+        .subquery("held")
     )
-    wanted = case({each.value: n for n, each in enumerate(HonourLevel)}, value=_LEVEL)
+    level = level_of(held.c.highest, HonourLevel)
     return (
         _of_teachers(at)
-        .join(highest, highest.c.teacher_id == col(Teacher.id))
-        .where(IS_COUNTED, or_(_LEVEL.is_(None), highest.c.height == wanted))
+        .join(held, held.c.owner_id == col(Teacher.id))
+        .where(IS_COUNTED, or_(_LEVEL.is_(None), level == _LEVEL))
     )
 
 
