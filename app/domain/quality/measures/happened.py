@@ -26,7 +26,12 @@ from app.domain.credits.boards.figures import was_held
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState
-from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.attendance import (
+    WERE_THERE,
+    Attendance,
+    AttendanceRole,
+    AttendanceStatus,
+)
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
 from app.domain.training.evaluations import ActivityEvaluation
 from app.domain.training.no_shows import came_or_had_leave
@@ -35,7 +40,6 @@ from app.domain.training.surveys import SurveyReceipt
 
 UNITS_COUNTED = bindparam("unit_ids", type_=ARRAY(Uuid))
 SINCE, UNTIL, AS_OF = (bindparam(name, type_=Date) for name in ("since", "until", "as_of"))
-_CAME = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY)
 
 Key = Callable[[type[Table]], Any]
 """Which column of a table names the unit for which it is counted."""
@@ -63,7 +67,7 @@ def in_period(column: Any) -> ColumnElement[bool]:
 
 HELD = and_(was_held, in_period(col(Activity.starts_on)))
 """The predicate 'this activity began in the period and was held'."""
-CAME = is_among(col(Attendance.status), _CAME)
+CAME = is_among(col(Attendance.status), WERE_THERE)
 """The predicate 'whom this attendance is about was there'."""
 ASKED_FOR = col(Attendance.status) != AttendanceStatus.EXCUSED
 """The predicate 'whom this attendance is about had no leave'."""

@@ -20,7 +20,7 @@ from app.domain.quality.measures.ranking import highest_of, level_of, rank_in
 from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source, in_units, row
 from app.domain.training.activities import Activity
 from app.domain.training.activity_trainees.part import TraineeAttendance
-from app.domain.training.attendance import Attendance, AttendanceRole, AttendanceStatus
+from app.domain.training.attendance import WERE_THERE, Attendance, AttendanceRole
 from app.domain.training.contest_results import Award, ContestResult
 
 _stage = cast(col(Teacher.stage), Text)
@@ -108,10 +108,7 @@ def _others(key: Key) -> Select[Any]:
         .where(
             in_units(key(Activity)),
             HELD,
-            is_among(
-                col(TraineeAttendance.status),
-                (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY),
-            ),
+            is_among(col(TraineeAttendance.status), WERE_THERE),
         )
         .distinct()
         .subquery("came")

@@ -94,7 +94,7 @@ from app.domain.training.attendance.situation import (
     CheckInClosed,
     EnteredAbsent,
 )
-from app.domain.training.attendance.writing import ATTENDED, write_records
+from app.domain.training.attendance.writing import ATTENDED, WERE_THERE, write_records
 
 __all__ = [
     "ATTENDANCES",
@@ -106,6 +106,7 @@ __all__ = [
     "PARTICIPANTS",
     "PARTICIPANT_CHANGES",
     "STEP",
+    "WERE_THERE",
     "Attendance",
     "AttendanceChange",
     "AttendanceChangeView",

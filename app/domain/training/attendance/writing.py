@@ -37,6 +37,8 @@ from app.sql import Connection, Row, Statement, new_id
 
 ATTENDED = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
 """The statuses that say that somebody was there."""
+WERE_THERE = (*ATTENDED, AttendanceStatus.LEFT_EARLY)
+"""The same, and of whoever left before it was over."""
 
 _ARRAYS: dict[str, Any] = {
     "id": Uuid(),

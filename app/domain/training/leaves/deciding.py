@@ -22,6 +22,7 @@ from app.domain.training.activities import (
 )
 from app.domain.training.attendance import (
     OPEN_STATES,
+    WERE_THERE,
     Attendance,
     AttendanceMethod,
     AttendanceRole,
@@ -102,7 +103,6 @@ _ASK = Statement(
         include_defaults=False,
     )
 )
-_THERE = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY})
 
 
 async def request_leave(
@@ -119,7 +119,7 @@ async def request_leave(
     check_state({"state": situation["_state"]}, *OPEN_STATES)
     if now > situation["_ends_at"] + timedelta(days=LATEST_DAYS):
         raise LeaveTooLate(days=LATEST_DAYS)
-    if situation["status"] in _THERE:
+    if situation["status"] in WERE_THERE:
         raise LeaveAttended
     begins = situation["_starts_at"]
     leave_id = new_id()
@@ -165,7 +165,7 @@ async def approve_leave(
     asked = await _waiting(db, actor, leave_id)
     teacher_id, session_id = asked["teacher_id"], asked["session_id"]
     record = await db.one(_RECORD, session_id=session_id, teacher_id=teacher_id)
-    if record is not None and record["status"] in _THERE:
+    if record is not None and record["status"] in WERE_THERE:
         raise LeaveAttended
     role = AttendanceRole.PARTICIPANT if record is None else record["role"]
     decided = await _decide(db, actor, asked, LeaveState.APPROVED, decision.opinion, now)
