@@ -31,6 +31,7 @@ from app.domain.organisation.units.unit import (
     UnitFields,
     UnitNotFound,
     UnitView,
+    is_open_school,
     place_of,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "create_unit",
     "get_unit",
     "hold_unit",
+    "is_open_school",
     "list_children",
     "list_units",
     "lock_city",

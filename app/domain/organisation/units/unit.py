@@ -2,20 +2,25 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, model_validator
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    ColumnElement,
     Computed,
     ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
     Uuid,
+    and_,
+    literal_column,
+    or_,
 )
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from app.domain.base import Command, Placed, Table, Versioned, key, text_enum
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
@@ -115,6 +120,13 @@ class Unit(UnitFields, Placed, Versioned, Table, table=True):
         sa_column_args=(Computed("CASE WHEN closed_on IS NULL THEN id END", persisted=True),),
     )
     """The key again, while it is open: what refers to this column cannot be in a closed unit."""
+
+
+def is_open_school(day: Any) -> ColumnElement[bool]:
+    """The predicate 'this row of units is a school that is open on that day'."""
+    closed = col(Unit.closed_on)
+    is_school = col(Unit.level) == literal_column(f"'{Level.SCHOOL.value}'")
+    return and_(is_school, or_(closed.is_(None), closed > day))
 
 
 class UnitView(UnitFields):

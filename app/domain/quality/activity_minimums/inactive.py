@@ -15,8 +15,7 @@ from app.domain.base import civil_date, holds_on
 from app.domain.credits.boards.figures import was_held
 from app.domain.organisation.facts import check_day
 from app.domain.organisation.guidance_visits.visit import GuidanceVisit
-from app.domain.organisation.units import UNITS, Level, Unit
-from app.domain.people.teachers.strata import is_among
+from app.domain.organisation.units import UNITS, Unit, is_open_school
 from app.domain.quality.activity_minimums.minimum import ActivityMinimum
 from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement
@@ -101,12 +100,7 @@ def short_of(day: Any) -> tuple[Any, dict[str, Any]]:
 
 def is_short(told: dict[str, Any], day: Any) -> Any:
     """The predicate 'this open school holds less than is asked of it'."""
-    closed = col(Unit.closed_on)
-    return (
-        is_among(col(Unit.level), (Level.SCHOOL,))
-        & or_(closed.is_(None), closed > day)
-        & (told["held"] < told["at_least"])
-    )
+    return is_open_school(day) & (told["held"] < told["at_least"])
 
 
 # What may be asked.

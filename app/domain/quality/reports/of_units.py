@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Integer, Select, Text, bindparam, cast, exists, func, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
@@ -12,7 +12,7 @@ from app.domain.organisation.designations import Designation, DesignationLevel
 from app.domain.organisation.guidance_visits.visit import GuidanceVisit
 from app.domain.organisation.location_classes import LocationClass
 from app.domain.organisation.statistics import Measure, Statistic
-from app.domain.organisation.units import Level, Unit
+from app.domain.organisation.units import Unit, is_open_school
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.expenses import Expense, ExpenseState
 from app.domain.quality.measures.happened import AS_OF, Key, in_period
@@ -28,16 +28,11 @@ from app.domain.quality.reports.source import (
     row,
 )
 
-_is_open = and_(
-    col(Unit.level) == Level.SCHOOL,
-    or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > AS_OF),
-)
-
 
 def _schools(key: Key, *, part: Any, counts: Any = None) -> Select[Any]:
     """Open schools on the day of counting; whose stages are two is of both, and counted once."""
     found = row(col(Unit.id), col(Unit.name), col(Unit.id), part=part, counts=counts)
-    return found.where(in_units(key(Unit)), _is_open)
+    return found.where(in_units(key(Unit)), is_open_school(AS_OF))
 
 
 _stages = func.array_to_string(col(Unit.stages), "+")

@@ -19,8 +19,7 @@ from app.domain.counts import percent_of, two_places
 from app.domain.credits.boards.counting import days_of_board
 from app.domain.errors import Invalid
 from app.domain.organisation.designations import Designation, DesignationLevel
-from app.domain.organisation.units import UNITS, Level, Unit
-from app.domain.people.teachers.strata import is_among
+from app.domain.organisation.units import UNITS, Unit, is_open_school
 from app.domain.quality.measures import MEANINGS, IndicatorMeasure, MeasureUnit, measure_units
 from app.domain.quality.school_comparisons.inequality import inequality_of
 from app.sql import Connection, Row, Statement
@@ -118,8 +117,7 @@ def _schools(*, level: bool) -> Statement:
         select(col(Unit.id), col(Unit.name), exists(held.correlate(Unit)).label("designated"))
         .where(
             or_(*(col(getattr(Unit, place)) == unit_id for place in PLACE)),
-            is_among(col(Unit.level), (Level.SCHOOL,)),
-            or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > _DAY),
+            is_open_school(_DAY),
         )
         .order_by(col(Unit.name), col(Unit.id))
     )

@@ -26,9 +26,10 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from app.domain.access.doors import PLACE
 from app.domain.base import holds_on, in_force
 from app.domain.organisation.designations import Designation
-from app.domain.organisation.units import Level, Unit
+from app.domain.organisation.units import Unit, is_open_school
 from app.domain.people.facts.merits import HonourLevel, TeacherHonour
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in, is_among
@@ -58,17 +59,13 @@ _Column = Callable[[Any], Any]
 
 
 def _schools(at: _Column) -> Select[Any]:
-    closed = col(Unit.closed_on)
     key: Any = col(Unit.id)
     number: Any = func.count(distinct(key))
     query: Select[Any] = (
         select(key.label("unit_id"), number.label("counted"))
-        .where(
-            at(Unit) == _PLACE, is_among(col(Unit.level), [Level.SCHOOL]),
-            or_(closed.is_(None), closed > AS_OF),
-        )
-        .group_by(col(Unit.id))
-    )  # fmt: skip
+        .where(at(Unit) == _PLACE, is_open_school(AS_OF))
+        .group_by(key)
+    )
     return query
 
 
@@ -179,14 +176,11 @@ async def rows_counted(
 _STAGES = {
     place: Statement(
         select(func.unnest(col(Unit.stages)).label("stage"), func.count().label("counted"))
-        .where(
-            col(getattr(Unit, place)) == _PLACE, col(Unit.school_id).is_not(None),
-            or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > AS_OF),
-        )
+        .where(col(getattr(Unit, place)) == _PLACE, is_open_school(AS_OF))
         .group_by("stage")
     )
-    for place in ("city_id", "county_id", "school_id")
-}  # fmt: skip
+    for place in PLACE
+}
 """How many schools of a place have each stage: one with several is in each of them."""
 
 
