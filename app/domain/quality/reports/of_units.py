@@ -57,14 +57,6 @@ def _designated(key: Key) -> Select[Any]:
     return found.outerjoin(_titled, _titled.c.owner_id == col(Unit.id))
 
 
-def is_designated() -> Any:
-    """The predicate 'this row of units bore a title on the day of counting'."""
-    held = select(col(Designation.id)).where(
-        col(Designation.unit_id) == col(Unit.id), holds_on(Designation, AS_OF)
-    )
-    return exists(held.correlate(Unit))
-
-
 def _students(key: Key) -> Select[Any]:
     """What each school states of the school year, as now stated; the register has no pupils."""
     found = row(
