@@ -12,6 +12,7 @@ from app.domain.quality.measures.measure import (
     MeasureUnit,
 )
 from app.domain.quality.measures.reading import (
+    OPEN_SCHOOLS,
     list_indicator_measures,
     list_measured_schools,
     list_unit_measures,
@@ -20,6 +21,7 @@ from app.domain.quality.measures.reading import (
 
 __all__ = [
     "MEANINGS",
+    "OPEN_SCHOOLS",
     "IndicatorMeasure",
     "IndicatorMeasureView",
     "Meaning",

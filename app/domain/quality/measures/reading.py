@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.counts import percent_of
@@ -56,7 +57,7 @@ async def list_unit_measures(
     )  # fmt: skip
 
 
-_SCHOOLS = {
+OPEN_SCHOOLS = {
     place: Statement(
         select(col(Unit.id))
         .where(
@@ -66,8 +67,9 @@ _SCHOOLS = {
         )
         .order_by(col(Unit.name), col(Unit.id))
     )
-    for place in ("city_id", "county_id", "school_id")
+    for place in PLACE
 }
+"""The open schools of a place, by name: by the column in which a unit's key stands there."""
 
 
 async def list_measured_schools(
@@ -84,7 +86,7 @@ async def list_measured_schools(
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.GUIDANCE_READ)
     today = civil_date(now)
     period = days_of_board(since, until, today)
-    schools = await db.all(_SCHOOLS[place_column(unit)], unit_id=unit_id)
+    schools = await db.all(OPEN_SCHOOLS[place_column(unit)], unit_id=unit_id)
     keys = [school["id"] for school in schools]
     return await measure_units(
         db, measures=(measure,), unit_ids=keys, place="school_id", period=period, as_of=today

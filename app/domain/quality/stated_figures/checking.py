@@ -8,13 +8,20 @@ from sqlalchemy import Integer, Uuid, bindparam, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import Conflict
 from app.domain.organisation.statistics import Measure, Statistic, school_year_of
-from app.domain.organisation.units import UNITS, Unit
+from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import place_column
-from app.domain.quality.measures import MEANINGS, IndicatorMeasure, MeasureUnit, measure_units
+from app.domain.quality.measures import (
+    MEANINGS,
+    OPEN_SCHOOLS,
+    IndicatorMeasure,
+    MeasureUnit,
+    measure_units,
+)
 from app.domain.quality.stated_figures.answer import REASONS, Answer, Registered
 from app.domain.quality.stated_figures.comparing import compare
 from app.domain.quality.stated_figures.figure import STATED_FIGURES
@@ -71,16 +78,6 @@ class _Read(NamedTuple):
 
 # What may be asked.
 
-_SCHOOLS = {
-    place: Statement(
-        select(col(Unit.id)).where(
-            col(getattr(Unit, place)) == bindparam("unit_id", type_=Uuid),
-            col(Unit.school_id).is_not(None),
-            col(Unit.closed_on).is_(None),
-        )
-    )
-    for place in ("city_id", "county_id", "school_id")
-}
 _figures = Statistic.__table__.c  # type: ignore[attr-defined]
 _STATED = {
     place: Statement(
@@ -92,7 +89,7 @@ _STATED = {
             _figures.school_year == bindparam("school_year", type_=Integer),
         )
     )
-    for place in ("city_id", "county_id", "school_id")
+    for place in PLACE
 }  # fmt: skip
 _LAST = Statement(
     select(func.coalesce(func.max(col(FigureCheck.number)), 0)).where(
@@ -139,7 +136,7 @@ async def _read_measure(db: Connection, figure: Row, unit: Row, today: date) -> 
     asked: Any = {"measures": (measure,), "period": period, "as_of": today}
     place = place_column(unit)
     [whole] = await measure_units(db, unit_ids=[unit["id"]], place=place, **asked)
-    schools = [row["id"] for row in await db.all(_SCHOOLS[place], unit_id=unit["id"])]
+    schools = [row["id"] for row in await db.all(OPEN_SCHOOLS[place], unit_id=unit["id"])]
     rows = await measure_units(db, unit_ids=schools, place="school_id", **asked)
     registered = Registered(
         counted_in=_OF_MEASURE[MEANINGS[measure].unit],

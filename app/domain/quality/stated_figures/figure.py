@@ -10,7 +10,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.errors import NotFound
 from app.domain.organisation.units import Unit
@@ -138,9 +138,7 @@ FIGURE_CHECKS = Door(
         StatedFigure.__table__,  # type: ignore[attr-defined]
         col(FigureCheck.figure_id) == col(StatedFigure.id),
     ),
-    places={
-        name: col(getattr(StatedFigure, name)) for name in ("city_id", "county_id", "school_id")
-    },
+    places={name: col(getattr(StatedFigure, name)) for name in PLACE},
     filters={"figure_id": col(FigureCheck.figure_id)},
     sorts={"created": ()},
 )
