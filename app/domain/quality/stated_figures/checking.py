@@ -22,7 +22,7 @@ from app.domain.quality.measures import (
     MeasureUnit,
     measure_units,
 )
-from app.domain.quality.stated_figures.answer import REASONS, Answer, Registered
+from app.domain.quality.stated_figures.answer import REASONS, Registered
 from app.domain.quality.stated_figures.comparing import compare
 from app.domain.quality.stated_figures.figure import STATED_FIGURES
 from app.domain.quality.stated_figures.registered import (
@@ -178,7 +178,7 @@ async def _read_register(db: Connection, figure: Row, unit: Row, today: date) ->
 
 async def answer_figure(
     db: Connection, actor: Actor, *, figure: Row, unit: Row, now: datetime
-) -> Answer:
+) -> Row:
     """Give a figure its next answer, and keep it; the caller holds the figure and its unit's door."""
     read = await _read_register(db, figure, unit, civil_date(now))
     values = [StatedValue.model_validate(each) for each in figure["stated"]]
@@ -203,10 +203,12 @@ async def answer_figure(
         },
     )  # fmt: skip
     await db.insert_all(FigureCheckRow, [{"check_id": check_id, **row} for row in read.rows])
-    return answer
+    changed = {"verdict": answer.verdict, "state": _state_after(figure, answer.verdict)}
+    await db.change(StatedFigure, figure["id"], changed)
+    return await STATED_FIGURES.get(db, actor, figure["id"])
 
 
-def state_after(figure: Row, verdict: FigureVerdict) -> FigureState:
+def _state_after(figure: Row, verdict: FigureVerdict) -> FigureState:
     """Where a figure stands after an answer: what agrees now needs no explanation any more."""
     if verdict == FigureVerdict.AGREES:
         return FigureState.AGREED
@@ -222,7 +224,4 @@ async def check_stated_figure(
     if figure["state"] == FigureState.CLOSED:
         raise StatedFigureClosed
     unit = await UNITS.get(db, actor, figure["unit_id"])
-    answer = await answer_figure(db, actor, figure=figure, unit=unit, now=now)
-    changed = {"verdict": answer.verdict, "state": state_after(figure, answer.verdict)}
-    await db.change(StatedFigure, figure_id, changed)
-    return await STATED_FIGURES.get(db, actor, figure_id)
+    return await answer_figure(db, actor, figure=figure, unit=unit, now=now)

@@ -11,9 +11,8 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Invalid, Unfit
 from app.domain.organisation.units import hold_unit, place_of
-from app.domain.quality.stated_figures.checking import answer_figure, state_after
+from app.domain.quality.stated_figures.checking import answer_figure
 from app.domain.quality.stated_figures.comparing import MOST, check_values
-from app.domain.quality.stated_figures.figure import STATED_FIGURES
 from app.domain.quality.stated_figures.table import (
     FigureState,
     StatedFigure,
@@ -112,9 +111,8 @@ async def state_figure(
     right = Permission.STATISTIC_WRITE
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=right)
     _check_days(new, civil_date(now))
-    figure_id = new_id()
     figure = {
-        "id": figure_id,
+        "id": new_id(),
         **new.model_dump(exclude={"stated"}),
         **place_of(unit),
         "cleaned": clean_text(new.quote),
@@ -125,7 +123,4 @@ async def state_figure(
         "stated_by": actor.account_id,
     }
     await db.insert(StatedFigure, figure)
-    answer = await answer_figure(db, actor, figure=figure, unit=unit, now=now)
-    changed = {"verdict": answer.verdict, "state": state_after(figure, answer.verdict)}
-    await db.change(StatedFigure, figure_id, changed)
-    return await STATED_FIGURES.get(db, actor, figure_id)
+    return await answer_figure(db, actor, figure=figure, unit=unit, now=now)
