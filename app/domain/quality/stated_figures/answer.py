@@ -121,6 +121,11 @@ def stated(value: StatedValue) -> str | None:
     return f"{plain(value.number)}{unit}" + (f"（{value.says}）" if value.says else "")
 
 
+def words_of(value: StatedValue) -> str:
+    """What a value says, or else what it is called."""
+    return value.says or value.label
+
+
 def plain(number: Decimal) -> str:
     """A number without needless zeros."""
     text = format(number, "f")

@@ -22,9 +22,10 @@ from app.domain.quality.measures import (
     MeasureUnit,
     measure_units,
 )
-from app.domain.quality.stated_figures.answer import REASONS, Registered
+from app.domain.quality.stated_figures.answer import REASONS, Registered, words_of
 from app.domain.quality.stated_figures.comparing import compare
 from app.domain.quality.stated_figures.figure import STATED_FIGURES
+from app.domain.quality.stated_figures.numbers import of_role
 from app.domain.quality.stated_figures.registered import (
     COUNTED_IN,
     names_on_register,
@@ -153,14 +154,12 @@ async def _read_measure(db: Connection, figure: Row, unit: Row, today: date) -> 
     return _Read(registered, behind)
 
 
-async def _read_register(db: Connection, figure: Row, unit: Row, today: date) -> _Read:
+async def _read_register(
+    db: Connection, figure: Row, values: list[StatedValue], unit: Row, today: date
+) -> _Read:
     """What the register says of a figure; nothing of what is only compared with itself."""
     if figure["comparison"] == FigureComparison.NAMES:
-        names = [
-            each["says"] or each["label"]
-            for each in figure["stated"]
-            if each["role"] == ValueRole.NAME
-        ]
+        names = [words_of(each) for each in of_role(values, ValueRole.NAME)]
         known = await names_on_register(db, city_id=unit["city_id"], names=names)
         of_names = Registered(
             counted_in=FigureUnit.SCHOOL, numerator=len(known), as_of=today, known_names=known
@@ -180,8 +179,8 @@ async def answer_figure(
     db: Connection, actor: Actor, *, figure: Row, unit: Row, now: datetime
 ) -> Row:
     """Give a figure its next answer, and keep it; the caller holds the figure and its unit's door."""
-    read = await _read_register(db, figure, unit, civil_date(now))
     values = [StatedValue.model_validate(each) for each in figure["stated"]]
+    read = await _read_register(db, figure, values, unit, civil_date(now))
     answer = compare(
         FigureComparison(figure["comparison"]), values,
         quote=figure["quote"], registered=read.registered,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from app.domain.quality.stated_figures.answer import Answer, Registered, line, stated
-from app.domain.quality.stated_figures.numbers import of_role
+from app.domain.quality.stated_figures.answer import Answer, Registered, line, stated, words_of
+from app.domain.quality.stated_figures.numbers import amount, of_role
 from app.domain.quality.stated_figures.vocabulary import (
     FigureReason,
     FigureVerdict,
@@ -41,7 +41,7 @@ def compare_numbering(values: Sequence[StatedValue]) -> Answer:
     lines, reasons = [], []
     before: dict[str | None, int] = {}
     for each in of_role(values, ValueRole.SECTION):
-        number, last = number_of(each.says or each.label), before.get(each.scope, 0)
+        number, last = number_of(words_of(each)), before.get(each.scope, 0)
         reason = found = None
         if number is None:
             found, reason = "不是编号", FigureReason.NUMBER_MISSING
@@ -78,18 +78,18 @@ def compare_names(values: Sequence[StatedValue], registered: Registered | None) 
     names = of_role(values, ValueRole.NAME)
     lines, reasons = [], []
     for each in names:
-        name = each.says or each.label
-        reason = _unfit(name, [other.says or other.label for other in names if other is not each])
+        name = words_of(each)
+        reason = _unfit(name, [words_of(other) for other in names if other is not each])
         if reason is None and registered is not None and name not in registered.known_names:
             reason = FigureReason.NAME_UNKNOWN
         reasons += [reason] if reason else []
         lines.append(line(each, reason=reason))
     for whole in of_role(values, ValueRole.WHOLE):
-        if (whole.number or 0) > len(names):
+        gap = amount(whole) - len(names)
+        if gap > 0:
             reasons.append(FigureReason.NOT_ALL_NAMED)
-            gap = (whole.number or 0) - len(names)
             lines.append(
-                line(whole, found=len(names), difference=gap, reason=FigureReason.NOT_ALL_NAMED)  # type: ignore[arg-type]
+                line(whole, found=len(names), difference=gap, reason=FigureReason.NOT_ALL_NAMED)
             )
     verdict = FigureVerdict.AGREES
     if reasons:

@@ -21,7 +21,7 @@ from app.domain.quality.stated_figures.vocabulary import (
     ValueRole,
 )
 
-PERSONAL = {FigureUnit.PERSON, FigureUnit.PERSON_TIME}
+_PERSONAL = {FigureUnit.PERSON, FigureUnit.PERSON_TIME}
 
 
 def of_role(values: Iterable[StatedValue], role: ValueRole) -> list[StatedValue]:
@@ -29,9 +29,21 @@ def of_role(values: Iterable[StatedValue], role: ValueRole) -> list[StatedValue]
     return [each for each in values if each.role == role]
 
 
+def amount(value: StatedValue) -> Decimal:
+    """The number that is stated; nothing where none is."""
+    return value.number or Decimal(0)
+
+
+def unlike(one: FigureUnit | None, other: FigureUnit | None) -> FigureReason:
+    """Why what is counted in two units is not compared."""
+    if {one, other} <= _PERSONAL:
+        return FigureReason.PERSON_TIMES_AS_PERSONS
+    return FigureReason.OTHER_UNIT_OF_COUNTING
+
+
 def limits(value: StatedValue) -> tuple[Fraction | float, Fraction | float]:
     """The least and the most that a stated number can mean."""
-    number = value.number or Decimal(0)
+    number = amount(value)
     exact = Fraction(number)
     if value.bound == FigureBound.AT_LEAST:
         return exact, inf
@@ -61,13 +73,11 @@ def compare_count(values: Sequence[StatedValue], registered: Registered | None) 
         return undecided(FigureReason.NOTHING_TO_COMPARE, line(value))
     found = registered.numerator
     if value.counted_in != registered.counted_in:
-        reason = FigureReason.OTHER_UNIT_OF_COUNTING
-        if {value.counted_in, registered.counted_in} <= PERSONAL:
-            reason = FigureReason.PERSON_TIMES_AS_PERSONS
+        reason = unlike(value.counted_in, registered.counted_in)
         return undecided(reason, line(value, found=found), numerator=found)
     if found == 0 and value.number:
         return undecided(FigureReason.NOTHING_REGISTERED, line(value, found=found), numerator=found)
-    difference = (value.number or Decimal(0)) - found
+    difference = amount(value) - found
     holds = _means(value, found)
     reason = FigureReason.EQUAL if holds else FigureReason.NUMBER_DIFFERS
     return Answer(
@@ -85,8 +95,8 @@ def compare_parts(values: Sequence[StatedValue], registered: Registered | None) 
     parts = of_role(values, ValueRole.PART)
     least, most = (sum(limits(part)[end] for part in parts) for end in (0, 1))
     low, high = limits(whole)
-    total = sum(((part.number or Decimal(0)) for part in parts), Decimal(0))
-    gap = (whole.number or Decimal(0)) - total
+    total = sum((amount(part) for part in parts), Decimal(0))
+    gap = amount(whole) - total
     adds_up = least <= high and low <= most
     reasons = [] if adds_up else [FigureReason.PARTS_DIFFER]
     head = line(whole, found=plain(total), difference=gap, reason=reasons[0] if reasons else None)
@@ -116,7 +126,7 @@ def _registered_parts(
     found += [(part, registered.by_stage.get(part.stage or "", 0)) for part in parts if part.stage]
     known = [
         line(
-            value, found=number, difference=(value.number or Decimal(0)) - number,
+            value, found=number, difference=amount(value) - number,
             reason=None if _means(value, number) else FigureReason.NUMBER_DIFFERS,
         )
         for value, number in found
@@ -128,9 +138,9 @@ def compare_within(values: Sequence[StatedValue], registered: Registered | None)
     """Parts that can be no larger than their whole; what is counted otherwise is only divided by it."""
     [whole] = of_role(values, ValueRole.WHOLE)
     reasons: list[FigureReason] = []
-    lines, size = [line(whole)], whole.number or Decimal(0)
+    lines, size = [line(whole)], amount(whole)
     for part in of_role(values, ValueRole.PART):
-        above = part.number or Decimal(0)
+        above = amount(part)
         quotient = two_places(above / size) if size else None
         if part.counted_in != whole.counted_in:
             reason: FigureReason | None = FigureReason.OTHER_UNIT_OF_COUNTING

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.quality.stated_figures.answer import Answer, line
+from app.domain.quality.stated_figures.answer import Answer, line, words_of
 from app.domain.quality.stated_figures.numbers import limits, of_role, undecided
 from app.domain.quality.stated_figures.vocabulary import (
     FigureReason,
@@ -45,7 +45,7 @@ def compare_rules(values: Sequence[StatedValue]) -> Answer:
 
 def _subjects(rule: StatedValue) -> frozenset[str]:
     """About whom a rule speaks: what its wording lists."""
-    return frozenset(filter(None, (rule.says or rule.label).replace("，", "、").split("、")))
+    return frozenset(filter(None, words_of(rule).replace("，", "、").split("、")))
 
 
 def _contradict(one: StatedValue, other: StatedValue) -> bool:

@@ -5,13 +5,12 @@ and less than 29.5 %. Without its base it says nothing that could be checked.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from math import floor, inf
 
 from app.domain.counts import percent_of
 from app.domain.quality.stated_figures.answer import Answer, Registered, line, plain
-from app.domain.quality.stated_figures.numbers import PERSONAL, of_role, undecided
+from app.domain.quality.stated_figures.numbers import amount, of_role, undecided, unlike
 from app.domain.quality.stated_figures.vocabulary import (
     FigureReason,
     FigureUnit,
@@ -50,13 +49,10 @@ def compare_share(values: Sequence[StatedValue], registered: Registered | None) 
 
 def _divided(share: StatedValue, numerator: StatedValue, base: StatedValue) -> Answer:
     """A percentage with both: whether it is the one by the other, of things that can be divided so."""
-    above, below = numerator.number or Decimal(0), base.number or Decimal(0)
+    above, below = amount(numerator), amount(base)
     shown, value = (line(numerator), line(base)), percent_of(above, below)
     if numerator.counted_in != base.counted_in:
-        mixed = {numerator.counted_in, base.counted_in} <= PERSONAL
-        unfit = FigureReason.OTHER_UNIT_OF_COUNTING
-        if mixed:
-            unfit = FigureReason.PERSON_TIMES_AS_PERSONS
+        unfit = unlike(numerator.counted_in, base.counted_in)
         found = None if value is None else f"{plain(above)}/{plain(below)} = {value}%"
         return undecided(unfit, *shown, line(share, found=found, reason=unfit))
     if value is None:
@@ -67,7 +63,7 @@ def _divided(share: StatedValue, numerator: StatedValue, base: StatedValue) -> A
         reasons.append(FigureReason.EXCEEDS_WHOLE)
     if not low <= below <= high:
         reasons.append(FigureReason.SHARE_DIFFERS)
-    difference = (share.number or Decimal(0)) - value
+    difference = amount(share) - value
     reason = reasons[0] if reasons else None
     found = f"{plain(above)}/{plain(below)} = {value}%"
     lines = (*shown, line(share, found=found, difference=difference, reason=reason))
@@ -81,7 +77,7 @@ def _divided(share: StatedValue, numerator: StatedValue, base: StatedValue) -> A
 
 def bases_of(numerator: StatedValue, share: StatedValue) -> tuple[int, float]:
     """The whole numbers of which the numerator is the share, as exactly as that is stated."""
-    above, stated = Fraction(numerator.number or 0), share.number or Decimal(0)
+    above, stated = Fraction(amount(numerator)), amount(share)
     exponent = stated.as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     half = Fraction(1, 2 * 10**digits)
@@ -109,7 +105,7 @@ def compare_joint_shares(values: Sequence[StatedValue], registered: Registered |
     ]
     bases = of_role(values, ValueRole.BASE)
     for base in bases:
-        number = base.number or Decimal(0)
+        number = amount(base)
         fits = [
             share.label
             for (_, share), (low, high) in zip(pairs, ranges, strict=True)
@@ -117,7 +113,7 @@ def compare_joint_shares(values: Sequence[StatedValue], registered: Registered |
         ]
         lines.append(line(base, found="、".join(fits) or "均不成立"))
     reasons = [FigureReason.NO_COMMON_BASE] if least > most else []
-    if bases and not any(least <= (base.number or 0) <= most for base in bases):
+    if bases and not any(least <= amount(base) <= most for base in bases):
         reasons.append(FigureReason.STATED_BASE_UNFIT)
     if len({base.number for base in bases}) > 1:
         reasons.append(FigureReason.BASES_DIFFER)
