@@ -31,12 +31,12 @@ from app.domain.quality.collection_forms.table import (
     FormReturnState,
 )
 from app.domain.quality.measures import IndicatorMeasure, measure_units
+from app.domain.quality.measures.periods import is_countable
 from app.domain.quality.stated_figures.registered import rows_counted
 from app.domain.training.files import FILES, FileStore, stored_name
 from app.sql import Connection, Row, Statement, new_id
 from app.tabular import Layout, UnreadableFile, read_layout
 
-EARLIEST, LONGEST_DAYS = date(2000, 1, 1), 5 * 366
 LARGEST = 5_000_000
 """Bytes of a form as a file."""
 
@@ -105,8 +105,7 @@ class FormWithoutSchools(Invalid):
 def _check(new: NewCollectionForm, today: date) -> None:
     if new.is_check and new.list_number is None:
         raise FormWithoutListNumber
-    is_over = EARLIEST <= new.since <= new.until <= today
-    if not is_over or (new.until - new.since).days > LONGEST_DAYS:
+    if not is_countable(new.since, new.until, today):
         raise FormPeriodUnfit
     if new.due_on < today:
         raise FormDuePast

@@ -1,7 +1,8 @@
 """Measures (计量项): what is computed of units from the register, so that nobody is asked for it again.
 
 Read `measure` (what there is), `meanings` (what each says), `happened` and `counting` (one statement each
-over many units), `ranking` (each once, at the highest level) and `reading` (what may be asked).
+over many units), `ranking` (each once, at the highest level), `periods` (over what is counted) and `reading`
+(what may be asked).
 """
 
 from app.domain.quality.measures.meanings import MEANINGS, Meaning, rows_behind

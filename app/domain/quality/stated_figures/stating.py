@@ -11,6 +11,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Invalid, Unfit
 from app.domain.organisation.units import hold_unit, place_of
+from app.domain.quality.measures.periods import is_countable
 from app.domain.quality.stated_figures.checking import answer_figure
 from app.domain.quality.stated_figures.comparing import MOST, check_values
 from app.domain.quality.stated_figures.table import (
@@ -27,9 +28,6 @@ from app.domain.quality.stated_figures.vocabulary import (
 from app.domain.quality.stated_figures.wording import clean_text
 from app.sql import Connection, Row, new_id
 
-EARLIEST = date(2000, 1, 1)
-LONGEST_DAYS = 5 * 366
-"""What may be counted: no more than a cycle of five years."""
 Quote = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=False)]
 _OF_A_PERIOD = {
     FigureCount.TRAINED_PERSONS, FigureCount.TRAINED_PERSON_TIMES, FigureCount.TRAINING_SESSIONS,
@@ -92,7 +90,7 @@ def _check_days(new: NewStatedFigure, today: date) -> None:
     if since is None or until is None:
         if needed or since != until:
             raise FigurePeriodUnfit
-    elif not EARLIEST <= since <= until <= today or (until - since).days > LONGEST_DAYS:
+    elif not is_countable(since, until, today):
         raise FigurePeriodUnfit
     if new.due_on is not None and new.due_on < today:
         raise FigureDuePast

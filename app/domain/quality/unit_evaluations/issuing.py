@@ -22,15 +22,13 @@ from app.domain.quality.indicator_sheets import (
     IndicatorSheetNotFound,
 )
 from app.domain.quality.measures import IndicatorMeasure, measure_units
+from app.domain.quality.measures.periods import is_countable
 from app.domain.quality.unit_evaluations.table import (
     EvaluationState,
     EvaluationValue,
     UnitEvaluation,
 )
 from app.sql import Connection, Row, Statement, new_id
-
-EARLIEST, LONGEST_DAYS = date(2000, 1, 1), 5 * 366
-"""What may be looked at: no more than a cycle of five years."""
 
 
 class NewCheckOrder(CheckOrderFields, Command):
@@ -97,8 +95,7 @@ class CheckOrderWithoutData(Invalid):
 def _check(new: NewCheckOrder, today: date) -> None:
     if new.list_number is None:
         raise CheckOrderWithoutListNumber
-    is_over = EARLIEST <= new.since <= new.until <= today
-    if not is_over or (new.until - new.since).days > LONGEST_DAYS:
+    if not is_countable(new.since, new.until, today):
         raise CheckOrderPeriodUnfit
     if new.due_on < today:
         raise CheckOrderDuePast
