@@ -5,7 +5,7 @@ fonts, borders, colours, heights of rows, formats of numbers, print settings, co
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -38,7 +38,11 @@ class Layout:
 
     def merged_at(self, position: Position) -> str | None:
         """The merged range in which a cell lies; None where it stands by itself."""
-        return next((each for each in self.merges if position in _within(each)), None)
+        row, column = position
+        for area, ((top, left), (bottom, right)) in _areas(self.merges):
+            if top <= row <= bottom and left <= column <= right:
+                return area
+        return None
 
     def as_data(self) -> dict[str, Any]:
         """The layout as it is kept."""
@@ -68,13 +72,13 @@ def position_of(address: str) -> Position | None:
     return int(found[2]) - 1, column - 1
 
 
-def _within(area: str) -> frozenset[Position]:
-    first, _, last = area.partition(":")
-    start, end = position_of(first), position_of(last or first)
-    if start is None or end is None:
-        return frozenset()
-    rows, columns = range(start[0], end[0] + 1), range(start[1], end[1] + 1)
-    return frozenset((row, column) for row in rows for column in columns)
+def _areas(merges: Iterable[str]) -> Iterator[tuple[str, tuple[Position, Position]]]:
+    """Merged ranges with their first and last cells, which may lie a million cells apart."""
+    for area in merges:
+        first, _, last = area.partition(":")
+        start, end = position_of(first), position_of(last or first)
+        if start is not None and end is not None:
+            yield area, (start, end)
 
 
 def read_layout(file: BinaryIO) -> Layout:
@@ -107,12 +111,14 @@ def filled_layout(layout: Layout, values: Mapping[Position, Decimal | int | str 
     with Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(layout.sheet[:31])
         for first, last, width in layout.widths:
-            # The library adds its own five of seven pixels, which the width has already.
-            sheet.set_column(first - 1, min(last, _FORM.columns) - 1, max(width - 5 / 7, 0))
-        for area in layout.merges:
-            positions = sorted(_within(area))
-            if len(positions) > 1:
-                sheet.merge_range(*positions[0], *positions[-1], "")
+            if first <= _FORM.columns:
+                # The library adds its own five of seven pixels, which the width has already.
+                sheet.set_column(first - 1, min(last, _FORM.columns) - 1, max(width - 5 / 7, 0))
+        for _, (start, (bottom, right)) in _areas(layout.merges):
+            # Cell by cell is how the library merges: what no form reaches is left out.
+            end = min(bottom, _FORM.rows - 1), min(right, _FORM.columns - 1)
+            if start < end and start[1] <= end[1]:
+                sheet.merge_range(*start, *end, "")
         for (row, column), text in layout.cells.items():
             _write(sheet, row, column, _number_of(text))
         for (row, column), value in values.items():

@@ -1,3 +1,4 @@
+import tracemalloc
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -42,7 +43,7 @@ from app.domain.quality.collection_forms import (
     send_back_form_return,
 )
 from app.sql import Connection
-from app.tabular import read_layout
+from app.tabular import Layout, filled_layout, read_layout
 from tests.make import NOW, TODAY, City
 from tests.make_collection_forms import (
     CELLS,
@@ -146,6 +147,20 @@ async def test_the_form_comes_back_as_the_bureau_laid_it_out(db: Connection, cit
     assert [after.cells.get((3, column)) for column in range(5)] == ["本校", "2", "0", None, "300"]
     assert after.computed == frozenset()
     assert read_layout(BytesIO(whole)).cells[3, 4] == "300"
+
+
+def test_ranges_beyond_a_form_cost_no_more_than_it() -> None:
+    """A range of 1.4 million cells is told, and filled as far as a form reaches."""
+    title, merges = {(0, 0): "校本研修情况统计表"}, ["A1:F1", "B2:ZZ1999", "BZ1:CA1"]
+    wide = Layout("统计表", title, widths=[(70, 80, 12.0)], merges=merges)
+    tracemalloc.start()
+    assert [wide.merged_at(each) for each in ((0, 5), (1, 0), (1_500, 700))] == [
+        "A1:F1", None, "B2:ZZ1999",
+    ]  # fmt: skip
+    after = read_layout(BytesIO(filled_layout(wide, {})))
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
+    assert (after.merges, after.widths) == (["A1:F1", "B2:BH300"], [])
 
 
 async def test_the_school_alone_confirms_and_the_bureau_alone_sends_back(
