@@ -134,8 +134,12 @@ async def list_form_totals(
     db: Connection, actor: Actor, *, form_id: UUID, county_id: UUID | None = None
 ) -> list[Row]:
     """Each cell of a form over its schools, or those of a county; one statement, however many."""
-    form = await _open(db, actor, form_id)
-    sums = {row["cell"]: row for row in await db.all(_SUMS, form_id=form_id, county_id=county_id)}
+    return await _totals(db, await _open(db, actor, form_id), county_id)
+
+
+async def _totals(db: Connection, form: Row, county_id: UUID | None = None) -> list[Row]:
+    rows = await db.all(_SUMS, form_id=form["id"], county_id=county_id)
+    sums = {row["cell"]: row for row in rows}
     return [_total(each, sums[each["cell"]]) for each in form["cells"] if each["cell"] in sums]
 
 
@@ -196,7 +200,7 @@ async def get_collection_form_workbook(
 ) -> tuple[Row, bytes]:
     """The bureau's own sheet with what the schools confirmed, added up."""
     form = await _open(db, actor, form_id)
-    totals = await list_form_totals(db, actor, form_id=form_id)
+    totals = await _totals(db, form)
     return form, await _filled(db, form_id, {row["cell"]: row["value"] for row in totals})
 
 
