@@ -3,7 +3,7 @@
 In reading order: `source` (the rows behind a figure), `of_units`, `of_people` and `of_work` (which figures
 there are), `labels`, `table` (what a report is), `words` (what it says, and what an author may not write),
 `figures` (counting and freezing), `report` (the door, the rows, counting again), `drafting` (from draft to
-issue), `charts`, `contents` and `documents` (its files).
+issue), `charts`, `contents`, `documents` and `docx_file` (its files).
 
 The figures of a report are frozen when it is drafted and nobody changes them; its author changes the words
 around them until it is issued. A later report of the same days takes the place of an earlier one.

@@ -61,6 +61,13 @@ class Chart(NamedTuple):
     note: str
 
 
+class Picture(NamedTuple):
+    """A chart as it was drawn."""
+
+    chart: Chart
+    content: bytes
+
+
 class Plotter(Protocol):
     """What draws charts; it knows nothing of reports."""
 

@@ -4,13 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
 from xlsxwriter import Workbook
 
 from app.domain.access.actors import Actor
@@ -21,12 +17,12 @@ from app.domain.quality.reports.charts import (
     ChartCode,
     ChartForm,
     ChartShape,
+    Picture,
     Plotter,
     ReportChartNotFound,
     charts_of,
 )
 from app.domain.quality.reports.contents import (
-    Listing,
     counted_in_words,
     days_line,
     listings_of,
@@ -34,13 +30,6 @@ from app.domain.quality.reports.contents import (
 )
 from app.domain.quality.reports.report import get_report
 from app.sql import Connection, Row
-
-
-class Picture(NamedTuple):
-    """A chart as it was drawn."""
-
-    chart: Chart
-    content: bytes
 
 
 def file_name(report: Row, form: str) -> str:
@@ -101,11 +90,6 @@ async def get_report_chart(
 
 # DOCX.
 
-_SERIF, _SANS = "宋体", "黑体"
-_SMALL, _PLAIN, _LARGE = Pt(8), Pt(12), Pt(20)
-_SAME_TIME = (1980, 1, 1, 0, 0, 0)
-"""The moment of every file in the archive: a content is told by what it says, not by when it was made."""
-
 
 async def get_report_docx(
     db: Connection, actor: Actor, *, report_id: UUID, plotter: Plotter
@@ -117,65 +101,9 @@ async def get_report_docx(
 
 
 def _docx(report: Row, pictures: Sequence[Picture]) -> bytes:
-    document = Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.6)
-    _letters(document.styles["Normal"], _SERIF, _PLAIN)
-    for level in (0, 1):
-        _letters(document.styles["Title" if level == 0 else "Heading 1"], _SANS, None)
-    if stamp := stamp_of(report):
-        page.header.paragraphs[0].text = stamp
-    document.add_heading(report["title"], 0)
-    document.add_paragraph(days_line(report))
-    for section in report["sections"]:
-        document.add_heading(section["heading"], 1)
-        for line in section["rendered"].splitlines():
-            document.add_paragraph(line).paragraph_format.first_line_indent = Pt(24)
-    for listing in listings_of(report):
-        _docx_listing(document, listing)
-    if pictures:
-        document.add_heading("图表", 1)
-    for picture in pictures:
-        document.add_picture(BytesIO(picture.content), width=Cm(15.5))
-        document.add_paragraph(picture.chart.note)
-    about, moment = document.core_properties, report["known_at"].replace(tzinfo=None)
-    about.title, about.author, about.created = report["title"], report["unit_name"], moment
-    about.modified, about.last_modified_by, about.comments = moment, report["unit_name"], ""
-    return _packed_alike(document)
+    from app.domain.quality.reports.docx_file import docx_of  # noqa: PLC0415  a tenth of a second
 
-
-def _letters(style: Any, name: str, size: Any) -> None:
-    """The font of a style, for Chinese letters as for others."""
-    style.font.name = name
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
-    if size is not None:
-        style.font.size = size
-
-
-def _docx_listing(document: Any, listing: Listing) -> None:
-    document.add_heading(listing.heading, 1)
-    for line in listing.lines:
-        document.add_paragraph(line)
-    if not listing.rows:
-        return
-    table = document.add_table(rows=1 + len(listing.rows), cols=len(listing.heads))
-    table.style = "Table Grid"
-    # Cells are looked up row by row: asked for one by one, each costs a walk over the whole table.
-    for row, values in zip(table.rows, (listing.heads, *listing.rows), strict=True):
-        for cell, value in zip(row.cells, values, strict=True):
-            run = cell.paragraphs[0].add_run(value)
-            run.font.size = _SMALL
-
-
-def _packed_alike(document: Any) -> bytes:
-    """The document as an archive without the time at which it was packed."""
-    loose, packed = BytesIO(), BytesIO()
-    document.save(loose)
-    with ZipFile(loose) as archive, ZipFile(packed, "w", ZIP_DEFLATED) as alike:
-        for name in archive.namelist():
-            alike.writestr(ZipInfo(name, _SAME_TIME), archive.read(name), ZIP_DEFLATED)
-    return packed.getvalue()
+    return docx_of(report, pictures)
 
 
 # XLSX.
