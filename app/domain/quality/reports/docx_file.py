@@ -14,7 +14,7 @@ from app.domain.quality.reports.contents import Listing, days_line, listings_of,
 from app.sql import Row
 
 _SERIF, _SANS = "宋体", "黑体"
-_SMALL, _PLAIN, _LARGE = Pt(8), Pt(12), Pt(20)
+_SMALL, _PLAIN = Pt(8), Pt(12)
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """The moment of every file in the archive: a content is told by what it says, not by when it was made."""
 
@@ -25,9 +25,10 @@ def docx_of(report: Row, pictures: Sequence[Picture]) -> bytes:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.6)
-    _letters(document.styles["Normal"], _SERIF, _PLAIN)
-    for level in (0, 1):
-        _letters(document.styles["Title" if level == 0 else "Heading 1"], _SANS, None)
+    _letters(document.styles["Normal"], _SERIF)
+    document.styles["Normal"].font.size = _PLAIN
+    for name in ("Title", "Heading 1"):
+        _letters(document.styles[name], _SANS)
     if stamp := stamp_of(report):
         page.header.paragraphs[0].text = stamp
     document.add_heading(report["title"], 0)
@@ -49,12 +50,10 @@ def docx_of(report: Row, pictures: Sequence[Picture]) -> bytes:
     return _packed_alike(document)
 
 
-def _letters(style: Any, name: str, size: Any) -> None:
+def _letters(style: Any, name: str) -> None:
     """The font of a style, for Chinese letters as for others."""
     style.font.name = name
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
-    if size is not None:
-        style.font.size = size
 
 
 def _docx_listing(document: Any, listing: Listing) -> None:
