@@ -215,9 +215,9 @@ async def appoint_demonstration_experts(
 ) -> list[Row]:
     """Appoint experts to judge an application, all or none of them; none who belongs to the school."""
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,)
-    )
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,),
+        now=now,
+    )  # fmt: skip
     people = list(dict.fromkeys(new.account_ids))
     if await db.value(_KNOWN, account_ids=people, city_id=row["city_id"]) < len(people):
         raise AccountNotFound

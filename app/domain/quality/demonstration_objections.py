@@ -22,7 +22,6 @@ from app.domain.quality.demonstrations import (
     DemonstrationNotFound,
     DemonstrationObjection,
     DemonstrationState,
-    check_disinterested,
     hold_as_bureau,
     take_step,
 )
@@ -210,8 +209,9 @@ async def decide_demonstration_objection(
     """Decide on an objection: upheld, the application is rejected; else it goes on."""
     objection = await DEMONSTRATION_OBJECTIONS.get(db, actor, objection_id)
     key = objection["demonstration_id"]
-    row = await hold_as_bureau(db, actor, demonstration_id=key, states=tuple(DemonstrationState))
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
+    row = await hold_as_bureau(
+        db, actor, demonstration_id=key, states=tuple(DemonstrationState), now=now
+    )
     raised = await db.one(_RAISED_BY, objection_id=objection_id) or {}
     if raised["raised_by"] in actor.accounts:
         raise DemonstrationObjectionOfOneself

@@ -80,8 +80,9 @@ async def add_demonstration_visit(
 ) -> Row:
     """Name a visit to the school for its application, until that is decided."""
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,)
-    )
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,),
+        now=now,
+    )  # fmt: skip
     visit = await GUIDANCE_VISITS.get(db, actor, choice.visit_id)
     theirs = (visit["unit_id"], visit["by_unit_id"]) == (row["school_id"], row["by_unit_id"])
     if not theirs or visit["visited_on"] < civil_date(row["handed_in_at"]):

@@ -2,9 +2,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
-from app.domain.paging import PageRequest
+from app.domain.access.roles import Role
 from app.domain.quality.demonstration_visits import (
     DemonstrationVisitChoice,
     DemonstrationVisitExists,
@@ -16,9 +15,9 @@ from app.domain.quality.demonstrations import (
     DemonstrationVisitMissing,
     decide_demonstration,
 )
-from app.domain.training.activities import Activity
-from app.sql import Connection, Statement
-from tests.make import NOW, TODAY, City
+from app.domain.quality.unit_evaluations import EvaluatorOfOwnUnit
+from app.sql import Connection
+from tests.make import NOW, TODAY, City, make_account
 from tests.make_demonstrations import (
     AGREED,
     appoint,
@@ -30,8 +29,6 @@ from tests.make_demonstrations import (
 from tests.make_organisation import make_visit
 
 DAY = timedelta(days=1)
-NONE_HELD = Statement(update(Activity).values(state="cancelled"))
-PAGE = PageRequest()
 
 
 async def test_what_goes_to_the_public_was_visited(db: Connection, city: City) -> None:
@@ -54,6 +51,13 @@ async def test_what_goes_to_the_public_was_visited(db: Connection, city: City) -
             )
     visit = await make_visit(db, city.school, city.city_admin, city.city, visited_on=TODAY)
     choice = DemonstrationVisitChoice(visit_id=visit["id"])
+    own = await make_account(
+        db, "本校", Role.CITY_ADMIN, city.city, school_id=city.school["id"],
+        county_id=city.county["id"],
+    )  # fmt: skip
+    with pytest.raises(EvaluatorOfOwnUnit):
+        await add_demonstration_visit(db, own.actor, **key, choice=choice, now=NOW)
+    assert await list_demonstration_visits(db, by, **key) == []
     await add_demonstration_visit(db, by, **key, choice=choice, now=NOW)
     async with db.transaction():
         with pytest.raises(DemonstrationVisitExists):

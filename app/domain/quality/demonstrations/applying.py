@@ -18,10 +18,8 @@ from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
 from app.domain.quality.demonstrations.steps import (
     call_of,
-    check_disinterested,
     check_for_itself,
-    check_standing,
-    check_state,
+    hold_as_bureau,
     hold_as_school,
     take_step,
 )
@@ -243,11 +241,10 @@ async def recommend_demonstration(
     now: datetime,
 ) -> Row:
     """Say for the county whether it recommends a school of its own to the city, and why."""
-    right = Permission.GUIDANCE_EVALUATE
-    row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right, lock=True)
-    check_standing(actor, row, row["county_id"])
-    check_state(row, (DemonstrationState.HANDED_IN,))
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
+    row = await hold_as_bureau(
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.HANDED_IN,),
+        now=now, bureau="county_id",
+    )  # fmt: skip
     act, state = DemonstrationAct.NOT_RECOMMEND, DemonstrationState.NOT_RECOMMENDED
     if said.recommended:
         act, state = DemonstrationAct.RECOMMEND, DemonstrationState.UNDER_REVIEW

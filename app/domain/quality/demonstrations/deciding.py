@@ -24,7 +24,6 @@ from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
 from app.domain.quality.demonstrations.steps import (
     call_of,
-    check_disinterested,
     hold_as_bureau,
     take_step,
 )
@@ -118,9 +117,9 @@ async def decide_demonstration(
 ) -> Row:
     """Publish for objections a school that is to bear the title, or say no; either with a reason."""
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,)
-    )
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,),
+        now=now,
+    )  # fmt: skip
     if not decision.accepted:
         rejected = {"state": DemonstrationState.REJECTED}
         return await take_step(
@@ -158,9 +157,9 @@ async def award_demonstration(
     row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right)
     call = await call_of(db, actor, row=row, lock=True)
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.PUBLISHED,)
-    )
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.PUBLISHED,),
+        now=now,
+    )  # fmt: skip
     today = civil_date(now)
     is_open = today <= row["objections_until"]
     if is_open or await db.value(_OBJECTED, demonstration_id=demonstration_id):

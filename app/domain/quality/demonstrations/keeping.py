@@ -23,7 +23,6 @@ from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.deciding import give_title
 from app.domain.quality.demonstrations.steps import (
     call_of,
-    check_disinterested,
     hold_as_bureau,
     hold_as_school,
     take_step,
@@ -116,9 +115,8 @@ async def reevaluate_demonstration(
     Not passed, the school bears it until its term ends and no longer.
     """
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.AWARDED,)
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.AWARDED,), now=now
     )
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     today, ends = civil_date(now), row["valid_to"]
     if today < ends - REEVALUATED_AHEAD:
         raise DemonstrationNotDue(day=(ends - REEVALUATED_AHEAD).isoformat())
@@ -156,9 +154,8 @@ async def withdraw_demonstration(
     """Withdraw a title with a reason: its designation ends today, and the school may appeal."""
     row = await hold_as_bureau(
         db, actor, demonstration_id=demonstration_id,
-        states=(DemonstrationState.AWARDED, DemonstrationState.ENDED),
+        states=(DemonstrationState.AWARDED, DemonstrationState.ENDED), now=now,
     )  # fmt: skip
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     if civil_date(now) >= row["valid_to"]:
         raise DemonstrationTermOver(day=row["valid_to"].isoformat())
     with suppress(FactEnded):  # Ended in the register of units before: nothing is left to end.
@@ -229,9 +226,8 @@ async def decide_demonstration_appeal(
     What is given again ends when it would have ended; the days between stay without the title.
     """
     row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.APPEALED,)
+        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.APPEALED,), now=now
     )
-    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     withdrew = {"act": DemonstrationAct.WITHDRAW, "accounts": list(actor.accounts)}
     if await db.value(_WITHDREW, demonstration_id=demonstration_id, **withdrew):
         raise DemonstrationAppealDecidedByWithdrawer

@@ -65,16 +65,24 @@ def check_for_itself(actor: Actor, *, school_id: UUID) -> None:
 
 
 async def hold_as_bureau(
-    db: Connection, actor: Actor, *, demonstration_id: UUID, states: Collection[DemonstrationState]
+    db: Connection,
+    actor: Actor,
+    *,
+    demonstration_id: UUID,
+    states: Collection[DemonstrationState],
+    now: datetime,
+    bureau: str = "by_unit_id",
 ) -> Row:
     """An application for the bureau that gives the title, held, if it is in one of these states.
 
     Whoever belongs to the school, or did within the years that a condition may look at, is refused.
+    `bureau` is the column with the bureau whose word it is, where that is another.
     """
     right = Permission.GUIDANCE_EVALUATE
     row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right, lock=True)
-    check_standing(actor, row, row["by_unit_id"])
+    check_standing(actor, row, row[bureau])
     check_state(row, states)
+    await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     return row
 
 
