@@ -18,7 +18,7 @@ from app.domain.quality.demonstrations.table import (
     DemonstrationState,
     DemonstrationStep,
 )
-from app.domain.quality.unit_evaluations import EvaluationWithoutStanding
+from app.domain.quality.unit_evaluations.evaluation import check_standing
 from app.domain.quality.unit_evaluations.evaluators import check_not_own
 from app.sql import Connection, Row, new_id
 
@@ -80,17 +80,10 @@ async def hold_as_bureau(
     """
     right = Permission.GUIDANCE_EVALUATE
     row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right, lock=True)
-    check_standing(actor, row, row[bureau])
+    check_standing(actor, row, bureau=bureau)
     check_state(row, states)
     await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     return row
-
-
-def check_standing(actor: Actor, row: Row, bureau_id: UUID) -> None:
-    """Refuse whoever does not hold the right to evaluate at this bureau."""
-    bureau = {"city_id": row["city_id"], "county_id": bureau_id, "school_id": None}
-    if not actor.scope(Permission.GUIDANCE_EVALUATE).covers(bureau):
-        raise EvaluationWithoutStanding
 
 
 def check_state(row: Row, states: Collection[DemonstrationState]) -> None:

@@ -189,10 +189,10 @@ async def hold_as_bureau(
     return row
 
 
-def check_standing(actor: Actor, row: Row) -> None:
-    """Refuse whoever does not hold the right to evaluate at the bureau that ordered it."""
-    bureau = {"city_id": row["city_id"], "county_id": row["by_unit_id"], "school_id": None}
-    if not actor.scope(Permission.GUIDANCE_EVALUATE).covers(bureau):
+def check_standing(actor: Actor, row: Row, *, bureau: str = "by_unit_id") -> None:
+    """Refuse whoever does not hold the right to evaluate at the bureau of this column."""
+    place = {"city_id": row["city_id"], "county_id": row[bureau], "school_id": None}
+    if not actor.scope(Permission.GUIDANCE_EVALUATE).covers(place):
         raise EvaluationWithoutStanding
 
 
