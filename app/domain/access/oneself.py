@@ -1,4 +1,4 @@
-"""Whether a teacher is the one who asks: nobody decides on what is their own.
+"""Whether a teacher is the one who asks: nobody decides on what is their own. And who speaks for a unit itself.
 
 A delegate acts by the roles of another and stays the person who it is, so that its token names no teacher
 (`access.delegations`). What is the delegate's own, or the granter's, neither of them decides in that way.
@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
+from app.domain.access.roles import Permission
 from app.sql import Connection, Statement
 
 _IS_BEHIND = Statement(
@@ -30,3 +31,10 @@ async def is_oneself(db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID
     if not people or actor.on_behalf_of is None:
         return actor.teacher_id in people
     return bool(await db.value(_IS_BEHIND, accounts=list(actor.accounts), teacher_ids=people))
+
+
+def speaks_for(actor: Actor, subject_id: UUID, permission: Permission) -> bool:
+    """Whether a role over this very subject permits this to the actor, and not merely one from above it."""
+    return any(
+        grant.subject_id == subject_id and permission in grant.permissions for grant in actor.grants
+    )

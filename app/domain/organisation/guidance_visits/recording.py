@@ -9,6 +9,7 @@ from sqlalchemy import Text, Uuid, bindparam, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, civil_date
 from app.domain.errors import Conflict, Invalid
@@ -139,9 +140,7 @@ async def answer_guidance_visit(
     """Answer for the visited unit; until it is closed, a later answer takes an earlier one's place."""
     right = Permission.GUIDANCE_ANSWER
     row = await GUIDANCE_VISITS.get(db, actor, visit_id, permission=right, lock=True)
-    if not any(
-        grant.subject_id == row["unit_id"] and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["unit_id"], right):
         raise GuidanceAnsweredElsewhere
     _check_open(row)
     await db.run(

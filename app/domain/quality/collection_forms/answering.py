@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, String, Uuid, bindparam, column, func, select, upd
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid, Unfit
@@ -176,10 +177,7 @@ async def confirm_form_return(
     """Confirm a return for the school; until the form is closed a later word takes its place."""
     right = Permission.GUIDANCE_ANSWER
     row = await _hold(db, actor, return_id, right)
-    if not any(
-        grant.subject_id == row["school_id"] and right in grant.permissions
-        for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["school_id"], right):
         raise FormAnsweredElsewhere
     cells = await cells_of(db, return_id=return_id, school_id=row["school_id"])
     answers = {each.cell: each for each in said.cells}

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.rules.calendar import birthday
@@ -57,10 +58,7 @@ async def hold_as_school(
 
 def check_for_itself(actor: Actor, *, school_id: UUID) -> None:
     """Refuse whoever does not speak for the school by a role over the school itself."""
-    right = Permission.GUIDANCE_ANSWER
-    if not any(
-        grant.subject_id == school_id and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, school_id, Permission.GUIDANCE_ANSWER):
         raise DemonstrationAnsweredElsewhere
 
 

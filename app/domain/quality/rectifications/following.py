@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Invalid
@@ -123,9 +124,7 @@ async def prove_rectification(
     """Say for the unit what was done; until the bureau has spoken, a later proof takes its place."""
     right = Permission.GUIDANCE_ANSWER
     row = await _hold(db, actor, rectification_id, right)
-    if not any(
-        grant.subject_id == row["unit_id"] and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["unit_id"], right):
         raise EvaluationAnsweredElsewhere
     _check_state(
         row, RectificationState.ASKED, RectificationState.PROVED, RectificationState.RETURNED

@@ -7,6 +7,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Invalid
@@ -73,10 +74,7 @@ async def explain_stated_figure(
     """Say for the unit why its document states otherwise; until it is concluded, a later word stands."""
     right = Permission.STATISTIC_WRITE
     figure = await STATED_FIGURES.get(db, actor, figure_id, permission=right, lock=True)
-    if not any(
-        grant.subject_id == figure["unit_id"] and right in grant.permissions
-        for grant in actor.grants
-    ):
+    if not speaks_for(actor, figure["unit_id"], right):
         raise FigureExplainedElsewhere
     _check_state(figure, FigureState.OPEN, FigureState.EXPLAINED)
     explained = {

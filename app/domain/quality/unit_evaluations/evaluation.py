@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.paging import Page, PageRequest
@@ -170,9 +171,7 @@ async def hold_as_unit(
     """An evaluation for the unit itself, held, if it is in one of these states."""
     right = Permission.GUIDANCE_ANSWER
     row = await UNIT_EVALUATIONS.get(db, actor, evaluation_id, permission=right, lock=True)
-    if not any(
-        grant.subject_id == row["unit_id"] and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["unit_id"], right):
         raise EvaluationAnsweredElsewhere
     check_state(row, states)
     return row

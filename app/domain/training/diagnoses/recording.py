@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, civil_date
 from app.domain.errors import Conflict, Invalid
@@ -123,9 +124,7 @@ async def answer_diagnosis(
     """Answer for the diagnosed unit, once, with what it will do and by when."""
     right = Permission.GUIDANCE_ANSWER
     row = await DIAGNOSES.get(db, actor, diagnosis_id, permission=right, lock=True)
-    if not any(
-        grant.subject_id == row["unit_id"] and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["unit_id"], right):
         raise DiagnosisAnsweredElsewhere
     if row["answered_at"] is not None:
         raise DiagnosisAnswered

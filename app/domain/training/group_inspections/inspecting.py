@@ -7,7 +7,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
-from app.domain.access.oneself import is_oneself
+from app.domain.access.oneself import is_oneself, speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date, holds_on
 from app.domain.errors import Conflict, Invalid
@@ -109,9 +109,7 @@ async def answer_group_inspection(
     """Answer as a leader of the group; until it is closed, a later answer takes an earlier one's place."""
     right = Permission.GUIDANCE_ANSWER
     row = await INSPECTIONS.get(db, actor, inspection_id, permission=right, lock=True)
-    if not any(
-        grant.subject_id == row["group_id"] and right in grant.permissions for grant in actor.grants
-    ):
+    if not speaks_for(actor, row["group_id"], right):
         raise InspectionAnsweredElsewhere
     _check_open(row)
     said = {"answer": reply.answer, "answered_at": now, "answered_by": actor.account_id}

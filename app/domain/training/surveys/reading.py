@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.organisation.units import Unit
@@ -149,10 +150,8 @@ def _owns(actor: Actor, owned: Row) -> bool:
     owner = next((each for each in owners if each is not None), owned["unit_id"])
     owners_unit = {owner, owned["unit_id"]}
     permission = Permission.SURVEY_RESULT_READ
-    return any(
-        grant.subject_id in owners_unit and permission in grant.permissions
-        for grant in actor.grants
-    ) and actor.allows(permission)
+    holds = any(speaks_for(actor, each, permission) for each in owners_unit)
+    return holds and actor.allows(permission)
 
 
 async def get_survey_results(
