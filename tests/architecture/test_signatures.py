@@ -29,6 +29,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.quality.unit_evaluations.values.values_of": "The same.",
     "app.domain.credits.certificates.doubts.doubt_certificates": "A part of whatever strikes credit.",
     "app.domain.credits.credit_loans.lending.collect_due_loans": "A process does it by itself.",
+    "app.domain.access.accounts.check_in_office": "A part of appointing, behind its door.",
     "app.domain.access.accounts.insert_account": "A part of opening an account, after its checks.",
     "app.domain.access.accounts.raise_security_version": "A part of every change of rights.",
     "app.domain.access.accounts.announce_security": "A part of whatever ends a sign-in.",

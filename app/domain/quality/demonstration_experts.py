@@ -12,10 +12,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
-from app.domain.access.accounts import Account, AccountKind, AccountNotFound
+from app.domain.access.accounts import Account, check_in_office
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
@@ -178,16 +178,6 @@ async def list_own_demonstration_appraisals(db: Connection, actor: Actor) -> lis
     return await db.all(_OWN, account_id=actor.account_id)
 
 
-_KNOWN = Statement(
-    select(func.count())
-    .select_from(Account)
-    .where(
-        col(Account.id) == any_(bindparam("account_ids", type_=ARRAY(Uuid))),
-        col(Account.city_id) == bindparam("city_id", type_=Uuid),
-        col(Account.kind) == AccountKind.PERSON,
-        col(Account.suspended_at).is_(None),
-    )
-)
 _MINE = Statement(
     select(col(DemonstrationExpert.id), col(DemonstrationExpert.appraised_at))
     .where(
@@ -219,8 +209,7 @@ async def appoint_demonstration_experts(
         now=now,
     )  # fmt: skip
     people = list(dict.fromkeys(new.account_ids))
-    if await db.value(_KNOWN, account_ids=people, city_id=row["city_id"]) < len(people):
-        raise AccountNotFound
+    await check_in_office(db, account_ids=people, city_id=row["city_id"])
     await check_disinterested(db, accounts=people, school_id=row["school_id"], now=now)
     appointed = {
         "demonstration_id": demonstration_id, "appointed_at": now,

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.domain.access.accounts import Account, AccountKind, AccountNotFound
+from app.domain.access.accounts import Account, check_in_office
 from app.domain.access.actors import Actor
 from app.domain.access.delegations import Delegation
 from app.domain.access.doors import Columns, Door
@@ -194,16 +194,6 @@ async def check_not_own(
         raise EvaluatorOfOwnUnit
 
 
-_KNOWN = Statement(
-    select(func.count())
-    .select_from(Account)
-    .where(
-        col(Account.id) == any_(_ACCOUNTS),
-        col(Account.city_id) == bindparam("city_id", type_=Uuid),
-        col(Account.kind) == AccountKind.PERSON,
-        col(Account.suspended_at).is_(None),
-    )
-)
 _EVALUATIONS = Statement(
     select(col(UnitEvaluation.id)).where(
         col(UnitEvaluation.order_id) == bindparam("order_id", type_=Uuid),
@@ -249,8 +239,7 @@ async def appoint_evaluators(
     order = await CHECK_ORDERS.get(db, actor, order_id, permission=right)
     people = {each.account_id: each.department_id for each in appointment.evaluators}
     unit_ids = list(dict.fromkeys(appointment.unit_ids))
-    if await db.value(_KNOWN, account_ids=list(people), city_id=order["city_id"]) < len(people):
-        raise AccountNotFound
+    await check_in_office(db, account_ids=people, city_id=order["city_id"])
     departments = {each for each in people.values() if each is not None}
     known = await DEPARTMENTS.by_id(db, actor, list(departments))
     if any(row is None or row["unit_id"] != order["unit_id"] for row in known.values()):
