@@ -24,7 +24,7 @@ from app.domain.credits.standings.governing import read_packs
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.units import UNITS, Unit, place_of
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import Teacher
+from app.domain.people.teachers import MASKED_NAME, Teacher
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -132,11 +132,10 @@ async def list_claim_publications(
     return await PUBLICATIONS.page(db, actor, page, filters=filters, published=True)
 
 
-_stars = func.repeat(literal("*"), func.greatest(func.char_length(col(Teacher.name)) - 1, 1))
 _SHOWN = Statement(
     select(
         col(Claim.id).label("claim_id"),
-        func.concat(func.left(col(Teacher.name), 1), _stars).label("name"),
+        MASKED_NAME.label("name"),
         col(Unit.name).label("school"),
         col(Claim.kind),
         col(Claim.title),

@@ -33,7 +33,7 @@ from app.domain.credits.what_ifs.what_if import (
 )
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import Teacher
+from app.domain.people.teachers import MASKED_NAME, Teacher
 from app.sql import Connection, Row, Statement
 
 
@@ -89,7 +89,6 @@ class WhatIfPersonView(BaseModel):
 # What may be asked.
 
 _person = WhatIfPerson.__table__.c  # type: ignore[attr-defined]
-_stars = func.repeat(literal("*"), func.greatest(func.char_length(col(Teacher.name)) - 1, 1))
 WHAT_IF_PEOPLE = Door(
     table=WhatIfPerson,
     view=WhatIfPersonView,
@@ -101,7 +100,7 @@ WHAT_IF_PEOPLE = Door(
         "school_id": col(Teacher.school_id),
     },
     computed={
-        "name": func.concat(func.left(col(Teacher.name), 1), _stars),
+        "name": MASKED_NAME,
         "school": col(Unit.name),
     },
     joined=WhatIfPerson.__table__.join(  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from app.domain.people.teachers.register import (
     touch_teachers,
 )
 from app.domain.people.teachers.teacher import (
+    MASKED_NAME,
     BirthDateImpossible,
     BirthDateMissing,
     NewTeacher,
@@ -39,6 +40,7 @@ from app.domain.people.teachers.teacher import (
 
 __all__ = [
     "CAREERS",
+    "MASKED_NAME",
     "TEACHERS",
     "BirthDateImpossible",
     "BirthDateMissing",

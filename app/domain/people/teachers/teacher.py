@@ -20,9 +20,11 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     exists,
+    func,
+    literal,
     text,
 )
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from app.domain.base import Command, Placed, Table, Versioned, key, place_constraints, text_enum
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -138,6 +140,13 @@ def was_merged(teacher_id: Any) -> ColumnElement[bool]:
     """The predicate 'this key is of a record that was merged into another'."""
     merged = Teacher.__table__.alias("merged_record")  # type: ignore[attr-defined]
     return exists().where(merged.c.id == teacher_id, merged.c.merged_into_id.is_not(None))
+
+
+MASKED_NAME: ColumnElement[str] = func.concat(
+    func.left(col(Teacher.name), 1),
+    func.repeat(literal("*"), func.greatest(func.char_length(col(Teacher.name)) - 1, 1)),
+)
+"""The name of a row of teachers as it is shown to everybody: its first character, and stars."""
 
 
 def place_column(unit: Row) -> str:

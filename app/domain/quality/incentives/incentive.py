@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Date, and_, any_, bindparam, func, literal, or_
+from sqlalchemy import ColumnElement, Date, and_, any_, bindparam, or_
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -17,7 +17,7 @@ from app.domain.base import TODAY, civil_date
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers import PersonName, Teacher
+from app.domain.people.teachers import MASKED_NAME, PersonName, Teacher
 from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind, IncentiveRule
 from app.domain.quality.incentives.table import Incentive, IncentiveFields, IncentiveState
 from app.sql import Connection, Row
@@ -150,17 +150,13 @@ INCENTIVES = Door(
 """A reward or a penalty is seen by the person, and by those in charge at the school and above; by no auditor,
 no leader of a group, no application of the integration."""
 
-_MASKED = func.concat(
-    func.left(_T.c.name, 1),
-    func.repeat(literal("*"), func.greatest(func.char_length(_T.c.name) - 1, 1)),
-)
 PUBLISHED_INCENTIVES = Door(
     table=Incentive,
     view=PublishedIncentiveView,
     read=Permission.NOTICE_READ,
     missing=IncentiveNotFound,
     audience=lambda audience: _I.c.unit_id == any_(audience),
-    computed={"name": _MASKED, "school": _U.c.name, "condition": _R.c.condition},
+    computed={"name": MASKED_NAME, "school": _U.c.name, "condition": _R.c.condition},
     # What is not shown does not exist here, whoever asks.
     joined=_WITH_RULE.join(
         _U, and_(_I.c.school_id == _U.c.id, _I.c.state == IncentiveState.PUBLISHED)
