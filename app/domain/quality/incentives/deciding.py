@@ -16,6 +16,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
+from app.domain.credits.rules.calendar import DAY, months_after
 from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.units import Level, Unit
 from app.domain.people.careers import FactWithdrawal, record_fact, withdraw_fact
@@ -185,19 +186,15 @@ def _effect(rule: Row, today: date) -> dict[str, Any]:
     return {
         "state": IncentiveState.GIVEN,
         "given_on": today,
-        "expires_on": _months_after(today, rule["valid_months"]),
+        "expires_on": _over_after(today, rule["valid_months"]),
         "appeal_due_on": today + timedelta(days=rule["appeal_days"]),
     }
 
 
-def _months_after(day: date, months: int) -> date:
+def _over_after(day: date, months: int) -> date:
     """The same day so many months later; the first of the next month where that one has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    try:
-        return date(day.year + years, month + 1, day.day)
-    except ValueError:
-        years, month = divmod(day.month + months, 12)
-        return date(day.year + years, month + 1, 1)
+    then = months_after(day, months)
+    return then if then.day == day.day else then + DAY
 
 
 async def give_incentive(db: Connection, actor: Actor, *, incentive_id: UUID, now: datetime) -> Row:
