@@ -21,7 +21,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
-    or_,
     select,
     update,
 )
@@ -38,6 +37,7 @@ from app.domain.base import (
     Placed,
     Table,
     civil_date,
+    in_force,
     key,
     place_constraints,
 )
@@ -158,7 +158,6 @@ class PaySchemePublishedMeanwhile(Conflict):
 
 # What may be asked.
 
-_ends = col(PayScheme.valid_to)
 PAY_SCHEMES = Door(
     table=PayScheme,
     view=PaySchemeView,
@@ -167,9 +166,7 @@ PAY_SCHEMES = Door(
     audience=lambda audience: col(PayScheme.school_id) == any_(audience),
     filters={
         "school_id": col(PayScheme.school_id),
-        "in_force": lambda wanted: (
-            ((col(PayScheme.valid_from) <= TODAY) & or_(_ends.is_(None), _ends > TODAY)) == wanted
-        ),
+        "in_force": lambda wanted: in_force(PayScheme, TODAY) == wanted,
     },
     sorts={"created": ()},
 )

@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, model_validator
-from sqlalchemy import CheckConstraint, ColumnElement, Index, any_, or_
+from sqlalchemy import CheckConstraint, Index, any_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -21,6 +21,7 @@ from app.domain.base import (
     Placed,
     Table,
     civil_date,
+    in_force,
     key,
     place_constraints,
     text_enum,
@@ -191,12 +192,6 @@ def _is_asked_of(audience: Any) -> Any:
     return col(Checklist.school_id) == any_(audience)
 
 
-def in_force_on(day: Any) -> ColumnElement[bool]:
-    """The predicate 'this checklist is asked on that day'."""
-    begun: ColumnElement[bool] = col(Checklist.valid_from) <= day
-    return begun & or_(col(Checklist.valid_to).is_(None), col(Checklist.valid_to) > day)
-
-
 CHECKLISTS = Door(
     table=Checklist,
     view=ChecklistView,
@@ -206,7 +201,7 @@ CHECKLISTS = Door(
     filters={
         "school_id": col(Checklist.school_id),
         "term": col(Checklist.term),
-        "in_force": lambda wanted: in_force_on(TODAY) == wanted,
+        "in_force": lambda wanted: in_force(Checklist, TODAY) == wanted,
     },
     sorts={"valid_from": (col(Checklist.valid_from),)},
 )

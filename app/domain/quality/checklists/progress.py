@@ -28,7 +28,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date, text_enum
+from app.domain.base import civil_date, in_force, text_enum
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import days_of_term
 from app.domain.credits.assessments.counted import COUNTED, FIRST, LAST
@@ -39,7 +39,6 @@ from app.domain.quality.checklists.checklist import (
     CHECKLISTS,
     Checklist,
     ChecklistMeasure,
-    in_force_on,
 )
 from app.domain.quality.checklists.ticks import ChecklistTick
 from app.domain.quality.outcomes import LESSONS, OUTPUTS
@@ -123,7 +122,7 @@ def _progress(owner: str) -> Statement:
             or_(
                 col(Checklist.id) == bindparam("checklist_id", type_=Uuid),
                 bindparam("checklist_id", type_=Uuid).is_(None)
-                & in_force_on(LAST)
+                & in_force(Checklist, LAST)
                 & (col(Checklist.term) == bindparam("term", type_=text_enum(AssessmentTerm))),
             ),
         )

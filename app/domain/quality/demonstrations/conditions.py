@@ -4,7 +4,7 @@ Every finding says what was counted: numerator, denominator, value, from which d
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, civil_day, holds_on
-from app.domain.credits.rules.calendar import birthday
+from app.domain.credits.rules.calendar import DAY, birthday
 from app.domain.errors import Conflict
 from app.domain.organisation.designations import Designation
 from app.domain.organisation.units import UNITS, Level, NotASchool
@@ -32,8 +32,6 @@ from app.domain.quality.indicator_sheets import IndicatorSheet
 from app.domain.quality.measures import IndicatorMeasure, measure_units
 from app.domain.quality.unit_evaluations import EvaluationState, UnitEvaluation
 from app.sql import Connection, Row, Statement
-
-DAY = timedelta(days=1)
 
 
 class DemonstrationFinding(BaseModel):

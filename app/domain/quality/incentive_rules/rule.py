@@ -10,13 +10,11 @@ from uuid import UUID
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     Computed,
     Index,
     UniqueConstraint,
     Uuid,
     any_,
-    or_,
 )
 from sqlmodel import Field, col
 
@@ -29,6 +27,7 @@ from app.domain.base import (
     TODAY,
     Placed,
     Table,
+    in_force,
     key,
     place_constraints,
     text_enum,
@@ -202,14 +201,6 @@ class IncentiveRuleNotFound(NotFound):
 
 # What may be asked.
 
-
-def in_force_on(day: Any) -> ColumnElement[bool]:
-    """The predicate 'this version holds on that day'."""
-    begun: ColumnElement[bool] = col(IncentiveRule.valid_from) <= day
-    ends = col(IncentiveRule.valid_to)
-    return begun & or_(ends.is_(None), ends > day)
-
-
 INCENTIVE_RULES = Door(
     table=IncentiveRule,
     view=IncentiveRuleView,
@@ -220,7 +211,7 @@ INCENTIVE_RULES = Door(
         "unit_id": col(IncentiveRule.unit_id),
         "kind": col(IncentiveRule.kind),
         "code": col(IncentiveRule.code),
-        "in_force": lambda wanted: in_force_on(TODAY) == wanted,
+        "in_force": lambda wanted: in_force(IncentiveRule, TODAY) == wanted,
     },
     sorts={"created": (), "name": (col(IncentiveRule.name),)},
 )

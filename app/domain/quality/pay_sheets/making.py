@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, or_, select
+from sqlalchemy import Date, Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command, civil_date
+from app.domain.base import Command, civil_date, in_force
 from app.domain.credits.assessments import check_term
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, NotASchool, hold_unit, place_of
@@ -66,11 +66,7 @@ class PaySheetOverlaps(Conflict):
 _SCHEME = Statement(
     select(col(PayScheme.id), col(PayScheme.terms)).where(
         col(PayScheme.school_id) == bindparam("school_id", type_=Uuid),
-        col(PayScheme.valid_from) <= bindparam("day", type_=Date),
-        or_(
-            col(PayScheme.valid_to).is_(None),
-            col(PayScheme.valid_to) > bindparam("day", type_=Date),
-        ),
+        in_force(PayScheme, bindparam("day", type_=Date)),
     )
 )
 _TEACHERS = Statement(
