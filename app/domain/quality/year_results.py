@@ -101,7 +101,7 @@ async def results_of(
     people = {
         key: row
         for key, row in seen.items()
-        if row is not None and scope.shape and scope.covers({**row, "teacher_id": key})
+        if row is not None and scope.covers({**row, "teacher_id": key})
     }
     if not people:
         return found
@@ -147,29 +147,27 @@ async def _checklists(
     """How far each checklist is: those of the year over it, those of semesters in each of the two."""
     first, last = _days(school_year)
     spring = date(school_year + 1, _SPRING, 1)
-    autumn = spring - timedelta(days=1)
-    found: dict[UUID, list[Row]] = {teacher_id: [] for teacher_id in teacher_ids}
-    for term, since, until in (
+    terms = [
         (AssessmentTerm.YEAR, first, last),
-        (AssessmentTerm.SEMESTER, first, autumn),
+        (AssessmentTerm.SEMESTER, first, spring - timedelta(days=1)),
         (AssessmentTerm.SEMESTER, spring, last),
-    ):
-        progress = await checklist_progress_of(
-            db, actor, teacher_ids=teacher_ids, term=term, starts_on=since, ends_on=until
-        )
-        for teacher_id, items in progress.items():
-            lists: dict[UUID, Row] = {}
-            for item in items:
-                known = lists.setdefault(
-                    item["checklist_id"],
-                    {
-                        "checklist_id": item["checklist_id"], "name": item["checklist"],
-                        "term": term, "starts_on": since, "ends_on": until, "items": 0, "done": 0,
-                    },
-                )  # fmt: skip
-                known["items"] += 1
-                known["done"] += bool(item["done"])
-            found[teacher_id] += lists.values()
+    ]
+    progress = await checklist_progress_of(db, actor, teacher_ids=teacher_ids, terms=terms)
+    found: dict[UUID, list[Row]] = {teacher_id: [] for teacher_id in teacher_ids}
+    for (term, since, until), items in zip(terms, progress, strict=True):
+        lists: dict[tuple[UUID, UUID], Row] = {}
+        for item in items:
+            known = lists.setdefault(
+                (item["teacher_id"], item["checklist_id"]),
+                {
+                    "checklist_id": item["checklist_id"], "name": item["checklist"],
+                    "term": term, "starts_on": since, "ends_on": until, "items": 0, "done": 0,
+                },
+            )  # fmt: skip
+            known["items"] += 1
+            known["done"] += bool(item["done"])
+        for (teacher_id, _), known in lists.items():
+            found[teacher_id].append(known)
     return found
 
 

@@ -178,25 +178,21 @@ async def checklist_progress_of(
     actor: Actor,
     *,
     teacher_ids: Sequence[UUID],
-    term: AssessmentTerm,
-    starts_on: date,
-    ends_on: date,
-) -> dict[UUID, list[Row]]:
-    """How far each of these teachers is with what their schools ask in a term, where the actor may see it."""
+    terms: Sequence[tuple[AssessmentTerm, date, date]],
+) -> list[list[Row]]:
+    """How far these teachers are with what their schools ask in each of these terms, given with their days.
+
+    Only of those of whom the actor may see it.
+    """
     scope = actor.scope(Permission.ASSESSMENT_READ)
-    found: dict[UUID, list[Row]] = {teacher_id: [] for teacher_id in teacher_ids}
-    if not scope.shape or not found:
-        return found
-    seen = await TEACHERS.by_id(db, actor, list(found))
-    readable = [key for key, row in seen.items() if row is not None and scope.covers(_placed(row))]
-    rows = await db.all(
-        _progress("id"),
-        owner_ids=readable, checklist_id=None, term=term, starts_on=starts_on, ends_on=ends_on,
-    )  # fmt: skip
-    for row in rows:
-        found[row["teacher_id"]].append(row)
-    return found
-
-
-def _placed(teacher: Row) -> Row:
-    return {**teacher, "teacher_id": teacher["id"]}
+    seen = await TEACHERS.by_id(db, actor, teacher_ids)
+    readable = [
+        key
+        for key, row in seen.items()
+        if row is not None and scope.covers({**row, "teacher_id": key})
+    ]
+    asked = {"owner_ids": readable, "checklist_id": None}
+    return [
+        await db.all(_progress("id"), **asked, term=term, starts_on=first, ends_on=last)
+        for term, first, last in terms
+    ]
