@@ -12,8 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Uuid, bindparam, select
-from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
@@ -21,13 +19,13 @@ from app.domain.base import civil_date
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import Judgement, assessments_of, days_of_term
 from app.domain.organisation.units import UNITS, Level, NotASchool
-from app.domain.people.teachers import TEACHERS, PersonName, Teacher
+from app.domain.people.teachers import OF_SCHOOL, TEACHERS, PersonName
 from app.domain.quality.checklists import checklist_progress_of
 from app.domain.quality.evaluation_results import SchoolYearUnfit
 from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind
 from app.domain.quality.incentives import incentives_of
 from app.domain.quality.outcomes import OutcomeMeasure, count_outcomes
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row
 
 _SPRING = 2
 """The second semester is taken to begin on 1 February, where a checklist asks for something in each."""
@@ -186,16 +184,6 @@ async def get_year_result(
     return found[teacher_id] or {}
 
 
-_TEACHERS = Statement(
-    select(col(Teacher.id))
-    .where(
-        col(Teacher.school_id) == bindparam("school_id", type_=Uuid),
-        col(Teacher.merged_into_id).is_(None),
-    )
-    .order_by(col(Teacher.name), col(Teacher.id))
-)
-
-
 async def list_year_results(
     db: Connection, actor: Actor, *, unit_id: UUID, now: datetime, school_year: int | None = None
 ) -> list[Row]:
@@ -204,6 +192,6 @@ async def list_year_results(
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
     year = school_year or days_of_term(None, None, civil_date(now))[0].year
-    teachers = [each["id"] for each in await db.all(_TEACHERS, school_id=unit_id)]
+    teachers = [each["id"] for each in await db.all(OF_SCHOOL, school_id=unit_id)]
     found = await results_of(db, actor, teacher_ids=teachers, school_year=year)
     return [row for row in found.values() if row is not None]

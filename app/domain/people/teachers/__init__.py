@@ -7,6 +7,7 @@ sealed, found by a blind index, and shown masked only.
 
 from app.domain.people.teachers.register import (
     CAREERS,
+    OF_SCHOOL,
     TEACHERS,
     check_school,
     check_teachers,
@@ -41,6 +42,7 @@ from app.domain.people.teachers.teacher import (
 __all__ = [
     "CAREERS",
     "MASKED_NAME",
+    "OF_SCHOOL",
     "TEACHERS",
     "BirthDateImpossible",
     "BirthDateMissing",

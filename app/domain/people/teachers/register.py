@@ -156,6 +156,16 @@ async def teachers_of(
     )
 
 
+OF_SCHOOL = Statement(
+    select(col(Teacher.id))
+    .where(
+        col(Teacher.school_id) == bindparam("school_id", type_=Uuid),
+        col(Teacher.merged_into_id).is_(None),
+    )
+    .order_by(col(Teacher.name), col(Teacher.id))
+)
+"""The keys of all teachers of a school, by name; for whoever has opened the school's door."""
+
 # What may be done.
 
 

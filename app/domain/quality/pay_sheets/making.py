@@ -14,7 +14,7 @@ from app.domain.base import Command, civil_date, in_force
 from app.domain.credits.assessments import check_term
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, NotASchool, hold_unit, place_of
-from app.domain.people.teachers import Teacher
+from app.domain.people.teachers import OF_SCHOOL
 from app.domain.quality.outcomes import OutcomeMeasure, count_outcomes
 from app.domain.quality.pay_schemes import PayScheme, points_of
 from app.domain.quality.pay_sheets.sheet import PAY_SHEETS, PayLine, PaySheet, PaySheetState
@@ -68,14 +68,6 @@ _SCHEME = Statement(
         col(PayScheme.school_id) == bindparam("school_id", type_=Uuid),
         in_force(PayScheme, bindparam("day", type_=Date)),
     )
-)
-_TEACHERS = Statement(
-    select(col(Teacher.id))
-    .where(
-        col(Teacher.school_id) == bindparam("school_id", type_=Uuid),
-        col(Teacher.merged_into_id).is_(None),
-    )
-    .order_by(col(Teacher.name), col(Teacher.id))
 )
 
 
@@ -135,7 +127,7 @@ async def make_pay_sheet(
             await db.insert(PaySheet, row)
     except ExclusionViolationError:
         raise PaySheetOverlaps from None
-    teachers = [each["id"] for each in await db.all(_TEACHERS, school_id=unit_id)]
+    teachers = [each["id"] for each in await db.all(OF_SCHOOL, school_id=unit_id)]
     parts = await compute_parts(
         db, terms=scheme["terms"], teacher_ids=teachers, since=new.starts_on, until=new.ends_on
     )
