@@ -52,6 +52,12 @@ class SchoolYearUnfit(Invalid):
     en = "A school year is named by the year in which it begins, from 2000 to 2100."
 
 
+def check_school_year(school_year: int) -> None:
+    """Refuse what is no year in which a school year begins."""
+    if not 2000 <= school_year <= 2100:
+        raise SchoolYearUnfit
+
+
 # What may be asked.
 
 
@@ -89,6 +95,5 @@ async def list_evaluation_results(
 ) -> list[Row]:
     """The published results of a unit and all below it in a school year, by name; at most one an order."""
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.GUIDANCE_READ)
-    if not 2000 <= school_year <= 2100:
-        raise SchoolYearUnfit
+    check_school_year(school_year)
     return await db.all(_RESULTS[place_column(unit)], unit_id=unit_id, school_year=school_year)

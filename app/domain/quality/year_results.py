@@ -18,10 +18,11 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import Judgement, assessments_of, days_of_term
+from app.domain.organisation.statistics import school_year_of
 from app.domain.organisation.units import UNITS, Level, NotASchool
 from app.domain.people.teachers import OF_SCHOOL, TEACHERS, PersonName
 from app.domain.quality.checklists import checklist_progress_of
-from app.domain.quality.evaluation_results import SchoolYearUnfit
+from app.domain.quality.evaluation_results import check_school_year
 from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind
 from app.domain.quality.incentives import incentives_of
 from app.domain.quality.outcomes import OutcomeMeasure, count_outcomes
@@ -130,8 +131,7 @@ async def results_of(
 
 
 def _days(school_year: int) -> tuple[date, date]:
-    if not 2000 <= school_year <= 2100:
-        raise SchoolYearUnfit
+    check_school_year(school_year)
     return days_of_term(None, None, date(school_year, 9, 1))
 
 
@@ -179,7 +179,7 @@ async def get_year_result(
 ) -> Row:
     """What a school year gave one teacher, this one unless said otherwise; teachers see their own."""
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
-    year = school_year or days_of_term(None, None, civil_date(now))[0].year
+    year = school_year or school_year_of(civil_date(now))
     found = await results_of(db, actor, teacher_ids=[teacher_id], school_year=year)
     return found[teacher_id] or {}
 
@@ -191,7 +191,7 @@ async def list_year_results(
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.ASSESSMENT_READ)
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
-    year = school_year or days_of_term(None, None, civil_date(now))[0].year
+    year = school_year or school_year_of(civil_date(now))
     teachers = [each["id"] for each in await db.all(OF_SCHOOL, school_id=unit_id)]
     found = await results_of(db, actor, teacher_ids=teachers, school_year=year)
     return [row for row in found.values() if row is not None]
