@@ -20,7 +20,6 @@ from app.domain.quality.demonstrations import (
     DemonstrationObjection,
     DemonstrationState,
 )
-from app.domain.quality.demonstrations.demonstration import JOINED
 from app.domain.quality.model_adoptions import ModelAdoption
 from app.domain.quality.model_cases import ModelCase, ModelCaseState, ModelCaseVersion
 
@@ -33,12 +32,14 @@ def _is(state: DemonstrationState) -> Any:
     return is_among(col(Demonstration.state), [state])
 
 
+_at_school = col(Demonstration.school_id) == col(Unit.id)
+_WITH_SCHOOL = beside(Demonstration, Unit, _at_school)
+
+
 def _of_application(part: Any) -> Any:
     """Rows of a part with the application that it belongs to, and its school."""
-    return beside(part, Demonstration, col(part.demonstration_id) == col(Demonstration.id)).join(
-        Unit.__table__,  # type: ignore[attr-defined]
-        col(Demonstration.school_id) == col(Unit.id),
-    )
+    rows = beside(part, Demonstration, col(part.demonstration_id) == col(Demonstration.id))
+    return rows.join(Unit.__table__, _at_school)  # type: ignore[attr-defined]
 
 
 _objected = exists(
@@ -55,7 +56,7 @@ OF_DEMONSTRATIONS = (
         kind=TaskKind.DEMONSTRATION_TO_RECOMMEND,
         permission=Permission.GUIDANCE_EVALUATE,
         table=Demonstration,
-        rows=JOINED,
+        rows=_WITH_SCHOOL,
         title=_name,
         since=col(Demonstration.handed_in_at),
         at=col(Demonstration.county_id),
@@ -82,7 +83,7 @@ OF_DEMONSTRATIONS = (
         kind=TaskKind.DEMONSTRATION_TO_DECIDE,
         permission=Permission.GUIDANCE_EVALUATE,
         table=Demonstration,
-        rows=JOINED,
+        rows=_WITH_SCHOOL,
         title=_name,
         since=col(Demonstration.handed_in_at),
         at=_by,
@@ -105,7 +106,7 @@ OF_DEMONSTRATIONS = (
         kind=TaskKind.DEMONSTRATION_TO_AWARD,
         permission=Permission.GUIDANCE_EVALUATE,
         table=Demonstration,
-        rows=JOINED,
+        rows=_WITH_SCHOOL,
         title=_name,
         since=_midnight,
         at=_by,
@@ -120,7 +121,7 @@ OF_DEMONSTRATIONS = (
         kind=TaskKind.DEMONSTRATION_TO_REEVALUATE,
         permission=Permission.GUIDANCE_EVALUATE,
         table=Demonstration,
-        rows=JOINED,
+        rows=_WITH_SCHOOL,
         title=_name,
         since=func.timezone("Asia/Shanghai", _renewable, type_=MOMENT),
         due=col(Demonstration.valid_to) - 1,
@@ -132,7 +133,7 @@ OF_DEMONSTRATIONS = (
         kind=TaskKind.DEMONSTRATION_APPEAL_TO_DECIDE,
         permission=Permission.GUIDANCE_EVALUATE,
         table=Demonstration,
-        rows=JOINED,
+        rows=_WITH_SCHOOL,
         title=_name,
         since=col(Demonstration.withdrawn_at),
         at=_by,
