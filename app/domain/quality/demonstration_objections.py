@@ -159,15 +159,6 @@ async def list_own_demonstration_objections(db: Connection, actor: Actor) -> lis
 
 # What may be done.
 
-_STILL = Statement(
-    select(col(Demonstration.id))
-    .where(
-        col(Demonstration.id) == bindparam("demonstration_id", type_=Uuid),
-        col(Demonstration.state) == bindparam("state", type_=Demonstration.__table__.c.state.type),  # type: ignore[attr-defined]
-    )
-    .with_for_update(read=True)
-)
-
 
 async def object_to_demonstration(
     db: Connection,
@@ -182,9 +173,8 @@ async def object_to_demonstration(
     The application is held meanwhile, so that no title is given past an objection that is just raised.
     """
     actor.require_in_person()
-    shown = await PUBLISHED_DEMONSTRATIONS.get(db, actor, demonstration_id)
-    held = {"demonstration_id": demonstration_id, "state": DemonstrationState.PUBLISHED}
-    if await db.value(_STILL, **held) is None or shown["objections_until"] < civil_date(now):
+    shown = await PUBLISHED_DEMONSTRATIONS.get(db, actor, demonstration_id, lock=True)
+    if shown["objections_until"] < civil_date(now):
         raise DemonstrationNotFound
     row = {
         "id": new_id(), "demonstration_id": demonstration_id, "reason": new.reason,

@@ -64,6 +64,9 @@ async def test_an_objection_holds_up_the_title_and_may_end_it(db: Connection, ci
     assert (decided["upheld"], decided["answer"]) == (True, "查实活动未举行")
     row = await get_demonstration(db, by, **key)
     assert row["state"] == "rejected"
+    for person in (city.sibling_teacher_account, city.city_admin):
+        with pytest.raises(DemonstrationNotFound):
+            await object_to_demonstration(db, person.actor, **key, new=new, now=NOW)
     with pytest.raises(DemonstrationObjectionDecided):
         await decide_demonstration_objection(
             db, by, objection_id=raised["id"], decision=decision, now=later

@@ -107,10 +107,8 @@ _files = func.array(
     .correlate(Demonstration)
     .scalar_subquery()
 )
-JOINED = Demonstration.__table__.join(  # type: ignore[attr-defined]
-    DemonstrationCall.__table__,  # type: ignore[attr-defined]
-    col(Demonstration.call_id) == col(DemonstrationCall.id),
-).join(Unit.__table__, col(Demonstration.school_id) == col(Unit.id))  # type: ignore[attr-defined]
+_D, _C, _U = (each.__table__ for each in (Demonstration, DemonstrationCall, Unit))  # type: ignore[union-attr]
+_with_call = _D.join(_C, _D.c.call_id == _C.c.id)
 
 DEMONSTRATIONS = Door(
     table=Demonstration,
@@ -121,7 +119,7 @@ DEMONSTRATIONS = Door(
         "title": col(DemonstrationCall.title), "designation": col(DemonstrationCall.designation),
         "unit_id": col(Demonstration.school_id), "unit_name": col(Unit.name), "file_ids": _files,
     },
-    joined=JOINED,
+    joined=_with_call.join(_U, _D.c.school_id == _U.c.id),
     filters={
         "call_id": col(Demonstration.call_id),
         "unit_id": col(Demonstration.school_id),
@@ -138,15 +136,15 @@ PUBLISHED_DEMONSTRATIONS = Door(
     view=PublishedDemonstrationView,
     read=Permission.NOTICE_READ,
     missing=DemonstrationNotFound,
-    audience=lambda audience: (
-        (col(Demonstration.by_unit_id) == any_(audience))
-        & is_among(col(Demonstration.state), [DemonstrationState.PUBLISHED])
-    ),
+    audience=lambda audience: col(Demonstration.by_unit_id) == any_(audience),
     computed={
         "title": col(DemonstrationCall.title), "designation": col(DemonstrationCall.designation),
         "unit_name": col(Unit.name),
     },
-    joined=JOINED,
+    joined=_with_call.join(
+        # What is not shown does not exist here, whoever asks.
+        _U, (_D.c.school_id == _U.c.id) & is_among(_D.c.state, [DemonstrationState.PUBLISHED])
+    ),
     filters={"open_on": lambda day: col(Demonstration.objections_until) >= day},
     sorts={"published": (col(Demonstration.published_on),)},
 )  # fmt: skip
