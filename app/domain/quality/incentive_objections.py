@@ -114,6 +114,11 @@ _OWN = Statement(
     .order_by(col(IncentiveObjection.raised_at).desc(), col(IncentiveObjection.id).desc())
     .limit(MOST_SHOWN)
 )
+_ONE = Statement(
+    INCENTIVE_OBJECTIONS.select().where(
+        col(IncentiveObjection.id) == bindparam("objection_id", type_=Uuid)
+    )
+)
 _RAISED_BY = Statement(
     select(col(IncentiveObjection.raised_by)).where(
         col(IncentiveObjection.id) == bindparam("objection_id", type_=Uuid)
@@ -165,8 +170,7 @@ async def object_to_incentive(
             await db.insert(IncentiveObjection, row)
     except UniqueViolationError:
         raise IncentiveObjectionRaised from None
-    own = await db.all(_OWN, accounts=[actor.account_id])
-    return next(each for each in own if each["id"] == row["id"])
+    return await db.one(_ONE, objection_id=row["id"]) or {}
 
 
 async def decide_incentive_objection(
