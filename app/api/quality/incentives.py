@@ -96,7 +96,7 @@ async def propose_incentive(
 )
 async def withdraw_incentive(db: Transaction, actor: CurrentActor, incentive_id: UUID) -> Response:
     """Take back what one proposed, while nobody has decided."""
-    found = await incentives.withdraw_incentive(db, actor, incentive_id=incentive_id, now=now())
+    found = await incentives.withdraw_incentive(db, actor, incentive_id=incentive_id)
     return answer(found)
 
 

@@ -175,9 +175,7 @@ class IncentiveMutations:
         """Take back what one proposed, while nobody has decided."""
         actor = info.context.actor
         async with info.context.transaction() as db:
-            return await incentives.withdraw_incentive(
-                db, actor, incentive_id=incentive_id, now=now()
-            )
+            return await incentives.withdraw_incentive(db, actor, incentive_id=incentive_id)
 
     @strawberry.mutation(
         description="陈述申辩 / say what one has to say", graphql_type=IncentiveNode

@@ -224,8 +224,8 @@ async def test_once_for_one_thing(db: Connection, city: City) -> None:
         async with db.transaction():
             await propose(db, city.county_admin, city.teacher, rule)
     with pytest.raises(IncentiveProposedByAnother):
-        await withdraw_incentive(db, city.county_admin.actor, incentive_id=row["id"], now=NOW)
-    gone = await withdraw_incentive(db, city.school_admin.actor, incentive_id=row["id"], now=NOW)
+        await withdraw_incentive(db, city.county_admin.actor, incentive_id=row["id"])
+    gone = await withdraw_incentive(db, city.school_admin.actor, incentive_id=row["id"])
     assert gone["state"] == "withdrawn"
     await propose(db, city.county_admin, city.teacher, rule)
 

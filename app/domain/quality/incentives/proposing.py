@@ -227,11 +227,8 @@ async def propose_incentive(
     return await INCENTIVES.get(db, actor, row["id"])
 
 
-async def withdraw_incentive(
-    db: Connection, actor: Actor, *, incentive_id: UUID, now: datetime
-) -> Row:
-    """Take back what one proposed, while nobody has decided."""
-    del now  # The trail has the time.
+async def withdraw_incentive(db: Connection, actor: Actor, *, incentive_id: UUID) -> Row:
+    """Take back what one proposed, while nobody has decided; the trail has the time."""
     right = Permission.INCENTIVE_WRITE
     held = await INCENTIVES.get(db, actor, incentive_id, permission=right, lock=True)
     if held["state"] != IncentiveState.PROPOSED:
