@@ -12,7 +12,6 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.quality.outcomes.count_outcomes": "Counted for whom a door has shown the teachers.",
     "app.domain.quality.pay_sheets.making.compute_parts": "A part of making and of answering, behind a door.",
     "app.domain.quality.incentives.proposing.parties_of": "A part of whatever is done, behind its door.",
-    "app.domain.quality.incentives.deciding.place_of_unit": "The same.",
     "app.domain.quality.collection_forms.form.cells_of": "A part of reading and confirming.",
     "app.domain.quality.stated_figures.registered": "Counted for whom a door has shown the unit.",
     "app.domain.quality.measures.reading.measure_units": "Counted for whom a door has shown the units.",

@@ -12,11 +12,12 @@ from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
-from app.domain.access.roles import Permission
+from app.domain.access.roles import Permission, SubjectKind
+from app.domain.access.subjects import place_of_subject
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict
 from app.domain.quality.incentive_rules import IncentiveKind
-from app.domain.quality.incentives.deciding import check_not_party, place_of_unit
+from app.domain.quality.incentives.deciding import check_not_party
 from app.domain.quality.incentives.incentive import (
     INCENTIVES,
     IncentiveOfOneself,
@@ -84,8 +85,8 @@ async def appeal_incentive(
         raise IncentiveAppealed
     if civil_date(now) > held["appeal_due_on"]:
         raise IncentiveAppealTooLate(day=held["appeal_due_on"].isoformat())
-    unit = await place_of_unit(db, unit_id=held["unit_id"])
-    above = unit["county_id"] if unit["school_id"] is not None else unit["city_id"]
+    place = await place_of_subject(db, kind=SubjectKind.UNIT, subject_id=held["unit_id"])
+    above = place["county_id"] if place["school_id"] is not None else place["city_id"]
     appealed = {"appeal": said.appeal, "appealed_at": now, "appeal_unit_id": above}
     await db.change(Incentive, incentive_id, appealed)
     return await INCENTIVES.get(db, actor, incentive_id)
@@ -104,7 +105,8 @@ async def decide_incentive_appeal(
     held = await INCENTIVES.get(db, actor, incentive_id, permission=right, lock=True)
     if held["appealed_at"] is None:
         raise IncentiveNotAppealed
-    actor.require(right, await place_of_unit(db, unit_id=held["appeal_unit_id"]))
+    above = held["appeal_unit_id"]
+    actor.require(right, await place_of_subject(db, kind=SubjectKind.UNIT, subject_id=above))
     if held["appeal_decided_at"] is not None:
         raise IncentiveAppealed
     if held["state"] != IncentiveState.GIVEN:

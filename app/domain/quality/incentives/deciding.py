@@ -14,7 +14,8 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
-from app.domain.access.roles import Permission
+from app.domain.access.roles import Permission, SubjectKind
+from app.domain.access.subjects import place_of_subject
 from app.domain.base import Command, civil_date
 from app.domain.credits.rules.calendar import DAY, months_after
 from app.domain.errors import Conflict, Invalid
@@ -93,10 +94,8 @@ class HonourLevelMissing(Invalid):
 # What may be asked.
 
 _UNIT = Statement(
-    select(
-        *(col(getattr(Unit, each)) for each in ("id", "name", "level", "city_id", "county_id", "school_id"))
-    ).where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
-)  # fmt: skip
+    select(col(Unit.name), col(Unit.level)).where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
+)
 _OPEN = Statement(
     select(
         exists(
@@ -107,12 +106,6 @@ _OPEN = Statement(
         )
     )
 )
-
-
-async def place_of_unit(db: Connection, *, unit_id: UUID) -> Row:
-    """The unit with its place; for steps behind a door."""
-    return await db.one(_UNIT, unit_id=unit_id) or {}
-
 
 # What may be done. Where a career is written, its teacher is locked before the incentive.
 
@@ -131,7 +124,8 @@ async def hold_to_decide(
     """An incentive, locked, for somebody who decides for the unit whose rule it is, and is not the person."""
     right = Permission.INCENTIVE_DECIDE
     held = await INCENTIVES.get(db, actor, incentive_id, permission=right, lock=True)
-    actor.require(right, await place_of_unit(db, unit_id=held["unit_id"]))
+    place = await place_of_subject(db, kind=SubjectKind.UNIT, subject_id=held["unit_id"])
+    actor.require(right, place)
     if await is_oneself(db, actor, teacher_ids=[held["teacher_id"]]):
         raise IncentiveOfOneself
     if held["state"] not in states:
@@ -218,7 +212,7 @@ async def give_incentive(db: Connection, actor: Actor, *, incentive_id: UUID, no
 async def _confer(db: Connection, actor: Actor, held: Row, today: date, now: datetime) -> UUID:
     """Record the honour in the career, on the level and in the name of the unit whose rule it is."""
     rule = await INCENTIVE_RULES.get(db, actor, held["rule_id"])
-    unit = await place_of_unit(db, unit_id=held["unit_id"])
+    unit = await db.one(_UNIT, unit_id=held["unit_id"]) or {}
     levels = {
         Level.SCHOOL: HonourLevel.SCHOOL, Level.COUNTY: HonourLevel.COUNTY, Level.CITY: HonourLevel.CITY,
     }  # fmt: skip
