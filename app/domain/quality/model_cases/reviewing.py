@@ -79,15 +79,14 @@ class ModelCaseNeverPublished(Conflict):
 _REVIEW = Permission.RESOURCE_REVIEW
 
 
-async def _hold(db: Connection, actor: Actor, case_id: UUID) -> tuple[Row, Row]:
-    """A case with its latest version, for a bureau above the unit; not for who submitted it."""
+async def _hold(db: Connection, actor: Actor, case_id: UUID) -> tuple[Row, Row, set[UUID]]:
+    """A case with its latest version and the bureaux above its unit, for one of these bureaux."""
     case, latest = await hold_case(db, actor, case_id=case_id, permission=_REVIEW)
     place = await db.one(PLACE_OF_CASE, case_id=case_id) or {}
     above = {place["county_id"], place["city_id"]} - {case["unit_id"]}
-    held = actor.scope(_REVIEW).values
-    if not any(unit_id in above for ids in held.values() for unit_id in ids):
+    if all(above.isdisjoint(ids) for ids in actor.scope(_REVIEW).values.values()):
         raise ModelCaseOfOwnUnit
-    return case, latest
+    return case, latest, above
 
 
 _SUBMITTED_BY = Statement(
@@ -112,7 +111,7 @@ async def return_model_case(
     db: Connection, actor: Actor, *, case_id: UUID, said: ModelCaseReturn, now: datetime
 ) -> Row:
     """Return what was submitted, with what is to be written otherwise."""
-    _, latest = await _hold(db, actor, case_id)
+    _, latest, _ = await _hold(db, actor, case_id)
     check_state(latest, ModelCaseState.SUBMITTED)
     await _decide(db, actor, latest, ModelCaseState.RETURNED, said.opinion, now)
     return await MODEL_CASES.get(db, actor, case_id)
@@ -157,9 +156,8 @@ async def publish_model_case(
     """
     await MODEL_CASES.get(db, actor, case_id, permission=_REVIEW)
     bureau = await hold_unit(db, actor, unit_id=new.unit_id, permission=_REVIEW)
-    case, latest = await _hold(db, actor, case_id)
-    place = await db.one(PLACE_OF_CASE, case_id=case_id) or {}
-    if bureau["id"] not in {place["county_id"], place["city_id"]} - {case["unit_id"]}:
+    case, latest, above = await _hold(db, actor, case_id)
+    if bureau["id"] not in above:
         raise ModelCaseOfOwnUnit
     targets = list(dict.fromkeys(new.target_ids)) or [bureau["id"]]
     found = await db.value(_BELOW[Level(bureau["level"])], target_ids=targets, unit_id=bureau["id"])
@@ -181,7 +179,7 @@ async def withdraw_model_case(
     db: Connection, actor: Actor, *, case_id: UUID, said: ModelCaseWithdrawal, now: datetime
 ) -> Row:
     """Withdraw a published case with a reason; who has adopted it keeps what came of it."""
-    case, _ = await _hold(db, actor, case_id)
+    case, _, _ = await _hold(db, actor, case_id)
     if case["published_version"] is None:
         raise ModelCaseNeverPublished
     withdrawn = {
