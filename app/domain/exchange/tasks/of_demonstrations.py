@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT
 from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.places import above_bureau_over, above_unit_of, bureau_over, unit_of
+from app.domain.exchange.tasks.places import (
+    above_bureau_over,
+    above_unit_of,
+    bureau_over,
+    city_over_bureau,
+    unit_of,
+)
 from app.domain.exchange.tasks.waiting import ACCOUNT, TODAY, Waiting
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among
@@ -24,7 +30,7 @@ from app.domain.quality.model_adoptions import ModelAdoption
 from app.domain.quality.model_cases import ModelCase, ModelCaseState, ModelCaseVersion
 
 _by, _city = col(Demonstration.by_unit_id), col(Demonstration.city_id)
-_above = case((_by != _city, _city))
+_above = city_over_bureau(Demonstration)
 _name = col(Unit.name)
 
 

@@ -2,9 +2,7 @@
 what documents state otherwise than the register: an explanation, and its conclusion.
 """
 
-from typing import Any
-
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
@@ -14,6 +12,7 @@ from app.domain.exchange.tasks.places import (
     above_bureau_over,
     above_unit_of,
     bureau_over,
+    city_over_bureau,
     unit_of,
 )
 from app.domain.exchange.tasks.waiting import TODAY, Waiting
@@ -25,12 +24,6 @@ from app.domain.quality.stated_figures import FigureState, StatedFigure
 from app.domain.quality.unit_evaluations import EvaluationState, UnitEvaluation
 
 _WITH_ORDER = beside(UnitEvaluation, CheckOrder, col(UnitEvaluation.order_id) == col(CheckOrder.id))
-
-
-def _city_over_bureau(table: Any) -> Any:
-    """The city, where a county evaluates."""
-    by, city = col(table.by_unit_id), col(table.city_id)
-    return case((by != city, city))
 
 
 OF_EVALUATIONS = (
@@ -54,7 +47,7 @@ OF_EVALUATIONS = (
         title=col(CheckOrder.title),
         since=col(UnitEvaluation.handed_in_at),
         at=col(UnitEvaluation.by_unit_id),
-        above=_city_over_bureau(UnitEvaluation),
+        above=city_over_bureau(UnitEvaluation),
         waits=is_among(col(UnitEvaluation.state), [EvaluationState.HANDED_IN]),
     ),
     Waiting(
@@ -65,7 +58,7 @@ OF_EVALUATIONS = (
         title=col(CheckOrder.title),
         since=col(UnitEvaluation.appealed_at),
         at=col(UnitEvaluation.by_unit_id),
-        above=_city_over_bureau(UnitEvaluation),
+        above=city_over_bureau(UnitEvaluation),
         waits=is_among(col(UnitEvaluation.state), [EvaluationState.APPEALED]),
         by=col(UnitEvaluation.published_by),
     ),
@@ -89,7 +82,7 @@ OF_EVALUATIONS = (
         title=col(Rectification.problem),
         since=col(Rectification.proved_at),
         at=col(Rectification.by_unit_id),
-        above=_city_over_bureau(Rectification),
+        above=city_over_bureau(Rectification),
         waits=is_among(col(Rectification.state), [RectificationState.PROVED]),
     ),
 )

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.places import above_unit_of, unit_of
+from app.domain.exchange.tasks.places import above_unit_of, city_over_bureau, unit_of
 from app.domain.exchange.tasks.waiting import (
     ACCOUNT,
     ADDRESSES,
@@ -87,9 +87,7 @@ OF_NEEDS = (
         since=col(Diagnosis.recorded_at),
         due=col(Diagnosis.next_due_on),
         at=col(Diagnosis.by_unit_id),
-        above=case(
-            (col(Diagnosis.by_unit_id) != col(Diagnosis.city_id), col(Diagnosis.city_id)),
-        ),
+        above=city_over_bureau(Diagnosis),
         waits=and_(
             col(Diagnosis.next_due_on) <= TODAY + AHEAD.days,
             col(Unit.closed_on).is_(None),

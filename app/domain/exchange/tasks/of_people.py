@@ -10,7 +10,13 @@ from app.domain.access.roles import Permission
 from app.domain.credits.person_mergers.merger import MERGED, SURVIVOR, MergerSide, MergerState
 from app.domain.credits.person_mergers.merger import PersonMerger as Merger
 from app.domain.exchange.tasks.kinds import TaskKind
-from app.domain.exchange.tasks.places import above_bureau_over, above_unit_of, bureau_over, unit_of
+from app.domain.exchange.tasks.places import (
+    above_bureau_over,
+    above_unit_of,
+    bureau_over,
+    city_over_bureau,
+    unit_of,
+)
 from app.domain.exchange.tasks.waiting import AHEAD, TODAY, Waiting
 from app.domain.organisation.assignments import Assignment
 from app.domain.organisation.guidance_visits.visit import RIGHTS, GuidanceVisit
@@ -44,10 +50,7 @@ def _visits_to_close() -> Iterator[Waiting]:
             title=col(Unit.name),
             since=col(GuidanceVisit.answered_at),
             at=col(GuidanceVisit.by_unit_id),
-            above=case(
-                (col(GuidanceVisit.by_unit_id) != col(GuidanceVisit.city_id),
-                 col(GuidanceVisit.city_id)),
-            ),
+            above=city_over_bureau(GuidanceVisit),
             waits=and_(
                 col(GuidanceVisit.answered_at).is_not(None),
                 col(GuidanceVisit.closed_at).is_(None),

@@ -31,6 +31,12 @@ def above_bureau_over(table: Any) -> Any:
     return case((is_county, col(table.city_id)))
 
 
+def city_over_bureau(table: Any) -> Any:
+    """The city, where the bureau whose word on a row is asked is a county's."""
+    by, city = col(table.by_unit_id), col(table.city_id)
+    return case((by != city, city))
+
+
 def superior(table: Any, part: Any) -> tuple[Any, Any]:
     """Where what a unit, or a part of one, hands in is decided on; and the place above that."""
     return (
