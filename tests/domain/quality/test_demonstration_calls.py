@@ -2,10 +2,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from app.domain.errors import DomainError, NotAllowed
-from app.domain.paging import PageRequest
 from app.domain.quality.demonstration_calls import (
     DemonstrationCallDaysUnfit,
     DemonstrationCodeRepeated,
@@ -15,8 +13,7 @@ from app.domain.quality.demonstration_calls import (
 from app.domain.quality.demonstrations import (
     list_demonstration_findings,
 )
-from app.domain.training.activities import Activity
-from app.sql import Connection, Statement
+from app.sql import Connection
 from tests.make import NOW, TODAY, City
 from tests.make_demonstrations import (
     CALL,
@@ -27,8 +24,6 @@ from tests.make_demonstrations import (
 from tests.make_evaluations import make_published
 
 DAY = timedelta(days=1)
-NONE_HELD = Statement(update(Activity).values(state="cancelled"))
-PAGE = PageRequest()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from sqlalchemy import update
 
 from app.domain.access.delegations import Delegation
 from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
-from app.domain.paging import PageRequest
 from app.domain.quality.demonstration_experts import (
     DemonstrationAppraised,
     DemonstrationExpertExists,
@@ -20,8 +18,7 @@ from app.domain.quality.demonstrations import (
     decide_demonstration,
 )
 from app.domain.quality.unit_evaluations import EvaluatorOfOwnUnit
-from app.domain.training.activities import Activity
-from app.sql import Connection, Statement, new_id
+from app.sql import Connection, new_id
 from tests.make import NOW, City, make_account
 from tests.make_demonstrations import (
     AGREED,
@@ -31,10 +28,6 @@ from tests.make_demonstrations import (
     make_under_review,
     refused,
 )
-
-DAY = timedelta(days=1)
-NONE_HELD = Statement(update(Activity).values(state="cancelled"))
-PAGE = PageRequest()
 
 
 async def test_what_goes_to_the_public_was_judged_by_as_many_as_asked(

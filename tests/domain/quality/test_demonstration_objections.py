@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
@@ -24,8 +23,7 @@ from app.domain.quality.demonstrations import (
     award_demonstration,
     get_demonstration,
 )
-from app.domain.training.activities import Activity
-from app.sql import Connection, Statement
+from app.sql import Connection
 from tests.make import NOW, City, make_account
 from tests.make_demonstrations import (
     make_objected,
@@ -33,7 +31,6 @@ from tests.make_demonstrations import (
 )
 
 DAY = timedelta(days=1)
-NONE_HELD = Statement(update(Activity).values(state="cancelled"))
 PAGE = PageRequest()
 
 

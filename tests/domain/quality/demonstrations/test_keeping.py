@@ -1,11 +1,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import update
-
 from app.domain.access.roles import Role
 from app.domain.organisation.designations import designations_of
-from app.domain.paging import PageRequest
 from app.domain.quality.demonstrations import (
     DemonstrationAnsweredElsewhere,
     DemonstrationAppeal,
@@ -24,8 +21,8 @@ from app.domain.quality.demonstrations import (
     reevaluate_demonstration,
     withdraw_demonstration,
 )
-from app.domain.training.activities import Activity, ActivityState
-from app.sql import Connection, Statement
+from app.domain.training.activities import ActivityState
+from app.sql import Connection
 from tests.make import NOW, TODAY, City, make_account, make_activity
 from tests.make_demonstrations import (
     make_awarded,
@@ -35,8 +32,6 @@ from tests.make_demonstrations import (
 )
 
 DAY = timedelta(days=1)
-NONE_HELD = Statement(update(Activity).values(state="cancelled"))
-PAGE = PageRequest()
 
 
 async def titles_of(db: Connection, city: City) -> list[tuple[date, date]]:
