@@ -1,6 +1,6 @@
 """Publishing a call for demonstration schools."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -73,9 +73,9 @@ class DemonstrationCodeRepeated(Invalid):
     en = "These codes stand twice among the conditions or the criteria: {names}."
 
 
-def _check(new: NewDemonstrationCall, *, today_is: datetime) -> None:
+def _check(new: NewDemonstrationCall, *, today: date) -> None:
     """Refuse a call whose parts do not fit together."""
-    if new.closes_on < max(new.opens_on, civil_date(today_is)):
+    if new.closes_on < max(new.opens_on, today):
         raise DemonstrationCallDaysUnfit
     for part in (new.conditions, new.criteria):
         codes = [each.code for each in part]
@@ -97,7 +97,7 @@ async def publish_demonstration_call(
     unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.GUIDANCE_EVALUATE)
     if unit["level"] == Level.SCHOOL:
         raise DemonstrationCallNeedsBureau
-    _check(new, today_is=now)
+    _check(new, today=civil_date(now))
     row = {
         "id": new_id(),
         **new.model_dump(include=set(DemonstrationCallFields.model_fields)),

@@ -1,6 +1,6 @@
 """The decision on an application: to the public for objections, or no; then the title itself."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -186,7 +186,7 @@ async def award_demonstration(
 
 
 async def give_title(
-    db: Connection, actor: Actor, *, row: Row, call: Row, ends: Any, now: datetime
+    db: Connection, actor: Actor, *, row: Row, call: Row, ends: date, now: datetime
 ) -> Row:
     """Record the title of a call as a designation of the school, from today until a day."""
     bureau = await UNITS.get(db, actor, row["by_unit_id"])
