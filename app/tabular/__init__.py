@@ -17,6 +17,7 @@ from app.tabular.copied import Copying, copied_csv, copied_jsonl
 from app.tabular.dates import date_of
 from app.tabular.faults import UnreadableCell, UnreadableFile
 from app.tabular.layout import Layout, filled_layout, position_of, read_layout
+from app.tabular.outlet import Outlet
 from app.tabular.rows import ROW, Limits, SourceRow
 from app.tabular.sheets import XlsxWriter
 from app.tabular.templates import columns_handed_back, row_handed_back, template_of
@@ -31,6 +32,7 @@ __all__ = [
     "Copying",
     "Layout",
     "Limits",
+    "Outlet",
     "SourceRow",
     "TableWriter",
     "TabularFormat",

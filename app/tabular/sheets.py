@@ -12,6 +12,7 @@ from typing import IO, Any, Final, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from app.tabular.columns import Column
+from app.tabular.outlet import Outlet
 from app.tabular.writing import Rows, text_of
 
 ROWS_OF_SHEET: Final = 1_000_000
@@ -54,7 +55,7 @@ class XlsxWriter:
             for n, each in enumerate(columns, 1)
         )
         self._most = rows_of_sheet
-        self._out = _Outlet()
+        self._out = Outlet()
         self._archive = zipfile.ZipFile(
             cast("IO[bytes]", self._out), "w", zipfile.ZIP_DEFLATED, compresslevel=1
         )
@@ -163,24 +164,3 @@ def _text_cell(text: str, style: int) -> str:
 
 def _spelt(found: re.Match[str]) -> str:
     return f"_x{ord(found[0]):04X}_"
-
-
-class _Outlet:
-    """A file of which nothing stays: what was written is taken, and gone."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def write(self, piece: bytes) -> int:
-        """Keep it until it is taken."""
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits anywhere else."""
-
-    def take(self) -> bytes:
-        """What was written since the last time."""
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken

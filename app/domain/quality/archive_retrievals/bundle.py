@@ -23,6 +23,7 @@ from app.domain.quality.archive_retrievals.words import shown_facts
 from app.domain.quality.archive_volumes import PIECE_WORDS, ArchivePiece, PieceKind, spelt
 from app.domain.training.files import FILES, saved_name, stored_name
 from app.sql import Connection, Row, Statement
+from app.tabular import Outlet
 
 AT_ONCE = 10
 """Pieces that are read, and set into one document, at a time."""
@@ -47,27 +48,6 @@ _SCHOOL = Statement(
 )
 
 
-class _Outlet:
-    """A file of which nothing stays: what was written is taken, and gone."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def write(self, piece: bytes) -> int:
-        """Keep it until it is taken."""
-        self._pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits anywhere else."""
-
-    def take(self) -> bytes:
-        """What was written since the last time."""
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
-
-
 # What may be asked.
 
 
@@ -76,7 +56,7 @@ async def stream_archive_bundle(
 ) -> AsyncIterator[bytes]:
     """The bundle of what the actor retrieved, piece by piece; within a transaction of one state."""
     _, volume = await hold_retrieval(db, actor, retrieval_id=retrieval_id, now=now)
-    out = _Outlet()
+    out = Outlet()
     # Stored, not packed: documents and pictures are packed in themselves.
     archive = zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_STORED)
     if volume["seal"] is not None:
@@ -104,7 +84,7 @@ async def stream_archive_bundle(
 
 
 async def _attached(
-    archive: zipfile.ZipFile, out: _Outlet, press: Press, number: int, file: Row
+    archive: zipfile.ZipFile, out: Outlet, press: Press, number: int, file: Row
 ) -> AsyncIterator[bytes]:
     """A file, as fast as it is taken."""
     entry = zipfile.ZipInfo(_place_of(number, file))
