@@ -50,24 +50,18 @@ async def record_batch_provision(
 ) -> None:
     """Record that the province is given a batch, or a submission, of a city; a part of making it."""
     row = {
-        "id": new_id(),
         "city_id": batch["city_id"],
         "county_id": batch["city_id"],
-        "school_id": None,
         "recipient": Recipient.PROVINCE,
         "recipient_name": PROVINCE_NAME,
         "purpose": PROVINCE_PURPOSE,
         "legal_basis": LegalBasis.STATUTORY_DUTY,
         "categories": list(categories),
         "scope": Permission.PROVINCE_EXCHANGE,
-        "client_id": None,
-        "day": civil_date(now),
-        "times": 1,
         "people": people,
         "source_id": batch["id"],
-        "last_at": now,
     }
-    await db.insert(Provision, row)
+    await _record_once(db, row, now)
 
 
 async def record_growth_provision(
@@ -80,24 +74,25 @@ async def record_growth_provision(
 ) -> None:
     """Record that a growth file, or parts of it, went where its person let it go; a part of that."""
     row = {
-        "id": new_id(),
         "city_id": place["city_id"],
         "county_id": place["county_id"],
-        "school_id": None,
         "recipient": Recipient.AUTHORITY,
         "recipient_name": release["recipient_name"],
         "purpose": release["purpose"],
         "legal_basis": LegalBasis.CONSENT,
         "categories": list(categories),
         "scope": None,
-        "client_id": None,
-        "day": civil_date(now),
-        "times": 1,
         "people": 1,
         "source_id": release["id"],
-        "last_at": now,
     }
-    await db.insert(Provision, row)
+    await _record_once(db, row, now)
+
+
+async def _record_once(db: Connection, what: Row, now: datetime) -> None:
+    """Record what left at one moment, and not by being read by an application."""
+    times = {"day": civil_date(now), "times": 1, "last_at": now}
+    nobodys = {"school_id": None, "client_id": None}
+    await db.insert(Provision, {"id": new_id(), **what, **nobodys, **times})
 
 
 def _record_reads() -> Statement:
