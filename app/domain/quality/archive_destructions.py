@@ -188,27 +188,25 @@ _BLANK = Statement(
 )
 
 
-async def _hold_expired(
-    db: Connection, actor: Actor, volume_id: UUID, permission: Permission, now: datetime
-) -> Row:
-    """The volume, locked; refused unless it is sealed, its retention over, and not held."""
-    volume = await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=permission, lock=True)
+def _check_expired(volume: Row, now: datetime) -> None:
+    """Refuse to destroy a volume unless it is sealed, its retention over, and not held."""
     if volume["state"] != VolumeState.SEALED:
         raise ArchiveVolumeWrongState(state=volume["state"])
-    if await is_oneself(db, actor, teacher_ids=[volume["teacher_id"]]):
-        raise ArchiveOfOneself
     if volume["hold_reason"] is not None:
         raise ArchiveHeld(reason=volume["hold_reason"])
     if volume["permanent"] or volume["retained_until"] > civil_date(now):
         raise ArchiveRetained
-    return volume
 
 
 async def propose_archive_destruction(
     db: Connection, actor: Actor, *, volume_id: UUID, new: NewArchiveDestruction, now: datetime
 ) -> Row:
     """Propose to destroy a volume whose retention is over; another person decides."""
-    await _hold_expired(db, actor, volume_id, Permission.ARCHIVE_WRITE, now)
+    write = Permission.ARCHIVE_WRITE
+    volume = await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=write, lock=True)
+    if await is_oneself(db, actor, teacher_ids=[volume["teacher_id"]]):
+        raise ArchiveOfOneself
+    _check_expired(volume, now)
     row = {
         "id": new_id(),
         "volume_id": volume_id,
@@ -237,18 +235,17 @@ async def decide_archive_destruction(
     check = Permission.ARCHIVE_CHECK
     found = await ARCHIVE_DESTRUCTIONS.get(db, actor, destruction_id, permission=check)
     volume_id = found["volume_id"]
-    await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=check, lock=True)
+    volume = await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=check, lock=True)
     held = await ARCHIVE_DESTRUCTIONS.get(db, actor, destruction_id, permission=check, lock=True)
     if held["state"] != DestructionState.PROPOSED:
         raise ArchiveDestructionDecided
     if held["proposed_by"] in actor.accounts:
         raise ArchiveDestructionByProposer
-    volume = await ARCHIVE_VOLUMES.get(db, actor, volume_id)
     if await is_oneself(db, actor, teacher_ids=[volume["teacher_id"]]):
         raise ArchiveOfOneself
     state = DestructionState.REFUSED
     if decision.agreed:
-        await _hold_expired(db, actor, volume_id, check, now)
+        _check_expired(volume, now)
         gone = {"state": VolumeState.DESTROYED, "destroyed_at": now}
         await db.change(ArchiveVolume, volume_id, gone)
         await db.run(_BLANK, of_volume=volume_id)
