@@ -18,6 +18,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.quality.reports.figures.count_figures": "Counted for whom a door has shown the unit.",
     "app.domain.quality.school_comparisons.comparison.measure_schools": "The same.",
     "app.domain.quality.school_comparisons.comparison.schools_compared": "The same.",
+    "app.domain.quality.archive_volumes.pieces.pieces_in_order": "A part of sealing, and of showing.",
     "app.domain.quality.arrived_growth_files.issuer.read_trusted": "A part of taking a record in.",
     "app.domain.people.provisions.recording.record_growth_provision": "A part of handing it over.",
     "app.domain.quality.unit_evaluations.evaluators.check_not_own": "A part of appointing and of acting.",

@@ -17,10 +17,16 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.base import civil_date
 from app.domain.credits.certificates import Press
-from app.domain.organisation.units import Unit
 from app.domain.quality.archive_retrievals.retrieval import hold_retrieval
 from app.domain.quality.archive_retrievals.words import shown_facts
-from app.domain.quality.archive_volumes import PIECE_WORDS, ArchivePiece, PieceKind, spelt
+from app.domain.quality.archive_volumes import (
+    PIECE_WORDS,
+    SCHOOL_NAME,
+    ArchivePiece,
+    PieceKind,
+    pieces_in_order,
+    spelt,
+)
 from app.domain.training.files import FILES, saved_name, stored_name
 from app.sql import Connection, Row, Statement
 from app.tabular import Outlet
@@ -33,18 +39,6 @@ _LINES = Statement(
     select(*(col(getattr(ArchivePiece, name)) for name in _INDEX))
     .where(col(ArchivePiece.volume_id) == bindparam("volume_id", type_=Uuid))
     .order_by(col(ArchivePiece.number))
-)
-_PIECES = Statement(
-    select(*(col(getattr(ArchivePiece, name)) for name in (*_INDEX, "content", "salt")))
-    .where(
-        col(ArchivePiece.volume_id) == bindparam("volume_id", type_=Uuid),
-        col(ArchivePiece.number) > bindparam("after"),
-    )
-    .order_by(col(ArchivePiece.number))
-    .limit(AT_ONCE)
-)
-_SCHOOL = Statement(
-    select(col(Unit.name)).where(col(Unit.id) == bindparam("school_id", type_=Uuid))
 )
 
 
@@ -64,10 +58,8 @@ async def stream_archive_bundle(
     index = await _index_of(db, volume)
     archive.writestr("index.pdf", await press.typesetter.typeset("archive_index", index, at=now))
     yield out.take()
-    after = 0
-    while rows := await db.all(_PIECES, volume_id=volume["id"], after=after):
-        after = rows[-1]["number"]
-        name = f"pieces/{rows[0]['number']:04}-{after:04}"
+    async for rows in pieces_in_order(db, volume_id=volume["id"], at_once=AT_ONCE):
+        name = f"pieces/{rows[0]['number']:04}-{rows[-1]['number']:04}"
         opened = await FILES.by_id(db, actor, [row["file_id"] for row in rows if row["file_id"]])
         pages = {"title": volume["title"], "pieces": [_page(row, opened) for row in rows]}
         archive.writestr(f"{name}.jsonl", b"".join(_line(row, opened) for row in rows))
@@ -105,7 +97,7 @@ async def _index_of(db: Connection, volume: Row) -> dict[str, Any]:
     rows = await db.all(_LINES, volume_id=volume["id"])
     return {
         "title": volume["title"],
-        "school": await db.value(_SCHOOL, school_id=volume["school_id"]),
+        "school": await db.value(SCHOOL_NAME, school_id=volume["school_id"]),
         "year": f"{volume['school_year']}—{volume['school_year'] + 1}学年",
         "number": f"第{volume['number']}卷",
         "count": f"共{len(rows)}件",

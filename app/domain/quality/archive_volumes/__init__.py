@@ -1,8 +1,8 @@
 """Archives (档案): growth files of teachers and archives of schools, put together from the records.
 
 In reading order: `vocabulary`, `catalogue` (what is filed, and for how long), `table`, `volume` (reading,
-opening, holding), `source`, `of_school`, `of_teacher` (each kind from its records), `assembling` (putting
-together and checking), `sealing`.
+opening, holding), `source`, `of_school`, `of_teacher` (each kind from its records), `pieces` (reading them
+again), `assembling` (putting together and checking), `sealing`.
 """
 
 from app.domain.quality.archive_volumes.assembling import (
@@ -11,8 +11,6 @@ from app.domain.quality.archive_volumes.assembling import (
     ArchiveNothingToFile,
     assemble_archive_volume,
     check_archive_volume,
-    hash_of,
-    spelt,
 )
 from app.domain.quality.archive_volumes.catalogue import (
     CATALOGUE,
@@ -20,11 +18,13 @@ from app.domain.quality.archive_volumes.catalogue import (
     ArchiveKindView,
     list_archive_kinds,
 )
+from app.domain.quality.archive_volumes.pieces import hash_of, pieces_in_order, spelt
 from app.domain.quality.archive_volumes.sealing import (
     ArchivePieceAltered,
     retained_until,
     seal_archive_volume,
 )
+from app.domain.quality.archive_volumes.source import SCHOOL_NAME
 from app.domain.quality.archive_volumes.table import ArchivePiece, ArchiveVolume, by_volume
 from app.domain.quality.archive_volumes.vocabulary import (
     PIECE_WORDS,
@@ -60,6 +60,7 @@ __all__ = [
     "CATALOGUE",
     "GROWTH_KINDS",
     "PIECE_WORDS",
+    "SCHOOL_NAME",
     "ArchiveCheck",
     "ArchiveCheckedByAssembler",
     "ArchiveHold",
@@ -92,6 +93,7 @@ __all__ = [
     "list_archive_volumes",
     "open_growth_volume",
     "open_school_volume",
+    "pieces_in_order",
     "retained_until",
     "seal_archive_volume",
     "spelt",

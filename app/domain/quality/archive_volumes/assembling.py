@@ -5,11 +5,8 @@ together, and what a sealed volume of the year holds already, unchanged, is left
 been checked it can be put together anew, which replaces its pieces.
 """
 
-import json
 import secrets
-from collections.abc import Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +22,7 @@ from app.domain.errors import Conflict
 from app.domain.quality.archive_volumes.catalogue import CATALOGUE, Catalogued
 from app.domain.quality.archive_volumes.of_school import OF_SCHOOL
 from app.domain.quality.archive_volumes.of_teacher import OF_TEACHER
+from app.domain.quality.archive_volumes.pieces import hash_of
 from app.domain.quality.archive_volumes.source import MOST
 from app.domain.quality.archive_volumes.table import ArchivePiece, ArchiveVolume
 from app.domain.quality.archive_volumes.vocabulary import ArchiveKind, PieceKind, VolumeState
@@ -60,21 +58,6 @@ class ArchiveCheckedByAssembler(Conflict):
     code = "archive_checked_by_assembler"
     zh = "归集人不能检查自己归集的案卷。"
     en = "Whoever put a volume together does not check it."
-
-
-# What may be asked.
-
-
-def spelt(value: Any) -> bytes:
-    """The one spelling of texts, numbers, lists and objects over which a hash is taken."""
-    written = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return written.encode()
-
-
-def hash_of(kind: str, title: str, made_on: str, content: Mapping[str, Any], salt: str) -> str:
-    """The hash of a piece: over what it is, what it says, and its salt."""
-    said = {"kind": kind, "title": title, "made_on": made_on, "content": content, "salt": salt}
-    return sha256(spelt(said)).hexdigest()
 
 
 # What may be done.

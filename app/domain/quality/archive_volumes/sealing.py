@@ -9,27 +9,24 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
-from sqlmodel import col
-
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.credits.certificates import Issuer, Signer
 from app.domain.errors import Conflict
-from app.domain.organisation.units import Unit
-from app.domain.quality.archive_volumes.assembling import hash_of, spelt
-from app.domain.quality.archive_volumes.table import ArchivePiece, ArchiveVolume
+from app.domain.quality.archive_volumes.pieces import hash_of, pieces_in_order, spelt
+from app.domain.quality.archive_volumes.source import SCHOOL_NAME
+from app.domain.quality.archive_volumes.table import ArchiveVolume
 from app.domain.quality.archive_volumes.vocabulary import VolumeState
 from app.domain.quality.archive_volumes.volume import (
     ARCHIVE_VOLUMES,
     ArchiveOfOneself,
     ArchiveVolumeWrongState,
 )
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row
 
 AT_ONCE = 100
-"""Pieces that are read at a time: what they say may be long."""
+"""Pieces that are read at a time."""
 
 
 # What can be refused.
@@ -44,27 +41,6 @@ class ArchivePieceAltered(Conflict):
 
 
 # What may be asked.
-
-_PIECES = Statement(
-    select(
-        *(
-            col(getattr(ArchivePiece, name))
-            for name in (
-                "number", "kind", "title", "made_on", "content", "salt", "sha256",
-                "retention_years",
-            )
-        )
-    )
-    .where(
-        col(ArchivePiece.volume_id) == bindparam("volume_id", type_=Uuid),
-        col(ArchivePiece.number) > bindparam("after"),
-    )
-    .order_by(col(ArchivePiece.number))
-    .limit(AT_ONCE)
-)  # fmt: skip
-_SCHOOL = Statement(
-    select(col(Unit.name)).where(col(Unit.id) == bindparam("school_id", type_=Uuid))
-)
 
 
 def retained_until(school_year: int, years: int) -> date:
@@ -98,7 +74,7 @@ async def seal_archive_volume(
         "iat": int(now.timestamp()),
         "jti": f"urn:uuid:{volume_id}",
         "title": volume["title"],
-        "school": await db.value(_SCHOOL, school_id=volume["school_id"]),
+        "school": await db.value(SCHOOL_NAME, school_id=volume["school_id"]),
         "manifest_sha256": digest,
         "manifest": manifest,
     }
@@ -117,13 +93,11 @@ async def _manifest(db: Connection, volume_id: UUID) -> tuple[list[list[Any]], s
     """Number and hash of each piece, and for how many years they are kept; each is looked at again."""
     manifest: list[list[Any]] = []
     years: set[int | None] = set()
-    after = 0
-    while rows := await db.all(_PIECES, volume_id=volume_id, after=after):
+    async for rows in pieces_in_order(db, volume_id=volume_id, at_once=AT_ONCE):
         for row in rows:
             said = row["kind"], row["title"], row["made_on"].isoformat(), row["content"]
             if hash_of(*said, salt=row["salt"]) != row["sha256"]:
                 raise ArchivePieceAltered(number=row["number"])
             manifest.append([row["number"], row["sha256"]])
             years.add(row["retention_years"])
-        after = rows[-1]["number"]
     return manifest, years

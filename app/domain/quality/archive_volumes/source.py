@@ -32,6 +32,10 @@ def name_of_unit(unit_id: Any) -> Any:
     return select(col(Unit.name)).where(col(Unit.id) == unit_id).scalar_subquery()
 
 
+SCHOOL_NAME = Statement(select(name_of_unit(bindparam("school_id", type_=Uuid))))
+"""How a school is called now."""
+
+
 def name_of_teacher(teacher_id: Any) -> Any:
     """The name of a teacher, never a number."""
     return select(col(Teacher.name)).where(col(Teacher.id) == teacher_id).scalar_subquery()
