@@ -17,7 +17,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.base import civil_date
 from app.domain.credits.certificates import Press
-from app.domain.quality.archive_retrievals.retrieval import hold_retrieval
+from app.domain.quality.archive_retrievals.retrieval import get_retrieved_volume
 from app.domain.quality.archive_retrievals.words import shown_facts
 from app.domain.quality.archive_volumes import (
     PIECE_WORDS,
@@ -49,7 +49,7 @@ async def stream_archive_bundle(
     db: Connection, actor: Actor, *, retrieval_id: UUID, press: Press, now: datetime
 ) -> AsyncIterator[bytes]:
     """The bundle of what the actor retrieved, piece by piece; within a transaction of one state."""
-    _, volume = await hold_retrieval(db, actor, retrieval_id=retrieval_id, now=now)
+    volume = await get_retrieved_volume(db, actor, retrieval_id=retrieval_id, now=now)
     out = Outlet()
     # Stored, not packed: documents and pictures are packed in themselves.
     archive = zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_STORED)

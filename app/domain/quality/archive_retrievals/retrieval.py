@@ -107,10 +107,10 @@ async def list_archive_retrievals(
     return await ARCHIVE_RETRIEVALS.page(db, actor, page, filters={"volume_id": volume_id})
 
 
-async def hold_retrieval(
+async def get_retrieved_volume(
     db: Connection, actor: Actor, *, retrieval_id: UUID, now: datetime
-) -> tuple[Row, Row]:
-    """A retrieval of the actor's own that has not expired, and its volume."""
+) -> Row:
+    """The volume that the actor retrieved; refused once the retrieval has expired."""
     retrieval = await ARCHIVE_RETRIEVALS.get(db, actor, retrieval_id)
     if retrieval["retrieved_by"] != actor.account_id:
         raise ArchiveRetrievalOfAnother
@@ -118,7 +118,7 @@ async def hold_retrieval(
         raise ArchiveRetrievalExpired
     volume = await ARCHIVE_VOLUMES.get(db, actor, retrieval["volume_id"])
     _check_readable(volume)
-    return retrieval, volume
+    return volume
 
 
 def _check_readable(volume: Row) -> None:
