@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Integer, Uuid, bindparam, delete, func, select
+from sqlalchemy import Uuid, bindparam, delete, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -24,7 +24,11 @@ from app.domain.quality.archive_volumes.of_school import OF_SCHOOL
 from app.domain.quality.archive_volumes.of_teacher import OF_TEACHER
 from app.domain.quality.archive_volumes.pieces import hash_of
 from app.domain.quality.archive_volumes.source import MOST
-from app.domain.quality.archive_volumes.table import ArchivePiece, ArchiveVolume
+from app.domain.quality.archive_volumes.table import (
+    ArchivePiece,
+    ArchiveVolume,
+    of_year_and_owner,
+)
 from app.domain.quality.archive_volumes.vocabulary import ArchiveKind, PieceKind, VolumeState
 from app.domain.quality.archive_volumes.volume import (
     ARCHIVE_VOLUMES,
@@ -65,13 +69,7 @@ class ArchiveCheckedByAssembler(Conflict):
 _FILED = Statement(
     select(col(ArchivePiece.kind), col(ArchivePiece.source_id), col(ArchivePiece.facts_sha256))
     .join(ArchiveVolume, col(ArchiveVolume.id) == col(ArchivePiece.volume_id))
-    .where(
-        col(ArchiveVolume.kind) == bindparam("kind"),
-        col(ArchiveVolume.school_year) == bindparam("school_year", type_=Integer),
-        func.coalesce(col(ArchiveVolume.teacher_id), col(ArchiveVolume.school_id))
-        == bindparam("owner_id", type_=Uuid),
-        col(ArchiveVolume.id) != bindparam("volume_id", type_=Uuid),
-    )
+    .where(of_year_and_owner(), col(ArchiveVolume.id) != bindparam("volume_id", type_=Uuid))
 )
 _CLEAR = Statement(
     delete(ArchivePiece).where(

@@ -12,12 +12,17 @@ from pydantic import BaseModel
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Index,
+    Integer,
     Text,
     UniqueConstraint,
     Uuid,
+    and_,
     any_,
+    bindparam,
     exists,
+    or_,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -165,3 +170,14 @@ def by_volume(volume_id: Any) -> dict[str, Any]:
         )
 
     return {name: lies(name) for name in (*PLACE, "teacher_id")}
+
+
+def of_year_and_owner() -> ColumnElement[bool]:
+    """The predicate 'this volume is of that kind, `school_year` and `owner_id`': a teacher's, or a school's."""
+    owner = bindparam("owner_id", type_=Uuid)
+    is_school = and_(col(ArchiveVolume.teacher_id).is_(None), col(ArchiveVolume.school_id) == owner)
+    return and_(
+        col(ArchiveVolume.kind) == bindparam("kind"),
+        col(ArchiveVolume.school_year) == bindparam("school_year", type_=Integer),
+        or_(col(ArchiveVolume.teacher_id) == owner, is_school),
+    )

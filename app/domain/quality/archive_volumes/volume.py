@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Integer, Uuid, and_, bindparam, func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -23,6 +23,7 @@ from app.domain.quality.archive_volumes.table import (
     ArchiveVolume,
     ArchiveVolumeFields,
     by_volume,
+    of_year_and_owner,
 )
 from app.domain.quality.archive_volumes.vocabulary import ArchiveKind, PieceKind, VolumeState
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -213,12 +214,7 @@ async def archive_volumes_by_id(
 # What may be done.
 
 _LAST = Statement(
-    select(func.coalesce(func.max(col(ArchiveVolume.number)), 0)).where(
-        col(ArchiveVolume.kind) == bindparam("kind"),
-        col(ArchiveVolume.school_year) == bindparam("school_year", type_=Integer),
-        func.coalesce(col(ArchiveVolume.teacher_id), col(ArchiveVolume.school_id))
-        == bindparam("owner_id", type_=Uuid),
-    )
+    select(func.coalesce(func.max(col(ArchiveVolume.number)), 0)).where(of_year_and_owner())
 )
 
 
