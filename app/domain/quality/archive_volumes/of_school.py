@@ -1,6 +1,6 @@
 """What a school's archive is put together from (R173): plans, materials of activities, appraisals of people."""
 
-from sqlalchemy import exists, func, join, select
+from sqlalchemy import exists, func, select
 from sqlmodel import col
 
 from app.domain.base import civil_day
@@ -9,6 +9,7 @@ from app.domain.learning.topics import Topic, TopicState
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.archive_volumes.source import (
     OWNER,
+    beside,
     in_year,
     name_of_teacher,
     name_of_unit,
@@ -26,11 +27,6 @@ from app.domain.training.evidence import Evidence
 from app.domain.training.plans import TOOK_PART, Plan
 from app.domain.training.plans.vocabulary import AGREED
 from app.sql import Statement
-
-
-def _tables(first: type, second: type, on: object) -> object:
-    return join(first.__table__, second.__table__, on)  # type: ignore[attr-defined, arg-type]
-
 
 _HELD = is_among(col(Activity.state), (ActivityState.HELD, ActivityState.CLOSED))
 _took_part = (
@@ -64,8 +60,8 @@ OF_SCHOOL: dict[PieceKind, Statement] = {
         },
     ),
     PieceKind.REGULATION: source_of(
-        _tables(RegulationVersion, Regulation,
-                col(RegulationVersion.regulation_id) == col(Regulation.id)),
+        beside(RegulationVersion, Regulation,
+               col(RegulationVersion.regulation_id) == col(Regulation.id)),
         col(Regulation.unit_id) == OWNER, in_year(col(RegulationVersion.effective_from)),
         key=col(RegulationVersion.id),
         title=func.concat(
@@ -151,7 +147,7 @@ OF_SCHOOL: dict[PieceKind, Statement] = {
         teacher_id=col(Assessment.teacher_id),
     ),
     PieceKind.EVALUATION: source_of(
-        _tables(UnitEvaluation, CheckOrder, col(UnitEvaluation.order_id) == col(CheckOrder.id)),
+        beside(UnitEvaluation, CheckOrder, col(UnitEvaluation.order_id) == col(CheckOrder.id)),
         col(UnitEvaluation.unit_id) == OWNER, col(UnitEvaluation.published_at).is_not(None),
         in_year(civil_day(col(UnitEvaluation.published_at))),
         key=col(UnitEvaluation.id), title=col(CheckOrder.title),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, join, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 
 from app.domain.credits.assessments import Assessment
@@ -17,6 +17,7 @@ from app.domain.quality.archive_volumes.source import (
     BEFORE,
     OWNER,
     SINCE,
+    beside,
     in_year,
     name_of_teacher,
     name_of_unit,
@@ -34,7 +35,7 @@ from app.sql import Statement
 
 
 def _with_activity(table: Any) -> Any:
-    return join(table.__table__, Activity.__table__, col(table.activity_id) == col(Activity.id))  # type: ignore[attr-defined]
+    return beside(table, Activity, col(table.activity_id) == col(Activity.id))
 
 
 _is_present = is_among(col(Attendance.status), TOOK_PART)
@@ -138,8 +139,8 @@ OF_TEACHER: dict[PieceKind, Statement] = {
         teacher_id=OWNER,
     ),
     PieceKind.OUTPUT: source_of(
-        join(OutputAuthor.__table__, ResearchOutput.__table__,  # type: ignore[attr-defined]
-             col(OutputAuthor.output_id) == col(ResearchOutput.id)),
+        beside(OutputAuthor, ResearchOutput,
+               col(OutputAuthor.output_id) == col(ResearchOutput.id)),
         col(OutputAuthor.teacher_id) == OWNER, col(ResearchOutput.state) == OutputState.CONFIRMED,
         in_year(col(ResearchOutput.published_on)),
         key=col(ResearchOutput.id), title=col(ResearchOutput.title),

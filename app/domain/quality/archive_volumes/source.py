@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Date, Text, Uuid, bindparam, cast, func, literal, null, outerjoin, select
+from sqlalchemy import (
+    Date,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    join,
+    literal,
+    null,
+    outerjoin,
+    select,
+)
 from sqlmodel import col
 
 from app.domain.organisation.units import Unit
@@ -25,6 +37,11 @@ MOST_OF_KIND = 20_000
 def in_year(day: Any) -> Any:
     """The predicate 'this day lies in the school year'."""
     return (day >= SINCE) & (day < BEFORE)
+
+
+def beside(table: Any, other: Any, on: Any) -> Any:
+    """A table joined with another, which tells of its rows what they do not say themselves."""
+    return join(table.__table__, other.__table__, on)
 
 
 def name_of_unit(unit_id: Any) -> Any:
