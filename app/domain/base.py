@@ -4,7 +4,7 @@ Table classes describe; they do not validate (SQLModel's `table=True` skips it).
 validated by the command classes, and the database's constraints hold what must always be true.
 """
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from re import sub
 from typing import Any, NamedTuple, Protocol
@@ -64,6 +64,11 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 def civil_date(moment: datetime) -> date:
     """The civil date on which a moment falls (Asia/Shanghai)."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment as signed documents state it: in UTC, to the second (RFC 3339)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Table(SQLModel):

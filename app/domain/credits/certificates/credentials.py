@@ -9,7 +9,7 @@ city and the year, in which the serial number is the index. Pure, but for `Signe
 
 import gzip
 from base64 import urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
+from app.domain.base import utc_text
 from app.domain.credits.certificates.batch import CertificateKind
 from app.domain.credits.certificates.certificate import (
     CERTIFICATES,
@@ -123,7 +124,7 @@ def credential_of(row: Row, issuer: Issuer) -> dict[str, Any]:
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": TITLES[kind],
         "issuer": {"id": issuer.did, "type": ["Profile"], "name": row["authority_name"]},
-        "validFrom": _moment(row["issued_at"]),
+        "validFrom": utc_text(row["issued_at"]),
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [_hashed(row["name"], row["code"])],
@@ -174,7 +175,7 @@ def status_list_of(ended: EndedOnes, address: str, issuer: Issuer, at: datetime)
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer.did,
-        "validFrom": _moment(at),
+        "validFrom": utc_text(at),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
@@ -202,7 +203,3 @@ def issuer_document(signer: Signer, issuer: Issuer) -> dict[str, Any]:
         "verificationMethod": keys,
         "assertionMethod": [key["id"] for key in keys],
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,7 +5,7 @@ whose file shows pupils (R211). No number of an identity paper is in any piece. 
 along: their names and digests do, so that whoever is given them otherwise can compare.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
-from app.domain.base import civil_date
+from app.domain.base import civil_date, utc_text
 from app.domain.credits.certificates import Issuer, Signer
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Unit
@@ -183,7 +183,7 @@ def _record(held: Row, person: Row, rows: list[Row], now: datetime) -> dict[str,
                 "school_year": row["volume_school_year"],
                 "number": row["volume_number"],
                 "title": row["volume_title"],
-                "sealed_at": _moment(row["volume_sealed_at"]),
+                "sealed_at": utc_text(row["volume_sealed_at"]),
                 "seal": row["volume_seal"],
                 "pieces": [],
             },
@@ -194,16 +194,12 @@ def _record(held: Row, person: Row, rows: list[Row], now: datetime) -> dict[str,
         volume["pieces"].append(piece | {"made_on": row["made_on"].isoformat()})
     return {
         "id": f"urn:uuid:{held['id']}",
-        "made_at": _moment(now),
+        "made_at": utc_text(now),
         "person": {"name": person["name"], "school": person["school"]},
         "authority": person["authority"],
         "recipient": held["recipient_name"],
         "purpose": held["purpose"],
-        "consented_at": _moment(held["given_at"]),
+        "consented_at": utc_text(held["given_at"]),
         "kinds": list(held["kinds"]),
         "volumes": list(volumes.values()),
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
