@@ -63,34 +63,47 @@ def read_keys(text: bytes) -> list[dict[str, str]]:
 
 def verify_bundle(file: Path, keys: Sequence[Mapping[str, str]]) -> tuple[str, int, int]:
     """Title, pieces and files of a bundle of which every part is under its seal."""
-    with zipfile.ZipFile(file) as bundle:
-        names = bundle.namelist()
-        if "seal.jwt" not in names:
-            raise BundleWrong(what="封签缺失 / there is no seal")
-        seal = open_token(bundle.read("seal.jwt").decode("ascii", "replace"), keys, open_signed)
-        sealed = dict(seal["manifest"])
-        files = 0
-        for name in names:
-            if name.endswith(".jsonl"):
-                with bundle.open(name) as lines:
-                    for line in lines:
-                        files += _verify_line(bundle, json.loads(line), sealed)
+    try:
+        with zipfile.ZipFile(file) as bundle:
+            return _verify_parts(bundle, keys)
+    except (zipfile.BadZipFile, LookupError, ValueError, TypeError):
+        raise BundleWrong(what="内容缺失或无法读取 / parts are missing or unreadable") from None
+
+
+def _verify_parts(
+    bundle: zipfile.ZipFile, keys: Sequence[Mapping[str, str]]
+) -> tuple[str, int, int]:
+    names = bundle.namelist()
+    if "seal.jwt" not in names:
+        raise BundleWrong(what="封签缺失 / there is no seal")
+    seal = open_token(bundle.read("seal.jwt").decode("ascii", "replace"), keys, open_signed)
+    sealed = dict(seal["manifest"])
+    files = []
+    for name in names:
+        if name.endswith(".jsonl"):
+            with bundle.open(name) as lines:
+                for line in map(json.loads, lines):
+                    _verify_line(bundle, line, sealed)
+                    files.append(line["path"])
     if sealed:
         raise BundleWrong(what=f"缺少{len(sealed)}件 / {len(sealed)} pieces are missing")
-    return seal["title"], len(seal["manifest"]), files
+    attached = [path for path in files if path is not None]
+    there = [name for name in names if name.startswith("files/") and not name.endswith("/")]
+    if sorted(attached) != sorted(there):
+        raise BundleWrong(what="附件与件目不符 / the files are not those of the pieces")
+    return seal["title"], len(seal["manifest"]), len(attached)
 
 
-def _verify_line(bundle: zipfile.ZipFile, line: dict[str, Any], sealed: dict[int, str]) -> int:
-    """One piece, and its file if the bundle holds it; how many files that were."""
+def _verify_line(bundle: zipfile.ZipFile, line: dict[str, Any], sealed: dict[int, str]) -> None:
+    """One piece, which is then no longer looked for, and its file if the bundle holds it."""
     said = line["kind"], line["title"], line["made_on"], line["content"]
     if sealed.pop(line["number"], None) != hash_of(*said, salt=line["salt"]):
         raise BundleWrong(what=f"第{line['number']}件 / piece {line['number']}")
     if line["path"] is None:
-        return 0
+        return
     digest = sha256()
     with bundle.open(line["path"]) as content:
         while piece := content.read(_PIECE):
             digest.update(piece)
     if digest.hexdigest() != line["content"]["file"]["sha256"]:
         raise BundleWrong(what=f"附件 / file {line['path']}")
-    return 1

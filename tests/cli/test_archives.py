@@ -1,6 +1,7 @@
 """`yanxun archive verify`: whether what somebody was given is as its issuer sealed it."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,31 @@ async def test_a_bundle_is_verified_offline(
     rewrite(bundle, file, {"files/0004-学生作品.txt": b"x"})
     with pytest.raises(BundleWrong):
         verify_bundle(file, SIGNER.jwks())
+
+
+async def test_what_is_missing_or_unreadable_or_added_is_told(
+    db: Connection, city: City, resources: Resources, tmp_path: Path
+) -> None:
+    volume = await sealed_with_files(db, city, resources)
+    retrieval = await make_retrieval(db, city.school_admin, volume)
+    bundle = await bundle_of(db, city.school_admin.actor, retrieval, resources)
+    parts = {name: bundle.read(name) for name in bundle.namelist()}
+    pieces, work = "pieces/0001-0004.jsonl", "files/0004-学生作品.txt"
+    unnamed = parts[pieces].replace(f'"path":"{work}"'.encode(), b'"path":null')
+    assert unnamed != parts[pieces]
+    for wrong in (
+        {name: content for name, content in parts.items() if name != work},
+        parts | {pieces: unnamed, work: "另一篇".encode()},
+        parts | {"files/0005-附件.txt": b"x"},
+        parts | {pieces: parts[pieces][:-20]},
+        parts | {"seal.jwt": SIGNER.sign_once({"iss": ISSUER.did}).encode()},
+    ):
+        file = tmp_path / "bundle.zip"
+        with zipfile.ZipFile(file, "w") as written:
+            for name, content in wrong.items():
+                written.writestr(name, content)
+        with pytest.raises(BundleWrong):
+            verify_bundle(file, SIGNER.jwks())
 
 
 def test_keys_are_a_did_document_or_a_set() -> None:
