@@ -1,6 +1,7 @@
 """Which unit a file means: by the code in force, or by a name that only one has in the import's place."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, or_, select
@@ -99,6 +100,20 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, list):
         return sorted(str(each) for each in value)
     return str(value)
+
+
+def plain_with_amounts(value: Any) -> Any:
+    """The same, with amounts to two places."""
+    return f"{value:.2f}" if isinstance(value, Decimal) else plain_value(value)
+
+
+def wanted_of(said: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What of these fields a row says, as it is compared; what it leaves out is not wanted otherwise."""
+    return {
+        name: plain_with_amounts(value)
+        for name in names
+        if (value := getattr(said, name)) is not None
+    }
 
 
 _STAGED = Statement(

@@ -37,7 +37,7 @@ from app.domain.exchange.imports.kinds.words import (
     STUDIES,
 )
 from app.domain.exchange.imports.persons import identify_person, people_known
-from app.domain.exchange.imports.places import plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import plain_value, the_unit, units_known, wanted_of
 from app.domain.exchange.imports.reasons import ChangedSince, PersonUnknown
 from app.domain.people.careers import FactWithdrawal, record_fact, record_facts, withdraw_fact
 from app.domain.people.facts.fact import FactKind, FactName, NewFact
@@ -187,9 +187,7 @@ async def _compare_facts(db: Connection, kind: FactKind, drafts: Sequence[Draft]
         said, new = draft.said, draft.said.new
         at = {"school_id": draft.unit["id"]} if at_school and draft.unit else {}
         slot = tuple(plain_value(at.get(name, getattr(new, name))) for name in kind.slot)
-        draft.wanted = {
-            name: plain_value(value) for name in says if (value := getattr(new, name)) is not None
-        }
+        draft.wanted = wanted_of(new, says)
         held = there.get((draft.work["id"], slot, said.valid_from))
         if held is not None:
             draft.target_id = held["id"]

@@ -33,7 +33,7 @@ from app.domain.exchange.imports.kinds.words import (
     SUBJECTS,
 )
 from app.domain.exchange.imports.persons import identify_person, people_known
-from app.domain.exchange.imports.places import plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import plain_value, the_unit, units_known, wanted_of
 from app.domain.exchange.imports.reasons import ChangedSince, PersonUnknown
 from app.domain.organisation.units import Stage
 from app.domain.people.identity import IdKind
@@ -174,12 +174,7 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
         said, teacher_id = draft.said, draft.work
         group = groups.get((draft.unit["id"], said.group)) if draft.unit else None
         draft.work = _Work(None if group is None else group["id"], teacher_id)
-        names_wanted = (*_OF_GROUP, *(("duty",) if teacher_id is not None else ()))
-        draft.wanted = {
-            name: plain_value(value)
-            for name in names_wanted
-            if (value := getattr(said, name)) is not None
-        }
+        draft.wanted = wanted_of(said, _OF_GROUP if teacher_id is None else (*_OF_GROUP, "duty"))
         if group is None:
             continue
         kept = {name: plain_value(group[name]) for name in _OF_GROUP}

@@ -31,7 +31,7 @@ from app.domain.exchange.imports.kinds.words import (
 )
 from app.domain.exchange.imports.missing import count_missing
 from app.domain.exchange.imports.persons import identify_person, people_known
-from app.domain.exchange.imports.places import plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import plain_value, the_unit, units_known, wanted_of
 from app.domain.exchange.imports.reasons import ImportOnlyCompares
 from app.domain.organisation.units import Stage, Unit
 from app.domain.people.facts.engagement import Establishment, TeacherEstablishment
@@ -165,11 +165,7 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
     held = await _held(db, list(ours.values()))
     for draft in drafts:
         said, person = draft.said, ours.get(draft.key or "")
-        draft.wanted = {
-            name: plain_value(value)
-            for name in _COMPARED
-            if (value := getattr(said, name)) is not None
-        }
+        draft.wanted = wanted_of(said, _COMPARED)
         if said.school is not None:
             school = the_unit(known, said.school)
             # By its code or its name it is the same school.

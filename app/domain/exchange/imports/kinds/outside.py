@@ -5,7 +5,6 @@ and a claim of credit rests on it. Nothing goes into the ledger. What stands alr
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from app.domain.exchange.imports.kinds.outside_lines import (
     OutsideLine,
     identify_outside,
 )
-from app.domain.exchange.imports.places import plain_value
+from app.domain.exchange.imports.places import plain_with_amounts, wanted_of
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ChangedSince
 from app.domain.people.teachers.strata import is_among
@@ -112,15 +111,7 @@ def _state(draft: Draft, person: Row, file_id: UUID | None, ground: Ground) -> N
         draft.refuse(OutsideTrainingNotOver(ends_on=new.ends_on.isoformat()))
         return
     draft.unit, draft.work = {"id": person["school_id"]}, (person["id"], new)
-    draft.wanted = {
-        name: _plain(value)
-        for name in _SAID
-        if (value := getattr(said, name)) is not None
-    }  # fmt: skip
-
-
-def _plain(value: Any) -> Any:
-    return f"{value:.2f}" if isinstance(value, Decimal) else plain_value(value)
+    draft.wanted = wanted_of(said, _SAID)
 
 
 async def _compare(db: Connection, ground: Ground, drafts: Sequence[Draft]) -> None:
@@ -145,7 +136,7 @@ async def _compare(db: Connection, ground: Ground, drafts: Sequence[Draft]) -> N
         stands = there.get((teacher_id, said.title, new.starts_on, said.ends_on))
         if stands is None:
             continue
-        current = {name: _plain(stands[name]) for name in draft.wanted}
+        current = {name: plain_with_amounts(stands[name]) for name in draft.wanted}
         draft.target_id, draft.current = stands["id"], current
         for name, value in draft.wanted.items():
             if current[name] != value:

@@ -39,7 +39,13 @@ from app.domain.exchange.imports.kinds.words import (
 )
 from app.domain.exchange.imports.missing import count_missing
 from app.domain.exchange.imports.persons import identify_person, people_known
-from app.domain.exchange.imports.places import Known, plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import (
+    Known,
+    plain_value,
+    the_unit,
+    units_known,
+    wanted_of,
+)
 from app.domain.exchange.imports.reasons import (
     CareerApart,
     ChangedSince,
@@ -174,9 +180,7 @@ def _is_there(draft: Draft, row: Row, known: Known) -> None:
             draft.remark(CareerApart(column=header), column=header)
     draft.work = row
     draft.current = {name: plain_value(row[name]) for name in _FIELDS}
-    draft.wanted = {
-        name: plain_value(value) for name in _FIELDS if (value := getattr(said, name)) is not None
-    }
+    draft.wanted = wanted_of(said, _FIELDS)
 
 
 _columns: Any = Teacher.__table__.c  # type: ignore[attr-defined]

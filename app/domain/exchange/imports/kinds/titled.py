@@ -5,7 +5,6 @@ the city is held, so that two imports never set up the same thing twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,13 @@ from app.domain.base import Command
 from app.domain.errors import Conflict, DomainError
 from app.domain.exchange.imports.kind import Draft, Ground, ImportKind
 from app.domain.exchange.imports.named_persons import key_about
-from app.domain.exchange.imports.places import Known, plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import (
+    Known,
+    plain_with_amounts,
+    the_unit,
+    units_known,
+    wanted_of,
+)
 from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded, RowRepeated
 from app.domain.organisation.units import lock_city
 from app.sql import Connection, Row, Statement
@@ -39,11 +44,6 @@ class TitleAmbiguous(Conflict):
 def identify_titled(said: TitledLine, _: Ground) -> tuple[str, str]:
     """The key and the label of what a row is about."""
     return key_about(said.unit or "", said.title), said.title
-
-
-def plain(value: Any) -> Any:
-    """A value as it is compared: amounts with two places, lists in one order."""
-    return f"{value:.2f}" if isinstance(value, Decimal) else plain_value(value)
 
 
 class Titles:
@@ -134,18 +134,14 @@ async def find_titled(
     placed = [draft for draft in drafts if draft.unit is not None]
     found = await titles.among(db, [(_unit_of(draft), draft.said.title) for draft in placed])
     for draft in placed:
-        draft.wanted = {
-            name: plain(value)
-            for name in compared
-            if (value := getattr(draft.said, name)) is not None
-        }
+        draft.wanted = wanted_of(draft.said, compared)
         there = found.get((_unit_of(draft), draft.said.title), [])
         if len(there) > 1:
             draft.refuse(TitleAmbiguous(count=len(there)))
         elif there:
             draft.target_id = there[0]["id"]
             draft.work = there[0]
-            draft.current = {name: plain(there[0][name]) for name in draft.wanted}
+            draft.current = {name: plain_with_amounts(there[0][name]) for name in draft.wanted}
 
 
 def _unit_of(draft: Draft) -> UUID:
@@ -178,6 +174,8 @@ def apart(drafts: Sequence[Draft]) -> list[Draft]:
 def check_as_written(kept: Row | None, row: Row) -> Row:
     """The thing as it is kept; refused where it is otherwise than the row of an import has written it."""
     written = {name: value for name, value in row["after"].items() if kept and name in kept}
-    if kept is None or any(plain(kept[name]) != value for name, value in written.items()):
+    if kept is None or any(
+        plain_with_amounts(kept[name]) != value for name, value in written.items()
+    ):
         raise ChangedSince
     return kept

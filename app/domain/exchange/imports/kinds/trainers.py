@@ -26,7 +26,7 @@ from app.domain.exchange.imports.kind import (
     ImportSubject,
 )
 from app.domain.exchange.imports.kinds.person_columns import PERSON_COLUMNS
-from app.domain.exchange.imports.kinds.titled import check_as_written, hold_places, need, plain
+from app.domain.exchange.imports.kinds.titled import check_as_written, hold_places, need
 from app.domain.exchange.imports.kinds.words import (
     CONTENT,
     ENGAGEMENTS,
@@ -40,6 +40,7 @@ from app.domain.exchange.imports.named_persons import (
     key_about,
     people_meant,
 )
+from app.domain.exchange.imports.places import plain_value, wanted_of
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ColumnNeeded, RowRepeated
 from app.domain.learning.trainers import (
@@ -172,15 +173,11 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
     names = ("unit_id", "teacher_id", "outside_name", "outside_unit")
     there = {tuple(row[name] for name in names): row for row in rows}
     for draft in drafts:
-        draft.wanted = {
-            name: plain(value)
-            for name in _COMPARED
-            if (value := getattr(draft.said, name)) is not None
-        }
+        draft.wanted = wanted_of(draft.said, _COMPARED)
         kept = there.get(draft.work)
         if kept is not None:
             draft.target_id = kept["id"]
-            draft.current = {name: plain(kept[name]) for name in draft.wanted}
+            draft.current = {name: plain_value(kept[name]) for name in draft.wanted}
         need(TRAINERS, draft, _NEEDED)
         if not draft.refused:
             _check(draft)

@@ -28,6 +28,7 @@ from app.domain.exchange.imports.places import (
     staged_words,
     the_unit,
     units_known,
+    wanted_of,
 )
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import (
@@ -116,9 +117,7 @@ def _look_up(draft: Draft, known: Known, above: set[str]) -> None:
         return
     there = _there(known, said, None if isinstance(parent, DomainError) else parent)
     draft.unit = None if isinstance(parent, DomainError) else parent
-    draft.wanted = {
-        name: plain_value(value) for name in _FIELDS if (value := getattr(said, name)) is not None
-    }
+    draft.wanted = wanted_of(said, _FIELDS)
     if there is None:
         _check_new(draft)
         return
