@@ -27,7 +27,6 @@ from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
     apart,
-    check_as_written,
     find_titled,
     hold_places,
     identify_titled,
@@ -180,9 +179,8 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
 
 
 async def _restore(db: Connection, actor: Actor, _: Ground, rows: Sequence[Row]) -> None:
-    kept = await _COURSES.held(db, [row["target_id"] for row in rows])
+    await _COURSES.hold_as_written(db, rows)
     for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
         before = dict(row["before"])
         if "syllabus" in before:
             before["syllabus"] = units_in(before["syllabus"] or "")
@@ -192,9 +190,7 @@ async def _restore(db: Connection, actor: Actor, _: Ground, rows: Sequence[Row])
 
 async def _remove(db: Connection, _: Actor, __: Ground, rows: Sequence[Row]) -> None:
     """A draft that nobody changed or declared is removed by the database itself."""
-    kept = await _COURSES.held(db, [row["target_id"] for row in rows])
-    for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
+    await _COURSES.hold_as_written(db, rows)
     await take_back(db, rows=rows)
 
 

@@ -25,7 +25,6 @@ from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
     apart,
-    check_as_written,
     find_titled,
     hold_places,
     identify_titled,
@@ -145,18 +144,16 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
 
 
 async def _restore(db: Connection, actor: Actor, _: Ground, rows: Sequence[Row]) -> None:
-    kept = await _RESOURCES.held(db, [row["target_id"] for row in rows])
+    await _RESOURCES.hold_as_written(db, rows)
     for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
         changes = ResourceChanges.model_validate(row["before"])
         await update_resource(db, actor, resource_id=row["target_id"], changes=changes)
 
 
 async def _remove(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:
     """What nobody has changed is retired, and found no more; the register keeps that it was there."""
-    kept = await _RESOURCES.held(db, [row["target_id"] for row in rows])
+    await _RESOURCES.hold_as_written(db, rows)
     for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
         await retire_resource(db, actor, resource_id=row["target_id"], now=ground.now)
 
 

@@ -91,10 +91,10 @@ class Titles:
                 found.setdefault((row["unit_id"], row["title"]), []).append(self._listed(row))
         return found
 
-    async def held(self, db: Connection, ids: Sequence[UUID]) -> dict[UUID, Row]:
-        """Those with these keys, held until the transaction ends."""
-        rows = await db.all(self._by_key, ids=list(ids))
-        return {row["id"]: self._listed(row) for row in rows}
+    async def hold_as_written(self, db: Connection, rows: Sequence[Row]) -> None:
+        """Hold what the rows of an import have written; refused where it is otherwise by now."""
+        kept = await db.all(self._by_key, ids=[row["target_id"] for row in rows])
+        check_as_written([self._listed(each) for each in kept], rows)
 
 
 def unit_column(kind: ImportKind) -> str:
@@ -171,11 +171,14 @@ def apart(drafts: Sequence[Draft]) -> list[Draft]:
     return kept
 
 
-def check_as_written(kept: Row | None, row: Row) -> Row:
-    """The thing as it is kept; refused where it is otherwise than the row of an import has written it."""
-    written = {name: value for name, value in row["after"].items() if kept and name in kept}
-    if kept is None or any(
-        plain_with_amounts(kept[name]) != value for name, value in written.items()
-    ):
-        raise ChangedSince
-    return kept
+def check_as_written(kept: Iterable[Row], rows: Iterable[Row]) -> None:
+    """Refuse where a thing is otherwise than the row of an import has written it, or there no more."""
+    by_key = {each["id"]: each for each in kept}
+    for row in rows:
+        thing = by_key.get(row["target_id"])
+        if thing is None or any(
+            plain_with_amounts(thing[name]) != value
+            for name, value in row["after"].items()
+            if name in thing
+        ):
+            raise ChangedSince

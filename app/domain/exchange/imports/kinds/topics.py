@@ -27,7 +27,6 @@ from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
     apart,
-    check_as_written,
     find_titled,
     hold_places,
     need,
@@ -162,18 +161,15 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
 
 
 async def _restore(db: Connection, actor: Actor, _: Ground, rows: Sequence[Row]) -> None:
-    kept = await _TOPICS.held(db, [row["target_id"] for row in rows])
+    await _TOPICS.hold_as_written(db, rows)
     for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
         changes = TopicChanges.model_validate(row["before"])
         await update_topic(db, actor, topic_id=row["target_id"], changes=changes)
 
 
 async def _remove(db: Connection, _: Actor, __: Ground, rows: Sequence[Row]) -> None:
     """A draft that nobody changed or handed in is removed by the database itself."""
-    kept = await _TOPICS.held(db, [row["target_id"] for row in rows])
-    for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
+    await _TOPICS.hold_as_written(db, rows)
     await take_back(db, rows=rows)
 
 

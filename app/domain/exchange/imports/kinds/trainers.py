@@ -216,9 +216,7 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
 
 
 async def _as_written(db: Connection, rows: Sequence[Row]) -> None:
-    kept = {row["id"]: row for row in await db.all(_HELD, ids=[row["target_id"] for row in rows])}
-    for row in rows:
-        check_as_written(kept.get(row["target_id"]), row)
+    check_as_written(await db.all(_HELD, ids=[row["target_id"] for row in rows]), rows)
 
 
 async def _restore(db: Connection, actor: Actor, _: Ground, rows: Sequence[Row]) -> None:
