@@ -134,6 +134,11 @@ class Draft:
         self.reasons.append(reason_of(refusal, column=column, note=True))
 
     @property
+    def school_id(self) -> UUID | None:
+        """The school in which it lies, None where that is a bureau."""
+        return None if self.unit is None else self.unit["school_id"]
+
+    @property
     def does(self) -> bool:
         """Whether it enters or changes anything."""
         return self.action in {ImportAction.CREATE, ImportAction.CHANGE}

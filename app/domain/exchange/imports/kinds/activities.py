@@ -105,7 +105,8 @@ async def find_lines(
             draft.unit = unit
     placed = [draft for draft in drafts if draft.unit is not None]
     activities = await activities_of(db, drafts=placed, lock=lock)
-    asked = [Asked(draft, _own_school(draft)) for draft in placed if draft.said.names_somebody]
+    # Somebody without a school is looked for at the school that organises, if one does.
+    asked = [Asked(draft, draft.school_id) for draft in placed if draft.said.names_somebody]
     people = await people_meant(db, ground=ground, asked=asked, known=known, lock=False)
     for draft in placed:
         person = people.get(draft.row_id)
@@ -114,12 +115,6 @@ async def find_lines(
         else:
             _place(draft, activities.get(where_of(draft), ()), person, ground)
     await _compare(db, [draft for draft in placed if not draft.refused])
-
-
-def _own_school(draft: Draft) -> UUID | None:
-    """Where somebody without a school is looked for: at the school that organises, if one does."""
-    unit = draft.unit or {}
-    return unit["id"] if unit["school_id"] is not None else None
 
 
 async def activities_of(

@@ -6,7 +6,6 @@ and a row that says otherwise is refused. Who leads a topic is changed by its me
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from pydantic import Field
 from sqlmodel import col
@@ -48,7 +47,7 @@ from app.domain.learning.topics.writing import (
     TopicOutOfOrder,
     TopicStateWrong,
 )
-from app.domain.organisation.units import Level, Stage
+from app.domain.organisation.units import Stage
 from app.domain.people.teachers import Subject
 from app.sql import Connection, Row
 
@@ -113,7 +112,7 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
     placed = [draft for draft in drafts if draft.unit is not None and not draft.refused]
     for draft in placed:
         _compare(draft)
-    asked = [Asked(draft, _school_of(draft)) for draft in placed if _says_who(draft.said)]
+    asked = [Asked(draft, draft.school_id) for draft in placed if _says_who(draft.said)]
     people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
     for draft in placed:
         leader = people.get(draft.row_id)
@@ -128,11 +127,6 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
             draft.refuse(TopicLeaderDiffers(), column=TOPICS.column("name").zh)
 
 
-def _school_of(draft: Draft) -> UUID | None:
-    unit = draft.unit or {}
-    return unit["id"] if unit["level"] == Level.SCHOOL else None
-
-
 def _compare(draft: Draft) -> None:
     """Refuse what no topic can be, and what a row would change of one that is not being written."""
     need(TOPICS, draft, _NEEDED)
@@ -140,7 +134,7 @@ def _compare(draft: Draft) -> None:
     begins, ends = (will_be.get(name) for name in ("starts_on", "due_on"))
     if begins is not None and ends is not None and ends <= begins:
         draft.refuse(TopicOutOfOrder(), column=TOPICS.column("due_on").zh)
-    if will_be.get("level") == TopicLevel.SCHOOL and _school_of(draft) is None:
+    if will_be.get("level") == TopicLevel.SCHOOL and draft.school_id is None:
         draft.refuse(TopicLevelOfBureau(), column=TOPICS.column("level").zh)
     is_other = draft.current is not None and draft.current != draft.wanted
     if is_other and draft.work["state"] not in EDITABLE:

@@ -55,7 +55,7 @@ from app.domain.learning.trainers import (
     remove_trainer,
     update_trainer,
 )
-from app.domain.organisation.units import Level, Stage
+from app.domain.organisation.units import Stage
 from app.domain.people.teachers import Subject
 from app.domain.training.vocabulary import ActivityContent
 from app.sql import Connection, Row, Statement
@@ -131,7 +131,7 @@ def _identify(said: TrainerLine, ground: Ground) -> tuple[str, str]:
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
     known = await hold_places(db, kind=TRAINERS, ground=ground, drafts=drafts, lock=lock)
     placed = [draft for draft in drafts if draft.unit is not None]
-    asked = [Asked(draft, _school_of(draft)) for draft in placed if not draft.said.outside_unit]
+    asked = [Asked(draft, draft.school_id) for draft in placed if not draft.said.outside_unit]
     people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
     whole = []
     for draft in placed:
@@ -142,11 +142,6 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
         draft.work = _person(draft, None if person is None else person["id"])
         whole.append(draft)
     await _compare(db, whole)
-
-
-def _school_of(draft: Draft) -> UUID | None:
-    unit = draft.unit or {}
-    return unit["id"] if unit["level"] == Level.SCHOOL else None
 
 
 Person = tuple[UUID, UUID | None, str | None, str | None]
