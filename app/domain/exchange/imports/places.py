@@ -1,6 +1,6 @@
 """Which unit a file means: by the code in force, or by a name that only one has in the import's place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +8,11 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, or_, select
 from sqlmodel import col
 
 from app.domain.errors import DomainError
-from app.domain.exchange.imports.kind import Ground
+from app.domain.exchange.imports.kind import Draft, Ground
 from app.domain.exchange.imports.reasons import UnitAmbiguous, UnitUnknown
 from app.domain.exchange.imports.row import ImportRow
 from app.domain.organisation.names_and_codes import UnitCode
-from app.domain.organisation.units import Unit, UnitClosed
+from app.domain.organisation.units import Unit, UnitClosed, lock_city
 from app.sql import Connection, Row, Statement
 
 _CODE = (
@@ -91,6 +91,31 @@ def the_unit(known: Known, word: str | None) -> Row | DomainError:
     if found:
         return UnitClosed(day=found[0]["closed_on"].isoformat())
     return UnitUnknown()
+
+
+async def hold_places(
+    db: Connection, *, ground: Ground, drafts: Sequence[Draft], column: str, lock: bool
+) -> Known:
+    """Say of each draft in which unit it lies; refused where that is none of the import's.
+
+    With `lock` no other import of the city writes meanwhile, and no unit is moved or closed.
+    """
+    if lock:
+        await lock_city(db, city_id=ground.city_id)
+    words = {
+        word
+        for draft in drafts
+        for word in (draft.said.unit, getattr(draft.said, "school", None))
+        if word
+    }
+    known = await units_known(db, ground=ground, words=words, lock=lock)
+    for draft in drafts:
+        unit = the_unit(known, draft.said.unit)
+        if isinstance(unit, DomainError):
+            draft.refuse(unit, column=column)
+        else:
+            draft.unit = unit
+    return known
 
 
 def plain_value(value: Any) -> Any:

@@ -25,7 +25,7 @@ from app.domain.exchange.imports.kinds.activity_lines import (
     refuse_differing,
 )
 from app.domain.exchange.imports.named_persons import Asked, people_meant
-from app.domain.exchange.imports.places import plain_value, the_unit, units_known
+from app.domain.exchange.imports.places import hold_places, plain_value
 from app.domain.exchange.imports.reasons import ColumnNeeded
 from app.domain.training.activities import (
     Activity,
@@ -95,14 +95,7 @@ async def find_lines(
     db: Connection, *, ground: Ground, drafts: Sequence[Draft], lock: bool
 ) -> None:
     """Find what the drafts are about; with `lock` the activities are held, before anybody else."""
-    words = {word for draft in drafts for word in (draft.said.unit, draft.said.school) if word}
-    known = await units_known(db, ground=ground, words=words, lock=False)
-    for draft in drafts:
-        unit = the_unit(known, draft.said.unit)
-        if isinstance(unit, DomainError):
-            draft.refuse(unit, column=HEADERS["unit"])
-        else:
-            draft.unit = unit
+    known = await hold_places(db, ground=ground, drafts=drafts, column=HEADERS["unit"], lock=False)
     placed = [draft for draft in drafts if draft.unit is not None]
     activities = await activities_of(db, drafts=placed, lock=lock)
     # Somebody without a school is looked for at the school that organises, if one does.

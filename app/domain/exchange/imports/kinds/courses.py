@@ -28,7 +28,6 @@ from app.domain.exchange.imports.kinds.titled import (
     Titles,
     apart,
     find_titled,
-    hold_places,
     identify_titled,
     need,
 )
@@ -41,6 +40,7 @@ from app.domain.exchange.imports.kinds.words import (
     MODES,
     STRATA,
 )
+from app.domain.exchange.imports.places import hold_places
 from app.domain.learning.courses import (
     Course,
     CourseChanges,
@@ -145,7 +145,7 @@ _COURSES = Titles(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    await hold_places(db, kind=COURSES, ground=ground, drafts=drafts, lock=lock)
+    await hold_places(db, ground=ground, drafts=drafts, column=COURSES.column("unit").zh, lock=lock)
     await find_titled(db, titles=_COURSES, drafts=drafts, compared=_COMPARED)
     for draft in drafts:
         if draft.unit is None or draft.refused:

@@ -26,7 +26,6 @@ from app.domain.exchange.imports.kinds.titled import (
     Titles,
     apart,
     find_titled,
-    hold_places,
     identify_titled,
     need,
 )
@@ -36,6 +35,7 @@ from app.domain.exchange.imports.kinds.words import (
     STAGES,
     SUBJECTS,
 )
+from app.domain.exchange.imports.places import hold_places
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.learning.resources import (
     NewResource,
@@ -107,7 +107,9 @@ _RESOURCES = Titles(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    await hold_places(db, kind=RESOURCES, ground=ground, drafts=drafts, lock=lock)
+    await hold_places(
+        db, ground=ground, drafts=drafts, column=RESOURCES.column("unit").zh, lock=lock
+    )
     await find_titled(db, titles=_RESOURCES, drafts=drafts, compared=(*_SAID, *_WHERE))
     for draft in drafts:
         if draft.unit is None or draft.refused:

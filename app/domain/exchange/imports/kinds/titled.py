@@ -11,18 +11,11 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, select
 
 from app.domain.base import Command
-from app.domain.errors import Conflict, DomainError
+from app.domain.errors import Conflict
 from app.domain.exchange.imports.kind import Draft, Ground, ImportKind
 from app.domain.exchange.imports.named_persons import key_about
-from app.domain.exchange.imports.places import (
-    Known,
-    plain_with_amounts,
-    the_unit,
-    units_known,
-    wanted_of,
-)
+from app.domain.exchange.imports.places import plain_with_amounts, wanted_of
 from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded, RowRepeated
-from app.domain.organisation.units import lock_city
 from app.sql import Connection, Row, Statement
 
 
@@ -95,36 +88,6 @@ class Titles:
         """Hold what the rows of an import have written; refused where it is otherwise by now."""
         kept = await db.all(self._by_key, ids=[row["target_id"] for row in rows])
         check_as_written([self._listed(each) for each in kept], rows)
-
-
-def unit_column(kind: ImportKind) -> str:
-    """The header of the column that says in which unit something lies."""
-    return kind.column("unit").zh
-
-
-async def hold_places(
-    db: Connection, *, kind: ImportKind, ground: Ground, drafts: Sequence[Draft], lock: bool
-) -> Known:
-    """Say of each draft in which unit it lies; refused where that is none of the import's.
-
-    With `lock` no other import of the city writes meanwhile, and no unit is moved or closed.
-    """
-    if lock:
-        await lock_city(db, city_id=ground.city_id)
-    said = [
-        each
-        for draft in drafts
-        for each in (draft.said.unit, getattr(draft.said, "school", None))
-        if each
-    ]
-    known = await units_known(db, ground=ground, words=set(said), lock=lock)
-    for draft in drafts:
-        unit = the_unit(known, draft.said.unit)
-        if isinstance(unit, DomainError):
-            draft.refuse(unit, column=unit_column(kind))
-        else:
-            draft.unit = unit
-    return known
 
 
 async def find_titled(

@@ -27,7 +27,6 @@ from app.domain.exchange.imports.kinds.titled import (
     Titles,
     apart,
     find_titled,
-    hold_places,
     need,
 )
 from app.domain.exchange.imports.kinds.withdrawn import take_back
@@ -39,6 +38,7 @@ from app.domain.exchange.imports.named_persons import (
     key_about,
     people_meant,
 )
+from app.domain.exchange.imports.places import hold_places
 from app.domain.exchange.imports.reasons import ColumnNeeded
 from app.domain.learning.topics import NewTopic, Topic, TopicChanges, create_topic, update_topic
 from app.domain.learning.topics.vocabulary import EDITABLE, TopicLevel, TopicState
@@ -107,7 +107,9 @@ def _identify(said: TopicLine, ground: Ground) -> tuple[str, str]:
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    known = await hold_places(db, kind=TOPICS, ground=ground, drafts=drafts, lock=lock)
+    known = await hold_places(
+        db, ground=ground, drafts=drafts, column=TOPICS.column("unit").zh, lock=lock
+    )
     await find_titled(db, titles=_TOPICS, drafts=drafts, compared=_COMPARED)
     placed = [draft for draft in drafts if draft.unit is not None and not draft.refused]
     for draft in placed:

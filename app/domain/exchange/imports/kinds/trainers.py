@@ -26,7 +26,7 @@ from app.domain.exchange.imports.kind import (
     ImportSubject,
 )
 from app.domain.exchange.imports.kinds.person_columns import PERSON_COLUMNS
-from app.domain.exchange.imports.kinds.titled import check_as_written, hold_places, need
+from app.domain.exchange.imports.kinds.titled import check_as_written, need
 from app.domain.exchange.imports.kinds.words import (
     CONTENT,
     ENGAGEMENTS,
@@ -40,7 +40,7 @@ from app.domain.exchange.imports.named_persons import (
     key_about,
     people_meant,
 )
-from app.domain.exchange.imports.places import plain_value, wanted_of
+from app.domain.exchange.imports.places import hold_places, plain_value, wanted_of
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ColumnNeeded, RowRepeated
 from app.domain.learning.trainers import (
@@ -129,7 +129,9 @@ def _identify(said: TrainerLine, ground: Ground) -> tuple[str, str]:
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    known = await hold_places(db, kind=TRAINERS, ground=ground, drafts=drafts, lock=lock)
+    known = await hold_places(
+        db, ground=ground, drafts=drafts, column=TRAINERS.column("unit").zh, lock=lock
+    )
     placed = [draft for draft in drafts if draft.unit is not None]
     asked = [Asked(draft, draft.school_id) for draft in placed if not draft.said.outside_unit]
     people = await people_meant(db, ground=ground, asked=asked, known=known, lock=lock)
