@@ -1,10 +1,10 @@
-"""Comparing (比对): what a row does to what is kept. Pure."""
+"""Comparing (比对): what a row does to what is kept, and which rows say the same. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from app.domain.exchange.imports.kind import Draft, ImportAction, ImportKind
-from app.domain.exchange.imports.reasons import KeptByHand
+from app.domain.exchange.imports.reasons import KeptByHand, RowRepeated
 
 
 def settle(
@@ -36,3 +36,16 @@ def settle(
         (written or {}).get(name) == value or draft.current.get(name) != value
         for name, value in draft.wanted.items()
     )
+
+
+def apart(drafts: Sequence[Draft], about: Callable[[Draft], Hashable]) -> list[Draft]:
+    """Those drafts of which no earlier one is about the same, in whatever words; the others are refused."""
+    first: dict[Hashable, Draft] = {}
+    kept = []
+    for draft in drafts:
+        earlier = first.setdefault(about(draft), draft)
+        if earlier is draft:
+            kept.append(draft)
+        else:
+            draft.refuse(RowRepeated(first=earlier.number))
+    return kept

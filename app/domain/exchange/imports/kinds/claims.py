@@ -25,6 +25,7 @@ from app.domain.credits.claims.preparing import prepare_claims, take_back_prepar
 from app.domain.credits.claims.table import Claim, ClaimKind, ClaimState
 from app.domain.errors import Conflict
 from app.domain.exchange.imports.certificate_files import find_certified
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import Draft, Ground, ImportColumn, ImportKind, ImportSubject
 from app.domain.exchange.imports.kinds.person_columns import CERTIFICATE_FILE, PERSON_COLUMNS
 from app.domain.exchange.imports.kinds.words import (
@@ -37,7 +38,7 @@ from app.domain.exchange.imports.kinds.words import (
 )
 from app.domain.exchange.imports.named_persons import NamedLine, identify_named, key_about
 from app.domain.exchange.imports.reading import refuse_unfit
-from app.domain.exchange.imports.reasons import ChangedSince, RowRepeated
+from app.domain.exchange.imports.reasons import ChangedSince
 from app.domain.exchange.imports.row import ImportOrigin
 from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row, Statement
@@ -163,6 +164,12 @@ def _plain(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def _claim_of(draft: Draft) -> tuple[Any, ...]:
+    """By what a claim is found, among those that stand and in the file."""
+    teacher_id, new = draft.work
+    return teacher_id, new.kind, key_of_text(new.title), new.earned_on
+
+
 async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
     """What was claimed already of what the drafts say; of a draft no more than that it is there."""
     teacher_ids = list({draft.work[0] for draft in drafts})
@@ -171,8 +178,7 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
         (row["teacher_id"], row["kind"], row["title_key"], row["earned_on"]): row for row in rows
     }
     for draft in drafts:
-        teacher_id, new = draft.work
-        stands = there.get((teacher_id, new.kind, key_of_text(new.title), new.earned_on))
+        stands = there.get(_claim_of(draft))
         if stands is None:
             continue
         current = dict(draft.wanted)
@@ -189,13 +195,7 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    seen: dict[tuple[Any, ...], Draft] = {}
-    for draft in drafts:
-        teacher_id, new = draft.work
-        about = (teacher_id, new.kind, key_of_text(new.title), new.earned_on)
-        if (earlier := seen.setdefault(about, draft)) is not draft:
-            draft.refuse(RowRepeated(first=earlier.number))
-    left = [draft for draft in drafts if not draft.refused]
+    left = apart(drafts, _claim_of)
     entries = [draft.work for draft in left]
     keys = await prepare_claims(db, actor, entries=entries, now=ground.now)
     for draft, key in zip(left, keys, strict=True):

@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import DomainError, Unfit
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
@@ -26,10 +27,10 @@ from app.domain.exchange.imports.kind import (
 from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
-    apart,
     find_titled,
     identify_titled,
     need,
+    title_of,
 )
 from app.domain.exchange.imports.kinds.withdrawn import take_back
 from app.domain.exchange.imports.kinds.words import (
@@ -166,7 +167,7 @@ def _given(draft: Draft, names: Sequence[str]) -> dict[str, Any]:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    for draft in apart(drafts):
+    for draft in apart(drafts, title_of):
         if draft.action is ImportAction.CHANGE:
             changes = CourseChanges.model_validate(_given(draft, list(draft.after)))
             await update_course(db, actor, course_id=draft.work["id"], changes=changes)

@@ -13,6 +13,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
@@ -24,10 +25,10 @@ from app.domain.exchange.imports.kind import (
 from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
-    apart,
     find_titled,
     identify_titled,
     need,
+    title_of,
 )
 from app.domain.exchange.imports.kinds.words import (
     RESOURCE_KINDS,
@@ -136,7 +137,7 @@ def _begin(draft: Draft) -> None:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    for draft in apart(drafts):
+    for draft in apart(drafts, title_of):
         if draft.action is ImportAction.CHANGE:
             changes = ResourceChanges.model_validate(draft.after)
             await update_resource(db, actor, resource_id=draft.work["id"], changes=changes)

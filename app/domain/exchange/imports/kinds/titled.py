@@ -15,7 +15,7 @@ from app.domain.errors import Conflict
 from app.domain.exchange.imports.kind import Draft, Ground, ImportKind
 from app.domain.exchange.imports.named_persons import key_about
 from app.domain.exchange.imports.places import plain_with_amounts, wanted_of
-from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded, RowRepeated
+from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded
 from app.sql import Connection, Row, Statement
 
 
@@ -95,10 +95,10 @@ async def find_titled(
 ) -> None:
     """Say of the drafts whose unit is known what is there by that title, and what is wanted of it."""
     placed = [draft for draft in drafts if draft.unit is not None]
-    found = await titles.among(db, [(_unit_of(draft), draft.said.title) for draft in placed])
+    found = await titles.among(db, [title_of(draft) for draft in placed])
     for draft in placed:
         draft.wanted = wanted_of(draft.said, compared)
-        there = found.get((_unit_of(draft), draft.said.title), [])
+        there = found.get(title_of(draft), [])
         if len(there) > 1:
             draft.refuse(TitleAmbiguous(count=len(there)))
         elif there:
@@ -107,9 +107,9 @@ async def find_titled(
             draft.current = {name: plain_with_amounts(there[0][name]) for name in draft.wanted}
 
 
-def _unit_of(draft: Draft) -> UUID:
-    unit_id: UUID = (draft.unit or {})["id"]
-    return unit_id
+def title_of(draft: Draft) -> tuple[UUID, str]:
+    """By what the thing of a draft is found."""
+    return (draft.unit or {})["id"], draft.said.title
 
 
 def need(kind: ImportKind, draft: Draft, names: Iterable[str]) -> None:
@@ -119,19 +119,6 @@ def need(kind: ImportKind, draft: Draft, names: Iterable[str]) -> None:
             if getattr(draft.said, name) is None:
                 header = kind.column(name).zh
                 draft.refuse(ColumnNeeded(column=header), column=header)
-
-
-def apart(drafts: Sequence[Draft]) -> list[Draft]:
-    """Those drafts that no earlier one repeats, in whatever words for the unit; the others are refused."""
-    first: dict[tuple[UUID, str], Draft] = {}
-    kept = []
-    for draft in drafts:
-        earlier = first.setdefault((_unit_of(draft), draft.said.title), draft)
-        if earlier is draft:
-            kept.append(draft)
-        else:
-            draft.refuse(RowRepeated(first=earlier.number))
-    return kept
 
 
 def check_as_written(kept: Iterable[Row], rows: Iterable[Row]) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict, DomainError
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
@@ -25,9 +26,9 @@ from app.domain.exchange.imports.kinds.person_columns import PERSON_COLUMNS
 from app.domain.exchange.imports.kinds.titled import (
     TitledLine,
     Titles,
-    apart,
     find_titled,
     need,
+    title_of,
 )
 from app.domain.exchange.imports.kinds.withdrawn import take_back
 from app.domain.exchange.imports.kinds.words import STAGES, SUBJECTS, TOPIC_LEVELS
@@ -144,7 +145,7 @@ def _compare(draft: Draft) -> None:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    for draft in apart(drafts):
+    for draft in apart(drafts, title_of):
         said = draft.said
         if draft.action is ImportAction.CHANGE:
             changes = TopicChanges.model_validate(draft.after)

@@ -17,6 +17,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import DomainError
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
@@ -42,7 +43,7 @@ from app.domain.exchange.imports.named_persons import (
 )
 from app.domain.exchange.imports.places import hold_places, plain_value, wanted_of
 from app.domain.exchange.imports.reading import refuse_unfit
-from app.domain.exchange.imports.reasons import ColumnNeeded, RowRepeated
+from app.domain.exchange.imports.reasons import ColumnNeeded
 from app.domain.learning.trainers import (
     NewTrainer,
     Trainer,
@@ -198,12 +199,8 @@ def _named(person: Person) -> dict[str, Any]:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    first: dict[Person, Draft] = {}
-    for draft in drafts:
-        earlier = first.setdefault(draft.work, draft)
-        if earlier is not draft:
-            draft.refuse(RowRepeated(first=earlier.number))
-        elif draft.action is ImportAction.CHANGE and draft.target_id is not None:
+    for draft in apart(drafts, lambda draft: draft.work):
+        if draft.action is ImportAction.CHANGE and draft.target_id is not None:
             changes = TrainerChanges.model_validate(draft.after)
             await update_trainer(db, actor, trainer_id=draft.target_id, changes=changes)
         else:
