@@ -6,7 +6,6 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.domain.credits.certificates import Issuer
-from app.domain.people.goals import Goal
 from app.domain.quality.archive_destructions import (
     NewArchiveDestruction,
     propose_archive_destruction,
@@ -24,9 +23,9 @@ from app.domain.quality.archive_volumes import (
 from app.domain.quality.growth_releases import NewGrowthRelease, give_growth_release
 from app.domain.training.activities import ActivityState
 from app.security.credentials import CredentialSigner
-from app.sql import Connection, Row, new_id
+from app.sql import Connection, Row
 from tests.make import NOW, City, Person, make_activity, make_attendance, make_note
-from tests.make_evidence import make_evidence, place
+from tests.make_evidence import make_evidence
 
 YEAR = 2026
 ISSUER = Issuer("https://yuecheng.example")
@@ -42,16 +41,6 @@ async def make_material(db: Connection, by: Person, school: Row, teacher: Row) -
     await make_attendance(db, activity["sessions"][0], by, teacher)
     await make_note(db, activity, teacher)
     return activity
-
-
-async def make_goal(db: Connection, teacher: Row, **more: Any) -> Row:
-    """A goal whose day lies in the school year."""
-    row = {
-        "id": new_id(), "teacher_id": teacher["id"], **place(teacher), "title": "上好公开课",
-        "measure": "校内公开课两节", "due_on": date(2027, 6, 30), "set_at": NOW,
-    } | more  # fmt: skip
-    await db.insert(Goal, row)
-    return row
 
 
 async def make_volume(

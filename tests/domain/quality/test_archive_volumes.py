@@ -46,7 +46,6 @@ from tests.make_archives import (
     SIGNER,
     check,
     make_assembled,
-    make_goal,
     make_material,
     make_sealed,
     make_sealed_of,
@@ -54,6 +53,7 @@ from tests.make_archives import (
     seal,
 )
 from tests.make_evidence import make_evidence, make_file
+from tests.make_people import make_goal
 
 PAGE = PageRequest(limit=50)
 

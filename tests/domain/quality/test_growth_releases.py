@@ -33,8 +33,9 @@ from app.request import Resources
 from app.security.tokens import open_signed
 from app.sql import Connection, Row
 from tests.make import NOW, City, Person, make_activity, make_attendance, make_city
-from tests.make_archives import ISSUER, SIGNER, make_goal, make_release, make_sealed, make_sealed_of
+from tests.make_archives import ISSUER, SIGNER, make_release, make_sealed, make_sealed_of
 from tests.make_evidence import make_evidence, make_file
+from tests.make_people import make_goal
 
 PAGE = PageRequest(limit=50)
 

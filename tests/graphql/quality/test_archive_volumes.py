@@ -2,7 +2,8 @@
 
 from app.sql import Connection
 from tests.make import City, Client
-from tests.make_archives import make_goal, make_material
+from tests.make_archives import make_material
+from tests.make_people import make_goal
 
 OPEN = """mutation ($unit: UUID!) {
     openSchoolVolume(unitId: $unit, new: {schoolYear: 2026}) { id title school { name } teacher { name } }
