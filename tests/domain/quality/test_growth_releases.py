@@ -90,6 +90,7 @@ async def test_a_record_that_was_touched_is_refused(db: Connection, city: City) 
     touched = []
     changes: list[Callable[[Any], Any]] = [
         lambda d: d["record"]["person"].update(name="别人"),
+        lambda d: d["record"]["person"].update(name="\ud800"),
         lambda d: d["record"]["volumes"][0]["pieces"][0].update(title="国家级培训"),
         lambda d: d["record"]["volumes"][0]["pieces"].pop(),
         lambda d: d.update(signature=d["signature"][:-4] + "AAAA"),

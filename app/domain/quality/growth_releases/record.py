@@ -62,16 +62,17 @@ def verify_record(text: bytes, keys: Sequence[Mapping[str, str]], opens: Opens) 
     document = _read(text)
     claims = open_token(document["signature"], keys, opens)
     record = document["record"]
-    digest = digest_of(record)
-    if claims.get("sha256") != digest or claims.get("jti") != record.get("id"):
-        raise GrowthRecordWrong(
-            reason_zh="内容与签名不符。", reason="it does not say what was signed."
-        )
     try:
+        digest = digest_of(record)
+        if claims.get("sha256") != digest or claims.get("jti") != record.get("id"):
+            raise GrowthRecordWrong(
+                reason_zh="内容与签名不符。", reason="it does not say what was signed."
+            )
         for volume in record["volumes"]:
             _verify_volume(volume, keys, opens, claims["iss"])
         _check_shape(record)
-    except (KeyError, TypeError, AttributeError):
+    # A text that is none (a lone surrogate) is among what is no record.
+    except (LookupError, TypeError, AttributeError, ValueError):
         raise GrowthRecordWrong(reason_zh="内容不完整。", reason="parts are missing.") from None
     return VerifiedRecord(claims["iss"], record, digest)
 
