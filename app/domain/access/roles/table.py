@@ -48,8 +48,7 @@ _ADMINISTERS = frozenset({
     Permission.DISCUSSION_MODERATE, Permission.CONSULTATION_READ,
     Permission.FUNDS_READ, Permission.FUNDS_WRITE, Permission.FUNDS_APPROVE,
     Permission.FOLLOW_UP_READ, Permission.INCENTIVE_READ, Permission.INCENTIVE_WRITE,
-    Permission.INCENTIVE_DECIDE,
-    Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_CHECK,
+    Permission.INCENTIVE_DECIDE, Permission.ARCHIVE_READ, Permission.ARCHIVE_WRITE, Permission.ARCHIVE_CHECK,
 })  # fmt: skip
 _KEEPS_RECORDS = frozenset({
     Permission.PERSONAL_DATA_REVEAL, Permission.PHONE_WRITE, Permission.CORRECTION_READ,
@@ -62,8 +61,7 @@ _IS_ONESELF = _DISCUSSES | frozenset({
     Permission.CERTIFICATE_READ, Permission.TRAINER_READ, Permission.TRAINER_HIRE_READ,
     Permission.CLAIM_WRITE, Permission.TOPIC_WRITE, Permission.TOPIC_APPRAISAL_READ,
     Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ, Permission.FOLLOW_UP_READ,
-    Permission.INCENTIVE_READ,
-    Permission.RESOURCE_WRITE, Permission.CONSULTATION_READ, Permission.ARCHIVE_READ,
+    Permission.INCENTIVE_READ, Permission.ARCHIVE_READ,
 })  # fmt: skip
 _RECOGNISES = frozenset({Permission.CREDIT_RECOGNISE, Permission.CREDIT_REVERSE})
 _EXCHANGES = frozenset({
