@@ -76,6 +76,7 @@ class Resources:
     province: Platform | None = None
     """The provincial platform; None where nothing is handed over."""
     plotter: Plotter = field(default_factory=Plotter)
+    """What draws the charts of reports."""
     live: Hub = field(default_factory=Hub)
     """The streams that are open."""
     workbooks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WORKBOOKS))

@@ -6,7 +6,7 @@ from typing import Final
 from prometheus_client import Counter, Histogram
 from starlette.types import Scope
 
-__all__ = ["count_request", "template_of"]
+__all__ = ["ACCESS", "count_request"]
 
 ACCESS = logging.getLogger("yanxun.access")
 """One line for each request, where the settings ask for it: templates and keys, no names."""
@@ -24,7 +24,7 @@ _UNKNOWN: Final = "unknown"
 """Whatever has no route, or is no method: what strangers make up must not make figures of its own."""
 
 
-def template_of(scope: Scope) -> str:
+def _template_of(scope: Scope) -> str:
     """The template of the route that served a request, such as `/api/v1/units/{unit_id}`."""
     found = scope.get("directory") or scope.get("route")
     return getattr(found, "path", None) or _UNKNOWN
@@ -35,7 +35,7 @@ def count_request(scope: Scope, status: int, seconds: float) -> None:
     method = "HEAD" if scope.get("is_head") else scope["method"]
     if method not in _METHODS:
         method = _UNKNOWN
-    route = template_of(scope)
+    route = _template_of(scope)
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(method, route).observe(seconds)
     if ACCESS.isEnabledFor(logging.INFO):
