@@ -1,12 +1,9 @@
 """The commands of the audit trail: sealing it, its head, its verification."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.access.audit import (
     AuditVerification,
     KnownHead,
@@ -86,24 +83,13 @@ def parse_head(text: str) -> KnownHead:
 
 async def record_operation(settings: Settings, operation: str) -> None:
     """Record what the operator did on the host, as an act of nobody's account."""
-    async with _pool(settings) as pool, pool.transaction() as db:
+    async with pool_of_one(settings) as pool, pool.transaction() as db:
         await record_act(db, None, operation=operation, target_id=None, provenance=Provenance())
-
-
-@asynccontextmanager
-async def _pool(settings: Settings) -> AsyncIterator[Pool]:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
-    )
-    try:
-        yield pool
-    finally:
-        await pool.close()
 
 
 async def _seal(settings: Settings) -> int:
     rows = 0
-    async with _pool(settings) as pool:
+    async with pool_of_one(settings) as pool:
         while True:
             async with pool.transaction() as db:
                 sealed = await seal_trail(db, at_most=_AT_ONCE)
@@ -113,10 +99,10 @@ async def _seal(settings: Settings) -> int:
 
 
 async def _head(settings: Settings) -> Row:
-    async with _pool(settings) as pool, pool.connection() as db:
+    async with pool_of_one(settings) as pool, pool.connection() as db:
         return await read_head(db)
 
 
 async def _verify(settings: Settings, known: KnownHead | None) -> AuditVerification:
-    async with _pool(settings) as pool, pool.transaction(read_only=True) as db:
+    async with pool_of_one(settings) as pool, pool.transaction(read_only=True) as db:
         return await verify_trail(db, known=known)

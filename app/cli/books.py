@@ -2,9 +2,8 @@
 
 import asyncio
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.errors import Conflict
 from app.domain.quality.fund_verification import FundVerification, verify_funds
 from app.settings import Settings, get_settings
@@ -35,11 +34,5 @@ def verify() -> None:
 
 
 async def _verify(settings: Settings) -> FundVerification:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
-    )
-    try:
-        async with pool.transaction(read_only=True) as db:
-            return await verify_funds(db)
-    finally:
-        await pool.close()
+    async with pool_of_one(settings) as pool, pool.transaction(read_only=True) as db:
+        return await verify_funds(db)

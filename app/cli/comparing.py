@@ -4,9 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.training.notes import compare_notes, print_notes
 from app.settings import Settings, get_settings
 
@@ -23,10 +22,7 @@ async def compare_all(settings: Settings) -> int:
     """Compare them in short transactions; how many resemblances were queued."""
     now, queued = datetime.now(UTC), 0
     after: UUID | None = UUID(int=0)
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=300
-    )
-    try:
+    async with pool_of_one(settings, statement_timeout=300) as pool:
         printed = -1
         while printed:
             async with pool.transaction() as db:
@@ -35,6 +31,4 @@ async def compare_all(settings: Settings) -> int:
             async with pool.transaction() as db:
                 after, found = await compare_notes(db, after=after, now=now)
             queued += found
-    finally:
-        await pool.close()
     return queued

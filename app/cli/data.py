@@ -10,9 +10,8 @@ import msgspec
 
 from app.cli.accounts import show_new_accounts
 from app.cli.auditing import record_operation
-from app.cli.database import OwnerUnknown, available, bring_up_to_date
+from app.cli.database import OwnerUnknown, available, bring_up_to_date, pool_of_one
 from app.cli.output import console, progress_bar
-from app.database.pool import Pool
 from app.demo.listed import Account
 from app.demo.loading import load_demo
 from app.demo.scales import DEMO, SCALES, Scale
@@ -124,11 +123,5 @@ def _told(found: Verification) -> dict[str, Any]:
 async def _verify(
     settings: Settings, kept: str | None, advance: Callable[[float], None]
 ) -> Verification:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
-    )
-    try:
-        async with pool.transaction(read_only=True) as db:
-            return await verify_ledger(db, opens=open_signed, kept=kept, advance=advance)
-    finally:
-        await pool.close()
+    async with pool_of_one(settings) as pool, pool.transaction(read_only=True) as db:
+        return await verify_ledger(db, opens=open_signed, kept=kept, advance=advance)

@@ -1,14 +1,15 @@
 """Which database a command works on: the one of DATABASE_URL, or the embedded one of the data folder."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
 
 from app.database import roles
 from app.database.embedded import EmbeddedServer, Urls, running
 from app.database.migrations import migrate
+from app.database.pool import Pool
 from app.database.roles import DatabaseUnreachable
 from app.domain.errors import Unavailable
 from app.settings import Settings
@@ -77,6 +78,21 @@ def available(settings: Settings) -> Iterator[Settings]:
         return
     with embedded_server(settings) as server:
         yield reached(settings, server.urls)
+
+
+@asynccontextmanager
+async def pool_of_one(settings: Settings, *, statement_timeout: float = 0) -> AsyncIterator[Pool]:
+    """The one connection of a command; `statement_timeout` in seconds, 0 for as long as it takes."""
+    pool = await Pool.open(
+        str(settings.database_url),
+        size=1,
+        patience=settings.pool_patience,
+        statement_timeout=statement_timeout,
+    )
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 async def check_migrated(url: str) -> None:

@@ -3,9 +3,8 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.training.doubts import find_doubts_of_city, list_cities
 from app.settings import Settings, get_settings
 
@@ -20,16 +19,11 @@ def find_doubts(days: int) -> None:
 
 async def find_in_cities(settings: Settings, now: datetime, period: timedelta) -> int:
     """How many doubts are new, or newly more, in all cities; a transaction for each city."""
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=300
-    )
     found = 0
-    try:
+    async with pool_of_one(settings, statement_timeout=300) as pool:
         async with pool.connection() as db:
             cities = await list_cities(db)
         for city_id in cities:
             async with pool.transaction() as db:
                 found += await find_doubts_of_city(db, city_id=city_id, since=now - period, now=now)
-    finally:
-        await pool.close()
     return found

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console, progress_bar
-from app.database.pool import Pool
 from app.domain.errors import Conflict
 from app.domain.training.files.verification import FileVerification, verify_files
 from app.settings import Settings, get_settings
@@ -37,11 +36,5 @@ def verify() -> None:
 
 
 async def _verify(settings: Settings, advance: Callable[[float], None]) -> FileVerification:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
-    )
-    try:
-        async with pool.connection() as db:
-            return await verify_files(db, store=open_storage(settings), advance=advance)
-    finally:
-        await pool.close()
+    async with pool_of_one(settings) as pool, pool.connection() as db:
+        return await verify_files(db, store=open_storage(settings), advance=advance)

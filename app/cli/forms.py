@@ -3,9 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.access.audit import Provenance, record_act
 from app.domain.training.forms import load_forms
 from app.domain.training.forms.shipped import shipped_forms
@@ -21,16 +20,10 @@ def forms() -> None:
 
 
 async def _load(settings: Settings) -> int:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
-    )
-    try:
-        async with pool.transaction() as db:
-            added = await load_forms(db, forms=shipped_forms(), now=datetime.now(UTC))
-            if added:
-                await record_act(
-                    db, None, operation="load_forms", target_id=None, provenance=Provenance()
-                )
-            return added
-    finally:
-        await pool.close()
+    async with pool_of_one(settings, statement_timeout=60) as pool, pool.transaction() as db:
+        added = await load_forms(db, forms=shipped_forms(), now=datetime.now(UTC))
+        if added:
+            await record_act(
+                db, None, operation="load_forms", target_id=None, provenance=Provenance()
+            )
+        return added

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from app.cli.database import available, bring_up_to_date
+from app.cli.database import available, bring_up_to_date, pool_of_one
 from app.cli.output import console
-from app.database.pool import Pool
 from app.domain.access.accounts import AccountKind, NewAccount, insert_account
 from app.domain.access.audit import Provenance, record_act
 from app.domain.access.grants import NewGrant, insert_grant
@@ -54,33 +53,25 @@ async def found_with_administrator(
     """Set up a city on a migrated database, and its first administrator; that account's password."""
     now = datetime.now(UTC)
     secret, stored = await new_secret_for(AccountKind.PERSON)
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
-    )
-    try:
-        async with pool.transaction() as db:
-            try:
-                place = await found_city(db, new=NewCity(name=name, code=code), now=now)
-                await load_forms(db, forms=shipped_forms(), now=now)
-                new = NewAccount(
-                    name=administrator,
-                    display_name=administrator,
-                    role=Role.CITY_ADMIN,
-                    subject_id=place["id"],
-                )
-            except ValidationError as error:
-                zh, en = (field_errors(error.errors(), language=each)[0] for each in ("zh", "en"))
-                raise FoundingInvalid(
-                    field=en["field"], message=en["message"], message_zh=zh["message"]
-                ) from None
-            account_id = await insert_account(
-                db, new=new, place=place, teacher_id=None, secret=stored
+    async with pool_of_one(settings, statement_timeout=60) as pool, pool.transaction() as db:
+        try:
+            place = await found_city(db, new=NewCity(name=name, code=code), now=now)
+            await load_forms(db, forms=shipped_forms(), now=now)
+            new = NewAccount(
+                name=administrator,
+                display_name=administrator,
+                role=Role.CITY_ADMIN,
+                subject_id=place["id"],
             )
-            first = NewGrant(role=Role.CITY_ADMIN, subject_id=place["id"])
-            await insert_grant(db, account_id=account_id, new=first, granted_by=None, now=now)
-            await record_act(
-                db, None, operation="found_city", target_id=place["id"], provenance=Provenance()
-            )
-    finally:
-        await pool.close()
+        except ValidationError as error:
+            zh, en = (field_errors(error.errors(), language=each)[0] for each in ("zh", "en"))
+            raise FoundingInvalid(
+                field=en["field"], message=en["message"], message_zh=zh["message"]
+            ) from None
+        account_id = await insert_account(db, new=new, place=place, teacher_id=None, secret=stored)
+        first = NewGrant(role=Role.CITY_ADMIN, subject_id=place["id"])
+        await insert_grant(db, account_id=account_id, new=first, granted_by=None, now=now)
+        await record_act(
+            db, None, operation="found_city", target_id=place["id"], provenance=Provenance()
+        )
     return secret

@@ -1,17 +1,14 @@
 """`yanxun keys personal-data`: the keys that seal personal data; `yanxun retention`: what is kept too long."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from app.cli.auditing import record_operation
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
 from app.database.migrations import all_tables
-from app.database.pool import Pool
 from app.domain.errors import Unavailable
 from app.domain.people.personal_data import FIRST, count_seals, reseal_batch, sealed_columns
 from app.domain.people.retention import PHONE_MONTHS, count_overdue, erase_overdue
@@ -116,17 +113,6 @@ def _cipher(settings: Settings) -> SealingCipher:
     return load_cipher(keys_file(settings), None if given is None else given.get_secret_value())
 
 
-@asynccontextmanager
-async def _pool(settings: Settings) -> AsyncIterator[Pool]:
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=0
-    )
-    try:
-        yield pool
-    finally:
-        await pool.close()
-
-
 def _reseal(settings: Settings) -> None:
     cipher = _cipher(settings)
     all_tables()
@@ -137,7 +123,7 @@ def _reseal(settings: Settings) -> None:
 
 
 async def _reseal_all(settings: Settings, cipher: SealingCipher) -> None:
-    async with _pool(settings) as pool:
+    async with pool_of_one(settings) as pool:
         for sealed in sealed_columns():
             last: UUID | None = FIRST
             while last is not None:
@@ -149,11 +135,11 @@ async def _reseal_all(settings: Settings, cipher: SealingCipher) -> None:
 
 async def _count(settings: Settings) -> dict[int, int]:
     all_tables()
-    async with _pool(settings) as pool, pool.transaction(read_only=True) as db:
+    async with pool_of_one(settings) as pool, pool.transaction(read_only=True) as db:
         return await count_seals(db)
 
 
 async def _erase(settings: Settings, *, dry_run: bool) -> int:
-    async with _pool(settings) as pool, pool.transaction() as db:
+    async with pool_of_one(settings) as pool, pool.transaction() as db:
         act = count_overdue if dry_run else erase_overdue
         return await act(db, now=datetime.now(UTC))

@@ -8,10 +8,9 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console
 from app.cli.signing import NoSuchAccount
-from app.database.pool import Pool
 from app.domain.access.accounts import check_may_hold, raise_security_version
 from app.domain.access.audit import Provenance, record_act
 from app.domain.access.grants import GrantExists, NewGrant, insert_grant
@@ -40,28 +39,22 @@ def admit(client: str, city: UUID) -> None:
 
 async def admit_client(settings: Settings, client: str, city_id: UUID, now: datetime) -> None:
     """Grant it in one transaction, recorded as the operator's act."""
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
-    )
-    try:
-        async with pool.transaction() as db:
-            account = await find_account(db, name=client)
-            if account is None:
-                raise NoSuchAccount(name=client)
-            check_may_hold(account["kind"], Role.PROVINCE)
-            place, _ = await hold_subject(db, kind=SubjectKind.UNIT, subject_id=city_id)
-            if place["city_id"] != city_id:
-                raise NotACityAtAll
-            held = (await actor_of_account(db, account=account, now=now)).grants
-            if any((each.role, each.subject_id) == (Role.PROVINCE, city_id) for each in held):
-                raise GrantExists
-            about = {"account_id": account["id"], "now": now}
-            new = NewGrant(role=Role.PROVINCE, subject_id=city_id)
-            grant_id = await insert_grant(db, new=new, granted_by=None, **about)
-            await raise_security_version(db, **about)
-            provenance = Provenance()
-            await record_act(
-                db, None, operation="admit_province", target_id=grant_id, provenance=provenance
-            )
-    finally:
-        await pool.close()
+    async with pool_of_one(settings, statement_timeout=60) as pool, pool.transaction() as db:
+        account = await find_account(db, name=client)
+        if account is None:
+            raise NoSuchAccount(name=client)
+        check_may_hold(account["kind"], Role.PROVINCE)
+        place, _ = await hold_subject(db, kind=SubjectKind.UNIT, subject_id=city_id)
+        if place["city_id"] != city_id:
+            raise NotACityAtAll
+        held = (await actor_of_account(db, account=account, now=now)).grants
+        if any((each.role, each.subject_id) == (Role.PROVINCE, city_id) for each in held):
+            raise GrantExists
+        about = {"account_id": account["id"], "now": now}
+        new = NewGrant(role=Role.PROVINCE, subject_id=city_id)
+        grant_id = await insert_grant(db, new=new, granted_by=None, **about)
+        await raise_security_version(db, **about)
+        provenance = Provenance()
+        await record_act(
+            db, None, operation="admit_province", target_id=grant_id, provenance=provenance
+        )

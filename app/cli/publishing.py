@@ -14,11 +14,10 @@ from uuid import UUID
 
 import msgspec
 
-from app.cli.database import check_migrated, existing
+from app.cli.database import check_migrated, existing, pool_of_one
 from app.cli.output import console, tell
 from app.cli.packs import read_document, refuse
 from app.cli.signing import find_actor
-from app.database.pool import Pool
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
 from app.domain.access.roles import Permission
@@ -136,15 +135,9 @@ async def _as_account(
     """What an act gives that an account does, in a transaction of its own."""
     settings = existing(get_settings())
     await check_migrated(str(settings.database_url))
-    pool = await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=60
-    )
-    try:
-        async with pool.transaction() as db:
-            _, actor = await find_actor(db, name, now)
-            return await act(db, actor)
-    finally:
-        await pool.close()
+    async with pool_of_one(settings, statement_timeout=60) as pool, pool.transaction() as db:
+        _, actor = await find_actor(db, name, now)
+        return await act(db, actor)
 
 
 def _plain(row: Row) -> Any:

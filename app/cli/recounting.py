@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app.cli.database import available, check_migrated
+from app.cli.database import available, check_migrated, pool_of_one
 from app.cli.output import console, errors
 from app.database.pool import Pool
 from app.domain.base import SHANGHAI
@@ -52,39 +52,26 @@ def list_failures() -> None:
         )
 
 
-async def _open(settings: Settings) -> Pool:
-    return await Pool.open(
-        str(settings.database_url), size=1, patience=settings.pool_patience, statement_timeout=300
-    )
-
-
 async def set_aside(settings: Settings) -> list[Row]:
     """Whose standings could not be counted."""
-    pool = await _open(settings)
-    try:
-        async with pool.transaction(read_only=True) as db:
-            return await list_recount_failures(db)
-    finally:
-        await pool.close()
+    async with (
+        pool_of_one(settings, statement_timeout=300) as pool,
+        pool.transaction(read_only=True) as db,
+    ):
+        return await list_recount_failures(db)
 
 
 async def recount_all_due(settings: Settings) -> int:
     """How many people's standings fell due and were judged anew."""
-    pool = await _open(settings)
-    try:
+    async with pool_of_one(settings, statement_timeout=300) as pool:
         judged = await _all_of(pool, recount_due, FIRST)
         return judged + await _all_of(pool, take_over, BEGINNING)
-    finally:
-        await pool.close()
 
 
 async def rebuild_all(settings: Settings) -> int:
     """How many people there are with a ledger; all their standings were counted from it anew."""
-    pool = await _open(settings)
-    try:
+    async with pool_of_one(settings, statement_timeout=300) as pool:
         return await _all_of(pool, rebuild_standings, FIRST)
-    finally:
-        await pool.close()
 
 
 async def _all_of(pool: Pool, work: Callable[..., Awaitable[Part[Any]]], first: object) -> int:
