@@ -1,6 +1,5 @@
 """A copy of a database that is written to, and any moment after it, from the archived log."""
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -8,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from app.database.embedded import EmbeddedServer, LogArchiveOutOfReach
@@ -24,25 +22,9 @@ from app.database.embedded.copies import (
 )
 from app.database.embedded.log_archive import first_needed
 from app.database.embedded.place import settle
+from tests.database.test_embedded import PROGRAMS, ask
 
-BINARIES = os.environ.get("YANXUN_POSTGRES_BINARIES")
-PROGRAMS = Path(BINARIES) if BINARIES else None
 UNMADE = "0" * 24
-
-
-def ask(url: str, *statements: str) -> object:
-    """Run the statements on one connection, each committed, and return the first value of the last."""
-
-    async def run() -> object:
-        connection = await asyncpg.connect(url)
-        try:
-            for statement in statements[:-1]:
-                await connection.execute(statement)
-            return await connection.fetchval(statements[-1])
-        finally:
-            await connection.close()
-
-    return asyncio.run(run())
 
 
 @pytest.fixture(scope="module")

@@ -128,10 +128,7 @@ def restore_database(
 def _unpack(place: Place, copy: Path, binaries: Path | None) -> None:
     """Unpack a copy, see that it is what its manifest says, and give it its name."""
     installation = find_installation(place, binaries)
-    for unfinished in place.cluster.glob("unfinished-*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place.cluster))
-    unfinished.chmod(0o711)
+    unfinished = place.unfinished()
     data = place.own_folder(unfinished / "data")
     try:
         for name, target in ((BASE, data), (LOG, data / "pg_wal")):

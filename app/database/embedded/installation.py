@@ -84,11 +84,7 @@ def initialise(place: Place, installation: Installation, *, superuser: str, pass
         if found != str(installation.major):
             raise ClusterOfAnotherVersion(data=place.data, found=found, major=installation.major)
         return
-    for unfinished in place.cluster.glob("unfinished-*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=place.cluster))
-    # Passable, as the account must get to what is its own in there; nobody else gets this far.
-    unfinished.chmod(0o711)
+    unfinished = place.unfinished()
     data = place.own_folder(unfinished / "data")
     password_file = place.own_file(unfinished / "password", password)
     initdb: list[str | Path] = [installation.programs / "initdb", "--pgdata", data]

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -125,6 +126,17 @@ class Place:
             written.write(text)
             os.fchown(descriptor, *self._owner)
         return file
+
+    def unfinished(self) -> Path:
+        """Make a folder for what gets its name only when it is complete; what was left of another goes.
+
+        The account must get to what is its own in there; nobody else gets this far.
+        """
+        for left in self.cluster.glob("unfinished-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        made = Path(tempfile.mkdtemp(prefix="unfinished-", dir=self.cluster))
+        made.chmod(0o711)
+        return made
 
     def own_all(self, folder: Path) -> None:
         """Give a folder that we made, with all in it, to the server's account."""
