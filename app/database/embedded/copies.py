@@ -108,9 +108,8 @@ def restore_database(
     try:
         if place.data.exists():
             raise DatabaseExists(folder=folder)
-        _unpack(place, copy, binaries)
-        if log_archive is not None:
-            _follow(place, log_archive, until)
+        recovery = {} if log_archive is None else following(log_archive.absolute(), until)
+        _unpack(place, copy, recovery, binaries)
     finally:
         os.close(lock)
     server = EmbeddedServer(folder, binaries=binaries)
@@ -125,8 +124,11 @@ def restore_database(
         server.stop()
 
 
-def _unpack(place: Place, copy: Path, binaries: Path | None) -> None:
-    """Unpack a copy, see that it is what its manifest says, and give it its name."""
+def _unpack(place: Place, copy: Path, recovery: dict[str, str], binaries: Path | None) -> None:
+    """Unpack a copy, see that it is what its manifest says, and give it its name.
+
+    With the settings of a recovery it then waits for the start that recovers it, whoever starts it.
+    """
     installation = find_installation(place, binaries)
     unfinished = place.unfinished()
     data = place.own_folder(unfinished / "data")
@@ -140,19 +142,15 @@ def _unpack(place: Place, copy: Path, binaries: Path | None) -> None:
         shutil.rmtree(unfinished)
         reason = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
         raise CopyDamaged(folder=copy, reason=_last_line(reason)) from error
+    if recovery:
+        with (data / "postgresql.auto.conf").open("a") as file:
+            for name, text in recovery.items():
+                in_file = text.replace("'", "''")
+                file.write(f"{name} = '{in_file}'\n")
+        (data / "recovery.signal").touch(0o600)
     place.own_all(data)
     data.rename(place.data)
     unfinished.rmdir()
-
-
-def _follow(place: Place, log_archive: Path, until: datetime | None) -> None:
-    """Let the next start read the archived log, to its end or up to a moment."""
-    settings = following(log_archive.absolute(), until)
-    with (place.data / "postgresql.auto.conf").open("a") as file:
-        file.writelines(
-            f"{name} = {_quoted(text, twice=True)}\n" for name, text in settings.items()
-        )
-    place.own_file(place.data / "recovery.signal", "")
 
 
 async def _forget_settings(url: str) -> None:
@@ -177,10 +175,8 @@ def _password_file(folder: Path) -> Iterator[Path]:
         Path(name).unlink()
 
 
-def _quoted(text: str, *, twice: bool = False) -> str:
-    """A value between quotes, as connection strings take it; in files a quote is written twice."""
-    if twice:
-        return "'" + text.replace("'", "''") + "'"
+def _quoted(text: str) -> str:
+    """A value between quotes, as connection strings take it."""
     return "'" + text.replace("\\", r"\\").replace("'", r"\'") + "'"
 
 
