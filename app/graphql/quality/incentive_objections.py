@@ -6,20 +6,35 @@ from uuid import UUID
 import strawberry
 from strawberry import Info
 
-from app.domain.quality import incentive_objections
+from app.domain.quality import incentive_objections, incentives
 from app.domain.quality.incentive_objections import (
     IncentiveObjectionDecision,
     IncentiveObjectionView,
     NewIncentiveObjection,
 )
 from app.graphql.context import Context
+from app.graphql.edges import edge, lazy
+from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
 from app.request import now
 
 
-@strawberry.pydantic.type(name="IncentiveObjection", description="对奖励的异议 / an objection")
-class IncentiveObjectionNode(IncentiveObjectionView):
-    """An objection to a reward."""
+@node(
+    incentive_objections.INCENTIVE_OBJECTIONS,
+    name="IncentiveObjection",
+    description="对奖励的异议 / an objection",
+)
+class IncentiveObjectionNode(Node, IncentiveObjectionView):
+    """An objection with the reward that it is about."""
+
+    incentive = edge(
+        incentives.incentives_by_id,
+        lazy("app.graphql.quality.incentives", "IncentiveNode"),
+        many=False,
+        keys="incentive_ids",
+        key="incentive_id",
+        description="奖励 / reward",
+    )
 
 
 @strawberry.pydantic.input(name="NewIncentiveObjection")

@@ -34,7 +34,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         absent="unit_not_found",
     ),
     "list_demonstrations": Listing(_APPLICATIONS, _READ),
-    "list_published_demonstrations": Listing((_SHOWN,), Permission.NOTICE_READ, published=True),
+    "list_published_demonstrations": Listing((_SHOWN,), None, published=True),
     "get_demonstration": Row("demonstration", _READ),
     "list_demonstration_steps": Row("demonstration", _READ),
     "create_demonstration": Row(
@@ -82,7 +82,7 @@ ROWS: dict[str, Row | Listing | Open] = {
         "demonstration_objection", _EVALUATE, body=fixed(upheld=False, answer="记载属实")
     ),
     "list_model_cases": Listing(_CASES, _SEES),
-    "list_published_model_cases": Listing(("published_model_case",), _SEES, published=True),
+    "list_published_model_cases": Listing(("published_model_case",), None, published=True),
     "get_model_case": Row("published_model_case", _SEES, reads=True),
     "list_model_case_versions": Row("published_model_case", _SEES, reads=True),
     "create_model_case": Row(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, and_, any_, bindparam, or_
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import Door
+from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date
 from app.domain.errors import Conflict, NotFound
@@ -189,6 +189,13 @@ async def list_incentives(
         "state": state, "in_force": in_force,
     }  # fmt: skip
     return await INCENTIVES.page(db, actor, page, filters=filters)
+
+
+async def incentives_by_id(
+    db: Connection, actor: Actor, *, incentive_ids: Sequence[UUID], columns: Columns = None
+) -> dict[UUID, Row | None]:
+    """Many rewards and penalties by their keys; None where the actor may not see one."""
+    return await INCENTIVES.by_id(db, actor, incentive_ids, columns=columns)
 
 
 async def incentives_of(
