@@ -181,10 +181,14 @@ def open_sealer(settings: Settings) -> Sealer | None:
 
 
 def tidy_memory() -> None:
-    """Keep the garbage collector from walking what lives as long as the process (the p99's tail)."""
+    """Keep the garbage collector from walking what lives as long as the process (the p99's tail).
+
+    It works from here on, whether or not it was stopped while everything was imported.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    gc.enable()
 
 
 def _text(secret: Any) -> str | None:

@@ -5,6 +5,12 @@ same connection, and their transactions become savepoints. What a savepoint hide
 the feed, crashes) uses `real_database`, whose commits are real and which is emptied afterwards.
 """
 
+import gc
+
+# Nothing of what is imported is garbage, and looking for some takes a third of the time until the first
+# test runs; what is imported is laid aside and the collector set to work once the tests are known.
+gc.disable()
+
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,7 +27,7 @@ from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
 from app.database.pool import Pool
 from app.domain.credits.certificates import Issuer
-from app.main import create_application
+from app.main import create_application, tidy_memory
 from app.request import Resources
 from app.request.actors import ActorReader, ends_with
 from app.request.origins import Origins
@@ -33,6 +39,11 @@ from app.sql import Connection, prepare_connection
 from app.storage import open_archive
 from app.typesetting import Typesetter
 from tests.make import City, Client, make_city
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector work from here on, on what the tests make."""
+    tidy_memory()
 
 
 @pytest.fixture(scope="session")
