@@ -7,7 +7,16 @@ returned as an outcome: the face commits first and refuses then.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, bindparam, exists, select, update
+from sqlalchemy import (
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
 from sqlmodel import Field, col
 
 from app.domain.access.sign_in import lock_account, may_stay
@@ -26,7 +35,7 @@ class RefreshToken(Table, table=True):
     sign_in_id: UUID = Field(foreign_key="sign_in.id", sa_type=Uuid, index=True)
     token_hash: bytes = Field(sa_type=LargeBinary)
     issued_at: datetime = Field(sa_type=MOMENT)
-    expires_at: datetime = Field(sa_type=MOMENT)
+    expires_at: datetime = Field(sa_type=MOMENT, index=True)
     used_at: datetime | None = Field(default=None, sa_type=MOMENT)
 
 
@@ -114,3 +123,20 @@ async def use_refresh_token(
         return None
     await use_sign_in(db, sign_in_id=sign_in_id, address=address, now=now)
     return {"account": account, **found}
+
+
+FORGOTTEN_AT_ONCE = 10_000
+_TIDY = Statement(
+    delete(RefreshToken).where(
+        col(RefreshToken.id).in_(
+            select(col(RefreshToken.id))
+            .where(col(RefreshToken.expires_at) < bindparam("now", type_=MOMENT))
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+    )
+)
+
+
+async def tidy_refresh_tokens(db: Connection, *, now: datetime) -> None:
+    """Forget tokens whose time is over, so many at once: unknown and expired are refused alike."""
+    await db.run(_TIDY, now=now)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, func, select, text, update
+from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, delete, func, select, text, update
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, announce_security
@@ -25,6 +25,8 @@ MOST_SHOWN = 100
 """How many of one's sign-ins are shown, the latest used first."""
 STAYS = timedelta(days=14)
 """How long a sign-in lasts without being used."""
+KEPT = timedelta(days=183)
+"""How long it is known after its last use: records of use are kept for six months (网络安全法, article 21)."""
 
 
 class SignIn(Table, table=True):
@@ -33,6 +35,7 @@ class SignIn(Table, table=True):
     __table_args__ = (
         Index(None, "account_id", "client_id"),
         Index(None, "client_id"),
+        Index(None, "last_used_at"),
         Index("ix_sign_in_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     )
 
@@ -210,3 +213,20 @@ async def use_sign_in(
 ) -> None:
     """Keep that a sign-in was renewed just now, and from where."""
     await db.run(_USED, sign_in_id=sign_in_id, address=address, now=now)
+
+
+FORGOTTEN_AT_ONCE = 10_000
+_TIDY = Statement(
+    delete(SignIn).where(
+        col(SignIn.id).in_(
+            select(col(SignIn.id))
+            .where(col(SignIn.last_used_at) < bindparam("before", type_=MOMENT))
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+    )
+)
+
+
+async def tidy_sign_ins(db: Connection, *, now: datetime) -> None:
+    """Forget sign-ins that nobody has used for so long, so many at once; their tokens are gone by then."""
+    await db.run(_TIDY, before=now - KEPT)

@@ -7,6 +7,8 @@ from app.domain.access.attempts import tidy_attempts
 from app.domain.access.authorisation_codes import tidy_authorisation_codes
 from app.domain.access.device_codes import tidy_device_codes
 from app.domain.access.identity_requests import tidy_identity_requests
+from app.domain.access.refresh_tokens import tidy_refresh_tokens
+from app.domain.access.sign_ins import tidy_sign_ins
 from app.domain.credits.what_ifs import tidy_what_ifs
 from app.domain.exchange.deliveries import tidy_deliveries
 from app.domain.exchange.exports import FOLDER, KEPT, tidy_exports
@@ -22,7 +24,8 @@ _TIDIED_EVERY = 600.0
 _FILES_TIDIED_EVERY = 6 * 3600.0
 FORGETTING = (
     tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
-    tidy_deliveries, tidy_exports, tidy_imports, tidy_webhook_messages, tidy_what_ifs, tidy_queue,
+    tidy_refresh_tokens, tidy_sign_ins, tidy_deliveries, tidy_exports, tidy_imports,
+    tidy_webhook_messages, tidy_what_ifs, tidy_queue,
 )  # fmt: skip
 
 

@@ -7,13 +7,16 @@ import pytest
 from app.domain.access.accounts import AccountNotFound
 from app.domain.access.actors import NotInPerson
 from app.domain.access.administration import end_account_sign_ins
+from app.domain.access.refresh_tokens import tidy_refresh_tokens
 from app.domain.access.sign_ins import (
+    KEPT,
     STAYS,
     SignInNotFound,
     end_sign_in,
     ended_sign_ins,
     list_sign_ins,
     stop_sign_in,
+    tidy_sign_ins,
     use_sign_in,
 )
 from app.domain.errors import NotAllowed
@@ -116,3 +119,21 @@ async def test_what_has_ended_is_announced_once(
     assert db.statements == before + 2
     await stop_sign_in(db, sign_in_id=sign_in_id, now=NOW)
     assert db.statements == before + 3
+
+
+async def test_what_nobody_uses_any_more_is_forgotten(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    account_id = city.auditor.actor.account_id
+    await make_sign_in(db, account_id, b"1")
+    kept = await make_sign_in(db, account_id, b"2", last_used_at=NOW + timedelta(seconds=1))
+    await tidy_refresh_tokens(db, now=NOW + STAYS)
+    await tidy_sign_ins(db, now=NOW + STAYS)
+    assert await driver.fetchval("SELECT count(*) FROM refresh_token") == 2, (
+        "they may still be used"
+    )
+    for _ in range(2):
+        await tidy_refresh_tokens(db, now=NOW + KEPT + timedelta(seconds=1))
+        await tidy_sign_ins(db, now=NOW + KEPT + timedelta(seconds=1))
+    assert await driver.fetchval("SELECT count(*) FROM refresh_token") == 0
+    assert [row["id"] for row in await driver.fetch("SELECT id FROM sign_in")] == [kept]
