@@ -12,8 +12,6 @@ from app.request.plain import PlainCall
 from tests.faces.operations import PUBLIC
 from tests.make import City, Client
 
-_READ_BY_FASTAPI = (params.Query, params.Path)
-
 
 def test_every_operation_of_the_interface_can_be_called_plainly(application: FastAPI) -> None:
     for route in iter_route_contexts(application.routes):
@@ -23,7 +21,7 @@ def test_every_operation_of_the_interface_can_be_called_plainly(application: Fas
             plain = PlainCall.of(route.endpoint, route.path)
             # A name that is no key is read by FastAPI; who has no token is not in a hurry.
             is_public = route.endpoint.__name__ in {*PUBLIC, *LOOKS_FIRST}
-            assert plain is not None or is_public or _is_never_plain(route.endpoint), route.path
+            assert plain is not None or is_public or _is_named(route.endpoint), route.path
 
 
 LOOKS_FIRST = {"update_webhook", "get_import_template"}
@@ -31,13 +29,13 @@ LOOKS_FIRST = {"update_webhook", "get_import_template"}
 a word in the address names."""
 
 
-def _is_never_plain(handler: Any) -> bool:
-    """Whether a handler can only be asked with something in the query, or by a name in the address."""
+def _is_named(handler: Any) -> bool:
+    """Whether a handler is asked by a name in the address."""
     hints = get_type_hints(handler, include_extras=True)
     return any(
-        parameter.default is parameter.empty
-        and any(isinstance(m, _READ_BY_FASTAPI) for m in getattr(hints[name], "__metadata__", ()))
-        for name, parameter in signature(handler).parameters.items()
+        isinstance(said, params.Path)
+        for name in signature(handler).parameters
+        for said in getattr(hints[name], "__metadata__", ())
     )
 
 
@@ -47,6 +45,31 @@ async def test_both_ways_answer_alike(client: Client, city: City, path: str) -> 
     whole = await client.get(city.city_admin, path, headers={"Idempotency-Key": "whole-way-1"})
     assert plain.status_code == whole.status_code == 200
     assert plain.json() == whole.json()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/units?level=school&limit=2&sort=-name", 200),
+        ("/teachers?name=%E6%B5%8B%E8%AF%95", 200),
+        ("/units?limit=2&include=schools", 200),
+        ("/units?level=&limit=2", 422),
+        ("/units?limit=0", 422),
+        ("/units?limit=2&limit=1", 200),
+        ("/units?limit=2&nothing=1", 422),
+        ("/units?sort=%2A", 422),
+        ("/units?cursor=forged", 422),
+        ("/teachers?as_of=2026-09-01&school_id=no-key", 422),
+    ],
+)
+async def test_a_query_is_read_alike(client: Client, city: City, path: str, status: int) -> None:
+    plain = await client.get(city.city_admin, path)
+    whole = await client.get(city.city_admin, path, headers={"Idempotency-Key": "whole-way-1"})
+    answers = [answer.json() for answer in (plain, whole)]
+    for answer in answers:
+        answer.pop("request_id", None)
+    assert answers[0] == answers[1]
+    assert (plain.status_code, whole.status_code) == (status, status), plain.text
 
 
 async def test_a_command_is_read_alike(client: Client, city: City) -> None:
@@ -87,8 +110,7 @@ async def test_a_dependency_is_asked_once_however_many_ask_for_it() -> None:
         db: Annotated[str, Depends(connection)],
         included: Annotated[tuple[str, str | None], Depends(inclusion)],
     ) -> Response:
-        assert included == (db, None)
-        return Response(request.url.path)
+        return Response(f"{request.url.path} {included == (db, 'school')}")
 
     call = PlainCall.of(handler, "/things")
     assert call is not None
@@ -98,11 +120,17 @@ async def test_a_dependency_is_asked_once_however_many_ask_for_it() -> None:
     }  # fmt: skip
     request = Request(scope)
     brought = await call.read(request)
-    assert brought == {}
-    assert (await call.answer(request, brought)).body == b"/things"
+    assert brought is not None
+    assert (await call.answer(request, brought)).body == b"/things False"
     assert asked == ["connection"]
     scope["query_string"] = b"include=school"
-    assert await call.read(Request(scope)) is None
+    request = Request(scope)
+    brought = await call.read(request)
+    assert brought is not None
+    assert (await call.answer(request, brought)).body == b"/things True"
+    for unfit in (b"include=school&include=school", b"included=school"):
+        scope["query_string"] = unfit
+        assert await call.read(Request(scope)) is None
 
 
 def test_what_needs_solving_is_not_plain() -> None:
