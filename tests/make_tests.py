@@ -1,5 +1,6 @@
 """A question bank, tests and attempts for tests, made by what those do who give a test and take it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,6 +183,12 @@ async def ask_recheck(db: Connection, who: Person, answer: Row) -> Row:
     """Doubt a mark."""
     new = NewAnswerRecheck(reason="写法等同于参考答案")
     return await ask_answer_recheck(db, who.actor, answer_id=answer["id"], new=new, now=NOW)
+
+
+def with_role_of(who: Person, other: Person) -> Person:
+    """The same teacher with the roles of another account besides."""
+    grants = (*who.actor.grants, *other.actor.grants)
+    return Person(actor=replace(who.actor, grants=grants), name=who.name)
 
 
 async def make_taken(db: Connection, city: City, question: dict[str, Any], said: str) -> Row:

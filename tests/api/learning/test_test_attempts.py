@@ -51,6 +51,9 @@ async def test_refusals(client: Client, db: Connection, city: City) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "course_test_without_place")
     assert (await client.post(city.school_admin, path)).status_code == 403
     assert (await client.post(city.sibling_teacher_account, path)).status_code == 404
+    knowing = making.with_role_of(city.teacher_account, city.school_admin)
+    refused = await client.post(knowing, path)
+    assert (refused.status_code, refused.json()["code"]) == (409, "course_test_answers_known")
     made = await client.post(city.teacher_account, path)
     one = f"/test-attempts/{made.json()['id']}"
     for answer, code in (

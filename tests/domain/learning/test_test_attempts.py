@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import Uuid, bindparam, select
 
 from app.database.pool import Pool
+from app.domain.access.roles import Permission, Role
 from app.domain.errors import NotAllowed
 from app.domain.exchange.records import stream_record
 from app.domain.learning.bank_questions import (
@@ -21,6 +23,7 @@ from app.domain.learning.test_attempts import (
     AttemptNotFound,
     AttemptOver,
     AttemptsUsed,
+    CourseTestAnswersKnown,
     CourseTestNotOpen,
     CourseTestOfOneself,
     NoPlaceForTest,
@@ -30,15 +33,17 @@ from app.domain.learning.test_attempts import (
     list_own_test_attempts,
     list_taken_tests,
     passed,
+    start_test_attempt,
 )
 from app.domain.paging import PageRequest
 from app.request import Resources
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row, Statement, new_id
 from tests import make_courses
 from tests import make_tests as making
-from tests.make import NOW, City, make_city
+from tests.make import NOW, City, make_account, make_city, make_group
 
 PAGE = PageRequest(limit=100)
+PARTICIPATE = Permission.PARTICIPATE
 _BOUND = [bindparam(name, type_=Uuid) for name in ("activity_id", "teacher_id")]
 _PASSED = Statement(select(passed(*_BOUND), has_test(_BOUND[0])))
 
@@ -200,6 +205,39 @@ async def test_who_made_a_test_does_not_take_it(db: Connection, city: City) -> N
     )
     with pytest.raises(CourseTestOfOneself):
         await making.start(db, city.teacher_account, test)
+
+
+async def test_who_may_read_what_is_right_does_not_take_a_test(db: Connection, city: City) -> None:
+    who = city.teacher_account
+    test = await making.make_test(db, city, (await making.make_bank(db, city))[:1])
+    administrator = making.with_role_of(who, city.school_admin)
+    # An application that may not write courses for the person changes nothing about what the person reads.
+    through = replace(administrator.actor, client_id=new_id(), scopes=frozenset({PARTICIPATE}))
+    for actor in (administrator.actor, through):
+        with pytest.raises(CourseTestAnswersKnown):
+            await start_test_attempt(db, actor, test_id=test["id"], now=NOW)
+    page = await list_own_test_attempts(db, who.actor, page=PAGE)
+    assert page.items == []
+    # A role elsewhere, and one here that reads no answers, keep nobody from it.
+    for other in (city.sibling_admin, city.auditor):
+        elsewhere = making.with_role_of(who, other)
+        assert (await making.start(db, elsewhere, test))["state"] == "open"
+
+
+async def test_who_leads_a_group_does_not_take_what_draws_from_its_bank(
+    db: Connection, city: City
+) -> None:
+    """The test is the school's; one of its questions is of the group, whose leader reads it there."""
+    who, group = city.teacher_account, await make_group(db, city.school)
+    leader = making.with_role_of(who, await make_account(db, "组长", Role.GROUP_LEADER, group))
+    other = await make_group(db, city.school, name="数学教研组")
+    of_other = making.with_role_of(who, await make_account(db, "组长", Role.GROUP_LEADER, other))
+    bank = await making.make_bank(db, city, making.SINGLE)
+    bank += await making.add(db, city.school_admin, making.NUMBER, group_id=group["id"])
+    test = await making.make_test(db, city, bank)
+    with pytest.raises(CourseTestAnswersKnown):
+        await making.start(db, leader, test)
+    assert (await making.start(db, of_other, test))["number"] == 1
 
 
 async def test_one_teacher_sees_nothing_of_another(db: Connection, city: City) -> None:

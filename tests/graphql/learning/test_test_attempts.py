@@ -36,3 +36,14 @@ async def test_an_attempt_from_its_beginning_to_its_result(
     ]  # fmt: skip
     taken = await client.graphql(city.school_admin, TAKEN, {"id": str(test["id"])})
     assert taken["data"]["takenTests"]["nodes"] == [{"name": city.teacher["name"], "score": "2.00"}]
+
+
+async def test_who_may_read_what_is_right_does_not_take_a_test(
+    client: Client, db: Connection, city: City
+) -> None:
+    test = await making.make_test(db, city, await making.make_bank(db, city, making.SINGLE))
+    knowing = making.with_role_of(city.teacher_account, city.school_admin)
+    answer = await client.graphql(knowing, START, {"id": str(test["id"])})
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [
+        "course_test_answers_known"
+    ]

@@ -48,6 +48,7 @@ from app.domain.learning.test_attempts.table import (
 )
 from app.domain.learning.test_attempts.taking import (
     AttemptsUsed,
+    CourseTestAnswersKnown,
     CourseTestNotOpen,
     CourseTestOfOneself,
     NoPlaceForTest,
@@ -70,6 +71,7 @@ __all__ = [
     "AttemptState",
     "AttemptsUsed",
     "CourseTestAnswer",
+    "CourseTestAnswersKnown",
     "CourseTestAttempt",
     "CourseTestAttemptView",
     "CourseTestMark",

@@ -3,24 +3,28 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from secrets import randbits
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, literal_column, select
+from sqlalchemy import Uuid, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from app.domain.access.actors import Actor
+from app.domain.access.actors import Actor, Scope, Shape, within
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
 from app.domain.learning.bank_questions import (
+    BANK_QUESTIONS,
+    BankQuestion,
     BankQuestionVersion,
 )
 from app.domain.learning.course_tests import (
     COURSE_TESTS,
     IS_PUBLISHED,
+    TEST_PLACES,
     CourseTest,
     CourseTestQuestion,
     Drawn,
@@ -68,6 +72,14 @@ class CourseTestOfOneself(Conflict):
     code = "course_test_of_oneself"
     zh = "不能参加本人出卷或发布的测验。"
     en = "Nobody takes a test that they drafted or published."
+
+
+class CourseTestAnswersKnown(Conflict):
+    """Who may read what is right, or what others answered, does not take the test."""
+
+    code = "course_test_answers_known"
+    zh = "您有权查看该测验的题目答案或他人作答，不能参加该测验。"
+    en = "You may read what is right in this test, or what others answered: you do not take it."
 
 
 def has_ended(attempt: Mapping[str, Any], now: datetime) -> bool:
@@ -140,6 +152,40 @@ _POOL = Statement(
 )
 
 
+@lru_cache(maxsize=64)
+def _knows(shape: Shape) -> Statement:
+    """Whether a question from which the test draws, or the test itself, lies in a scope of this shape."""
+    questions = (
+        select(col(BankQuestion.id))
+        .join_from(
+            CourseTestQuestion,
+            BankQuestionVersion,
+            col(CourseTestQuestion.version_id) == col(BankQuestionVersion.id),
+        )
+        .join(BankQuestion, col(BankQuestionVersion.question_id) == col(BankQuestion.id))
+        .where(col(CourseTestQuestion.test_id) == _test_id, within(shape, BANK_QUESTIONS.placed()))
+    )
+    given = (
+        select(col(CourseTest.id))
+        .select_from(COURSE_TESTS.rows)
+        .where(col(CourseTest.id) == _test_id, within(shape, TEST_PLACES))
+    )
+    return Statement(select(or_(exists(given), exists(questions))))
+
+
+async def _check_knows_nothing(db: Connection, actor: Actor, test_id: UUID) -> None:
+    """Refuse whoever writes tests where this one lies or draws from.
+
+    The grants decide, and not what an application that asks for the person is left with: the person reads
+    the bank without it.
+    """
+    scope = Scope(actor.grants, Permission.COURSE_WRITE)
+    if scope.shape and await db.value(
+        _knows(scope.shape), test_id=test_id, **scope.parameters("scope")
+    ):
+        raise CourseTestAnswersKnown
+
+
 async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now: datetime) -> Row:
     """Begin an attempt at a test; one that is open is answered again.
 
@@ -155,6 +201,7 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
     if made and not has_ended(made[-1], now):
         return await OWN_ATTEMPTS.get(db, actor, made[-1]["id"])
     _check_may_begin(actor, test, len(made), now)
+    await _check_knows_nothing(db, actor, test_id)
     try:
         async with db.transaction():
             attempt_id = await _begin(db, actor, test_id, test, len(made) + 1, now)
