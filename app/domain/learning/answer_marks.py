@@ -27,6 +27,7 @@ from app.domain.learning.test_attempts import (
     has_ended,
 )
 from app.domain.paging import Page, PageRequest
+from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -140,12 +141,14 @@ _HOLD = Statement(
         col(CourseTestAttempt.due_at),
         col(CourseTestAttempt.handed_in_at),
         col(CourseTestAnswer.awarded),
+        col(Activity.state),
     )
     .join_from(
         CourseTestAttempt,
         CourseTestAnswer,
         col(CourseTestAnswer.attempt_id) == col(CourseTestAttempt.id),
     )
+    .join(Activity, col(CourseTestAttempt.activity_id) == col(Activity.id))
     .where(col(CourseTestAnswer.id) == bindparam("answer_id", type_=Uuid))
     # The attempt first, as whoever saves answers holds them.
     .with_for_update(of=[CourseTestAttempt, CourseTestAnswer])
@@ -158,7 +161,7 @@ async def hold_answer(db: Connection, actor: Actor, *, answer_id: UUID, now: dat
     held: dict[str, Any] = await db.one(_HOLD, answer_id=answer_id) or {}
     if await is_oneself(db, actor, teacher_ids=[held["teacher_id"]]):
         raise MarkOfOneself
-    if not has_ended(held, now):
+    if not has_ended(held, held["state"], now):
         raise AttemptUnderWay
     return answer | {"awarded": held["awarded"]}
 

@@ -15,6 +15,7 @@ from app.domain.learning.test_attempts import (
     CourseTestRecheck,
     is_over,
     is_unmarked,
+    over_since,
 )
 from app.domain.people.teachers import Teacher
 from app.domain.training.activities import Activity
@@ -55,7 +56,7 @@ OF_TESTS = (
         table=CourseTestAttempt,
         rows=beside_test(_ATTEMPT.join(_TEACHER, _COUNTS), _ATTEMPT.c.test_id),
         title=col(CourseTest.title),
-        since=func.coalesce(col(CourseTestAttempt.handed_in_at), col(CourseTestAttempt.due_at)),
+        since=over_since(),
         at=_AT,
         above=_ABOVE,
         waits=is_over(moment=NOW) & is_unmarked(),

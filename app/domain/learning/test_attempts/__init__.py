@@ -23,6 +23,7 @@ from app.domain.learning.test_attempts.outcome import (
     has_test,
     is_over,
     is_unmarked,
+    over_since,
     passed,
     waits_for_mark,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "list_own_test_attempts",
     "list_paper_questions",
     "list_taken_tests",
+    "over_since",
     "passed",
     "save_test_answers",
     "start_test_attempt",

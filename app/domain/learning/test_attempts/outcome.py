@@ -1,6 +1,7 @@
 """What an attempt comes to: whether it is over, what it scores, whether that is shown. Predicates of SQL.
 
-An attempt is over when it was handed in, or by itself when its time is up: nothing has to happen for it.
+An attempt is over when it was handed in, or by itself: when its time is up, and when its activity was closed or
+cancelled. Nothing has to happen for it.
 """
 
 from typing import Any
@@ -11,17 +12,37 @@ from sqlmodel import col
 
 from app.domain.learning.course_tests import CountedAttempt, CourseTest, Disclosure, is_of_activity
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
-from app.domain.training.activities import Activity
+from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import Activity, ActivityState
 
+ENDED = (ActivityState.CLOSED, ActivityState.CANCELLED)
+"""States of an activity in which nobody takes a test any more."""
 NOW: ColumnElement[Any] = func.now()
 """The moment of asking, as the database reads its clock."""
 
 
+_held: Any = aliased(Activity)
+
+
 def is_over(attempt: Any = CourseTestAttempt, moment: Any = NOW) -> ColumnElement[bool]:
     """The predicate 'nothing can be said in this attempt any more'."""
+    held = select(_held.id).where(
+        _held.id == col(attempt.activity_id), is_among(_held.state, ENDED)
+    )
     return or_(
         col(attempt.handed_in_at).is_not(None),
         func.coalesce(col(attempt.due_at) <= moment, false()),
+        exists(held.correlate_except(_held)),
+    )
+
+
+def over_since(attempt: Any = CourseTestAttempt) -> ColumnElement[Any]:
+    """From when an attempt that `is_over` is so; where its activity was cancelled, when it began."""
+    closed = select(_held.closed_at).where(_held.id == col(attempt.activity_id))
+    return func.coalesce(
+        col(attempt.handed_in_at),
+        func.least(col(attempt.due_at), closed.correlate_except(_held).scalar_subquery()),
+        col(attempt.started_at),
     )
 
 

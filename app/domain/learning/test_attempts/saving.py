@@ -25,6 +25,7 @@ from app.domain.learning.bank_questions import (
 from app.domain.learning.test_attempts.attempt import OWN_ATTEMPTS
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
 from app.domain.learning.test_attempts.taking import has_ended
+from app.domain.training.activities import Activity
 from app.sql import Connection, Row, Statement
 
 
@@ -40,11 +41,11 @@ class SavedAnswers(Command):
 
 
 class AttemptOver(Conflict):
-    """An attempt that was handed in, or whose time is up, takes no answer."""
+    """An attempt that was handed in, whose time is up, or whose activity is over, takes no answer."""
 
     code = "test_attempt_over"
-    zh = "本次作答已交卷或已到时。"
-    en = "The attempt was handed in, or its time is up."
+    zh = "本次作答已交卷、已到时，或所在班（活动）已结束。"
+    en = "The attempt was handed in, its time is up, or its class is over."
 
 
 class PaperWithoutQuestion(Invalid):
@@ -56,6 +57,26 @@ class PaperWithoutQuestion(Invalid):
 
 
 # What may be done.
+
+_attempt_id = bindparam("attempt_id", type_=Uuid)
+_HOLD_ACTIVITY = Statement(
+    # Whoever closes the activity holds it alone, so that nothing is answered while it is being settled.
+    select(col(Activity.state))
+    .join_from(CourseTestAttempt, Activity, col(CourseTestAttempt.activity_id) == col(Activity.id))
+    .where(
+        col(CourseTestAttempt.id) == _attempt_id,
+        col(CourseTestAttempt.teacher_id) == bindparam("teacher_id", type_=Uuid),
+    )
+    .with_for_update(key_share=True, read=True, of=Activity)
+)
+
+
+async def _hold(db: Connection, actor: Actor, attempt_id: UUID, now: datetime) -> tuple[Row, bool]:
+    """An attempt of the actor's own, locked after its activity, and whether it has ended."""
+    state = await db.value(_HOLD_ACTIVITY, attempt_id=attempt_id, teacher_id=actor.teacher_id)
+    attempt = await OWN_ATTEMPTS.get(db, actor, attempt_id, lock=True)
+    return attempt, has_ended(attempt, state, now)
+
 
 _ON_PAPER = Statement(
     select(
@@ -70,7 +91,7 @@ _ON_PAPER = Statement(
         BankQuestionVersion, col(CourseTestAnswer.version_id) == col(BankQuestionVersion.id)
     )
     .where(
-        col(CourseTestAttempt.id) == bindparam("attempt_id", type_=Uuid),
+        col(CourseTestAttempt.id) == _attempt_id,
         col(CourseTestAnswer.ordinal) == any_(bindparam("ordinals", type_=ARRAY(Integer))),
     )
 )  # fmt: skip
@@ -88,8 +109,8 @@ async def save_test_answers(
     db: Connection, actor: Actor, *, attempt_id: UUID, new: SavedAnswers, now: datetime
 ) -> Row:
     """Save answers of an open attempt; of a question the answer with the highest revision stands."""
-    attempt = await OWN_ATTEMPTS.get(db, actor, attempt_id, lock=True)
-    if has_ended(attempt, now):
+    _, is_over = await _hold(db, actor, attempt_id, now)
+    if is_over:
         raise AttemptOver
     ordinals = [each.ordinal for each in new.answers]
     paper = await db.all(_ON_PAPER, attempt_id=attempt_id, ordinals=ordinals)
@@ -127,7 +148,8 @@ async def hand_in_test_attempt(
     db: Connection, actor: Actor, *, attempt_id: UUID, now: datetime
 ) -> Row:
     """Hand an attempt in; one that is over already stays as it is."""
-    attempt = await OWN_ATTEMPTS.get(db, actor, attempt_id, lock=True)
-    if not has_ended(attempt, now):
-        await db.change(CourseTestAttempt, attempt_id, {"handed_in_at": now})
+    attempt, is_over = await _hold(db, actor, attempt_id, now)
+    if is_over:
+        return attempt
+    await db.change(CourseTestAttempt, attempt_id, {"handed_in_at": now})
     return await OWN_ATTEMPTS.get(db, actor, attempt_id)

@@ -32,6 +32,7 @@ from app.domain.learning.course_tests import (
     is_of_activity,
 )
 from app.domain.learning.test_attempts.attempt import OWN_ATTEMPTS
+from app.domain.learning.test_attempts.outcome import ENDED
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
@@ -82,10 +83,11 @@ class CourseTestAnswersKnown(Conflict):
     en = "You may read what is right in this test, or what others answered: you do not take it."
 
 
-def has_ended(attempt: Mapping[str, Any], now: datetime) -> bool:
-    """Whether an attempt was handed in, or its time is up."""
+def has_ended(attempt: Mapping[str, Any], activity_state: str, now: datetime) -> bool:
+    """Whether an attempt was handed in, its time is up, or its activity is over."""
     due = attempt["due_at"]
-    return attempt["handed_in_at"] is not None or (due is not None and due <= now)
+    is_late = due is not None and due <= now
+    return is_late or attempt["handed_in_at"] is not None or activity_state in ENDED
 
 
 # What may be done.
@@ -189,7 +191,8 @@ async def _check_knows_nothing(db: Connection, actor: Actor, test_id: UUID) -> N
 async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now: datetime) -> Row:
     """Begin an attempt at a test; one that is open is answered again.
 
-    The paper is drawn by a seed that is kept. The attempt ends when the time is up, and when the test closes.
+    The paper is drawn by a seed that is kept. The attempt ends when the time is up, when the test closes, and
+    with the activity.
     """
     actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
     test = await db.one(_TO_TAKE, test_id=test_id, teacher_id=actor.teacher_id)
@@ -198,7 +201,7 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
         raise NoPlaceForTest
     attempts = {"test_id": test_id, "teacher_id": actor.teacher_id}
     made = await db.all(_MADE, **attempts, activity_id=test["activity_id"])
-    if made and not has_ended(made[-1], now):
+    if made and not has_ended(made[-1], test["state"], now):
         return await OWN_ATTEMPTS.get(db, actor, made[-1]["id"])
     _check_may_begin(actor, test, len(made), now)
     await _check_knows_nothing(db, actor, test_id)
