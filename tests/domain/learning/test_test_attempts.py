@@ -21,6 +21,7 @@ from app.domain.learning.bank_questions import (
     NewBankQuestion,
     revise_bank_question,
 )
+from app.domain.learning.course_completions import list_class_progress
 from app.domain.learning.course_tests import CourseTestNotFound
 from app.domain.learning.test_attempts import (
     AttemptNotFound,
@@ -40,12 +41,14 @@ from app.domain.learning.test_attempts import (
 )
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ACTIVITIES, WrongState
+from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
 from tests import make_courses
 from tests import make_tests as making
 from tests.domain.credits.making import until_somebody_waits
-from tests.make import NOW, City, make_account, make_city, make_group
+from tests.make import NOW, City, make_account, make_attendance, make_city, make_group
+from tests.make_completions import TEST, make_class_with
 
 PAGE = PageRequest(limit=100)
 PARTICIPATE = Permission.PARTICIPATE
@@ -275,6 +278,38 @@ async def test_who_has_no_place_takes_no_test(db: Connection, city: City) -> Non
         await making.start(db, city.sibling_teacher_account, test)
     with pytest.raises(NotAllowed):
         await making.start(db, city.school_admin, test)
+
+
+@pytest.mark.parametrize(
+    ("status", "role", "takes"),
+    [
+        ("late", "participant", True),
+        ("absent", "participant", False),
+        ("present", "speaker", False),
+    ],
+)
+async def test_who_came_without_a_place_takes_what_is_asked_of_them(
+    db: Connection, city: City, status: str, role: str, takes: bool
+) -> None:
+    """Exactly those of whom the conditions of the class ask the test."""
+    by, who = city.school_admin, city.colleague_account
+    made = await make_class_with(db, city, TEST)
+    activity_id = made["activity_id"]
+    bank = await making.make_bank(db, city, making.SINGLE)
+    test = await making.make_test(db, city, bank, activity_id=activity_id)
+    came = {"status": AttendanceStatus(status), "role": AttendanceRole(role)}
+    await make_attendance(db, made["sessions"][0], by, city.colleague, **came)
+    rows = await list_class_progress(db, by.actor, activity_id=activity_id)
+    assert [row["teacher_id"] for row in rows] == [city.colleague["id"]] * takes
+    if not takes:
+        with pytest.raises(NoPlaceForTest):
+            await making.start(db, who, test)
+        return
+    assert [row["is_met"] for row in rows] == [False]
+    attempt = await making.take(db, who, test, {1: {"choices": ["a"]}})
+    assert attempt["activity_id"] == activity_id
+    [row] = await list_class_progress(db, by.actor, activity_id=activity_id)
+    assert row["is_met"]
 
 
 async def test_who_made_a_test_does_not_take_it(db: Connection, city: City) -> None:

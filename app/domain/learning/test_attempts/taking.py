@@ -8,7 +8,17 @@ from secrets import randbits
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
@@ -37,6 +47,7 @@ from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTest
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState, check_state
+from app.domain.training.attendance import ATTENDED, Attendance, AttendanceRole
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -44,11 +55,11 @@ from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 
 class NoPlaceForTest(Conflict):
-    """Who takes a test has a place in its activity, or in a class of its course."""
+    """Who takes a test takes part in its activity, or in a class of its course: enrolled, or by having come."""
 
     code = "course_test_without_place"
-    zh = "只有报名成功的学员可以参加该测验。"
-    en = "A test is taken by those who have a place in its class."
+    zh = "只有报名成功或已到场参训的学员可以参加该测验。"
+    en = "A test is taken by those who take part in its class."
 
 
 class CourseTestNotOpen(Conflict):
@@ -98,6 +109,18 @@ _ASKED = (
     "sections", "shuffled", "attempts_allowed", "minutes", "opens_at", "closes_at", "created_by",
     "published_by",
 )  # fmt: skip
+_takes_part = union_all(
+    select(col(Enrolment.activity_id), col(Enrolment.id), literal(True).label("placed")).where(
+        col(Enrolment.teacher_id) == _teacher, HAS_PLACE
+    ),
+    # Whoever only came has to meet the conditions of the class like everybody who takes part.
+    select(col(Attendance.activity_id), col(Attendance.id), literal(False)).where(
+        col(Attendance.teacher_id) == _teacher,
+        col(Attendance.role) == AttendanceRole.PARTICIPANT,
+        is_among(col(Attendance.status), ATTENDED),
+    ),
+).subquery("takes_part")
+"""In which activities the teacher has a place, or was there as a participant."""
 _TO_TAKE = Statement(
     select(
         *(col(getattr(CourseTest, name)) for name in _ASKED),
@@ -106,11 +129,15 @@ _TO_TAKE = Statement(
         *(col(getattr(Teacher, name)) for name in PLACE),
     )
     .join_from(CourseTest, Activity, is_of_activity(col(Activity.id)))
-    .join(Enrolment, (col(Enrolment.activity_id) == col(Activity.id)) & HAS_PLACE)
-    .join(Teacher, col(Enrolment.teacher_id) == col(Teacher.id))
-    .where(col(CourseTest.id) == _test_id, col(Teacher.id) == _teacher, IS_PUBLISHED)
-    # A class that goes on before one that was closed or cancelled.
-    .order_by(is_among(col(Activity.state), _GOING_ON).desc(), col(Enrolment.id).desc())
+    .join(_takes_part, _takes_part.c.activity_id == col(Activity.id))
+    .join(Teacher, col(Teacher.id) == _teacher)
+    .where(col(CourseTest.id) == _test_id, IS_PUBLISHED)
+    # A class that goes on before one that was closed or cancelled, one's own before one that one visited.
+    .order_by(
+        is_among(col(Activity.state), _GOING_ON).desc(),
+        _takes_part.c.placed.desc(),
+        _takes_part.c.id.desc(),
+    )
     .limit(1)
     # Nobody withdraws the test meanwhile.
     .with_for_update(read=True, of=CourseTest)
