@@ -126,11 +126,18 @@ async def make_bare_test(db: Connection, activity: Row, by: Person) -> Row:
     return row
 
 
-async def make_attempt(db: Connection, test: Row, teacher: Row) -> None:
+async def make_attempt(
+    db: Connection, test: Row, teacher: Row, *, number: int = 1, at: datetime = NOW
+) -> None:
     """An attempt of a teacher that was handed in, as it stands in the table."""
     own = {"teacher_id": teacher["id"], **{name: teacher[name] for name in PLACE}}
-    of_test = {"test_id": test["id"], "activity_id": test["activity_id"], "number": 1, "seed": 1}
-    over = {"points": 1, "started_at": NOW, "handed_in_at": NOW, "given": {}}
+    of_test = {
+        "test_id": test["id"],
+        "activity_id": test["activity_id"],
+        "number": number,
+        "seed": 1,
+    }
+    over = {"points": 1, "started_at": at, "handed_in_at": at, "given": {}}
     await db.insert(CourseTestAttempt, {"id": new_id(), **own, **of_test, **over})
 
 

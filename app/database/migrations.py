@@ -157,16 +157,17 @@ def moved_with_person(*columns: str) -> None:
 
     A column is named `table.column`; `MOVED` of `app.domain.credits.person_mergers.lots` is the same list.
     """
-    _replace_in_moving("ARRAY[", "ARRAY[" + "".join(f"'{column}', " for column in columns))
+    change_moving("ARRAY[", "ARRAY[" + "".join(f"'{column}', " for column in columns))
 
 
 def not_moved_with_person(*columns: str) -> None:
     """Take back `moved_with_person`."""
     for column in columns:
-        _replace_in_moving(f"'{column}', ", "")
+        change_moving(f"'{column}', ", "")
 
 
-def _replace_in_moving(before: str, after: str) -> None:
+def change_moving(before: str, after: str) -> None:
+    """Say something else in what lets rows go along with a merged record, inside a migration."""
     op.execute(
         f"""DO $do$ BEGIN
         EXECUTE replace(

@@ -52,6 +52,7 @@ from tests.make_completions import TEST, make_class_with
 
 PAGE = PageRequest(limit=100)
 PARTICIPATE = Permission.PARTICIPATE
+CLOSED = making.LONG_AGO + timedelta(hours=1)
 _BOUND = [bindparam(name, type_=Uuid) for name in ("activity_id", "teacher_id")]
 _PASSED = Statement(select(passed(*_BOUND), has_test(_BOUND[0])))
 
@@ -160,7 +161,7 @@ async def test_past_its_time_an_attempt_counts_what_was_saved_in_time(
 
 async def end_class(db: Connection, activity_id: UUID, *, cancelled: bool = False) -> None:
     """Let the class be over, as its organiser leaves it."""
-    state, closed_at = ("cancelled", None) if cancelled else ("closed", making.LONG_AGO)
+    state, closed_at = ("cancelled", None) if cancelled else ("closed", CLOSED)
     await db._driver.execute(
         "UPDATE activity SET state = $2, closed_at = $3 WHERE id = $1",
         activity_id,
@@ -204,7 +205,7 @@ async def test_what_a_person_marks_waits_once_the_class_is_closed(
     assert (await list_tasks(db, by.actor, page=PAGE, now=NOW, kind=waiting)).items == []
     await end_class(db, test["activity_id"])
     [task] = (await list_tasks(db, by.actor, page=PAGE, now=NOW, kind=waiting)).items
-    assert (task["subject_id"], task["since"]) == (attempt["id"], making.LONG_AGO)
+    assert (task["subject_id"], task["since"]) == (attempt["id"], CLOSED)
     await making.mark(db, by, answer, "9")
     row = await get_test_attempt(db, who.actor, attempt_id=attempt["id"])
     assert (row["state"], row["score"], row["passed"]) == ("marked", 9, True)

@@ -1,7 +1,8 @@
 """Mergers of two records (重复登记合并): one person who was entered twice becomes one, for good.
 
 `merger` says what it is and who sees it, `arranging` how it is proposed and declined, `merging` what
-accepting it does; `ledger` carries the credit over, `following` everything else, table by table.
+accepting it does; `ledger` carries the credit over, `following` everything else, table by table, and
+`numbering` lets what is numbered for each person go along with it.
 """
 
 from app.domain.credits.person_mergers.arranging import (

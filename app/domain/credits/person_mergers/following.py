@@ -33,6 +33,7 @@ from sqlmodel import col
 from app.domain.access.doors import PLACE
 from app.domain.base import MOMENT, Table, civil_date
 from app.domain.credits.person_mergers.lots import CLOSING, DATED, MOVED
+from app.domain.credits.person_mergers.numbering import number_anew
 from app.domain.credits.standings.failures import forget_failures
 from app.domain.credits.standings.table import Standing
 from app.domain.learning.topic_members import WHOLE
@@ -245,12 +246,15 @@ _TAKE_CONSENTS_BACK = Statement(
 _NO_STANDING = Statement(delete(Standing).where(col(Standing.teacher_id) == _merged))
 
 
-async def move_rows(db: Connection, *, survivor: Row, merged_id: UUID, now: datetime) -> None:
+async def move_rows(
+    db: Connection, *, survivor: Row, merged_id: UUID, moved_by: UUID, now: datetime
+) -> None:
     """Let what the person did under the merged record be the other's; what both have is kept once."""
     both = {"survivor_id": survivor["id"], "merged_id": merged_id}
     for statement in _TAKE_OVER:
         await db.run(statement, **both)
     await _join_shares(db, both)
+    await number_anew(db, **both, by=moved_by, now=now)
     await db.value(_MOVE, **both)
     await db.run(_GIVE_BACK, merged_id=merged_id, now=now)
 

@@ -159,7 +159,7 @@ async def accept_person_merger(
         db, survivor=survivor, account_id=account_id, ended_by=actor.account_id, **known
     )
     await carry_facts(db, survivor_id=survivor["id"], because=said, **known)
-    await move_rows(db, survivor=survivor, **known)
+    await move_rows(db, survivor=survivor, moved_by=actor.account_id, **known)
     await db.run(_MERGE, **ids)
     await touch_teacher(db, teacher_id=survivor["id"])
     people = await read_people(db, teacher_ids=[survivor["id"]])
