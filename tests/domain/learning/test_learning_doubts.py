@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,11 @@ from app.domain.learning.learning_doubts import (
     settling,
 )
 from app.domain.learning.learning_doubts.kinds import ENOUGH
+from app.domain.learning.learning_doubts.two_places import BETWEEN_PLACES, two_places
 from app.domain.learning.learning_progress import count_progress, list_teacher_learning_progress
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityMode
-from app.sql import Connection, Row
+from app.sql import Connection, Row, Statement
 from tests.make import NOW, City, Person, make_activity, make_attendance
 from tests.make_learning import enrol, make_class, make_player, settle, statement, tell
 
@@ -204,6 +206,70 @@ async def test_at_two_players_at_once(db: Connection, city: City) -> None:
     assert found[other["id"]]["figures"] == {"records": 1, "minutes": 40, "sessions": []}
     for each in (activity, other):
         assert (await progress(db, city, each))["seconds"] == 0
+
+
+def seconds_at_once(one: Row, other: Row) -> float:
+    """For how long two records were told of at once, somewhere else; by what the words say."""
+    if (one["activity_id"], one["player_id"]) == (other["activity_id"], other["player_id"]):
+        return 0.0
+    (one_from, one_to), (other_from, other_to) = (
+        (each["happened_at"] - timedelta(seconds=each["seconds"]), each["happened_at"])
+        for each in (one, other)
+    )
+    return max((min(one_to, other_to) - max(one_from, other_from)).total_seconds(), 0.0)
+
+
+async def test_looked_up_by_time_the_same_is_found_as_each_compared_with_each(
+    db: Connection, city: City
+) -> None:
+    """Of 120 records of three classes and two players, some of them long, some void or without time."""
+    draw = Random(8)
+    players = [await make_player(db, city.county, f"player {n}") for n in range(2)]
+    classes = [await make_class(db, city) for _ in range(3)]
+    for player in players:
+        told = []
+        for n in range(60):
+            at = NOW + draw.randrange(600) * MINUTE
+            length = draw.choice([0, 1, 3, 10, 30, 240])
+            told.append(watched(city, draw.choice(classes), at, length, f"film{n}"))
+        await tell(db, player, *told, now=NOW + 11 * HOUR)
+        void = statement(city.teacher, classes[0], "voided", at=NOW)
+        void["object"] = {"objectType": "StatementRef", "id": told[0]["id"]}
+        await tell(db, player, void, now=NOW + 11 * HOUR)
+    rows = await db._driver.fetch(
+        "SELECT id, activity_id, player_id, happened_at, seconds FROM learning_record r"
+        " WHERE seconds > 0 AND voids IS NULL"
+        " AND NOT EXISTS (SELECT FROM learning_record v WHERE v.voids = r.id)"
+    )
+    assert len(rows) > 80
+    looked_at = classes[:2]
+    found = await db.all(
+        Statement(two_places()),
+        activity_ids=[each["id"] for each in looked_at],
+        teacher_ids=[city.teacher["id"]] * 2,
+    )
+    for activity in looked_at:
+        mine = [row for row in rows if row["activity_id"] == activity["id"]]
+        common = {
+            (one["id"], place["id"]): [
+                seconds_at_once(one, other)
+                for other in rows
+                if other["activity_id"] == place["id"] and seconds_at_once(one, other)
+            ]
+            for one in mine
+            for place in classes
+        }
+        in_all = {
+            place["id"]: sum(sum(common[one["id"], place["id"]]) for one in mine)
+            for place in classes
+        }
+        far = [place for place, seconds in in_all.items() if seconds > BETWEEN_PLACES]
+        [row] = [each for each in found if each["activity_id"] == activity["id"]]
+        assert sorted(row["others"]) == sorted(far)
+        assert row["records"] == sorted(
+            {one["id"] for one in mine for place in far if common[one["id"], place]}
+        )
+        assert row["figures"]["minutes"] == round(max(in_all.values()) / 60)
 
 
 async def outside(db: Connection, city: City) -> tuple[Row, Person, UUID]:
