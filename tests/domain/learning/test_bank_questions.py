@@ -1,8 +1,10 @@
+import asyncio
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from app.database.pool import Pool
 from app.domain.errors import NotAllowed
 from app.domain.learning.bank_questions import (
     BankQuestionNotFound,
@@ -18,10 +20,12 @@ from app.domain.learning.bank_questions import (
     revise_bank_question,
 )
 from app.domain.paging import PageRequest
-from app.sql import Connection
+from app.request import Resources
+from app.sql import Connection, Row
 from tests import make_courses
 from tests import make_tests as making
-from tests.make import NOW, City, make_group
+from tests.domain.credits.making import until_somebody_waits
+from tests.make import NOW, City, make_city, make_group
 
 PAGE = PageRequest(limit=100)
 REASON = BankQuestionRetirement(reason="内容已过时")
@@ -30,7 +34,7 @@ REASON = BankQuestionRetirement(reason="内容已过时")
 async def test_questions_are_added_together(db: Connection, city: City) -> None:
     before = db.statements
     made = await making.make_bank(db, city)
-    assert db.statements - before == 6
+    assert db.statements - before == 7
     assert [row["kind"] for row in made] == [each["kind"] for each in making.QUESTIONS]
     assert {(row["version"], row["owner_id"]) for row in made} == {(1, city.school["id"])}
     assert made[3]["correct"] == ["3"]  # as numbers are kept
@@ -149,3 +153,25 @@ async def test_questions_are_written_for_a_course_of_ones_own(db: Connection, ci
         db, city.school_admin.actor, page=PAGE, course_id=course["id"]
     )
     assert found.items == [made]
+
+
+async def test_of_the_same_added_twice_at_once_one_stands(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+
+    async def add() -> list[Row]:
+        async with real_pool.transaction() as db:
+            return await making.make_bank(db, city)
+
+    async with real_pool.transaction() as db:
+        made = await making.make_bank(db, city)
+        second = asyncio.create_task(add())
+        await until_somebody_waits(db)
+    with pytest.raises(BankQuestionsRepeated):
+        await second
+    async with real_pool.transaction(read_only=True) as db:
+        found = await list_bank_questions(db, city.school_admin.actor, page=PAGE)
+    assert [row["id"] for row in found.items] == [row["id"] for row in made]
+    assert {row["version"] for row in found.items} == {1}

@@ -1,8 +1,9 @@
 """Accepting a merger: two records become one, in one transaction, for good.
 
 Locks are taken as everywhere: the city, the merger, the activities at which the one record took part,
-the heads of both chains, the account, the teachers, the schools. So credit that is recognised, and a
-transfer that is completed meanwhile, come before it or after it and never into the middle.
+the discussions that it opened, the heads of both chains, the account, the teachers, the schools. So
+credit that is recognised, a post that is written, and a transfer that is completed meanwhile, come before
+it or after it and never into the middle.
 """
 
 from datetime import datetime
@@ -48,6 +49,7 @@ from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.standings.writing import count_again, lock_schools
 from app.domain.errors import Conflict, NotAllowed
+from app.domain.learning.discussions import Discussion
 from app.domain.organisation.units import lock_city
 from app.domain.people.teachers import Teacher, TeacherMerged, touch_teacher
 from app.domain.people.transfers.following import hold_account
@@ -101,6 +103,13 @@ _HOLD_TEACHERS = Statement(
     .order_by(col(Teacher.id))
     .with_for_update()
 )
+_HOLD_DISCUSSIONS = Statement(
+    # Whoever writes a post holds its discussion first, and then refers to teachers and accounts.
+    select(col(Discussion.id))
+    .where(col(Discussion.teacher_id) == _merged_id)
+    .order_by(col(Discussion.id))
+    .with_for_update()
+)
 _TRANSFERS, _CORRECTIONS = (
     table(name, column("teacher_id", Uuid()), column("state", Text()))
     for name in ("transfer", "correction")
@@ -144,6 +153,7 @@ async def accept_person_merger(
     await lock_city(db, city_id=city_id)
     merger = await hold_person_merger(db, actor, merger_id=merger_id)
     await hold_sources(db, teacher_id=ids["merged_id"])
+    await db.all(_HOLD_DISCUSSIONS, merged_id=ids["merged_id"])
     heads = await lock_heads(db, teacher_ids=list(ids.values()))
     account_id = await hold_account(db, teacher_id=ids["merged_id"])
     survivor, merged = await _hold_both(db, actor, merger)

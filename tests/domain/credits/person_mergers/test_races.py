@@ -6,19 +6,29 @@ from typing import Any
 import pytest
 
 from app.database.pool import Pool
+from app.domain.access.roles import Role
 from app.domain.credits.person_mergers import MergerNotOpen, MergerWaits
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.verification import verify_ledger
 from app.domain.errors import DomainError
 from app.domain.exchange.changes import ChangeKind, list_changes
+from app.domain.learning.discussions import DISCUSSIONS
 from app.domain.people.teachers import TeacherMerged, get_teacher
 from app.domain.people.transfers import TransferOvertaken
 from app.request import Resources
 from app.sql import Row
-from tests.domain.credits.making import attend, make_closed_activity, make_pack, make_recognised
-from tests.make import NOW, City, Person, make_city
+from tests.domain.credits.making import (
+    attend,
+    make_closed_activity,
+    make_pack,
+    make_recognised,
+    until_somebody_waits,
+)
+from tests.make import NOW, City, Person, make_account, make_activity, make_city
+from tests.make_discussions import make_discussion, say
 from tests.make_people import accept, by_key, complete, propose
 from tests.make_programmes import agree, make_twins, propose_twins
+from tests.make_tests import with_role_of
 
 
 @pytest.fixture
@@ -114,6 +124,35 @@ async def test_a_transfer_comes_before_or_is_settled_first(
     moved, merged = await settled(real_pool, move(), agreeing(real_pool, made.city_admin, merger))
     assert not isinstance(moved, TransferOvertaken)
     assert isinstance(merged, MergerWaits) or merged["state"] == "merged"
+
+
+@pytest.mark.parametrize("names", [False, True])
+async def test_a_post_in_a_discussion_of_the_other_record_comes_before(
+    real_pool: Pool, made: City, resources: Resources, names: bool
+) -> None:
+    """Whoever writes a post holds the discussion, and then refers to its author and to whom it names."""
+    async with real_pool.transaction() as db:
+        one, other = await make_twins(db, made, resources, "school")
+        author = await make_account(db, "作者", Role.TEACHER, other)
+        activity = await make_activity(db, made.school, made.school_admin)
+        opener = with_role_of(author, made.school_admin)
+        discussion = await make_discussion(db, opener, activity_id=activity["id"])
+        merger = await propose_twins(db, resources, made.city_admin, one, other)
+    writer = made.colleague_account if names else author
+    async with real_pool.transaction() as db:
+        await DISCUSSIONS.get(db, writer.actor, discussion["id"], lock=True)
+        merging = asyncio.create_task(agreeing(real_pool, made.city_admin, merger))
+        await until_somebody_waits(db)
+        named = {"mentions": [other["id"]]} if names else {}
+        post = await say(db, writer, discussion, **named)
+    assert (await merging)["state"] == "merged"
+    async with real_pool.transaction(read_only=True) as db:
+        whose = await db._driver.fetchval(
+            "SELECT coalesce((SELECT teacher_id FROM post_mention WHERE post_id = p.id), teacher_id)"
+            " FROM discussion_post p WHERE id = $1",
+            post["id"],
+        )
+    assert whose == one["id"]
 
 
 async def test_the_feed_tells_that_the_other_record_is_gone(
