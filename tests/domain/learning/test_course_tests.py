@@ -59,7 +59,7 @@ async def test_a_test_is_drafted_changed_published_and_withdrawn(
         await get_course_test(db, city.teacher_account.actor, test_id=test["id"])
     before = db.statements
     published = await making.publish(db, admin, test)
-    assert db.statements - before == 7
+    assert db.statements - before == 5
     assert (published["state"], published["published_at"]) == ("published", NOW)
     offered = await list_offered_course_tests(
         db, city.teacher_account.actor, page=PAGE, activity_id=test["activity_id"]

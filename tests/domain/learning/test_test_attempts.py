@@ -1,8 +1,8 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import pytest
@@ -12,8 +12,6 @@ from app.database.pool import Pool
 from app.domain.access.roles import Permission, Role
 from app.domain.errors import NotAllowed
 from app.domain.exchange.records import stream_record
-from app.domain.exchange.tasks import TaskKind, list_tasks
-from app.domain.learning.answer_marks import AttemptUnderWay, list_attempt_answers
 from app.domain.learning.bank_questions import (
     AnsweredOtherwise,
     ChoiceNotOffered,
@@ -39,20 +37,18 @@ from app.domain.learning.test_attempts import (
     passed,
     start_test_attempt,
 )
+from app.domain.learning.test_attempts.beginning import _DRAW
 from app.domain.paging import PageRequest
-from app.domain.training.activities import ACTIVITIES, WrongState
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
 from tests import make_courses
 from tests import make_tests as making
-from tests.domain.credits.making import until_somebody_waits
 from tests.make import NOW, City, make_account, make_attendance, make_city, make_group
 from tests.make_completions import TEST, make_class_with
 
 PAGE = PageRequest(limit=100)
 PARTICIPATE = Permission.PARTICIPATE
-CLOSED = making.LONG_AGO + timedelta(hours=1)
 _BOUND = [bindparam(name, type_=Uuid) for name in ("activity_id", "teacher_id")]
 _PASSED = Statement(select(passed(*_BOUND), has_test(_BOUND[0])))
 
@@ -157,80 +153,6 @@ async def test_past_its_time_an_attempt_counts_what_was_saved_in_time(
     assert refused.value.details == {"attempts": 1}
     with pytest.raises(CourseTestNotOpen):
         await making.start(db, who, test, now + timedelta(hours=1))
-
-
-async def end_class(db: Connection, activity_id: UUID, *, cancelled: bool = False) -> None:
-    """Let the class be over, as its organiser leaves it."""
-    state, closed_at = ("cancelled", None) if cancelled else ("closed", CLOSED)
-    await db._driver.execute(
-        "UPDATE activity SET state = $2, closed_at = $3 WHERE id = $1",
-        activity_id,
-        state,
-        closed_at,
-    )
-
-
-@pytest.mark.parametrize("cancelled", [False, True])
-async def test_an_attempt_without_a_time_limit_ends_with_its_class(
-    db: Connection, city: City, cancelled: bool
-) -> None:
-    who = city.teacher_account
-    test = await making.make_test(
-        db, city, await making.make_bank(db, city, making.SINGLE), attempts_allowed=2
-    )
-    attempt = await making.start(db, who, test)
-    await making.save(db, who, attempt, {1: {"choices": ["a"]}})
-    assert (await get_test_attempt(db, who.actor, attempt_id=attempt["id"]))["state"] == "open"
-    await end_class(db, test["activity_id"], cancelled=cancelled)
-    with pytest.raises(AttemptOver):
-        await making.save(db, who, attempt, {1: {"choices": ["b"]}}, revision=2)
-    row = await making.hand_in(db, who, attempt)
-    assert (row["handed_in_at"], row["state"], row["score"]) == (None, "marked", 2)
-    assert await outcome_of(db, test, city) == [True, True]
-    with pytest.raises(WrongState):  # and not the attempt that is over
-        await making.start(db, who, test)
-
-
-async def test_what_a_person_marks_waits_once_the_class_is_closed(
-    db: Connection, city: City
-) -> None:
-    who, by = city.teacher_account, city.school_admin
-    test = await making.make_test(db, city, await making.make_bank(db, city, making.FREE))
-    attempt = await making.start(db, who, test)
-    await making.save(db, who, attempt, {1: {"text": "你为什么这样想？"}})
-    [answer] = (await list_attempt_answers(db, by.actor, test_id=test["id"], page=PAGE)).items
-    with pytest.raises(AttemptUnderWay):
-        await making.mark(db, by, answer, "9")
-    waiting = TaskKind.ANSWERS_TO_MARK
-    assert (await list_tasks(db, by.actor, page=PAGE, now=NOW, kind=waiting)).items == []
-    await end_class(db, test["activity_id"])
-    [task] = (await list_tasks(db, by.actor, page=PAGE, now=NOW, kind=waiting)).items
-    assert (task["subject_id"], task["since"]) == (attempt["id"], CLOSED)
-    await making.mark(db, by, answer, "9")
-    row = await get_test_attempt(db, who.actor, attempt_id=attempt["id"])
-    assert (row["state"], row["score"], row["passed"]) == ("marked", 9, True)
-
-
-async def test_an_answer_comes_before_the_class_is_closed_or_is_refused(
-    real_pool: Pool, resources: Resources
-) -> None:
-    """Whoever closes the class waits for an answer that is being saved, and settles with it."""
-    async with real_pool.transaction() as db:
-        city = await make_city(db, resources.cipher)
-        test = await making.make_test(db, city, await making.make_bank(db, city, making.SINGLE))
-        attempt = await making.start(db, city.teacher_account, test)
-
-    async def close() -> list[bool]:
-        async with real_pool.transaction() as db:
-            await ACTIVITIES.get(db, city.school_admin.actor, test["activity_id"], lock=True)
-            await end_class(db, test["activity_id"])
-            return await outcome_of(db, test, city)
-
-    async with real_pool.transaction() as db:
-        await making.save(db, city.teacher_account, attempt, {1: {"choices": ["a"]}})
-        closing = asyncio.create_task(close())
-        await until_somebody_waits(db)
-    assert await closing == [True, True]
 
 
 async def test_what_comes_twice_or_late_from_a_device_changes_nothing(
@@ -427,6 +349,40 @@ async def test_it_is_taken_in_the_class_that_goes_on(db: Connection, city: City)
     test = await making.make_test(db, city, bank, course_id=course["id"])
     attempt = await making.start(db, city.teacher_account, test)
     assert attempt["activity_id"] == classes[0]["activity_id"]
+
+
+async def test_a_paper_is_drawn_part_by_part_from_a_large_bank(db: Connection, city: City) -> None:
+    """By the seed that is kept the same is drawn; no more is read than a paper has."""
+    bank = await making.make_bank(
+        db, city, *({**making.SINGLE, "text": f"第 {n} 种提问", "points": n} for n in range(1, 41))
+    )
+    named = [str(row["id"]) for row in bank[:3]]
+    made = await make_class_with(db, city, TEST)
+    for who in (city.teacher_account, city.colleague_account):
+        await making.enrol(db, who, made)
+    test = await making.draft(
+        db, city.school_admin, [], activity_id=made["activity_id"],
+        sections=[{"question_ids": named}, {"draw": 10}],
+    )  # fmt: skip
+    await making.publish(db, city.school_admin, test)
+    papers = []
+    for who in (city.teacher_account, city.colleague_account):
+        attempt = await making.start(db, who, test)
+        points = [row["points"] for row in await making.paper_of(db, who, attempt)]
+        assert points[:3] == [1, 2, 3]
+        # Each part in its order, each question once, and none of those that the first part has.
+        assert len(set(points)) == 13
+        assert points[3:] == sorted(points[3:])
+        assert min(points[3:]) > 3
+        papers.append(points)
+        seed = await db._driver.fetchval(
+            "SELECT seed FROM course_test_attempt WHERE id = $1", attempt["id"]
+        )
+        drawn = await db.all(
+            _DRAW, test_id=test["id"], seed=str(seed), sections=[0, 1], draws=[3, 10]
+        )
+        assert [Decimal(row["document"]["points"]) for row in drawn] == points
+    assert papers[0] != papers[1]
 
 
 async def test_an_activity_without_a_test_is_passed_by_nobody(db: Connection, city: City) -> None:

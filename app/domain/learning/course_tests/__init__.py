@@ -6,16 +6,15 @@
 
 A test has parts; each draws questions out of those named, or of those of a bank that fit. Which versions
 it draws from is settled when it is published. In reading order: `table`, `test` (door, reads), `writing`,
-`publishing`, `drawing` (pure: one paper by its seed).
+`pooling`, `publishing`, `drawing` (pure: one paper by its seed).
 """
 
 from app.domain.learning.course_tests.drawing import Drawn, draw_paper
+from app.domain.learning.course_tests.pooling import CourseTestQuestionUnfit, CourseTestTooFew
 from app.domain.learning.course_tests.publishing import (
     CourseTestEmpty,
     CourseTestOver,
-    CourseTestQuestionUnfit,
     CourseTestTaken,
-    CourseTestTooFew,
     CourseTestTooMany,
     publish_course_test,
     withdraw_course_test,

@@ -23,7 +23,8 @@ def draw_paper(
 ) -> list[Drawn]:
     """The questions of a paper, part by part; the same for the same seed.
 
-    `pool` are the questions of all parts in their order. Without `shuffled` those that are drawn keep it.
+    `pool` are questions of all parts in their order: all from which is drawn, or those that were drawn by
+    the seed already. Without `shuffled` they keep it.
     """
     random = Random(seed)  # noqa: S311  the same each time is what is wanted
     paper: list[Drawn] = []

@@ -2,8 +2,8 @@
 
 An attempt belongs to the teacher; who gives the test sees it by name and school. Whether it is over, marked
 and passed follows from what is kept and from the clock (`outcome`): no job has to end it. In reading order:
-`table`, `outcome` (predicates; `passed` for whoever asks about completion), `attempt` (doors, reads), `taking`,
-`saving`.
+`table`, `outcome` (predicates; `passed` for whoever asks about completion), `attempt` (doors, reads),
+`beginning`, `taking`, `saving`.
 """
 
 from app.domain.learning.test_attempts.attempt import (

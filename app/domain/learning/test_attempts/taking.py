@@ -1,10 +1,8 @@
-"""Taking a test: who may begin an attempt, and how its paper is drawn."""
+"""Taking a test: who may begin an attempt, and when one has ended."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from functools import lru_cache
-from secrets import randbits
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +10,11 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     exists,
-    func,
     literal,
-    literal_column,
     or_,
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
 from app.domain.access.actors import Actor, Scope, Shape, within
@@ -37,19 +32,18 @@ from app.domain.learning.course_tests import (
     TEST_PLACES,
     CourseTest,
     CourseTestQuestion,
-    Drawn,
-    draw_paper,
     is_of_activity,
 )
 from app.domain.learning.test_attempts.attempt import OWN_ATTEMPTS
+from app.domain.learning.test_attempts.beginning import begin_attempt
 from app.domain.learning.test_attempts.outcome import ENDED
-from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
+from app.domain.learning.test_attempts.table import CourseTestAttempt
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.activities import Activity, ActivityState, check_state
 from app.domain.training.attendance import ATTENDED, Attendance, AttendanceRole
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
+from app.sql import Connection, Row, Statement, UniqueViolationError
 
 # What can be refused.
 
@@ -156,31 +150,6 @@ _MADE = Statement(
 )  # fmt: skip
 
 
-def _document(name: str) -> Any:
-    """The name of a field of a question, and the field."""
-    key: Any = literal_column(f"'{name}'")
-    return key, func.jsonb_extract_path(col(BankQuestionVersion.document), key, type_=JSONB)
-
-
-_POOL = Statement(
-    select(
-        col(CourseTestQuestion.section),
-        col(CourseTestQuestion.version_id),
-        # Of what may be thousands of questions no more than what a paper is drawn by.
-        func.jsonb_build_object(*_document("options"), *_document("points"), type_=JSONB).label(
-            "document"
-        ),
-    )
-    .join_from(
-        CourseTestQuestion,
-        BankQuestionVersion,
-        col(CourseTestQuestion.version_id) == col(BankQuestionVersion.id),
-    )
-    .where(col(CourseTestQuestion.test_id) == _test_id)
-    .order_by(col(CourseTestQuestion.section), col(CourseTestQuestion.ordinal))
-)
-
-
 @lru_cache(maxsize=64)
 def _knows(shape: Shape) -> Statement:
     """Whether a question from which the test draws, or the test itself, lies in a scope of this shape."""
@@ -234,7 +203,7 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
     await _check_knows_nothing(db, actor, test_id)
     try:
         async with db.transaction():
-            attempt_id = await _begin(db, actor, test_id, test, len(made) + 1, now)
+            attempt_id = await begin_attempt(db, actor, test_id, test, len(made) + 1, now)
     except UniqueViolationError:  # Begun at the same moment on another device.
         made = await db.all(_MADE, **attempts, activity_id=test["activity_id"])
         attempt_id = made[-1]["id"]
@@ -250,36 +219,3 @@ def _check_may_begin(actor: Actor, test: Row, made: int, now: datetime) -> None:
         raise CourseTestNotOpen
     if made >= test["attempts_allowed"]:
         raise AttemptsUsed(attempts=made)
-
-
-async def _begin(
-    db: Connection, actor: Actor, test_id: UUID, test: Row, number: int, now: datetime
-) -> UUID:
-    pool, seed = await db.all(_POOL, test_id=test_id), randbits(62)
-    paper = draw_paper(test["sections"], pool, seed=seed, shuffled=test["shuffled"])
-    ends = [test["closes_at"]]
-    if test["minutes"] is not None:
-        ends.append(now + timedelta(minutes=test["minutes"]))
-    attempt_id = new_id()
-    row = {
-        "id": attempt_id, "test_id": test_id, "activity_id": test["activity_id"],
-        "teacher_id": actor.teacher_id, **{name: test[name] for name in PLACE},
-        "number": number, "seed": seed, "started_at": now,
-        "points": sum(map(_points, paper), Decimal()),
-        "due_at": min((each for each in ends if each is not None), default=None),
-    }  # fmt: skip
-    await db.insert(CourseTestAttempt, row)
-    answers = [
-        {
-            "id": new_id(), "attempt_id": attempt_id, "ordinal": ordinal,
-            "version_id": each.version_id, "options": each.options, "points": _points(each),
-            "awarded": 0,
-        }
-        for ordinal, each in enumerate(paper, start=1)
-    ]  # fmt: skip
-    await db.insert_all(CourseTestAnswer, answers)
-    return attempt_id
-
-
-def _points(drawn: Drawn) -> Decimal:
-    return Decimal(drawn.document["points"])
