@@ -18,6 +18,7 @@ from app.domain.learning.learning_doubts import (
     confirm_learning_doubt,
     dismiss_learning_doubt,
     get_learning_doubt,
+    have_open_doubts_found_again,
     list_learning_doubts,
     settling,
 )
@@ -26,6 +27,11 @@ from app.domain.learning.learning_doubts.two_places import BETWEEN_PLACES, two_p
 from app.domain.learning.learning_progress import count_progress, list_teacher_learning_progress
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityMode
+from app.domain.training.attendance import (
+    AttendanceCorrection,
+    AttendanceStatus,
+    correct_attendance,
+)
 from app.sql import Connection, Row, Statement
 from tests.make import NOW, City, Person, make_activity, make_attendance
 from tests.make_learning import enrol, make_class, make_player, settle, statement, tell
@@ -33,6 +39,11 @@ from tests.make_learning import enrol, make_class, make_player, settle, statemen
 PAGE = PageRequest()
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LOOKED = LearningDoubtOpinion(opinion="已与本人及平台核对")
+
+
+async def nobody(*_: Any, **__: Any) -> set[UUID]:
+    """Nobody was credited."""
+    return set()
 
 
 async def doubts(db: Connection, city: City, **filters: Any) -> list[Row]:
@@ -341,3 +352,88 @@ async def test_what_is_void_is_in_no_doubt(db: Connection, city: City) -> None:
     void = statement(city.teacher, activity, "voided")
     void["object"] = {"objectType": "StatementRef", "id": early["id"]}
     assert await found_kinds(db, city, player, early, void) == []
+
+
+async def make_void(db: Connection, player: Person, activity: Row, city: City, key: UUID) -> None:
+    """Have a player make one of its statements void, and settle what follows."""
+    void = statement(city.teacher, activity, "voided")
+    void["object"] = {"objectType": "StatementRef", "id": str(key)}
+    await tell(db, player, void, now=NOW + HOUR)
+    await settle(db, NOW + HOUR)
+
+
+async def test_a_doubt_lapses_when_its_statement_is_made_void(db: Connection, city: City) -> None:
+    doubt, player, key = await outside(db, city)
+    await make_void(db, player, {"id": doubt["activity_id"]}, city, key)
+    (lapsed,) = await doubts(db, city)
+    trace = {"state": "lapsed", "decided_at": NOW + HOUR, "decided_by": None, "opinion": None}
+    assert lapsed == doubt | trace
+    assert (await progress(db, city, {"id": doubt["activity_id"]}))["set_aside"] == 0
+    for decide in (confirm_learning_doubt, dismiss_learning_doubt):
+        with pytest.raises(LearningDoubtDecided):
+            await decide(
+                db, city.county_admin.actor, doubt_id=doubt["id"], decision=LOOKED, now=NOW
+            )
+    assert await doubts(db, city) == [lapsed]
+
+
+async def test_what_somebody_decided_does_not_lapse(db: Connection, city: City) -> None:
+    doubt, player, key = await outside(db, city)
+    actor = city.county_admin.actor
+    told = await confirm_learning_doubt(db, actor, doubt_id=doubt["id"], decision=LOOKED, now=NOW)
+    await make_void(db, player, {"id": doubt["activity_id"]}, city, key)
+    assert await doubts(db, city) == [told]
+
+
+async def test_what_is_left_of_a_doubt_stays_open(db: Connection, city: City) -> None:
+    doubt, player, key = await outside(db, city)
+    activity = {"id": doubt["activity_id"]}
+    early = statement(city.teacher, activity, "experienced", "x", NOW - timedelta(days=41))
+    (other,) = await tell(db, player, early)
+    await settle(db)
+    await make_void(db, player, activity, city, key)
+    (left,) = await doubts(db, city)
+    assert left == doubt | {"records": [other], "figures": {"records": 1}}
+
+
+async def test_two_places_lapse_in_both_classes(db: Connection, city: City) -> None:
+    player, activity = await make_player(db, city.county), await make_class(db, city)
+    other_player = await make_player(db, city.county, "other")
+    other, later = await make_class(db, city), NOW + 2 * HOUR
+    (key,) = await tell(db, player, watched(city, activity, NOW + HOUR, 60), now=later)
+    await tell(db, other_player, watched(city, other, NOW + 80 * MINUTE, 60), now=later)
+    await settle(db)
+    assert len(await doubts(db, city, state=LearningDoubtState.OPEN)) == 2
+    await make_void(db, player, activity, city, key)
+    assert await doubts(db, city, state=LearningDoubtState.OPEN) == []
+    assert len(await doubts(db, city, state=LearningDoubtState.LAPSED)) == 2
+    assert (await progress(db, city, other))["seconds"] == 3600, "and counts"
+
+
+async def test_two_places_lapse_and_come_again_with_the_attendance(
+    db: Connection, city: City
+) -> None:
+    player, activity = await make_player(db, city.county), await make_class(db, city)
+    there = await make_activity(db, city.county, city.county_admin)
+    admin = city.county_admin
+    (record,) = await make_attendance(db, there["sessions"][0], admin, city.teacher)
+    long = watched(city, activity, NOW + 30 * MINUTE, 25)
+    assert await found_kinds(db, city, player, long) == ["two_places"]
+
+    async def correct(status: AttendanceStatus) -> list[str]:
+        correction = AttendanceCorrection(status=status, reason="核对签到表后更正")
+        await correct_attendance(
+            db, admin.actor, attendance_id=record["id"], correction=correction,
+            credited=nobody, now=NOW + HOUR,
+        )  # fmt: skip
+        await have_open_doubts_found_again(db, now=NOW)
+        await settle(db)
+        return [row["state"] for row in await doubts(db, city)]
+
+    assert await correct(AttendanceStatus.ABSENT) == ["lapsed"]
+    assert (await progress(db, city, activity))["seconds"] == 1500
+    await correct(AttendanceStatus.PRESENT)
+    await tell(db, player, watched(city, activity, NOW + 31 * MINUTE, 1), now=NOW + HOUR)
+    await settle(db)
+    states = [row["state"] for row in await doubts(db, city)]
+    assert states == ["lapsed", "open"], "what has lapsed was decided by nobody"

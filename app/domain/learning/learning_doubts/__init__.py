@@ -22,7 +22,10 @@ from app.domain.learning.learning_doubts.doubt import (
     get_learning_doubt,
     list_learning_doubts,
 )
-from app.domain.learning.learning_doubts.settling import settle_due_progress
+from app.domain.learning.learning_doubts.settling import (
+    have_open_doubts_found_again,
+    settle_due_progress,
+)
 
 __all__ = [
     "LEARNING_DOUBTS",
@@ -38,6 +41,7 @@ __all__ = [
     "confirm_learning_doubt",
     "dismiss_learning_doubt",
     "get_learning_doubt",
+    "have_open_doubts_found_again",
     "list_learning_doubts",
     "settle_due_progress",
 ]

@@ -1,6 +1,8 @@
 """A doubt about what a player told (学习疑点): of whom, in which class, why, and what somebody found.
 
-What is in doubt does not count until somebody has dismissed it; what is confirmed never counts.
+What is in doubt does not count until somebody has dismissed it; what is confirmed never counts. A doubt
+that nobody has decided lapses when what it rested on is so no more: a statement was made void, an
+attendance corrected, the days of the class moved.
 """
 
 from datetime import datetime
@@ -50,6 +52,12 @@ class LearningDoubtState(StrEnum):
     """排除"""
     CONFIRMED = "confirmed"
     """属实"""
+    LAPSED = "lapsed"
+    """依据消失，自动关闭"""
+
+
+DECIDED = (LearningDoubtState.DISMISSED, LearningDoubtState.CONFIRMED)
+"""What somebody has decided, for good; what has lapsed may be found again."""
 
 
 class LearningDoubtFields(BaseModel):
@@ -77,11 +85,13 @@ class LearningDoubtFields(BaseModel):
     )
     found_at: datetime = Field(description="发现时间 / when it was found first", sa_type=MOMENT)
     decided_at: datetime | None = Field(
-        default=None, description="核查时间 / when somebody decided", sa_type=MOMENT
+        default=None,
+        description="核查或自动关闭的时间 / when somebody decided, or it lapsed",
+        sa_type=MOMENT,
     )
     decided_by: UUID | None = Field(
         default=None,
-        description="核查账号 / account that decided",
+        description="核查账号，自动关闭时为空 / account that decided; none where it lapsed",
         foreign_key="account.id",
         sa_type=Uuid,
     )
@@ -102,6 +112,9 @@ class LearningDoubt(LearningDoubtFields, Placed, Table, table=True):
         Index("ix_learning_doubt_of_person", "activity_id", "teacher_id"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_once"),
         CheckConstraint("cardinality(records) > 0", name="rests_on_records"),
+        CheckConstraint(
+            "(state IN ('dismissed', 'confirmed')) = (decided_by IS NOT NULL)", name="by_somebody"
+        ),
         *(
             Index(
                 f"ix_learning_doubt_open_{level}", f"{level}_id", "id",
@@ -138,11 +151,11 @@ class LearningDoubtNotFound(NotFound):
 
 
 class LearningDoubtDecided(Conflict):
-    """Somebody has decided about it before."""
+    """Somebody has decided about it before, or it has lapsed."""
 
     code = "learning_doubt_decided"
-    zh = "该学习疑点已核查。"
-    en = "This doubt has been decided already."
+    zh = "该学习疑点已核查或已自动关闭。"
+    en = "This doubt has been decided already, or has lapsed."
 
 
 class LearningDoubtOfOneself(Conflict):

@@ -1,6 +1,7 @@
 """Settling what is due: doubts are looked for first, then progress is counted without what is in doubt.
 
-It may be done at any time and by any number of processes: done again, nothing changes.
+It may be done at any time and by any number of processes: done again, nothing changes. What is open and
+is not found again has lapsed: what it rested on is so no more.
 """
 
 from collections.abc import Sequence
@@ -8,14 +9,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, bindparam, cast, column, func, or_, select, text, tuple_
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
 from app.domain.aside import SetAside
 from app.domain.base import MOMENT, text_enum
-from app.domain.learning.learning_doubts.doubt import LearningDoubt, LearningDoubtState
+from app.domain.learning.learning_doubts.doubt import (
+    LearningDoubt,
+    LearningDoubtKind,
+    LearningDoubtState,
+)
 from app.domain.learning.learning_doubts.kinds import FINDERS
 from app.domain.learning.learning_progress import count_progress, take_due
 from app.domain.learning.learning_progress.counting import Pair
@@ -67,6 +88,57 @@ def _put_up() -> Statement:
 
 
 _PUT_UP = _put_up()
+
+
+def _let_lapse() -> Statement:
+    """What is open about some people in some classes and was not found again; returns what it was."""
+    table: Any = LearningDoubt.__table__  # type: ignore[attr-defined]
+    pair, line = ("activity_id", "teacher_id"), ("activity_id", "teacher_id", "kind")
+    arrays = (bindparam(f"{name}s", type_=ARRAY(Uuid)) for name in pair)
+    pairs = func.unnest(*arrays).table_valued(*pair, name="pair").render_derived()
+    again = (
+        func.unnest(*(bindparam(f"each_{name}", type_=ARRAY(table.c[name].type)) for name in line))
+        .table_valued(*line, name="again")
+        .render_derived()
+    )
+    return Statement(
+        update(table)
+        .where(
+            table.c.state == _OPEN,
+            *(table.c[name] == pairs.c[name] for name in pair),
+            not_(exists().where(*(table.c[name] == again.c[name] for name in line))),
+        )
+        .values(
+            state=bindparam("to", LearningDoubtState.LAPSED, type_=table.c.state.type),
+            decided_at=bindparam("now", type_=MOMENT),
+        )
+        .returning(*(table.c[name] for name in line))
+    )
+
+
+_LET_LAPSE = _let_lapse()
+_DUE_AGAIN = Statement(
+    insert(LearningDue)
+    .from_select(
+        ["activity_id", "teacher_id", "since"],
+        select(
+            col(LearningDoubt.activity_id),
+            col(LearningDoubt.teacher_id),
+            bindparam("now", type_=MOMENT),
+        )
+        .where(col(LearningDoubt.state) == _OPEN)
+        .distinct()
+        .order_by(col(LearningDoubt.activity_id), col(LearningDoubt.teacher_id)),
+    )
+    .on_conflict_do_nothing()
+)
+_ELSEWHERE = Statement(
+    select(col(LearningDoubt.activity_id), col(LearningDoubt.teacher_id)).where(
+        col(LearningDoubt.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+        col(LearningDoubt.kind) == LearningDoubtKind.TWO_PLACES,
+        col(LearningDoubt.state) == _OPEN,
+    )
+)
 _DUE_AS_WELL = Statement(
     insert(LearningDue)
     .from_select(
@@ -124,6 +196,15 @@ async def settle_due_progress(
     return len(due)
 
 
+async def have_open_doubts_found_again(db: Connection, *, now: datetime) -> int:
+    """Have everybody looked at again of whom a doubt is open; how many they are. For every night.
+
+    What a doubt rests on may change without a player's telling: an attendance is corrected, an activity
+    cancelled, the days of a class moved.
+    """
+    return await db.run(_DUE_AGAIN, now=now)
+
+
 async def _settle(db: Connection, pairs: Sequence[Pair], now: datetime) -> None:
     await _find_doubts(db, pairs, now)
     set_aside = [row["id"] for row in await db.all(_SET_ASIDE, **_keys(pairs))]
@@ -142,21 +223,37 @@ async def _find_doubts(db: Connection, pairs: Sequence[Pair], now: datetime) -> 
     found: list[Row] = []
     for kind, statement in _FIND.items():
         found += [row | {"kind": kind} for row in await db.all(statement, **keys)]
-    if not found:
-        return
     # In the order of their key, so that two who find the same at once wait for each other.
     found.sort(key=lambda row: (row["activity_id"], row["teacher_id"], row["kind"]))
+    others = await _lapse(db, keys, found, now) | await _put_up_found(db, found, now)
+    if left := others.difference(pairs):
+        await db.run(_DUE_AS_WELL, **_keys(sorted(left)), now=now)
+
+
+async def _lapse(
+    db: Connection, keys: dict[str, list[UUID]], found: Sequence[Row], now: datetime
+) -> set[Pair]:
+    """Close what is open of these people and not found again; where else it may be so no more."""
+    names = ("activity_id", "teacher_id", "kind")
+    again = {f"each_{name}": [row[name] for row in found] for name in names}
+    lapsed = await db.all(_LET_LAPSE, **keys, **again, now=now)
+    people = {row["teacher_id"] for row in lapsed if row["kind"] == LearningDoubtKind.TWO_PLACES}
+    rows = await db.all(_ELSEWHERE, teacher_ids=list(people)) if people else []
+    return {(row["activity_id"], row["teacher_id"]) for row in rows}
+
+
+async def _put_up_found(db: Connection, found: Sequence[Row], now: datetime) -> set[Pair]:
+    """Put up what was found; in which other classes the same is in doubt, and looked for next."""
+    if not found:
+        return set()
     names = ("activity_id", "teacher_id", "kind", "records", "figures")
     columns = {f"each_{name}": [row[name] for row in found] for name in names}
     columns["each_records"] = ["{" + ",".join(map(str, row["records"])) + "}" for row in found]
     changed = await db.all(_PUT_UP, each_id=[new_id() for _ in found], now=now, **columns)
     told = {(row["activity_id"], row["teacher_id"], row["kind"]) for row in changed}
-    # In the other class the same is in doubt: it is looked for there next.
-    others = {
+    return {
         (other, row["teacher_id"])
         for row in found
         if (row["activity_id"], row["teacher_id"], row["kind"]) in told
         for other in row["others"] or ()
-    } - set(pairs)
-    if others:
-        await db.run(_DUE_AS_WELL, **_keys(sorted(others)), now=now)
+    }

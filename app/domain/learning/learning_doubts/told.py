@@ -18,15 +18,16 @@ from sqlalchemy import (
     literal,
     not_,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from app.domain.learning.learning_doubts.doubt import (
+    DECIDED,
     LearningDoubt,
     LearningDoubtKind,
-    LearningDoubtState,
 )
 from app.domain.learning.learning_records import LearningRecord
 
@@ -53,7 +54,7 @@ def is_open(kind: LearningDoubtKind, record: Any) -> ColumnElement[bool]:
         col(doubt.activity_id) == record.c.activity_id,
         col(doubt.teacher_id) == record.c.teacher_id,
         col(doubt.kind) == kind,
-        col(doubt.state) != LearningDoubtState.OPEN,
+        or_(*(col(doubt.state) == state for state in DECIDED)),
         record.c.id == any_(col(doubt.records)),
     )
     return and_(stands(record), not_(decided))
