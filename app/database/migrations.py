@@ -117,21 +117,31 @@ _ROWS = {
 }
 
 
-def audited(table: str, *, hidden: Sequence[str] = (), insertions: bool = True) -> None:
+def audited(
+    table: str,
+    *,
+    hidden: Sequence[str] = (),
+    insertions: bool = True,
+    owner: tuple[str, str] | None = None,
+) -> None:
     """Record each change of a table's rows in the audit trail, inside a migration.
 
     Of `hidden` columns, and of whatever holds bytes (what is sealed, hashes, secrets), it is recorded
     that they changed and never what they hold. What follows from elsewhere (generated, or moved along
-    by a foreign key) is not recorded when it changes. A row without a place of its own has that of the
-    first row that it refers to which has one. Without `insertions`, new rows are not recorded: for
-    what is many and says itself who made it, and when. Call it again whenever the table gets a column.
+    by a foreign key) is not recorded when it changes. A row without a place of its own has that of its
+    `owner`, tables and the columns that refer to them: `("exercise/activity", "exercise_id/activity_id")`
+    goes on from one to the next, `("activity|course", "activity_id|course_id")` is the first that the
+    row has. Without one it is the first placed row that it refers to, whatever that is to it. Without
+    `insertions`, new rows are not recorded: for what is many and says itself who made it, and when.
+    Call it again, with the same, whenever the table gets a column.
     """
     database = op.get_bind()
 
     def names(query: str) -> list[str]:
         return list(database.exec_driver_sql(query.format(table=table)).scalars())
 
-    owner = database.exec_driver_sql(_OWNER.format(table=table)).first() or ("", "")
+    found = database.exec_driver_sql(_OWNER.format(table=table)).first()
+    tables, columns = owner or found or ("", "")
     for event, rows in _ROWS.items():
         if event == "insert" and not insertions:
             continue
@@ -143,8 +153,8 @@ def audited(table: str, *, hidden: Sequence[str] = (), insertions: bool = True) 
                 keys=",".join(names(_KEY)),
                 hidden=",".join([*names(_SEALED), *hidden]),
                 derived=",".join(names(_DERIVED)),
-                owner=owner[0],
-                owner_key=owner[1],
+                owner=tables,
+                owner_key=columns,
             )
         )
 

@@ -102,6 +102,19 @@ ONLY_CHANGED: dict[str, str] = {
 }
 """Tables whose new rows are not in the trail, while their changes are, with the reason."""
 
+WITH_ACCOUNT = {
+    # What is the account's own.
+    "calendar_link", "client", "consent", "delivery_preference", "external_identity",
+    "recovery_code", "role_grant", "second_factor",
+    # What somebody said to others, of things that may lie anywhere.
+    "discussion", "discussion_post", "post_decision", "post_report", "reminder",
+}  # fmt: skip
+"""Tables whose trail lies where the account does."""
+PERHAPS_NOWHERE: dict[str, str] = {
+    "webhook": "One without a unit is for all that its application may read.",
+}
+"""Tables whose rows may have no owner, so that their trail lies with the act's account, with the reason."""
+
 SECRET = re.compile(r"secret|hash|sealed|password|token|(^|_)index$|digest|(^|_)key$")
 """Names of columns that may hold what nobody is to read."""
 HARMLESS: dict[str, str] = {
@@ -124,7 +137,7 @@ WHERE tgfoid = 'record_changes'::regproc
 """
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 _COLUMNS = """
-SELECT relname AS table, attname AS column, atttypid = 'bytea'::regtype AS is_bytes
+SELECT relname AS table, attname AS column, atttypid = 'bytea'::regtype AS is_bytes, attnotnull AS given
 FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
 WHERE attnum > 0 AND NOT attisdropped AND relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
@@ -185,6 +198,38 @@ async def test_all_triggers_of_a_table_say_the_same(triggers: dict[str, Any]) ->
         table for table, events in triggers.items() if len({tuple(e) for e in events.values()}) > 1
     ]
     assert different == []
+
+
+async def test_what_has_no_place_lies_with_its_owner(
+    driver: asyncpg.Connection, triggers: dict[str, Any]
+) -> None:
+    """Not with a file that belongs to it, and with who wrote it only where it belongs to them."""
+    found = {(row["table"], row["column"]) for row in await driver.fetch(_COLUMNS)}
+    always = {(row["table"], row["column"]) for row in await driver.fetch(_COLUMNS) if row["given"]}
+    nowhere: set[str] = set()
+    with_account: set[str] = set()
+    perhaps_nowhere: set[str] = set()
+    for table, events in triggers.items():
+        owner, key = events["update"][3:]
+        ways = list(zip(owner.split("|"), key.split("|"), strict=True))
+        if (table, "county_id") in found:
+            assert owner == "", table
+            continue
+        if owner == "":
+            nowhere.add(table)
+            continue
+        for tables, columns in ways:
+            names = [table, *tables.split("/")]
+            assert set(zip(names, columns.split("/"), strict=False)) <= found, table
+            assert (names[-1], "county_id") in found, table
+            assert names[-1] != "file", table
+            if names[-1] == "account":
+                with_account.add(table)
+        if len(ways) == 1 and (table, key.split("/")[0]) not in always:
+            perhaps_nowhere.add(table)
+    assert nowhere == {"change_epoch"}
+    assert with_account == WITH_ACCOUNT
+    assert perhaps_nowhere == PERHAPS_NOWHERE.keys()
 
 
 async def test_what_an_expert_says_of_a_topic_is_hidden(triggers: dict[str, Any]) -> None:

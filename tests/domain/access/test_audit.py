@@ -1,5 +1,6 @@
 """Acts and what they changed: where they lie, who sees them, what of them nobody can undo."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -22,11 +23,16 @@ from app.domain.access.audit import (
 from app.domain.access.audit.recording import MOST_REFUSALS
 from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
+from app.domain.learning.exercises.table import ExerciseFile
+from app.domain.learning.topic_steps.step import TopicStep
 from app.domain.paging import PageRequest
+from app.domain.quality.unit_evaluations.table import EvaluationEvidence
+from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.groups import ResearchGroup
 from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
 from tests.make import (
+    NOW,
     City,
     Person,
     make_account,
@@ -36,6 +42,10 @@ from tests.make import (
     make_note,
     make_teacher,
 )
+from tests.make_completions import make_exercise
+from tests.make_evaluations import make_evaluation_of_school
+from tests.make_evidence import make_evidence, make_file
+from tests.make_topics import make_topic
 
 HERE = Provenance("request-1", "192.0.2.77", "a program")
 EVERYTHING = PageRequest(limit=100)
@@ -132,6 +142,78 @@ async def test_a_row_without_a_place_lies_with_what_it_belongs_to(
     )  # fmt: skip
     kept = await act(db, city.county_admin)
     assert place(kept) == (city.city["id"], city.county["id"], city.sibling["id"])
+
+
+async def evidence_with(db: Connection, city: City, file: Row) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    await act(db, city.school_admin)
+    await make_evidence(db, activity, city.school_admin, file_id=file["id"])
+
+
+async def topic_step_with(db: Connection, city: City, file: Row | None) -> None:
+    topic = await make_topic(db, city.teacher_account)
+    await act(db, city.teacher_account)
+    row = {
+        "id": new_id(), "topic_id": topic["id"], "kind": "application", "summary": "材料齐全",
+        "file_id": file["id"] if file else None, "filed_at": NOW, "state": "filed",
+        "filed_by": city.teacher_account.actor.account_id,
+    }  # fmt: skip
+    await db.insert(TopicStep, row)
+
+
+async def topic_step_without_file(db: Connection, city: City, _: Row) -> None:
+    await topic_step_with(db, city, None)
+
+
+async def exercise_with(db: Connection, city: City, file: Row) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    exercise = await make_exercise(db, city.school_admin, activity)
+    await act(db, city.school_admin)
+    await db.insert(ExerciseFile, {"exercise_id": exercise["id"], "file_id": file["id"]})
+
+
+async def evaluation_with(db: Connection, city: City, file: Row) -> None:
+    evaluation = await make_evaluation_of_school(db, city)
+    await act(db, city.county_admin)
+    shown = {"evaluation_id": evaluation["id"], "indicator": "rules", "file_id": file["id"]}
+    await db.insert(EvaluationEvidence, shown)
+
+
+async def check_of_evidence(db: Connection, city: City, file: Row) -> None:
+    """By somebody of another school, of a piece that is neither a note nor a sheet."""
+    activity = await make_activity(db, city.school, city.school_admin)
+    piece = await make_evidence(db, activity, city.school_admin, file_id=file["id"])
+    await act(db, city.school_admin)
+    row = {
+        "id": new_id(), "evidence_id": piece["id"], "verdict": "passed", "checked_at": NOW,
+        "checked_by": city.sibling_admin.actor.account_id,
+    }  # fmt: skip
+    await db.insert(EvidenceCheck, row)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        evidence_with, topic_step_with, topic_step_without_file, exercise_with, evaluation_with,
+        check_of_evidence,
+    ],
+)  # fmt: skip
+async def test_it_lies_with_its_owner_and_not_where_its_file_does(
+    write: Callable[[Connection, City, Row], Awaitable[None]], db: Connection, city: City
+) -> None:
+    file = await make_file(db, city.far_school, city.city_admin)
+    await write(db, city, file)
+    kept = await act(db, city.city_admin)
+    assert (kept["changed_rows"], place(kept)) == (
+        1, (city.city["id"], city.county["id"], city.school["id"]),
+    )  # fmt: skip
+    here = await make_account(db, "here", Role.AUDITOR, city.school)
+    there = await make_account(db, "there", Role.AUDITOR, city.far_school)
+    assert (await get_act(db, here.actor, act_id=kept["id"]))["id"] == kept["id"]
+    assert len(await changes(db, here, kept)) == 1
+    with pytest.raises(ActNotFound):
+        await get_act(db, there.actor, act_id=kept["id"])
+    assert await changes(db, there, kept) == []
 
 
 async def test_each_act_has_the_changes_since_the_one_before(db: Connection, city: City) -> None:
