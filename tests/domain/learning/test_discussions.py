@@ -8,8 +8,10 @@ from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from app.domain.access.audit.change import AuditChange
+from app.domain.access.roles import Role
 from app.domain.errors import NotAllowed
 from app.domain.learning.courses import CourseNotFound
+from app.domain.learning.discussion_posts import PostNotFound, get_discussion_post
 from app.domain.learning.discussions import (
     DISCUSSIONS,
     DiscussionChanges,
@@ -31,11 +33,16 @@ from app.domain.learning.discussions import (
 from app.domain.learning.resources import ResourceNotFound
 from app.domain.learning.topics import TopicMember
 from app.domain.paging import PageRequest
-from app.domain.training.activities import ActivityNotFound, ActivityState, SessionNotFound
+from app.domain.training.activities import (
+    ActivityNotFound,
+    ActivityState,
+    SessionNotFound,
+    get_activity,
+)
 from app.domain.training.activities.audience import ActivityAudience
 from app.domain.training.groups import GroupClosed, ResearchGroup
 from app.sql import Connection, Row, Statement, new_id
-from tests.make import NOW, TODAY, City, Person, make_activity, make_group
+from tests.make import NOW, TODAY, City, Person, make_account, make_activity, make_group
 from tests.make_courses import make_course, make_school_course
 from tests.make_discussions import make_discussion, make_observation, say
 from tests.make_resources import make_resource
@@ -100,6 +107,25 @@ async def test_whoever_sees_the_activity_sees_what_is_said_of_it(
     assert await listed(db, city.school_admin, offered=True) == [made["id"]]
     assert await listed(db, city.teacher_account, offered=True) == [made["id"]]
     assert await listed(db, city.sibling_teacher_account, offered=True) == []
+
+
+async def test_for_whom_has_no_part_in_discussions_there_is_none(
+    db: Connection, city: City
+) -> None:
+    """The activity is published to the auditor's school, and lies outside the auditor's place."""
+    activity = await make_activity(db, city.county, city.county_admin, city.school)
+    made = await make_discussion(db, city.county_admin, activity_id=activity["id"])
+    post = await say(db, city.county_admin, made)
+    outsider = await make_account(db, "outsider", Role.AUDITOR, city.school)
+    assert await get_activity(db, outsider.actor, activity_id=activity["id"])
+    for key in (made["id"], new_id()):
+        with pytest.raises(DiscussionNotFound):
+            await get_discussion(db, outsider.actor, discussion_id=key)
+        with pytest.raises(DiscussionNotFound):
+            await close_discussion(db, outsider.actor, discussion_id=key, closing=CLOSING, now=NOW)
+    for key in (post["id"], new_id()):
+        with pytest.raises(PostNotFound):
+            await get_discussion_post(db, outsider.actor, post_id=key)
 
 
 async def test_what_goes_out_of_sight_takes_along_what_was_said_of_it(

@@ -37,16 +37,18 @@ class Door(Described):
         wanted = permission or self.read
         scope = actor.scope(wanted)
         published = wanted is self.read and self._is_published(actor, scope)
+        addressed = self._is_addressed(actor)
         row = await db.one(
             statements.get(
-                self, actor.reach.shape, scope.shape, published, lock, wanted in self.shared_for
+                self, actor.reach.shape, scope.shape, published, lock,
+                wanted in self.shared_for, addressed,
             ),
             key=row_id,
             **self._arguments(actor.reach, "reach"),
             **self._arguments(scope, "scope"),
             **self._asker(actor),
-            **({"audience": actor.audience} if self.audience is not None else {}),
-        )
+            **({"audience": actor.audience} if addressed else {}),
+        )  # fmt: skip
         if row is None:
             raise self.missing
         if not row.pop("_allowed"):
@@ -198,6 +200,14 @@ class Door(Described):
         """Whether the actor sees what is published to them; `scope` is where they hold `read`."""
         is_reader = actor.allows(self.read) and (not self.for_holders or bool(scope.shape))
         return self.audience is not None and is_reader
+
+    def _is_addressed(self, actor: Actor) -> bool:
+        """Whether what is published to the actor is there for them at all, to be read or refused.
+
+        Where only holders see it, it is to all others as if there were none.
+        """
+        holds = not self.for_holders or bool(actor.scope(self.read).shape)
+        return self.audience is not None and holds
 
     def _nowhere(self, actor: Actor) -> Scope:
         """The scope of what is published, which no place decides; an application needs the permission."""

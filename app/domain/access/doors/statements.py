@@ -13,16 +13,22 @@ from app.sql import Statement
 
 @lru_cache(maxsize=1024)
 def get(
-    door: Described, reach: Shape, scope: Shape, published: bool, lock: bool, shared: bool
+    door: Described,
+    reach: Shape,
+    scope: Shape,
+    published: bool,
+    lock: bool,
+    shared: bool,
+    addressed: bool,
 ) -> Statement:
-    """One row within the reach, and whether the actor may do with it what is asked."""
+    """One row within the reach, or meant for the actor who is `addressed`, and whether they may do this."""
     allowed = placed = within(scope, door.placed())
     seen = within(reach, door.placed(), prefix="reach")
     if door.shared:
         seen = or_(seen, within(reach, door.shared, prefix="reach"))
         if shared:
             allowed = or_(allowed, within(scope, door.shared))
-    if door.audience is not None:
+    if door.audience is not None and addressed:
         offered = door.audience(bindparam("audience", type_=ARRAY(Uuid)))
         seen = or_(seen, offered)
         if published:
