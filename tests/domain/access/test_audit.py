@@ -185,7 +185,7 @@ async def check_of_evidence(db: Connection, city: City, file: Row) -> None:
     piece = await make_evidence(db, activity, city.school_admin, file_id=file["id"])
     await act(db, city.school_admin)
     row = {
-        "id": new_id(), "evidence_id": piece["id"], "verdict": "accepted", "checked_at": NOW,
+        "id": new_id(), "evidence_id": piece["id"], "verdict": "checked", "checked_at": NOW,
         "checked_by": city.sibling_admin.actor.account_id,
     }  # fmt: skip
     await db.insert(EvidenceCheck, row)
