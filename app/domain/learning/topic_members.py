@@ -152,28 +152,33 @@ async def topic_members_of(
     return await TOPIC_MEMBERS.pages_of(db, actor, owner, topic_ids, page, columns=columns)
 
 
-_MERIT = ("teacher_id", "duty", "share")
+_MERITS = Statement(
+    select(
+        *(col(getattr(TopicMember, name)) for name in ("teacher_id", "duty", "share")),
+        *(col(getattr(Topic, name)) for name in ("level", "grade", "concluded_on")),
+    )
+    .join_from(TopicMember, Topic, col(TopicMember.topic_id) == col(Topic.id))
+    .join(Teacher, col(TopicMember.teacher_id) == col(Teacher.id))
+    .where(
+        col(Topic.id) == bindparam("topic_id", type_=Uuid),
+        col(Topic.concluded_on).is_not(None),
+    )
+    .order_by(_BY_DUTY, col(Teacher.name), col(TopicMember.id))
+)
 
 
-async def merits_of_topics(
-    db: Connection, actor: Actor, *, topic_ids: Sequence[UUID]
-) -> dict[UUID, list[Row]]:
-    """Of each of these topics that is concluded: who had which duty and share in it, its level, grade and day.
+async def merits_of_topic(
+    db: Connection,
+    actor: Actor,  # noqa: ARG001  the door was passed
+    *,
+    topic_id: UUID,
+) -> list[Row]:
+    """Who had which duty and share in a concluded topic, with its level, grade and day; its door was passed.
 
-    What a topic is worth is not said here: that is for claims and recognition. Others have no rows.
+    What a topic is worth is not said here: that is for claims and recognition. One that is not concluded has no
+    rows.
     """
-    topics = await TOPICS.by_id(db, actor, topic_ids)
-    members = await TOPIC_MEMBERS.rows_of(db, actor, col(TopicMember.topic_id), topic_ids)
-    merits: dict[UUID, list[Row]] = {}
-    for topic_id, topic in topics.items():
-        if topic is None or topic["concluded_on"] is None:
-            merits[topic_id] = []
-            continue
-        of_topic = {name: topic[name] for name in ("level", "grade", "concluded_on")}
-        merits[topic_id] = [
-            {name: member[name] for name in _MERIT} | of_topic for member in members[topic_id]
-        ]
-    return merits
+    return await db.all(_MERITS, topic_id=topic_id)
 
 
 # What may be done.

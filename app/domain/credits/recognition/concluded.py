@@ -25,7 +25,7 @@ from app.domain.errors import Conflict
 from app.domain.learning.mentoring_counts import APPRENTICE, mentorship_merits
 from app.domain.learning.mentorships import MENTORSHIPS, MentorshipGrade
 from app.domain.learning.self_studies import SELF_STUDIES
-from app.domain.learning.topic_members import merits_of_topics
+from app.domain.learning.topic_members import merits_of_topic
 from app.domain.learning.topics import TOPICS
 from app.domain.training.activities import ActivityKind, ActivityMode
 from app.sql import Connection, Row
@@ -127,8 +127,25 @@ async def recognise_mentorship(
         Share(row["teacher_id"], row["hours"], _as_what(row["role"]), _hindered(row))
         for row in merits
     ]
-    done = await _recognise(db, actor, offered, shares, now)
+    done = await _recognise(db, actor, offered, _each_once(shares), now)
     return {"mentorship_id": mentorship_id, **done}
+
+
+def _each_once(shares: Sequence[Share]) -> list[Share]:
+    """Everybody once: where two records of one person were merged, both sides of a term may be the same.
+
+    What they earn by counts, and of two the one with more hours.
+    """
+    best: dict[UUID, Share] = {}
+    for share in shares:
+        held = best.get(share.teacher_id)
+        if held is None or _worth(share) > _worth(held):
+            best[share.teacher_id] = share
+    return list(best.values())
+
+
+def _worth(share: Share) -> tuple[bool, Decimal]:
+    return share.hindrance is None, share.hours
 
 
 def _as_what(role: str) -> str:
@@ -148,7 +165,8 @@ async def recognise_topic(db: Connection, actor: Actor, *, topic_id: UUID, now: 
     The rules are told its level and each member's duty as the role; a topic has no hours.
     """
     topic = await _hold(db, actor, _TOPICS, topic_id)
-    merits = (await merits_of_topics(db, actor, topic_ids=[topic_id]))[topic_id]
+    # All of them: whoever recognises for the bureau need not read topics otherwise.
+    merits = await merits_of_topic(db, actor, topic_id=topic_id)
     offered = Offered(
         source_kind=TOPIC, source_id=topic_id, city_id=topic["city_id"],
         earned_on=topic["concluded_on"], level=topic["level"], kind=EntryKind.OFFSET,

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.domain.access.roles import Permission
 from app.domain.credits.claims import ClaimRecognisedAlready, submit_claim
 from app.domain.credits.claims.drafting import ClaimSourceReserved
 from app.domain.credits.explanations import get_explanation
@@ -126,6 +127,41 @@ async def test_a_term_judged_unqualified_earns_nothing(
     assert (done["entered"], done["not_qualified"]) == (0, 3)
     assert {each["code"] for each in done["left_out"]} == {"judged_unqualified"}
     assert await entries(driver) == []
+
+
+async def test_who_was_on_both_sides_of_a_term_earns_once(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """As it is after two records of one person became one; nothing stands in the way of what they earn."""
+    await make_pack(db, city.city, guangxi())
+    term = await make_mentorship(
+        db, city.school, city.school_admin, city.colleague, city.teacher, city.colleague,
+        **CONCLUDED,
+    )  # fmt: skip
+    await make_mentoring_record(
+        db, term, city.teacher_account, confirmed_at=NOW,
+        confirmed_by=city.colleague_account.actor.account_id,
+    )  # fmt: skip
+    done = await recognise(db, city.county_admin, term)
+    assert (done["entered"], done["not_qualified"], done["left_out"]) == (2, 0, [])
+    assert [(each[0], each[5]) for each in await entries(driver)] == [
+        (city.colleague["id"], "apprentice"), (city.teacher["id"], "mentor"),
+    ]  # fmt: skip
+
+
+async def test_who_recognises_a_topic_and_reads_none_leaves_out_no_member(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city, guangxi())
+    leader = {"unit_id": city.school["id"], "leader_id": city.teacher["id"], "level": "city"}
+    topic = await make_studied(db, city.school_admin, city.city_admin, "concluded", **leader)
+    full = city.city_admin.actor
+    for permission in (Permission.TOPIC_READ, Permission.TEACHER_READ):
+        clerk = replace(full, scopes=frozenset(Permission) - {permission})
+        assert clerk.scope(permission).shape == ()
+        done = await recognise_topic(db, clerk, topic_id=topic["id"], now=NOW)
+        assert done["entered"] + done["already_entered"] == 1
+    assert [each[0] for each in await entries(driver)] == [city.teacher["id"]]
 
 
 async def test_the_members_of_a_topic_earn_by_its_level(
