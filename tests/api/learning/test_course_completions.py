@@ -21,7 +21,8 @@ async def test_a_class_from_its_progress_to_what_was_settled(
     (row,) = (await client.get(by, f"{path}/class-progress")).json()
     assert row == {
         "activity_id": str(made["activity_id"]), "teacher_id": teacher, "name": "测试甲",
-        "school": "甲县第一小学", "is_met": True, "completed": None,
+        "school": "甲县第一小学", "is_met": True, "opinion": "好",
+        "completed": None,
         "conditions": [
             {"kind": "attendance", "required": "80", "reached": "100", "is_met": True},
             {"kind": "judgement", "required": "1", "reached": "1", "is_met": True},

@@ -142,7 +142,8 @@ async def test_progress_is_counted_from_what_happened(db: Connection, city: City
     assert [each["reached"] for each in own["conditions"]] == ["100", "1", "1"]
     assert (own["is_met"], own["completed"], own["name"]) == (True, None, "测试乙")
     assert set(own) == {
-        "activity_id", "teacher_id", "name", "school", "conditions", "is_met", "completed"
+        "activity_id", "teacher_id", "name", "school", "conditions", "is_met", "opinion",
+        "completed",
     }  # fmt: skip
 
 

@@ -21,9 +21,17 @@ from app.domain.learning.exercises import (
     update_exercise,
     withdraw_exercise,
 )
+from app.domain.learning.exercises.table import ExerciseFile
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityState, WrongState
-from app.domain.training.files import FileLinks, FileNotFound, NewFileLink, PupilsStayInside
+from app.domain.training.evidence import FileKeptInside
+from app.domain.training.files import (
+    FileLinks,
+    FileNotFound,
+    FileSharing,
+    NewFileLink,
+    PupilsStayInside,
+)
 from app.sql import Connection, Row
 from tests.make import NOW, TODAY, City, Person, make_activity
 from tests.make_completions import (
@@ -147,3 +155,37 @@ async def test_who_sees_the_exercise_opens_its_files(db: Connection, city: City)
         await link(city.teacher_account, files[1]["id"])
     with pytest.raises(ExerciseNotFound):
         await link(city.sibling_teacher_account, files[0]["id"])
+
+
+async def test_a_file_that_stays_inside_its_unit_is_not_opened_through_an_exercise(
+    db: Connection, city: City
+) -> None:
+    """The school's file is attached to what the county holds for two schools."""
+    activity = await make_activity(db, city.county, city.county_admin, city.school, city.sibling)
+    kept, shared = [
+        await make_file(db, city.school, city.school_admin, sharing=sharing)
+        for sharing in (FileSharing.UNIT, FileSharing.ACTIVITY)
+    ]
+    bureaus = await make_file(db, city.county, city.county_admin)
+    files = [bureaus["id"]]
+    exercise = await make_exercise(db, city.county_admin, activity, file_ids=files)
+    for each in (kept, shared):
+        await db.insert(ExerciseFile, {"exercise_id": exercise["id"], "file_id": each["id"]})
+
+    async def opens(person: Person, file: Row) -> bool:
+        asked = create_exercise_link(
+            db, person.actor, exercise_id=exercise["id"], file_id=file["id"],
+            new=NewFileLink(), links=FileLinks(b"k" * 32), now=NOW,
+        )  # fmt: skip
+        try:
+            return str(file["id"]) in (await asked)["url"]
+        except FileKeptInside:
+            return False
+
+    for person in (city.teacher_account, city.school_admin):
+        assert await opens(person, kept)
+    for person in (city.sibling_teacher_account, city.sibling_admin, city.county_admin):
+        assert not await opens(person, kept)
+    for person in (city.teacher_account, city.sibling_teacher_account, city.county_admin):
+        assert await opens(person, shared)
+        assert await opens(person, bureaus), "attached for those below"

@@ -200,6 +200,11 @@ def _by_kind(part: str, teacher_id: ColumnElement[UUID]) -> ColumnElement[Any]:
     )
 
 
+def _is_judgement_of(teacher_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    of_class: ColumnElement[bool] = col(CourseJudgement.activity_id) == _ACTIVITY
+    return of_class & (col(CourseJudgement.teacher_id) == teacher_id)
+
+
 def _counted(people: CTE) -> Any:
     """Each of these people with each condition: what is required, and what they reached."""
     mine = people.c.teacher_id
@@ -215,11 +220,7 @@ def _counted(people: CTE) -> Any:
         .join(_declares, true())
         .outerjoin(_attended, _attended.c.teacher_id == mine)
         .outerjoin(_accepted, _accepted.c.teacher_id == mine)
-        .outerjoin(
-            CourseJudgement,
-            (col(CourseJudgement.activity_id) == _ACTIVITY)
-            & (col(CourseJudgement.teacher_id) == mine),
-        )
+        .outerjoin(CourseJudgement, _is_judgement_of(mine))
         .subquery("counted")
     )
 
@@ -240,7 +241,8 @@ def _reached(*, of_some: bool) -> Statement:
         *(literal_column("'reached'"), cast(func.trim_scale(counted.c.reached), Text)),
         *(literal_column("'is_met'"), is_met),
     )
-    mine, shown = taking_part.c.teacher_id, (*taking_part.c, col(CourseCompletion.completed))
+    mine = taking_part.c.teacher_id
+    shown = (*taking_part.c, col(CourseJudgement.opinion), col(CourseCompletion.completed))
     return Statement(
         select(
             _ACTIVITY.label("activity_id"),
@@ -249,6 +251,7 @@ def _reached(*, of_some: bool) -> Statement:
             func.bool_and(is_met).label("is_met"),
         )
         .join_from(taking_part, counted, counted.c.teacher_id == mine)
+        .outerjoin(CourseJudgement, _is_judgement_of(mine))
         .outerjoin(
             CourseCompletion,
             (col(CourseCompletion.activity_id) == _ACTIVITY)

@@ -116,6 +116,9 @@ class CourseProgress(BaseModel):
         description="各条件的达成情况 / how far each condition is reached"
     )
     is_met: bool = Field(description="是否全部达到 / whether all are met")
+    opinion: str | None = Field(
+        description="组织者评定意见，无则为空 / what the organiser said in judging, if anything"
+    )
     completed: bool | None = Field(
         description="核定结果，未核定为空 / what was settled; null before"
     )

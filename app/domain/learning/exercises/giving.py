@@ -22,6 +22,7 @@ from app.domain.learning.exercises.table import (
     ExerciseFile,
 )
 from app.domain.training.activities import ACTIVITIES, ActivityState, check_state
+from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
     FILES,
     File,
@@ -30,6 +31,7 @@ from app.domain.training.files import (
     NewFileLink,
     PupilsStayInside,
     link_to,
+    opens_here,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -129,6 +131,16 @@ _HOLD_FILES = Statement(
 _DROP_FILES = Statement(
     delete(ExerciseFile).where(
         col(ExerciseFile.exercise_id) == bindparam("exercise_id", type_=Uuid)
+    )
+)
+
+
+_FILE_OF = Statement(
+    select(col(File.id), col(File.sharing), col(File.unit_id))
+    .join_from(File, ExerciseFile, col(File.id) == col(ExerciseFile.file_id))
+    .where(
+        col(ExerciseFile.exercise_id) == bindparam("exercise_id", type_=Uuid),
+        col(File.id) == bindparam("file_id", type_=Uuid),
     )
 )
 
@@ -234,8 +246,14 @@ async def create_exercise_link(
     links: FileLinks,
     now: datetime,
 ) -> Row:
-    """A link to a file of an exercise, for everybody who sees the exercise: it was attached for them."""
+    """A link to a file of an exercise, for everybody who sees the exercise: it was attached for them.
+
+    One that stays inside its unit is opened by the people of that unit alone, here too.
+    """
     exercise = await EXERCISES.get(db, actor, exercise_id)
-    if file_id not in exercise["file_ids"]:
+    file = await db.one(_FILE_OF, exercise_id=exercise_id, file_id=file_id)
+    if file is None or file_id not in exercise["file_ids"]:
         raise FileNotFound
+    if file["unit_id"] not in actor.audience and not await opens_here(db, actor, file=file):
+        raise FileKeptInside
     return link_to(links, file_id, new, now)
