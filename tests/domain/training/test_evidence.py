@@ -127,6 +127,10 @@ async def test_what_does_not_belong_to_it_is_refused(db: Connection, city: City)
     assert await kinds_of(db, city.county_admin, activity) == []
     with pytest.raises(ValidationError):
         OwnEvidence(kind=EvidenceKind.OTHER, title="空")
+    for kind in (OwnEvidence, NewEvidence):
+        kind(kind=EvidenceKind.OTHER, title="发言", text="说过的话")
+        with pytest.raises(ValidationError, match="counts by itself"):
+            kind(kind=EvidenceKind.COMMENT, title="发言", text="说过的话")
 
 
 async def test_after_the_close_only_the_organiser_adds_and_nobody_withdraws(

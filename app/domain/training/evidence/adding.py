@@ -32,6 +32,7 @@ from app.domain.training.evidence.piece import (
     EvidenceFields,
     EvidenceNotFound,
 )
+from app.domain.training.evidence_kinds import EvidenceKind
 from app.domain.training.files import (
     FILES,
     File,
@@ -51,6 +52,11 @@ class OwnEvidence(EvidenceFields, Command):
     def _shows_something(self) -> Self:
         if self.text is None and self.file_id is None:
             raise Unfit("请填写文字内容或附上文件。", "Give some words, or a file.")
+        if self.kind is EvidenceKind.COMMENT:
+            raise Unfit(
+                "研讨发言由系统计入，不能作为材料提交。",
+                "What is said in discussions counts by itself, and is not handed in.",
+            )
         return self
 
 
