@@ -19,6 +19,7 @@ from app.domain.learning.consultations import (
     ConsultationOfAnother,
     ConsultationText,
     ConsultationUnanswered,
+    ConsultationYearUnfit,
     NewConsultation,
     NothingAsked,
     answer_consultation,
@@ -265,6 +266,9 @@ async def test_an_adviser_is_told_in_numbers(db: Connection, city: City, trainer
         "mean_rating": Decimal("4.33"),
     }  # fmt: skip
     assert (await totals(adviser, year=2025))["asked"] == 0
+    for year in (0, 1999, 3000, 2**31 - 1):
+        with pytest.raises(ConsultationYearUnfit):
+            await totals(adviser, year=year)
     for person in (city.school_admin, city.teacher_account):
         with pytest.raises(TeacherNotFound):
             await get_consultation_totals(db, person.actor, teacher_id=key, now=NOW)

@@ -46,3 +46,6 @@ async def test_a_consultation_with_its_messages(client: Client, db: Connection, 
     assert seen["data"]["ownConsultations"] == {"nodes": [{"rating": 4}]}
     assert len(seen["data"]["consultationMessages"]["nodes"]) == 3
     assert seen["data"]["consultationTotals"] == {"asked": 1, "closed": 1, "meanRating": None}
+    of_year = "query ($who: UUID!) { consultationTotals(teacherId: $who, year: 3000) { asked } }"
+    refused = await client.graphql(adviser, of_year, who)
+    assert refused["errors"][0]["extensions"]["code"] == "consultation_year_unfit"

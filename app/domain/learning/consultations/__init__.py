@@ -42,6 +42,7 @@ from app.domain.learning.consultations.table import (
 from app.domain.learning.consultations.totals import (
     FEWEST_RATINGS,
     ConsultationTotals,
+    ConsultationYearUnfit,
     get_consultation_totals,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "ConsultationTotals",
     "ConsultationUnanswered",
     "ConsultationView",
+    "ConsultationYearUnfit",
     "NewConsultation",
     "NothingAsked",
     "OwnConsultationView",

@@ -11,10 +11,13 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date, civil_day
+from app.domain.errors import Invalid
 from app.domain.learning.consultations.table import Consultation, ConsultationState
 from app.domain.people.teachers import TEACHERS
 from app.sql import Connection, Row, Statement
 
+YEARS = range(2000, 3000)
+"""Of which totals are asked."""
 FEWEST_RATINGS = 3
 """With fewer, a mean would say who rated how."""
 
@@ -31,6 +34,17 @@ class ConsultationTotals(BaseModel):
     mean_rating: Decimal | None = Field(
         description="平均评分，评分少于3个时为空 / mean rating, null where fewer than three rated"
     )
+
+
+# What can be refused.
+
+
+class ConsultationYearUnfit(Invalid):
+    """Consultations are asked in years of this millennium."""
+
+    code = "consultation_year_unfit"
+    zh = "年份须在 2000 至 2999 之间。"
+    en = "A year is one from 2000 to 2999."
 
 
 # What may be asked.
@@ -59,7 +73,9 @@ async def get_consultation_totals(
 ) -> Row:
     """What one was asked as an adviser in a year, this one by default: oneself, or in the actor's place."""
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.CONSULTATION_READ)
-    wanted = year or civil_date(now).year
+    wanted = civil_date(now).year if year is None else year
+    if wanted not in YEARS:
+        raise ConsultationYearUnfit
     found = await db.one(_TOTALS, teacher_id=teacher_id, year=wanted)
     assert found is not None  # noqa: S101  a count always has a row
     return {"teacher_id": teacher_id, "year": wanted, **found}
