@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from app.api.answers import Fields, PageOf, answer, answer_created, answer_one, answer_page
 from app.domain.quality import regulations
@@ -18,7 +18,8 @@ from app.domain.quality.regulations import (
     RegulationVersionView,
     RegulationView,
 )
-from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
+from app.domain.training.files import FileLink, NewFileLink
+from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now, resources
 
 router = APIRouter(tags=["quality"], route_class=Route)
 
@@ -104,6 +105,28 @@ async def add_regulation_version(
             db, actor, regulation_id=regulation_id, new=new, now=now()
         ),
         201,
+    )
+
+
+@router.post(
+    "/regulations/{regulation_id}/versions/{number}/link",
+    operation_id="create_regulation_file_link",
+    response_model=FileLink,
+)
+async def create_regulation_file_link(
+    request: Request,
+    db: Transaction,
+    actor: CurrentActor,
+    regulation_id: UUID,
+    number: Annotated[int, Path(ge=1, le=100_000, description="版本号 / number of the version")],
+    new: NewFileLink,
+) -> Response:
+    """A link to the file of a text of a regulation, for ten minutes; that it was asked for is recorded."""
+    links = resources(request).archive.links
+    return answer(
+        await regulations.create_regulation_file_link(
+            db, actor, regulation_id=regulation_id, number=number, new=new, links=links, now=now()
+        )
     )
 
 

@@ -23,6 +23,7 @@ from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
 from app.graphql.nodes import Node, node
 from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.graphql.training.files import FileLinkNode, NewFileLinkInput
 from app.request import now
 
 
@@ -170,6 +171,25 @@ class RegulationMutations:
         async with info.context.transaction() as db:
             return await regulations.add_regulation_version(
                 db, actor, regulation_id=regulation_id, new=new, now=now()
+            )
+
+    @strawberry.mutation(
+        description="制度文本链接 / a link to the file of a text", graphql_type=FileLinkNode
+    )
+    async def create_regulation_file_link(
+        self, info: Info[Context], regulation_id: UUID, number: int, new: NewFileLinkInput
+    ) -> Any:
+        """A link to the file of a text of a regulation, for ten minutes; that it was asked for is recorded."""
+        actor, links = info.context.actor, info.context.held.archive.links
+        async with info.context.transaction() as db:
+            return await regulations.create_regulation_file_link(
+                db,
+                actor,
+                regulation_id=regulation_id,
+                number=number,
+                new=new,
+                links=links,
+                now=now(),
             )
 
     @strawberry.mutation(description="废止制度 / repeal a regulation", graphql_type=RegulationNode)

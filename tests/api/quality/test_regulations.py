@@ -1,6 +1,8 @@
 """Regulations over REST."""
 
+from app.sql import Connection
 from tests.make import City, Client
+from tests.make_evidence import make_file
 
 
 async def test_a_regulation_in_versions(client: Client, city: City) -> None:
@@ -31,3 +33,20 @@ async def test_a_regulation_in_versions(client: Client, city: City) -> None:
     assert [each["with_it"] for each in counted] == [0, 0, 0, 0, 1]
     ended = await client.post(city.school_admin, f"{path}/repeal", {})
     assert ended.json()["in_force"] is False
+
+
+async def test_the_file_of_a_text_is_opened(client: Client, db: Connection, city: City) -> None:
+    file = await make_file(db, city.school, city.school_admin)
+    new = {
+        "unit_id": str(city.school["id"]), "kind": "incentives", "title": "校本研修激励制度",
+        "effective_from": "2014-09-01", "file_id": str(file["id"]),
+    }  # fmt: skip
+    made = await client.post(city.school_admin, "/regulations", new)
+    path = made.headers["Location"].removeprefix("/api/v1")
+    link = await client.post(city.teacher_account, f"{path}/versions/1/link", {})
+    assert (link.status_code, str(file["id"]) in link.json()["url"]) == (200, True)
+    for number, status, code in ((2, 404, "file_not_found"), (0, 422, "invalid_request")):
+        answer = await client.post(city.teacher_account, f"{path}/versions/{number}/link", {})
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    outside = await client.post(city.sibling_admin, f"{path}/versions/1/link", {})
+    assert (outside.status_code, outside.json()["code"]) == (404, "regulation_not_found")

@@ -17,9 +17,12 @@ from app.domain.quality.regulations import (
     RegulationKind,
     RegulationRepeal,
 )
+from app.domain.training.evidence import FileKeptInside
+from app.domain.training.files import FileLinks, FileNotFound, NewFileLink
 from app.sql import Connection, Row
 from tests.make import NOW, TODAY, City, Person
 from tests.make_documents import make_regulation
+from tests.make_evidence import make_file
 
 PAGE = PageRequest(limit=50)
 TITLE = "二小校本研训制度"
@@ -176,3 +179,31 @@ async def test_who_reads_them(db: Connection, city: City) -> None:
 def test_a_regulation_that_cannot_be_meant(bad: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         new({"id": "01890000-0000-7000-8000-000000000000"}, **bad)
+
+
+async def test_whoever_reads_a_regulation_opens_its_text(db: Connection, city: City) -> None:
+    by, links = city.school_admin, FileLinks(b"k" * 32)
+    plain = await make_file(db, city.school, by)
+    pupils = await make_file(db, city.school, by, shows_pupils=True)
+    made = await make(db, by, city.school, file_id=str(plain["id"]), text=None)
+    await add(db, by, made, "2015-09-01", file_id=str(pupils["id"]))
+    await add(db, by, made, "2016-09-01")
+
+    async def opened(person: Person, number: int) -> str:
+        link = await regulations.create_regulation_file_link(
+            db, person.actor, regulation_id=made["id"], number=number, new=NewFileLink(),
+            links=links, now=NOW,
+        )  # fmt: skip
+        return str(link["url"])
+
+    for person in (by, city.teacher_account, city.county_admin):
+        assert str(plain["id"]) in await opened(person, 1)
+        for number in (3, 4):
+            with pytest.raises(FileNotFound):
+                await opened(person, number)
+    for person in (by, city.teacher_account):
+        assert str(pupils["id"]) in await opened(person, 2)
+    with pytest.raises(FileKeptInside):
+        await opened(city.county_admin, 2)
+    with pytest.raises(regulations.RegulationNotFound):
+        await opened(city.sibling_admin, 1)

@@ -54,6 +54,9 @@ ROWS: dict[str, Row | Listing | Open] = {
     ),
     "get_regulation": Row("regulation", _READ, reads=True),
     "list_regulation_versions": Row("regulation", _READ, reads=True),
+    "create_regulation_file_link": Row(
+        "regulation", _READ, reads=True, absent="file_not_found", body=fixed(purpose="view"),
+    ),
     "add_regulation_version": Row("regulation", _WRITE, body=fixed(**_TEXT)),
     "repeal_regulation": Row("regulation", _WRITE, body=fixed()),
     "list_missing_regulations": Row("unit", _READ),

@@ -1,6 +1,8 @@
 """Regulations of schools over GraphQL."""
 
+from app.sql import Connection
 from tests.make import City, Client
+from tests.make_evidence import make_file
 
 CREATE = (
     "mutation ($new: NewRegulation!) { createRegulation(new: $new) { id version unit { name } } }"
@@ -21,6 +23,25 @@ query ($id: UUID!, $unit: UUID!) {
 }
 """
 REPEAL = "mutation ($id: UUID!) { repealRegulation(regulationId: $id, repeal: {}) { inForce } }"
+
+
+LINK = """
+mutation ($id: UUID!) { createRegulationFileLink(regulationId: $id, number: 1, new: {}) { url } }
+"""
+
+
+async def test_the_file_of_a_text_is_opened(client: Client, db: Connection, city: City) -> None:
+    file = await make_file(db, city.school, city.school_admin)
+    new = {
+        "unitId": str(city.school["id"]), "kind": "MANAGEMENT", "title": "校本研修管理制度",
+        "effectiveFrom": "2014-09-01", "fileId": str(file["id"]),
+    }  # fmt: skip
+    made = (await client.graphql(city.school_admin, CREATE, {"new": new}))["data"]
+    key = {"id": made["createRegulation"]["id"]}
+    link = await client.graphql(city.teacher_account, LINK, key)
+    assert str(file["id"]) in link["data"]["createRegulationFileLink"]["url"]
+    outside = await client.graphql(city.sibling_admin, LINK, key)
+    assert outside["errors"][0]["extensions"]["code"] == "regulation_not_found"
 
 
 async def test_a_regulation_in_versions(client: Client, city: City) -> None:
