@@ -14,6 +14,7 @@ from app.domain.exchange.changes import (
     ClaimChangeView,
     CourseClassChangeView,
     CourseRunChangeView,
+    CourseVersionChangeView,
     DocumentChangeView,
     EnrolmentChangeView,
     MembershipView,
@@ -21,6 +22,7 @@ from app.domain.exchange.changes import (
     MentorshipChangeView,
     RegulationChangeView,
     ResourceChangeView,
+    ResourceVersionChangeView,
     StaffChangeView,
     TopicChangeView,
     TopicMemberChangeView,
@@ -57,6 +59,13 @@ class EnrolmentChangeNode(EnrolmentChangeView):
 @strawberry.pydantic.type(name="ClaimChange", description="学分申报 / a claim")
 class ClaimChangeNode(ClaimChangeView):
     """A claim without its evidence, which is read from the claim."""
+
+
+@strawberry.pydantic.type(
+    name="CourseVersionChange", description="课程版本 / a version of a course"
+)
+class CourseVersionChangeNode(CourseVersionChangeView):
+    """A version by its number; what is in force, the course says."""
 
 
 @strawberry.pydantic.type(name="CourseRunChange", description="开课 / a run of a course")
@@ -101,7 +110,14 @@ class TopicMemberChangeNode(TopicMemberChangeView):
 
 @strawberry.pydantic.type(name="ResourceChange", description="资源 / a resource")
 class ResourceChangeNode(ResourceChangeView):
-    """An entry of the library; its versions are read from it."""
+    """An entry of the library; its versions are told by themselves."""
+
+
+@strawberry.pydantic.type(
+    name="ResourceVersionChange", description="资源版本 / a version of a resource"
+)
+class ResourceVersionChangeNode(ResourceVersionChangeView):
+    """A version by its number; where it stands is read from it."""
 
 
 @strawberry.pydantic.type(name="DocumentChange", description="公文 / an official document")
@@ -160,6 +176,8 @@ class ChangeNode(ChangeView):
     campaign: CampaignNode | None = None
     unit_evaluation: UnitEvaluationChangeNode | None = None
     indicator_sheet: IndicatorSheetNode | None = None
+    course_version: CourseVersionChangeNode | None = None
+    resource_version: ResourceVersionChangeNode | None = None
 
 
 @strawberry.pydantic.type(name="Changes", description="变更流的一段 / a part of the change feed")

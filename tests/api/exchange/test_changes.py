@@ -49,7 +49,7 @@ async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool
         "certificate", "pack", "staff", "course", "course_run", "course_class", "choice",
         "course_completion", "trainer", "mentorship", "mentor", "topic", "topic_member", "output",
         "resource", "official_document", "regulation", "campaign", "unit_evaluation",
-        "indicator_sheet",
+        "indicator_sheet", "course_version", "resource_version",
     }  # fmt: skip
     assert (await outside.get(made.integration, path)).json()["items"] == []
     async with real_pool.transaction() as db:

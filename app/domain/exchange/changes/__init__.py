@@ -18,9 +18,10 @@ reader is told whole: a teacher comes with the ledger, a group with its members.
 `source` says what the feed knows of a kind, and `sources`, with `of_learning` and `of_quality`, has them all;
 `views`, `learning_views` and `quality_views` have what is shown of some, `departures` what the database notes
 for the feed, `coverage` cursors and what they cover, `unit_sets` sets of units that cursors name by a digest,
-`positions` the statements, `feed` what is told.
+`positions` the statements, `change` what a change shows, `feed` what is told.
 """
 
+from app.domain.exchange.changes.change import ChangesView, ChangeView
 from app.domain.exchange.changes.coverage import LONGEST_CURSOR, Coverage, Filling, Position
 from app.domain.exchange.changes.departures import Departure, Retelling
 from app.domain.exchange.changes.epochs import (
@@ -31,8 +32,6 @@ from app.domain.exchange.changes.epochs import (
 )
 from app.domain.exchange.changes.feed import (
     LONGEST_READ,
-    ChangesView,
-    ChangeView,
     Part,
     list_changes,
     read_part,
@@ -41,9 +40,11 @@ from app.domain.exchange.changes.learning_views import (
     ChoiceChangeView,
     CourseClassChangeView,
     CourseRunChangeView,
+    CourseVersionChangeView,
     MentorChangeView,
     MentorshipChangeView,
     ResourceChangeView,
+    ResourceVersionChangeView,
     TopicChangeView,
     TopicMemberChangeView,
     TrainerChangeView,
@@ -75,6 +76,7 @@ __all__ = [
     "ClaimChangeView",
     "CourseClassChangeView",
     "CourseRunChangeView",
+    "CourseVersionChangeView",
     "Coverage",
     "Departure",
     "DocumentChangeView",
@@ -88,6 +90,7 @@ __all__ = [
     "Position",
     "RegulationChangeView",
     "ResourceChangeView",
+    "ResourceVersionChangeView",
     "Retelling",
     "StaffChangeView",
     "TopicChangeView",

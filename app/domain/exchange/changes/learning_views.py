@@ -52,6 +52,15 @@ class CourseClassChangeView(BaseModel):
     )
 
 
+class CourseVersionChangeView(BaseModel):
+    """That a version of a course was declared; which one is in force, and what it says, the course tells."""
+
+    id: UUID = Field(description="标识 / key")
+    course_id: UUID = Field(description="课程 / course")
+    number: int = Field(description="版本号，从1起 / number, from 1")
+    submitted_at: datetime = Field(description="申报时间 / when it was declared")
+
+
 class ChoiceChangeView(BaseModel):
     """That a teacher chose an activity in a round; whether there is a place, the enrolment says."""
 
@@ -150,3 +159,16 @@ class ResourceChangeView(ResourceFields):
     network_id: UUID | None = Field(description="共享到的片区 / network that it goes to")
     added_at: datetime = Field(description="入库时间 / when it was added")
     retired_on: date | None = Field(description="下架日期 / day on which it was retired")
+
+
+class ResourceVersionChangeView(BaseModel):
+    """That a resource has another version; where that stands is read from it by whoever may open it."""
+
+    id: UUID = Field(description="标识 / key")
+    resource_id: UUID = Field(description="资源 / resource")
+    number: int = Field(description="版本号 / number")
+    changes: str | None = Field(description="改动说明 / what is new in it")
+    added_at: datetime = Field(description="入库时间 / when it was added")
+    refused_at: datetime | None = Field(
+        description="审核未通过时间 / when it was not agreed to, if it was not"
+    )

@@ -1,8 +1,9 @@
 """What the feed tells of learning: courses and those who take them, trainers, mentors, topics, resources.
 
-Names of people and titles that may be corrected are read where they stand; here stand keys. Versions of
-courses, reviews, tests and exercises, rounds of choice, records of mentoring and of study are not told: they
-are work in progress, or said by the thing itself once it counts.
+Names of people and titles that may be corrected are read where they stand; here stand keys. That there
+is another version of a course or a resource is told to who reads them where they are kept. Reviews, tests and
+exercises, rounds of choice, records of mentoring and of study are not told: they are work in progress, or said
+by the thing itself once it counts.
 """
 
 from dataclasses import replace
@@ -15,9 +16,11 @@ from app.domain.exchange.changes.learning_views import (
     ChoiceChangeView,
     CourseClassChangeView,
     CourseRunChangeView,
+    CourseVersionChangeView,
     MentorChangeView,
     MentorshipChangeView,
     ResourceChangeView,
+    ResourceVersionChangeView,
     TopicChangeView,
     TopicMemberChangeView,
     TrainerChangeView,
@@ -36,14 +39,21 @@ from app.domain.learning.choices.table import Choice
 from app.domain.learning.course_completions.completion import COMPLETIONS
 from app.domain.learning.course_completions.table import CourseCompletion
 from app.domain.learning.course_runs import CourseClass, CourseRun
-from app.domain.learning.courses import COURSES, Course
+from app.domain.learning.courses import COURSES, Course, CourseVersion
 from app.domain.learning.mentorships.table import Mentor, Mentorship
 from app.domain.learning.outputs.output import OUTPUTS, ResearchOutput
-from app.domain.learning.resources.table import Resource
+from app.domain.learning.resources.table import Resource, ResourceVersion
 from app.domain.learning.topics import Topic, TopicMember
 from app.domain.learning.trainers import Trainer
 from app.domain.people.teachers import Teacher
 
+_COURSE_VERSIONS = Door(
+    table=CourseVersion,
+    view=CourseVersionChangeView,
+    read=Permission.COURSE_READ,
+    places=placed_by(Course),
+    joined=part_of(CourseVersion, Course, "course_id"),
+)
 _RUNS = Door(table=CourseRun, view=CourseRunChangeView, read=Permission.COURSE_READ)
 _CLASSES = Door(
     table=CourseClass,
@@ -85,9 +95,21 @@ _TOPIC_MEMBERS = Door(
     joined=part_of(TopicMember, Topic, "topic_id"),
 )
 _RESOURCES = Door(table=Resource, view=ResourceChangeView, read=Permission.RESOURCE_READ)
+_RESOURCE_VERSIONS = Door(
+    table=ResourceVersion,
+    view=ResourceVersionChangeView,
+    read=Permission.RESOURCE_READ,
+    places=placed_by(Resource),
+    joined=part_of(ResourceVersion, Resource, "resource_id"),
+)
 
 LEARNING: dict[ChangeKind, Source] = {
     ChangeKind.COURSE: Source(COURSES, place_of(Course)),
+    ChangeKind.COURSE_VERSION: Source(
+        _COURSE_VERSIONS,
+        (*place_of(Course), col(CourseVersion.course_id)),
+        along_with=ChangeKind.COURSE,
+    ),
     ChangeKind.COURSE_RUN: Source(_RUNS, place_of(CourseRun)),
     ChangeKind.COURSE_CLASS: Source(
         _CLASSES,
@@ -114,4 +136,9 @@ LEARNING: dict[ChangeKind, Source] = {
     ),
     ChangeKind.OUTPUT: Source(OUTPUTS, place_of(ResearchOutput)),
     ChangeKind.RESOURCE: Source(_RESOURCES, place_of(Resource)),
+    ChangeKind.RESOURCE_VERSION: Source(
+        _RESOURCE_VERSIONS,
+        (*place_of(Resource), col(ResourceVersion.resource_id)),
+        along_with=ChangeKind.RESOURCE,
+    ),
 }

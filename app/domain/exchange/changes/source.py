@@ -46,6 +46,8 @@ class ChangeKind(StrEnum):
     CAMPAIGN = "campaign"
     UNIT_EVALUATION = "unit_evaluation"
     INDICATOR_SHEET = "indicator_sheet"
+    COURSE_VERSION = "course_version"
+    RESOURCE_VERSION = "resource_version"
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
+    Index,
     Integer,
     UniqueConstraint,
     Uuid,
@@ -23,7 +24,7 @@ from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Table, key
+from app.domain.base import MOMENT, Table, Versioned, key
 from app.domain.errors import NotFound
 from app.domain.learning.courses.course import COURSE_PLACES, COURSES
 from app.domain.learning.courses.table import CENT, Course, DeclaredCourse
@@ -32,10 +33,13 @@ from app.domain.training.plans import FieldDifference
 from app.sql import Connection, Row, Statement
 
 
-class CourseVersion(Table, table=True):
+class CourseVersion(Versioned, Table, table=True):
     """A course as it was declared, with its audience. It is never changed; what is run is one of these."""
 
-    __table_args__ = (UniqueConstraint("course_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        Index(None, "change_transaction", "change_sequence"),
+    )
 
     id: UUID = key()
     course_id: UUID = Field(foreign_key="course.id", sa_type=Uuid)

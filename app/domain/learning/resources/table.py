@@ -102,13 +102,14 @@ class Resource(ResourceFields, Placed, Versioned, Table, table=True):
     retired_on: date | None = None
 
 
-class ResourceVersion(Table, table=True):
+class ResourceVersion(Versioned, Table, table=True):
     """What a resource is in one version: a file, an address, or where it stands on a shelf."""
 
     __table_args__ = (
         UniqueConstraint("resource_id", "number"),
         CheckConstraint("num_nonnulls(file_id, link, shelf) >= 1", name="is_somewhere"),
         Index(None, "file_id", postgresql_where=text("file_id IS NOT NULL")),
+        Index(None, "change_transaction", "change_sequence"),
     )
 
     id: UUID = key()

@@ -21,12 +21,14 @@ from app.domain.exchange.changes import (
     ChoiceChangeView,
     ClaimChangeView,
     CourseRunChangeView,
+    CourseVersionChangeView,
     DocumentChangeView,
     EnrolmentChangeView,
     MentorChangeView,
     MentorshipChangeView,
     RegulationChangeView,
     ResourceChangeView,
+    ResourceVersionChangeView,
     StaffChangeView,
     TopicChangeView,
     TopicMemberChangeView,
@@ -37,10 +39,11 @@ from app.domain.exchange.changes import (
 from app.domain.learning.choices import CHOICES, Choice
 from app.domain.learning.course_completions.completion import COMPLETIONS
 from app.domain.learning.course_runs import COURSE_RUNS
-from app.domain.learning.courses import COURSES
+from app.domain.learning.courses import COURSES, CourseVersion
 from app.domain.learning.mentorships.mentorship import MENTORSHIPS
 from app.domain.learning.mentorships.table import Mentor
 from app.domain.learning.outputs.output import OUTPUTS
+from app.domain.learning.resources import ResourceVersion
 from app.domain.learning.resources.resource import RESOURCES
 from app.domain.learning.topics import TOPICS, TopicMember
 from app.domain.learning.trainers import TRAINERS, Trainer
@@ -190,6 +193,8 @@ _PARTS: dict[str, tuple[type[Table], type[BaseModel], str, str]] = {
     "staff": (ActivityStaff, StaffChangeView, "activity", "activity_id"),
     "mentor": (Mentor, MentorChangeView, "mentorship", "mentorship_id"),
     "topic_member": (TopicMember, TopicMemberChangeView, "topic", "topic_id"),
+    "course_version": (CourseVersion, CourseVersionChangeView, "course", "course_id"),
+    "resource_version": (ResourceVersion, ResourceVersionChangeView, "resource", "resource_id"),
 }
 _CLASSES = Statement(
     text(

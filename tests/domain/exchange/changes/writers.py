@@ -15,6 +15,11 @@ from app.domain.learning.courses import Course, CourseVersion
 from app.domain.learning.courses.table import CourseAudience
 from app.domain.learning.mentorships.table import Mentor
 from app.domain.learning.outputs.output import OutputAuthor
+from app.domain.learning.resources import (
+    NewResourceVersion,
+    ResourceVersion,
+    add_resource_version,
+)
 from app.domain.learning.topics import Topic, TopicMember
 from app.domain.learning.trainers import Trainer
 from app.domain.quality.check_orders import CheckOrder
@@ -60,6 +65,8 @@ _LEAVE_TOPIC = Statement(
 )
 _OUTPUTS = Statement(text("SELECT * FROM research_output ORDER BY id"))
 _UNAUTHOR = Statement(text("DELETE FROM output_author WHERE output_id = :output_id"))
+_RESOURCES = Statement(text("SELECT * FROM resource WHERE waiting_version IS NULL ORDER BY id"))
+_SHELVED = Statement(text("SELECT * FROM resource_version ORDER BY id"))
 _DRAFTED = Statement(text("SELECT * FROM official_document WHERE state = 'draft' ORDER BY id"))
 _OPEN = Statement(text("SELECT * FROM unit_evaluation WHERE published_at IS NULL ORDER BY id"))
 
@@ -82,8 +89,8 @@ class LearningWriters:
             self.drafts_a_course, self.addresses, self.runs, self.settles, self.chooses,
             self.unchooses, self.completes, self.corrects, self.keeps_a_trainer, self.lets_go,
             self.names, self.names, self.unnames, self.mentors, self.signs, self.begins_a_topic,
-            self.rearranges, self.states, self.reauthors, self.shelves, self.decrees, self.issues,
-            self.regulates, self.campaigns, self.orders, self.judges,
+            self.rearranges, self.states, self.reauthors, self.shelves, self.reshelves,
+            self.decrees, self.issues, self.regulates, self.campaigns, self.orders, self.judges,
         ]  # fmt: skip
 
     async def one(self, db: Connection, statement: Statement) -> Row:
@@ -222,6 +229,15 @@ class LearningWriters:
     async def shelves(self, db: Connection) -> None:
         school = await self.one(db, SCHOOLS)
         await make_resource(db, self.city.city_admin, unit_id=school["id"])
+
+    async def reshelves(self, db: Connection) -> None:
+        """Another version, or that one was not agreed to."""
+        resource, last = await self.one(db, _RESOURCES), await self.one(db, _SHELVED)
+        await db.change(ResourceVersion, last["id"], {"refused_at": NOW})
+        new = NewResourceVersion(link="https://example.org/new", changes="更新")
+        await add_resource_version(
+            db, self.city.city_admin.actor, resource_id=resource["id"], new=new, now=NOW
+        )
 
     async def decrees(self, db: Connection) -> None:
         school = await self.one(db, SCHOOLS)
