@@ -96,7 +96,10 @@ async def make_mentoring_policy(db: Connection, city: Row, by: Person, **more: A
     row = {
         "id": new_id(), "city_id": city["id"], "county_id": city["id"], "school_id": None,
         "cycle_years": 5, "source": "市教育局带教办法第三条",
-        "ranks": [{"rank": rank, "least": 1, "most": 2} for rank in ("first_grade", "senior")],
+        "ranks": [
+            {"rank": rank, "least": 1, "most": 2, "topics": 0, "lectures": 0}
+            for rank in ("first_grade", "senior")
+        ],
         "probation": [{"name": "校内带教", "amount": "1", "measure": "学年"}],
         "set_by": by.actor.account_id, "set_at": NOW,
     } | more  # fmt: skip

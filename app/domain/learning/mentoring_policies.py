@@ -1,8 +1,9 @@
 """Mentoring policies (带教规定): what a city asks of each rank, and what its probation year consists of.
 
-The sources ask senior ranks to mentor (S2 two 1 (1)) and name a probation year of '1+1+0.5' without ever
-saying what is counted: both are data that a city sets, citing what it rests on. A policy is never changed;
-the one set last is in force, and what was agreed under another keeps its parts.
+The sources ask senior ranks to mentor, to study topics and to give lectures (S2 two 1 (1)), and name a
+probation year of '1+1+0.5' without ever saying what is counted: both are data that a city sets, citing what
+it rests on. A policy is never changed; the one set last is in force, and what was agreed under another keeps
+its parts.
 """
 
 from datetime import datetime
@@ -25,7 +26,10 @@ from app.sql import Connection, Row, Statement, new_id
 
 
 class RankObligation(BaseModel):
-    """What a rank is asked for: apprentices in a cycle at least, and at one time at most."""
+    """What a rank is asked for in a cycle at least, and how many apprentices at one time at most.
+
+    带教教师、课题研究、专场讲座: apprentices, topics and lectures (S2 two 1 (1)).
+    """
 
     rank: Rank = Field(description="职称 / rank")
     least: int = Field(
@@ -38,6 +42,18 @@ class RankObligation(BaseModel):
         ge=1,
         le=50,
         description="同时带教人数上限，不限时为空 / apprentices at one time at most; null: no limit",
+    )
+    topics: int = Field(
+        default=0,
+        ge=0,
+        le=50,
+        description="每周期至少参加的课题数 / topics in a cycle at least; 0: none asked",
+    )
+    lectures: int = Field(
+        default=0,
+        ge=0,
+        le=50,
+        description="每周期至少主讲的专场讲座数 / lectures given in a cycle at least; 0: none asked",
     )
 
 

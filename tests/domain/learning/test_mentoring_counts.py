@@ -13,10 +13,13 @@ from app.domain.learning.mentoring_counts import (
     list_mentoring_counts,
     list_mentoring_obligations,
 )
+from app.domain.learning.topics import Topic
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
+from app.domain.training.activities import ActivityKind, ActivityState
 from app.sql import Connection
-from tests.make import NOW, TODAY, City
+from tests.make import NOW, TODAY, City, make_activity
+from tests.make_forms import make_staff
 from tests.make_mentorships import (
     CONCLUDED,
     make_mentoring_policy,
@@ -24,6 +27,7 @@ from tests.make_mentorships import (
     make_mentorship,
     make_proposed,
 )
+from tests.make_topics import make_studied, make_topic
 
 ALL = PageRequest(limit=100)
 YEAR = {"since": date(2026, 1, 1), "until": date(2026, 12, 31)}
@@ -60,7 +64,7 @@ async def test_a_period_runs_forward(db: Connection, city: City) -> None:
 
 
 async def test_what_a_rank_asks_and_what_there_is(db: Connection, city: City) -> None:
-    ask = [{"rank": "first_grade", "least": 2, "most": None}]
+    ask = [{"rank": "first_grade", "least": 2, "most": None, "topics": 0, "lectures": 0}]
     assert (await list_mentoring_obligations(db, city.school_admin.actor, page=ALL)).items == []
     await make_mentoring_policy(db, city.city, city.city_admin, ranks=ask)
     for term, apprentice in ((AHEAD, city.colleague), (LONG_AGO, city.sibling_teacher)):
@@ -79,6 +83,39 @@ async def test_what_a_rank_asks_and_what_there_is(db: Connection, city: City) ->
     assert done.items == []
     await make_mentoring_policy(db, city.city, city.city_admin, ranks=[])
     assert (await list_mentoring_obligations(db, city.school_admin.actor, page=ALL)).items == []
+
+
+async def test_a_rank_is_asked_for_topics_and_lectures(db: Connection, city: City) -> None:
+    """带教教师、课题研究、专场讲座 (S2 two 1 (1)): each counted by itself, within the cycle."""
+    asked = {"rank": "first_grade", "least": 0, "most": None, "topics": 1, "lectures": 2}
+    await make_mentoring_policy(db, city.city, city.city_admin, ranks=[asked])
+    names = ("topics_required", "topics_done", "lectures_required", "lectures_done")
+
+    async def found(**filters: Any) -> dict[Any, tuple[int, ...]]:
+        page = await list_mentoring_obligations(db, city.school_admin.actor, page=ALL, **filters)
+        return {row["teacher_id"]: tuple(row[name] for name in names) for row in page.items}
+
+    both = {city.teacher["id"]: (1, 0, 2, 0), city.colleague["id"]: (1, 0, 2, 0)}
+    assert await found() == await found(lacking=True) == both
+    topic = await make_studied(db, city.teacher_account, city.school_admin, "concluded")
+    await make_topic(db, city.colleague_account)
+    held: Any = {"state": ActivityState.CLOSED, "kind": ActivityKind.LECTURE}
+    for given in (
+        held,
+        held,
+        held | {"kind": ActivityKind.LESSON_OBSERVATION},
+        {"kind": held["kind"]},
+    ):
+        lecture = await make_activity(db, city.school, city.school_admin, **given)
+        await make_staff(db, lecture, city.teacher)
+        await make_staff(db, lecture, city.colleague, role="host")
+    # Named twice, for a session too, it is one lecture.
+    await make_staff(db, lecture, city.teacher, session_id=lecture["sessions"][0]["id"])
+    assert await found() == both | {city.teacher["id"]: (1, 1, 2, 2)}
+    assert set(await found(lacking=True)) == {city.colleague["id"]}
+    assert set(await found(lacking=False)) == {city.teacher["id"]}
+    await db.change(Topic, topic["id"], {"concluded_on": date(2000, 1, 1)})
+    assert (await found())[city.teacher["id"]] == (1, 0, 2, 2), "before the cycle"
 
 
 async def test_what_a_concluded_term_was_for_both(db: Connection, city: City) -> None:

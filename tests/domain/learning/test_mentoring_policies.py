@@ -19,7 +19,10 @@ from tests.make import NOW, City
 
 GIVEN: dict[str, Any] = {
     "cycle_years": 5, "source": "市教育局带教办法第三条",
-    "ranks": [{"rank": "senior", "least": 2, "most": 3}, {"rank": "principal_senior", "least": 3}],
+    "ranks": [
+        {"rank": "senior", "least": 2, "most": 3, "topics": 1, "lectures": 2},
+        {"rank": "principal_senior", "least": 3},
+    ],
     "probation": [
         {"name": "校内带教", "amount": "1", "measure": "学年"},
         {"name": "基地研修", "amount": "0.5", "measure": "学年"},
@@ -35,8 +38,8 @@ async def test_the_city_sets_and_all_below_read(db: Connection, city: City) -> N
         db, city.city_admin.actor, unit_id=city.city["id"], new=first, now=NOW
     )
     assert made["ranks"] == [
-        {"rank": "senior", "least": 2, "most": 3},
-        {"rank": "principal_senior", "least": 3, "most": None},
+        {"rank": "senior", "least": 2, "most": 3, "topics": 1, "lectures": 2},
+        {"rank": "principal_senior", "least": 3, "most": None, "topics": 0, "lectures": 0},
     ]
     assert made["probation"][1] == {"name": "基地研修", "amount": "0.5", "measure": "学年"}
     second = NewMentoringPolicy.model_validate(GIVEN | {"cycle_years": 3})

@@ -14,6 +14,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
     true,
 )  # fmt: skip
@@ -30,6 +31,7 @@ from app.domain.learning.mentorships import (
     MentorshipState,
     obligation_of,
 )
+from app.domain.learning.topics import RUNNING, Topic, TopicMember, TopicState
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.careers import Rank, TeacherRank
@@ -39,6 +41,9 @@ from app.domain.people.teachers import (
     TeacherNotFound,
     place_column,
 )
+from app.domain.training.activities import Activity, ActivityKind, ActivityState
+from app.domain.training.staff import ActivityStaff
+from app.domain.training.vocabulary import StaffRole
 from app.sql import Connection, Row, Statement
 
 
@@ -65,6 +70,14 @@ class MentoringObligationView(BaseModel):
     required: int = Field(description="应带教人数 / apprentices asked")
     done: int = Field(description="已带教人数 / apprentices mentored since that day")
     missing: int = Field(description="尚缺人数 / apprentices that are missing")
+    topics_required: int = Field(description="应参加课题数 / topics asked")
+    topics_done: int = Field(
+        description="已参加课题数 / approved topics in which they took part since that day"
+    )
+    lectures_required: int = Field(description="应主讲专场讲座数 / lectures asked")
+    lectures_done: int = Field(
+        description="已主讲专场讲座数 / lectures that they gave since that day"
+    )
 
 
 # What can be refused.
@@ -80,10 +93,12 @@ class MentoringPeriodUnfit(Invalid):
 
 # What may be asked.
 
-_TEACHERS, _UNITS, _MENTORS, _MENTORSHIPS = (
+_TEACHERS, _UNITS, _MENTORS, _MENTORSHIPS, _MEMBERS, _TOPICS, _STAFF, _ACTIVITIES = (
     each.__table__  # type: ignore[union-attr]
-    for each in (Teacher, Unit, Mentor, Mentorship)
-)
+    for each in (
+        Teacher, Unit, Mentor, Mentorship, TopicMember, Topic, ActivityStaff, Activity,
+    )
+)  # fmt: skip
 _AGREED = _MENTORSHIPS.c.agreed_at.is_not(None)
 
 
@@ -129,6 +144,37 @@ async def list_mentoring_counts(
     return await db.all(_counts(place_column(unit)), unit_id=unit_id, since=since, until=until)
 
 
+def _studied_since(since: Any) -> Any:
+    """How many approved topics, not given up, a teacher had a part in that were not over before that day."""
+    return (
+        select(func.count().label("done"))
+        .select_from(_MEMBERS.join(_TOPICS, _MEMBERS.c.topic_id == _TOPICS.c.id))
+        .where(
+            _MEMBERS.c.teacher_id == _TEACHERS.c.id,
+            or_(*(_TOPICS.c.state == state for state in (*RUNNING, TopicState.CONCLUDED))),
+            func.coalesce(_TOPICS.c.concluded_on, TODAY) >= since,
+        )
+        .lateral("studied")
+    )
+
+
+def _lectured_since(since: Any) -> Any:
+    """How many lectures that were held a teacher gave since that day, each once."""
+    held = (ActivityState.HELD, ActivityState.CLOSED)
+    return (
+        select(func.count(_STAFF.c.activity_id.distinct()).label("done"))
+        .select_from(_STAFF.join(_ACTIVITIES, _STAFF.c.activity_id == _ACTIVITIES.c.id))
+        .where(
+            _STAFF.c.teacher_id == _TEACHERS.c.id,
+            _STAFF.c.role == StaffRole.SPEAKER,
+            _ACTIVITIES.c.kind == ActivityKind.LECTURE,
+            or_(*(_ACTIVITIES.c.state == state for state in held)),
+            _ACTIVITIES.c.starts_on >= since,
+        )
+        .lateral("lectured")
+    )
+
+
 def _obligations() -> tuple[Any, dict[str, Any]]:
     """Teachers with what is asked of their rank, and the columns that are no teacher's."""
     policy = policy_in_force(_TEACHERS.c.city_id)
@@ -142,20 +188,30 @@ def _obligations() -> tuple[Any, dict[str, Any]]:
         .where(_MENTORS.c.teacher_id == _TEACHERS.c.id, _AGREED, _MENTORSHIPS.c.valid_from >= since)
         .lateral("mentored")
     )
+    topics, lectures = _studied_since(since), _lectured_since(since)
     joined = (
         _TEACHERS.join(policy, true())
         .join(rank, (rank.c.teacher_id == _TEACHERS.c.id) & holds_on(TeacherRank, TODAY))
-        .join(asked, asked.c.least > 0)
+        .join(asked, (asked.c.least > 0) | (asked.c.topics > 0) | (asked.c.lectures > 0))
         .join(done, true())
+        .join(topics, true())
+        .join(lectures, true())
     )
     return joined, {
         "teacher_id": _TEACHERS.c.id, "rank": rank.c.rank, "since": since,
         "required": asked.c.least, "done": done.c.done,
         "missing": func.greatest(asked.c.least - done.c.done, literal_column("0", Integer)),
+        "topics_required": asked.c.topics, "topics_done": topics.c.done,
+        "lectures_required": asked.c.lectures, "lectures_done": lectures.c.done,
     }  # fmt: skip
 
 
 _WITH_OBLIGATION, _COMPUTED = _obligations()
+_lacks = or_(
+    _COMPUTED["missing"] > 0,
+    _COMPUTED["topics_done"] < _COMPUTED["topics_required"],
+    _COMPUTED["lectures_done"] < _COMPUTED["lectures_required"],
+)
 
 OBLIGATIONS = Door(
     table=Teacher,
@@ -168,7 +224,7 @@ OBLIGATIONS = Door(
     filters={
         "school_id": _TEACHERS.c.school_id,
         "rank": _COMPUTED["rank"],
-        "lacking": lambda wanted: (_COMPUTED["missing"] > 0) == wanted,
+        "lacking": lambda wanted: _lacks == wanted,
     },
     sorts={"name": (_TEACHERS.c.name,), "created": ()},
     successor=_TEACHERS.c.merged_into_id,

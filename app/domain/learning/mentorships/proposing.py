@@ -151,13 +151,14 @@ _CLASHES = Statement(
 
 
 def obligation_of(ranks: Any, rank: Any) -> Any:
-    """What a policy asks of a rank, `least` and `most`, as a lateral subquery; no row where nothing."""
+    """What a policy asks of a rank (`RankObligation`), as a lateral subquery; no row where nothing."""
     asked = func.jsonb_to_recordset(ranks).table_valued(
         sql_column("rank", Text), sql_column("least", Integer), sql_column("most", Integer),
+        sql_column("topics", Integer), sql_column("lectures", Integer),
         name="asked",
     ).render_derived(with_types=True)  # fmt: skip
     return (
-        select(asked.c.least, asked.c.most)
+        select(asked.c.least, asked.c.most, asked.c.topics, asked.c.lectures)
         .where(asked.c.rank == cast(rank, Text))
         .lateral("obligation")
     )
