@@ -26,10 +26,9 @@ from app.sql import Connection, Row, Statement, new_id
 
 
 class RankObligation(BaseModel):
-    """What a rank is asked for in a cycle at least, and how many apprentices at one time at most.
+    """What a rank is asked for in a cycle at least, and how many apprentices at one time at most."""
 
-    带教教师、课题研究、专场讲座: apprentices, topics and lectures (S2 two 1 (1)).
-    """
+    # 带教教师、课题研究、专场讲座 (S2 two 1 (1)).
 
     rank: Rank = Field(description="职称 / rank")
     least: int = Field(

@@ -100,17 +100,17 @@ async def test_a_rank_is_asked_for_topics_and_lectures(db: Connection, city: Cit
     topic = await make_studied(db, city.teacher_account, city.school_admin, "concluded")
     await make_topic(db, city.colleague_account)
     held: Any = {"state": ActivityState.CLOSED, "kind": ActivityKind.LECTURE}
-    for given in (
-        held,
-        held,
-        held | {"kind": ActivityKind.LESSON_OBSERVATION},
-        {"kind": held["kind"]},
-    ):
-        lecture = await make_activity(db, city.school, city.school_admin, **given)
-        await make_staff(db, lecture, city.teacher)
-        await make_staff(db, lecture, city.colleague, role="host")
+    other = held | {"kind": ActivityKind.LESSON_OBSERVATION}
+    given = [
+        await make_activity(db, city.school, city.school_admin, **each)
+        for each in (held, held, other, {"kind": held["kind"]})
+    ]
+    for each in given:
+        await make_staff(db, each, city.teacher)
+        await make_staff(db, each, city.colleague, role="host")
     # Named twice, for a session too, it is one lecture.
-    await make_staff(db, lecture, city.teacher, session_id=lecture["sessions"][0]["id"])
+    session_id = given[0]["sessions"][0]["id"]
+    await make_staff(db, given[0], city.teacher, session_id=session_id)
     assert await found() == both | {city.teacher["id"]: (1, 1, 2, 2)}
     assert set(await found(lacking=True)) == {city.colleague["id"]}
     assert set(await found(lacking=False)) == {city.teacher["id"]}
