@@ -221,6 +221,7 @@ async def test_what_has_no_place_lies_with_its_owner(
         for tables, columns in ways:
             names = [table, *tables.split("/")]
             assert set(zip(names, columns.split("/"), strict=False)) <= found, table
+            assert {(name, "id") for name in names[1:]} <= found, table
             assert (names[-1], "county_id") in found, table
             assert names[-1] != "file", table
             if names[-1] == "account":
