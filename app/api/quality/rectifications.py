@@ -14,6 +14,7 @@ from app.domain.quality.rectifications import (
     RectificationProof,
     RectificationState,
     RectificationView,
+    RectificationWithdrawal,
 )
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 from app.request.inclusions import Include
@@ -36,7 +37,9 @@ async def list_rectifications(
     evaluation_id: Annotated[UUID | None, Query(description="评估 / evaluation")] = None,
     unit_id: Annotated[UUID | None, Query(description="整改单位 / unit")] = None,
     state: Annotated[RectificationState | None, Query(description="状态 / state")] = None,
-    closed: Annotated[bool | None, Query(description="是否已销号 / whether it is closed")] = None,
+    closed: Annotated[
+        bool | None, Query(description="是否已了结（销号或撤回） / whether it is over")
+    ] = None,
     due_before: Annotated[
         date | None, Query(description="期限早于该日 / due before this day")
     ] = None,
@@ -109,5 +112,23 @@ async def conclude_rectification(
     """Close a rectification for the bureau that asked for it, or return it."""
     row = await rectifications.conclude_rectification(
         db, actor, rectification_id=rectification_id, conclusion=conclusion, now=now()
+    )
+    return answer(row)
+
+
+@router.post(
+    "/rectifications/{rectification_id}/withdrawal",
+    operation_id="withdraw_rectification",
+    response_model=RectificationView,
+)
+async def withdraw_rectification(
+    db: Transaction,
+    actor: CurrentActor,
+    rectification_id: UUID,
+    withdrawal: RectificationWithdrawal,
+) -> Response:
+    """No longer ask for a rectification, with a reason, for the bureau that asked for it."""
+    row = await rectifications.withdraw_rectification(
+        db, actor, rectification_id=rectification_id, withdrawal=withdrawal, now=now()
     )
     return answer(row)

@@ -208,3 +208,11 @@ async def decide_evaluation_appeal(
         db, actor, evaluation_id=evaluation_id, decision=decision, now=now()
     )
     return answer(row)
+
+
+@router.delete(
+    "/evaluators/{evaluator_id}", operation_id="remove_evaluator", response_model=EvaluatorView
+)
+async def remove_evaluator(db: Transaction, actor: CurrentActor, evaluator_id: UUID) -> Response:
+    """Take an appointment back before a value was given by it; what it was."""
+    return answer(await unit_evaluations.remove_evaluator(db, actor, evaluator_id=evaluator_id))

@@ -5,7 +5,7 @@ account may do is in its grants alone. `security_version` rises whenever that ch
 is suspended: every token issued before is then refused.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    any_,
     bindparam,
     func,
     select,
@@ -208,25 +207,6 @@ async def list_accounts(
 ) -> Page:
     """The accounts that the actor may see, by name unless sorted otherwise."""
     return await ACCOUNTS.page(db, actor, page, filters={"kind": kind, "school_id": school_id})
-
-
-_IN_OFFICE = Statement(
-    select(func.count())
-    .select_from(Account)
-    .where(
-        col(Account.id) == any_(bindparam("account_ids", type_=ARRAY(Uuid))),
-        col(Account.city_id) == bindparam("city_id", type_=Uuid),
-        col(Account.kind) == AccountKind.PERSON,
-        col(Account.suspended_at).is_(None),
-    )
-)
-
-
-async def check_in_office(db: Connection, *, account_ids: Collection[UUID], city_id: UUID) -> None:
-    """Refuse where one of these accounts, each named once, is no person of the city who may sign in."""
-    found = await db.value(_IN_OFFICE, account_ids=list(account_ids), city_id=city_id)
-    if found < len(account_ids):
-        raise AccountNotFound
 
 
 # What may be done.

@@ -4,19 +4,21 @@ A token carries what its bearer may do, the schools of a network included. When 
 token of those concerned must end; that is one statement, however many they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Date,
     Select,
     TableClause,
     Uuid,
     any_,
     bindparam,
+    exists,
     func,
     or_,
     select,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.domain.access.accounts import Account
+from app.domain.access.accounts import Account, AccountKind, AccountNotFound
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.grants import RoleGrant
@@ -35,6 +37,51 @@ from app.domain.base import MOMENT, TODAY, civil_date
 from app.sql import Connection, Row, Statement, new_id
 
 _TODAY = bindparam("today", type_=Date)
+
+
+def _holds_in(unit_id: Any) -> ColumnElement[bool]:
+    """That an account has a role, today, over something at or below a unit."""
+    until = col(RoleGrant.valid_to)
+    return or_(
+        *(
+            exists(
+                select(col(RoleGrant.id)).where(
+                    col(RoleGrant.account_id) == col(Account.id),
+                    col(RoleGrant.subject) == kind,
+                    col(RoleGrant.superseded_at).is_(None),
+                    col(RoleGrant.valid_from) <= TODAY,
+                    or_(until.is_(None), until > TODAY),
+                    places.c.id == col(RoleGrant.subject_id),
+                    or_(*(places.c[name] == unit_id for name in PLACE)),
+                )
+            )
+            for kind, places in PLACES.items()
+        )
+    )
+
+
+_UNIT = bindparam("unit_id", type_=Uuid)
+_IN_OFFICE = Statement(
+    select(func.count())
+    .select_from(Account)
+    .where(
+        col(Account.id) == any_(bindparam("account_ids", type_=ARRAY(Uuid))),
+        col(Account.kind) == AccountKind.PERSON,
+        col(Account.suspended_at).is_(None),
+        or_(*(col(getattr(Account, name)) == _UNIT for name in PLACE), _holds_in(_UNIT)),
+    )
+)
+
+
+async def check_in_office(db: Connection, *, account_ids: Collection[UUID], unit_id: UUID) -> None:
+    """Refuse where one of these accounts, each named once, is nobody who may sign in and has to do with a unit.
+
+    Somebody has whose account lies at or below the unit, or who has a role there. Of all others no key
+    tells whether it is one.
+    """
+    found = await db.value(_IN_OFFICE, account_ids=list(account_ids), unit_id=unit_id)
+    if found < len(account_ids):
+        raise AccountNotFound
 
 
 def _raise_versions() -> Statement:

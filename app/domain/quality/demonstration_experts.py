@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
-from app.domain.access.accounts import Account, check_in_office
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
+from app.domain.access.holders import check_in_office
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -209,7 +210,7 @@ async def appoint_demonstration_experts(
         now=now,
     )  # fmt: skip
     people = list(dict.fromkeys(new.account_ids))
-    await check_in_office(db, account_ids=people, city_id=row["city_id"])
+    await check_in_office(db, account_ids=people, unit_id=row["by_unit_id"])
     await check_disinterested(db, accounts=people, school_id=row["school_id"], now=now)
     appointed = {
         "demonstration_id": demonstration_id, "appointed_at": now,

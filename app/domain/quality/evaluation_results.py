@@ -63,7 +63,9 @@ def check_school_year(school_year: int) -> None:
 
 def _results(place: str) -> Statement:
     asked = select(cast(func.count(), Integer)).where(
-        col(Rectification.evaluation_id) == col(UnitEvaluation.id)
+        col(Rectification.evaluation_id) == col(UnitEvaluation.id),
+        # What was asked by mistake is none of what the unit has to put right.
+        col(Rectification.state) != RectificationState.WITHDRAWN,
     )
     closed = asked.where(col(Rectification.state) == RectificationState.CLOSED)
     return Statement(

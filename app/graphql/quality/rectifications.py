@@ -15,6 +15,7 @@ from app.domain.quality.rectifications import (
     RectificationProof,
     RectificationState,
     RectificationView,
+    RectificationWithdrawal,
 )
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
@@ -62,6 +63,11 @@ class RectificationProofInput(RectificationProof):
 @strawberry.pydantic.input(name="RectificationConclusion")
 class RectificationConclusionInput(RectificationConclusion):
     """Whether what was done is enough."""
+
+
+@strawberry.pydantic.input(name="RectificationWithdrawal")
+class RectificationWithdrawalInput(RectificationWithdrawal):
+    """Why it is no longer asked for."""
 
 
 @strawberry.type
@@ -141,4 +147,17 @@ class RectificationMutations:
         async with info.context.transaction() as db:
             return await rectifications.conclude_rectification(
                 db, actor, rectification_id=rectification_id, conclusion=conclusion, now=now()
+            )
+
+    @strawberry.mutation(
+        description="撤回整改 / no longer ask for it", graphql_type=RectificationNode
+    )
+    async def withdraw_rectification(
+        self, info: Info[Context], rectification_id: UUID, withdrawal: RectificationWithdrawalInput
+    ) -> Any:
+        """No longer ask for a rectification, with a reason."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await rectifications.withdraw_rectification(
+                db, actor, rectification_id=rectification_id, withdrawal=withdrawal, now=now()
             )

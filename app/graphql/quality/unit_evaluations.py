@@ -239,6 +239,15 @@ class UnitEvaluationMutations:
             )
 
     @strawberry.mutation(
+        description="撤销评估人员指派 / take an appointment back", graphql_type=EvaluatorNode
+    )
+    async def remove_evaluator(self, info: Info[Context], evaluator_id: UUID) -> Any:
+        """Take an appointment back before a value was given by it; what it was."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await unit_evaluations.remove_evaluator(db, actor, evaluator_id=evaluator_id)
+
+    @strawberry.mutation(
         description="公布结果 / publish the result", graphql_type=UnitEvaluationNode
     )
     async def publish_unit_evaluation(

@@ -33,6 +33,15 @@ async def test_an_order_is_given_and_its_evaluators_are_appointed(
         names = await client.get(city.school_admin, f"/unit-evaluations/{row['id']}/evaluators")
         own = row["unit_id"] == str(city.school["id"])
         assert names.status_code == (200 if own else 404)
+        if own:
+            [evaluator] = names.json()
+    address = f"/evaluators/{evaluator['id']}"
+    refused = await client.request(city.school_admin, "DELETE", address)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    removed = await client.request(city.county_admin, "DELETE", address)
+    assert (removed.status_code, removed.json()) == (200, evaluator)
+    gone = await client.request(city.county_admin, "DELETE", address)
+    assert (gone.status_code, gone.json()["code"]) == (404, "evaluator_not_found")
 
 
 async def test_refusals(client: Client, db: Connection, city: City) -> None:

@@ -1,6 +1,6 @@
 from app.sql import Connection
 from tests.make import City, Client
-from tests.make_evaluations import make_published
+from tests.make_evaluations import make_published, make_rectification
 
 
 async def test_a_problem_is_put_right(client: Client, db: Connection, city: City) -> None:
@@ -26,6 +26,21 @@ async def test_a_problem_is_put_right(client: Client, db: Connection, city: City
     row = (await client.get(city.school_admin, own)).json()
     listed = await client.get(city.school_admin, "/rectifications?closed=true")
     assert listed.json()["items"] == [row]
+
+
+async def test_what_was_asked_by_mistake_is_withdrawn(
+    client: Client, db: Connection, city: City
+) -> None:
+    row = await make_rectification(db, city)
+    address = f"/rectifications/{row['id']}"
+    body = {"reason": "误提"}
+    refused = await client.post(city.school_admin, f"{address}/withdrawal", body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    done = await client.post(city.county_admin, f"{address}/withdrawal", body)
+    assert (done.status_code, done.json()["state"]) == (200, "withdrawn")
+    again = await client.post(city.county_admin, f"{address}/withdrawal", body)
+    assert (again.status_code, again.json()["code"]) == (409, "rectification_wrong_state")
+    assert (await client.get(city.school_admin, address)).json() == done.json()
 
 
 async def test_refusals(client: Client, db: Connection, city: City) -> None:

@@ -5,22 +5,27 @@ from typing import Any
 import pytest
 
 from app.domain.errors import NotAllowed
+from app.domain.organisation.reorganisations import Merger, Move, merge_school, move_school
 from app.domain.paging import PageRequest
+from app.domain.quality.evaluation_results import list_evaluation_results
 from app.domain.quality.rectifications import (
     NewRectification,
     RectificationConclusion,
     RectificationDuePast,
     RectificationNotFound,
     RectificationProof,
+    RectificationWithdrawal,
     RectificationWrongState,
     ask_rectification,
     conclude_rectification,
     get_rectification,
     list_rectifications,
     prove_rectification,
+    withdraw_rectification,
 )
 from app.domain.quality.unit_evaluations import (
     EvaluationAnsweredElsewhere,
+    EvaluationWithoutStanding,
     EvaluatorOfOwnUnit,
     UnitEvaluationWrongState,
 )
@@ -106,3 +111,77 @@ async def test_what_is_owed_is_listed_by_its_day(db: Connection, city: City) -> 
             **filters,
         )
         assert len(page.items) == found
+
+
+MISTAKE = RectificationWithdrawal(reason="误提，该校已另行整改")
+
+
+async def test_what_was_asked_by_mistake_is_withdrawn(db: Connection, city: City) -> None:
+    row = await make_proved(db, city)
+    county, key = city.county_admin.actor, {"rectification_id": row["id"]}
+    own = replace(county, account_id=city.teacher_account.actor.account_id)
+    for actor, refusal in (
+        (city.school_admin.actor, NotAllowed),
+        (city.sibling_admin.actor, RectificationNotFound),
+        (own, EvaluatorOfOwnUnit),
+    ):
+        with pytest.raises(refusal):
+            await withdraw_rectification(db, actor, **key, withdrawal=MISTAKE, now=NOW)
+    assert await get_rectification(db, county, **key) == row
+    done = await withdraw_rectification(db, county, **key, withdrawal=MISTAKE, now=NOW)
+    assert (done["state"], done["withdrawn_because"], done["withdrawn_at"], done["proof"]) == (
+        "withdrawn", MISTAKE.reason, NOW, row["proof"],
+    )  # fmt: skip
+    for act in (
+        withdraw_rectification(db, county, **key, withdrawal=MISTAKE, now=NOW),
+        conclude_rectification(db, county, **key, conclusion=DONE, now=NOW),
+        prove_rectification(db, city.school_admin.actor, **key, said=PROOF, now=NOW),
+    ):
+        with pytest.raises(RectificationWrongState):
+            await act
+    # It is over, and none of what the school has to put right.
+    owed = await list_rectifications(db, county, page=PageRequest(), closed=False)
+    assert owed.items == []
+    [result] = await list_evaluation_results(
+        db, county, unit_id=city.school["id"], school_year=2026
+    )
+    assert (result["rectifications"], result["rectified"]) == (0, 0)
+
+
+async def test_what_is_closed_is_not_withdrawn(db: Connection, city: City) -> None:
+    row, county = await make_proved(db, city), city.county_admin.actor
+    key: Any = {"rectification_id": row["id"], "now": NOW}
+    closed = await conclude_rectification(db, county, **key, conclusion=DONE)
+    with pytest.raises(RectificationWrongState):
+        await withdraw_rectification(db, county, **key, withdrawal=MISTAKE)
+    assert await get_rectification(db, county, rectification_id=row["id"]) == closed
+
+
+async def test_that_of_a_closed_school_is_withdrawn(db: Connection, city: City) -> None:
+    row = await make_rectification(db, city)
+    merger = Merger(successor_id=city.sibling["id"])
+    await merge_school(
+        db, city.county_admin.actor, unit_id=city.school["id"], merger=merger, now=NOW
+    )
+    done = await withdraw_rectification(
+        db, city.county_admin.actor, rectification_id=row["id"],
+        withdrawal=RectificationWithdrawal(reason="学校已撤销"), now=NOW,
+    )  # fmt: skip
+    assert done["state"] == "withdrawn"
+
+
+async def test_of_a_school_that_moved_the_bureau_that_asked_concludes(
+    db: Connection, city: City
+) -> None:
+    row = await make_proved(db, city)
+    move = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=move, now=NOW)
+    key: Any = {"rectification_id": row["id"]}
+    there = city.other_county_admin.actor
+    assert (await get_rectification(db, there, **key))["state"] == "proved"
+    with pytest.raises(EvaluationWithoutStanding):
+        await conclude_rectification(db, there, **key, conclusion=DONE, now=NOW)
+    done = await conclude_rectification(
+        db, city.county_admin.actor, **key, conclusion=DONE, now=NOW
+    )
+    assert done["state"] == "closed"

@@ -13,6 +13,7 @@ from app.domain.access.accounts import AccountNotFound
 from app.domain.access.roles import Duty, Role
 from app.domain.errors import NotAllowed
 from app.domain.organisation.departments import DepartmentNotFound
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.paging import PageRequest
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.quality.unit_evaluations import (
@@ -22,8 +23,11 @@ from app.domain.quality.unit_evaluations import (
     EvaluationAnsweredElsewhere,
     EvaluationAppeal,
     EvaluationResult,
+    EvaluationWithoutStanding,
     EvaluatorAppointment,
+    EvaluatorHasVerified,
     EvaluatorNotAppointed,
+    EvaluatorNotFound,
     EvaluatorOfOwnUnit,
     IndicatorNotInSheet,
     SelfInspection,
@@ -45,6 +49,7 @@ from app.domain.quality.unit_evaluations import (
     list_unit_evaluations,
     list_verifications,
     publish_unit_evaluation,
+    remove_evaluator,
     verify_unit_evaluation,
     write_self_inspection,
 )
@@ -258,6 +263,13 @@ async def test_who_cannot_be_appointed(db: Connection, city: City) -> None:
     wrong: list[tuple[dict[str, Any], list[Any], type[Exception]]] = [
         ({"account_id": new_id()}, [row["unit_id"]], AccountNotFound),
         ({"account_id": city.integration.actor.account_id}, [row["unit_id"]], AccountNotFound),
+        # Of people elsewhere in the city a county learns nothing, not that there are such either.
+        (
+            {"account_id": city.other_county_admin.actor.account_id},
+            [row["unit_id"]],
+            AccountNotFound,
+        ),
+        ({"account_id": city.city_admin.actor.account_id}, [row["unit_id"]], AccountNotFound),
         (one | {"department_id": elsewhere["id"]}, [row["unit_id"]], DepartmentNotFound),
         (one, [city.far_school["id"]], UnitEvaluationNotFound),
     ]
@@ -414,3 +426,70 @@ async def test_the_list_of_an_order_says_who_owes(db: Connection, city: City) ->
             db, county, page=PageRequest(), order_id=row["order_id"], handed_in=handed_in
         )
         assert [each["id"] for each in page.items] == keys
+
+
+async def test_an_appointment_is_taken_back_before_a_value_is_given(
+    db: Connection, city: City
+) -> None:
+    row, county = await make_handed_in(db, city), city.county_admin.actor
+    first, second = [await make_evaluator(db, city, name) for name in ("师训科", "教研室")]
+    await appoint(db, city, row, first, second)
+    shown = await list_evaluators(db, county, evaluation_id=row["id"])
+    keys = {each["name"]: each["id"] for each in shown}
+    own = replace(county, account_id=city.teacher_account.actor.account_id)
+    for actor, refusal in (
+        (city.school_admin.actor, NotAllowed),
+        (city.other_county_admin.actor, EvaluatorNotFound),
+        (own, EvaluatorOfOwnUnit),
+    ):
+        with pytest.raises(refusal):
+            await remove_evaluator(db, actor, evaluator_id=keys["师训科"])
+    assert await list_evaluators(db, county, evaluation_id=row["id"]) == shown
+    # What a delegate finds is found for who appointed them.
+    by = replace(
+        second.actor,
+        account_id=city.sibling_admin.actor.account_id,
+        on_behalf_of=second.actor.account_id,
+    )
+    await verify_unit_evaluation(
+        db, first.actor, evaluation_id=row["id"], found=found(rules="1"), now=NOW
+    )
+    with pytest.raises(EvaluatorHasVerified):
+        await remove_evaluator(db, county, evaluator_id=keys["师训科"])
+    removed = await remove_evaluator(db, county, evaluator_id=keys["教研室"])
+    assert removed["name"] == "教研室"
+    with pytest.raises(EvaluatorNotAppointed):
+        await verify_unit_evaluation(
+            db, by, evaluation_id=row["id"], found=found(effect="1"), now=NOW
+        )
+    left = await list_evaluators(db, county, evaluation_id=row["id"])
+    assert [each["name"] for each in left] == ["师训科"]
+
+
+async def test_of_a_school_that_moved_the_bureau_that_ordered_finishes(
+    db: Connection, city: City
+) -> None:
+    row = await make_handed_in(db, city)
+    person = await make_evaluator(db, city)
+    await appoint(db, city, row, person)
+    move = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=move, now=NOW)
+    key: Any = {"evaluation_id": row["id"]}
+    await verify_unit_evaluation(
+        db, person.actor, **key, found=found(rules="1", effect="8"), now=NOW
+    )
+    there = city.other_county_admin.actor
+    assert (await get_unit_evaluation(db, there, **key))["state"] == "handed_in"
+    with pytest.raises(EvaluationWithoutStanding):
+        await publish_unit_evaluation(db, there, **key, result=RESULT, now=NOW)
+    with pytest.raises(EvaluationWithoutStanding):
+        await list_verifications(db, there, **key)
+    county = city.county_admin.actor
+    done = await publish_unit_evaluation(db, county, **key, result=RESULT, now=NOW)
+    assert (done["state"], done["county_id"]) == ("published", city.other_county["id"])
+    assert len(await list_evaluators(db, county, **key)) == 1
+    listed = await list_unit_evaluations(db, county, page=PageRequest())
+    assert [each["id"] for each in listed.items] == [row["id"]]
+    # No other school of theirs is shown with it.
+    with pytest.raises(UnitEvaluationNotFound):
+        await get_unit_evaluation(db, city.sibling_admin.actor, **key)

@@ -40,6 +40,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "appoint_evaluators": Row(
         "check_order", _EVALUATE, body=_EVALUATOR, absent="account_not_found"
     ),
+    "remove_evaluator": Row("evaluator", _EVALUATE),
     "list_unit_evaluations": Listing((_EVALUATION,), _READ),
     "get_unit_evaluation": Row(_EVALUATION, _READ),
     "list_evaluation_values": Row(_EVALUATION, _READ),
@@ -59,5 +60,6 @@ ROWS: dict[str, Row | Listing | Open] = {
     "conclude_rectification": Row(
         "rectification", _EVALUATE, body=fixed(accepted=True, conclusion="同意销号")
     ),
+    "withdraw_rectification": Row("rectification", _EVALUATE, body=fixed(reason="学校已撤销")),
     "list_evaluation_results": Row("unit", _READ, body=fixed(school_year=2026)),
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.domain.quality.check_orders import CheckOrder
 from app.domain.quality.indicator_sheets import IndicatorSheet
 from app.domain.quality.rectifications import Rectification
-from app.domain.quality.unit_evaluations import EvaluationValue, UnitEvaluation
+from app.domain.quality.unit_evaluations import EvaluationValue, Evaluator, UnitEvaluation
 from app.sql import Connection, Row
 from tests.faces.world import Thing, World, add_row, place_of
 from tests.make import NOW, City
@@ -35,8 +35,8 @@ async def add_order(db: Connection, bureau: Row, by: UUID, evaluated: str) -> tu
 
 async def add_evaluation(
     db: Connection, unit: Row, bureau: Row, order: UUID, by: UUID
-) -> tuple[UUID, UUID]:
-    """An evaluation that waits for the unit, with its lines, and a problem found before."""
+) -> tuple[UUID, UUID, UUID]:
+    """An evaluation that waits for the unit, with its lines, a problem found before, and who evaluates it."""
     evaluation = await add_row(
         db, UnitEvaluation, **place_of(unit), order_id=order, by_unit_id=bureau["id"], state="open"
     )
@@ -48,7 +48,10 @@ async def add_evaluation(
         problem="次数较少", measure="每月两次", due_on=date(2026, 12, 31), state="asked",
         asked_at=NOW, asked_by=by,
     )  # fmt: skip
-    return evaluation, problem
+    evaluator = await add_row(
+        db, Evaluator, evaluation_id=evaluation, account_id=by, appointed_at=NOW, appointed_by=by
+    )
+    return evaluation, problem, evaluator
 
 
 async def add_things(db: Connection, world: World, city: City) -> None:
@@ -68,6 +71,9 @@ async def add_things(db: Connection, world: World, city: City) -> None:
         bureau = units[-2]
         if bureau["id"] not in orders:
             _, orders[bureau["id"]] = await add_order(db, bureau, by, "school")
-        evaluation, problem = await add_evaluation(db, unit, bureau, orders[bureau["id"]], by)
+        evaluation, problem, evaluator = await add_evaluation(
+            db, unit, bureau, orders[bureau["id"]], by
+        )
         things["unit_evaluation"] = Thing(evaluation, path)
         things["rectification"] = Thing(problem, path)
+        things["evaluator"] = Thing(evaluator, path)

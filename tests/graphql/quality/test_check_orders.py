@@ -15,6 +15,10 @@ mutation ($order: UUID!, $unit: UUID!, $account: UUID!) { appointEvaluators(orde
 """
 
 
+EVALUATORS = "{ unitEvaluations { nodes { id unitId } } }"
+REMOVE = "mutation ($id: UUID!) { removeEvaluator(evaluatorId: $id) { id name } }"
+
+
 async def test_an_order_is_given_and_read(client: Client, db: Connection, city: City) -> None:
     await make_held_activity(db, city)
     sheet = await make_sheet(db, city.county, city.county_admin)
@@ -31,6 +35,21 @@ async def test_an_order_is_given_and_read(client: Client, db: Connection, city: 
     account = str(person.actor.account_id)
     done = await client.graphql(city.county_admin, APPOINT, named | {"account": account})
     assert done["data"]["appointEvaluators"] == {"id": order["id"]}
+    evaluation = (await client.graphql(city.county_admin, EVALUATORS))["data"]
+    [key] = [
+        each["id"]
+        for each in evaluation["unitEvaluations"]["nodes"]
+        if each["unitId"] == named["unit"]
+    ]
+    listed = await client.graphql(
+        city.county_admin,
+        "query ($id: UUID!) { evaluators(evaluationId: $id) { id name } }",
+        {"id": key},
+    )
+    [evaluator] = listed["data"]["evaluators"]
+    for by, answered in ((city.county_admin, evaluator), (city.county_admin, None)):
+        told = await client.graphql(by, REMOVE, {"id": evaluator["id"]})
+        assert (told["data"] or {}).get("removeEvaluator") == answered
     own = str(city.school_admin.actor.account_id)
     refused = await client.graphql(city.county_admin, APPOINT, named | {"account": own})
     assert refused["errors"][0]["extensions"]["code"] == "evaluator_of_own_unit"

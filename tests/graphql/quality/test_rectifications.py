@@ -1,6 +1,6 @@
 from app.sql import Connection
 from tests.make import City, Client
-from tests.make_evaluations import make_published
+from tests.make_evaluations import make_published, make_rectification
 
 ASK = """mutation ($id: UUID!, $due: Date!) { askRectification(evaluationId: $id, new: {
   problem: "次数较少", measure: "每月两次", dueOn: $due}) {
@@ -34,3 +34,18 @@ async def test_a_problem_is_put_right(client: Client, db: Connection, city: City
         "rectification": {"state": "CLOSED"},
         "rectifications": {"nodes": [{"id": row["id"]}]},
     }
+
+
+WITHDRAW = """mutation ($id: UUID!) { withdrawRectification(rectificationId: $id,
+  withdrawal: {reason: "误提"}) { state withdrawnBecause } }"""
+
+
+async def test_what_was_asked_by_mistake_is_withdrawn(
+    client: Client, db: Connection, city: City
+) -> None:
+    key = {"id": str((await make_rectification(db, city))["id"])}
+    refused = await client.graphql(city.school_admin, WITHDRAW, key)
+    assert refused["errors"][0]["extensions"]["code"] == "not_allowed"
+    done = await client.graphql(city.county_admin, WITHDRAW, key)
+    shown = {"state": "WITHDRAWN", "withdrawnBecause": "误提"}
+    assert done["data"]["withdrawRectification"] == shown

@@ -2,7 +2,7 @@
 
     asked ──prove──▶ proved ──conclude──▶ closed
               ▲          │
-              └─ returned ◀┘
+              └─ returned ◀┘      none of them closed yet ──withdraw──▶ withdrawn
 
 「存在問題及整改措施」. What troubles teaching, and is stated by teachers, groups and schools themselves, are
 the problems of `training`; these are found by a bureau, have a day, ask for proof and are closed by who asked.
@@ -13,10 +13,12 @@ from app.domain.quality.rectifications.following import (
     RectificationConclusion,
     RectificationDuePast,
     RectificationProof,
+    RectificationWithdrawal,
     RectificationWrongState,
     ask_rectification,
     conclude_rectification,
     prove_rectification,
+    withdraw_rectification,
 )
 from app.domain.quality.rectifications.rectification import (
     RECTIFICATIONS,
@@ -39,6 +41,7 @@ __all__ = [
     "RectificationProof",
     "RectificationState",
     "RectificationView",
+    "RectificationWithdrawal",
     "RectificationWrongState",
     "ask_rectification",
     "conclude_rectification",
@@ -46,4 +49,5 @@ __all__ = [
     "list_rectifications",
     "prove_rectification",
     "rectifications_of",
+    "withdraw_rectification",
 ]

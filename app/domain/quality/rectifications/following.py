@@ -47,6 +47,12 @@ class RectificationConclusion(Command):
     conclusion: str = Field(min_length=1, max_length=2000, description="复核意见 / what is said")
 
 
+class RectificationWithdrawal(Command):
+    """Why a problem is no longer to be put right."""
+
+    reason: str = Field(min_length=2, max_length=2000, description="撤回理由 / why")
+
+
 # What can be refused.
 
 
@@ -162,4 +168,32 @@ async def conclude_rectification(
         "concluded_by": actor.account_id,
     }
     await db.change(Rectification, rectification_id, concluded)
+    return await RECTIFICATIONS.get(db, actor, rectification_id)
+
+
+async def withdraw_rectification(
+    db: Connection,
+    actor: Actor,
+    *,
+    rectification_id: UUID,
+    withdrawal: RectificationWithdrawal,
+    now: datetime,
+) -> Row:
+    """No longer ask for a rectification, with a reason: of a closed school, or asked by mistake.
+
+    It is for the bureau that asked, and stays to be seen with all that was said until then.
+    """
+    row = await _hold(db, actor, rectification_id, Permission.GUIDANCE_EVALUATE)
+    check_standing(actor, row)
+    await _check_evaluates(db, actor, row["unit_id"], row["evaluation_id"])
+    _check_state(
+        row, RectificationState.ASKED, RectificationState.PROVED, RectificationState.RETURNED
+    )
+    withdrawn = {
+        "state": RectificationState.WITHDRAWN,
+        "withdrawn_because": withdrawal.reason,
+        "withdrawn_at": now,
+        "withdrawn_by": actor.account_id,
+    }
+    await db.change(Rectification, rectification_id, withdrawn)
     return await RECTIFICATIONS.get(db, actor, rectification_id)

@@ -15,6 +15,8 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
+from app.domain.people.teachers.strata import is_among
+from app.domain.quality.unit_evaluations.evaluation import of_county_or_bureau
 from app.sql import Connection, Row
 
 
@@ -29,6 +31,8 @@ class RectificationState(StrEnum):
     """退回继续整改"""
     CLOSED = "closed"
     """已销号"""
+    WITHDRAWN = "withdrawn"
+    """已撤回"""
 
 
 class RectificationFields(BaseModel):
@@ -46,17 +50,27 @@ class Rectification(RectificationFields, Placed, Table, table=True):
         *place_constraints(),
         ForeignKeyConstraint(["by_unit_id", "city_id"], ["unit.bureau_id", "unit.city_id"]),
         CheckConstraint("num_nonnulls(proof, proved_at, proved_by) IN (0, 3)", name="proof"),
-        CheckConstraint("(proof IS NULL) = (state = 'asked')", name="proved"),
+        CheckConstraint(
+            "CASE state WHEN 'asked' THEN proof IS NULL WHEN 'withdrawn' THEN true"
+            " ELSE proof IS NOT NULL END",
+            name="proved",
+        ),
         CheckConstraint("file_id IS NULL OR proof IS NOT NULL", name="file"),
         CheckConstraint(
             "num_nonnulls(conclusion, concluded_at, concluded_by) IN (0, 3)", name="conclusion"
         ),
         CheckConstraint(
-            "(conclusion IS NOT NULL) OR (state IN ('asked', 'proved'))", name="concluded"
+            "(conclusion IS NOT NULL) OR (state IN ('asked', 'proved', 'withdrawn'))",
+            name="concluded",
+        ),
+        CheckConstraint(
+            "num_nonnulls(withdrawn_because, withdrawn_at, withdrawn_by)"
+            " = CASE state WHEN 'withdrawn' THEN 3 ELSE 0 END",
+            name="withdrawal",
         ),
         *(
             Index(None, name, "due_on", "id")
-            for name in ("unit_id", "school_id", "county_id", "city_id")
+            for name in ("unit_id", "school_id", "county_id", "city_id", "by_unit_id")
         ),
         Index(None, "evaluation_id"),
         Index(None, "file_id", postgresql_where=text("file_id IS NOT NULL")),
@@ -79,6 +93,9 @@ class Rectification(RectificationFields, Placed, Table, table=True):
     conclusion: str | None = Field(default=None, max_length=2000)
     concluded_at: datetime | None = Field(default=None, sa_type=MOMENT)
     concluded_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    withdrawn_because: str | None = Field(default=None, max_length=2000)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    withdrawn_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
 
 
 class RectificationView(RectificationFields):
@@ -96,6 +113,8 @@ class RectificationView(RectificationFields):
     proved_at: datetime | None = Field(description="报送时间 / when it was proved")
     conclusion: str | None = Field(description="复核意见 / what the bureau said of the proof")
     concluded_at: datetime | None = Field(description="复核时间 / when it said so")
+    withdrawn_because: str | None = Field(description="撤回理由 / why it is no longer asked for")
+    withdrawn_at: datetime | None = Field(description="撤回时间 / when it was withdrawn")
 
 
 # What can be refused.
@@ -111,21 +130,24 @@ class RectificationNotFound(NotFound):
 
 # What may be asked.
 
+OVER = (RectificationState.CLOSED, RectificationState.WITHDRAWN)
+"""The states in which nothing is to be done any more."""
 RECTIFICATIONS = Door(
     table=Rectification,
     view=RectificationView,
     read=Permission.GUIDANCE_READ,
     missing=RectificationNotFound,
+    places={"county_id": of_county_or_bureau(Rectification)},
     filters={
         "evaluation_id": col(Rectification.evaluation_id),
         "unit_id": col(Rectification.unit_id),
         "state": col(Rectification.state),
-        "closed": lambda closed: (col(Rectification.state) == RectificationState.CLOSED) == closed,
+        "closed": lambda closed: is_among(col(Rectification.state), OVER) == closed,
         "due_before": lambda day: col(Rectification.due_on) < day,
     },
     sorts={"due_on": (col(Rectification.due_on),), "created": ()},
 )
-"""Rectifications, seen where the unit lies that puts things right."""
+"""Rectifications, seen where the unit lies that puts things right, and by the bureau that asks for it."""
 
 
 async def get_rectification(db: Connection, actor: Actor, *, rectification_id: UUID) -> Row:

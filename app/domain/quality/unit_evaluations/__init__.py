@@ -6,9 +6,16 @@ What the register says is computed once and frozen when the order is given. The 
 it claims and what it shows for it; appointed evaluators say what they find, with a reason where that differs.
 The three values stand side by side, and the points follow from the sheet's rules. What the evaluators find
 is theirs until the bureau publishes it. Read `table`, `evaluation`, `values`, then `issuing` (an order begins
-them), `self_inspection`, `evaluators`, `verifying`, `concluding`.
+them), `self_inspection`, `evaluators`, `appointing`, `verifying`, `concluding`.
 """
 
+from app.domain.quality.unit_evaluations.appointing import (
+    EvaluatorAppointment,
+    EvaluatorHasVerified,
+    NewEvaluator,
+    appoint_evaluators,
+    remove_evaluator,
+)
 from app.domain.quality.unit_evaluations.concluding import (
     AppealDecidedByPublisher,
     AppealDecision,
@@ -34,12 +41,9 @@ from app.domain.quality.unit_evaluations.evaluation import (
 )
 from app.domain.quality.unit_evaluations.evaluators import (
     EVALUATORS,
-    EvaluatorAppointment,
     EvaluatorNotFound,
     EvaluatorOfOwnUnit,
     EvaluatorView,
-    NewEvaluator,
-    appoint_evaluators,
     evaluators_of,
     list_evaluators,
 )
@@ -110,6 +114,7 @@ __all__ = [
     "EvaluationWithoutStanding",
     "Evaluator",
     "EvaluatorAppointment",
+    "EvaluatorHasVerified",
     "EvaluatorNotAppointed",
     "EvaluatorNotFound",
     "EvaluatorOfOwnUnit",
@@ -145,6 +150,7 @@ __all__ = [
     "list_unit_evaluations",
     "list_verifications",
     "publish_unit_evaluation",
+    "remove_evaluator",
     "unit_evaluations_by_id",
     "unit_evaluations_of",
     "verify_unit_evaluation",

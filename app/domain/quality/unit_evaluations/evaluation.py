@@ -1,11 +1,13 @@
 """The evaluation of a unit: its door, and what may be asked of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement, any_, or_
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -92,11 +94,21 @@ class EvaluationWithoutStanding(Invalid):
 
 # What may be asked.
 
+
+def of_county_or_bureau(table: Any) -> Callable[[Any], ColumnElement[bool]]:
+    """The place 'in this county': where the unit lies today, or the bureau whose word is still to come.
+
+    A school that has moved elsewhere meanwhile is finished with by the bureau that began with it.
+    """
+    return lambda ids: or_(col(table.county_id) == any_(ids), col(table.by_unit_id) == any_(ids))
+
+
 UNIT_EVALUATIONS = Door(
     table=UnitEvaluation,
     view=UnitEvaluationView,
     read=Permission.GUIDANCE_READ,
     missing=UnitEvaluationNotFound,
+    places={"county_id": of_county_or_bureau(UnitEvaluation)},
     computed={
         name: col(getattr(CheckOrder, name))
         for name in ("title", "kind", "list_number", "school_year", "due_on")
@@ -116,7 +128,8 @@ UNIT_EVALUATIONS = Door(
     },
     sorts={"created": (), "due_on": (col(CheckOrder.due_on),)},
 )
-"""Evaluations, seen where the evaluated unit lies; what the evaluators find is theirs until it is published."""
+"""Evaluations, seen where the evaluated unit lies, and by the bureau that ordered them; what the evaluators
+find is theirs until it is published."""
 
 
 async def get_unit_evaluation(db: Connection, actor: Actor, *, evaluation_id: UUID) -> Row:

@@ -11,31 +11,38 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, any_, bindparam, exists, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.domain.access.accounts import Account, check_in_office
+from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.delegations import Delegation
-from app.domain.access.doors import Columns, Door
+from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.grants import RoleGrant
 from app.domain.access.roles import Permission, Role
-from app.domain.base import MOMENT, Command, civil_day
+from app.domain.base import civil_day
 from app.domain.errors import Invalid, NotFound
-from app.domain.organisation.departments import DEPARTMENTS, DepartmentNotFound
 from app.domain.organisation.units import Unit
 from app.domain.people.careers import Employment
 from app.domain.people.facts.engagement import ServicePlace
 from app.domain.people.teachers.strata import is_among
-from app.domain.quality.check_orders.order import CHECK_ORDERS
 from app.domain.quality.unit_evaluations.evaluation import (
     UNIT_EVALUATIONS,
-    UnitEvaluationNotFound,
+    of_county_or_bureau,
 )
 from app.domain.quality.unit_evaluations.table import Evaluator, UnitEvaluation
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Row, Statement
 
 
 class EvaluatorView(BaseModel):
@@ -46,26 +53,6 @@ class EvaluatorView(BaseModel):
     name: str = Field(description="评估人员 / who it is")
     department_id: UUID | None = Field(description="代表部门 / department, if for one")
     appointed_at: datetime = Field(description="指派时间 / when they were appointed")
-
-
-class NewEvaluator(Command):
-    """Somebody to be appointed."""
-
-    account_id: UUID = Field(description="账号 / account")
-    department_id: UUID | None = Field(
-        default=None, description="代表的部门 / the department for which they come, if for one"
-    )
-
-
-class EvaluatorAppointment(Command):
-    """Who evaluates which units under an order."""
-
-    unit_ids: list[UUID] = Field(
-        min_length=1, max_length=3000, description="被评单位 / units to be evaluated"
-    )
-    evaluators: list[NewEvaluator] = Field(
-        min_length=1, max_length=20, description="评估人员 / evaluators"
-    )
 
 
 # What can be refused.
@@ -95,7 +82,8 @@ EVALUATORS = Door(
     read=Permission.GUIDANCE_READ,
     missing=EvaluatorNotFound,
     places={
-        name: col(getattr(UnitEvaluation, name)) for name in ("city_id", "county_id", "school_id")
+        **{name: col(getattr(UnitEvaluation, name)) for name in PLACE},
+        "county_id": of_county_or_bureau(UnitEvaluation),
     },
     computed={"name": col(Account.display_name)},
     joined=Evaluator.__table__.join(  # type: ignore[attr-defined]
@@ -192,70 +180,3 @@ async def check_not_own(
     given = {"account_ids": list(account_ids), "unit_ids": list(unit_ids), "since": since}
     if await db.value(_BELONGS, **given):
         raise EvaluatorOfOwnUnit
-
-
-_EVALUATIONS = Statement(
-    select(col(UnitEvaluation.id)).where(
-        col(UnitEvaluation.order_id) == bindparam("order_id", type_=Uuid),
-        col(UnitEvaluation.unit_id) == any_(_UNITS),
-    )
-)
-
-# What may be done.
-
-_NAMES = ("id", "evaluation_id", "account_id", "department_id")
-_rows = (
-    func.unnest(*(bindparam(f"{name}s", type_=ARRAY(Uuid)) for name in _NAMES))
-    .table_valued(*_NAMES)
-    .render_derived(name="appointed")
-)
-_APPOINT = Statement(
-    insert(Evaluator)
-    .from_select(
-        [*_NAMES, "appointed_at", "appointed_by"],
-        select(
-            *(_rows.c[name] for name in _NAMES),
-            bindparam("now", type_=MOMENT),
-            bindparam("by", type_=Uuid),
-        ),
-    )
-    .on_conflict_do_nothing()
-)
-
-
-async def appoint_evaluators(
-    db: Connection,
-    actor: Actor,
-    *,
-    order_id: UUID,
-    appointment: EvaluatorAppointment,
-    now: datetime,
-) -> Row:
-    """Appoint people to evaluate units under an order; whoever is one of them already stays so.
-
-    They are refused together where one belongs to one of the units, or did within the period.
-    """
-    right = Permission.GUIDANCE_EVALUATE
-    order = await CHECK_ORDERS.get(db, actor, order_id, permission=right)
-    people = {each.account_id: each.department_id for each in appointment.evaluators}
-    unit_ids = list(dict.fromkeys(appointment.unit_ids))
-    await check_in_office(db, account_ids=people, city_id=order["city_id"])
-    departments = {each for each in people.values() if each is not None}
-    known = await DEPARTMENTS.by_id(db, actor, list(departments))
-    if any(row is None or row["unit_id"] != order["unit_id"] for row in known.values()):
-        raise DepartmentNotFound
-    rows = await db.all(_EVALUATIONS, order_id=order_id, unit_ids=unit_ids)
-    if len(rows) < len(unit_ids):
-        raise UnitEvaluationNotFound
-    await check_not_own(db, account_ids=people, unit_ids=unit_ids, since=order["since"])
-    pairs = [(row["id"], *person) for row in rows for person in people.items()]
-    await db.run(
-        _APPOINT,
-        ids=[new_id() for _ in pairs],
-        evaluation_ids=[pair[0] for pair in pairs],
-        account_ids=[pair[1] for pair in pairs],
-        department_ids=[pair[2] for pair in pairs],
-        now=now,
-        by=actor.account_id,
-    )
-    return await CHECK_ORDERS.get(db, actor, order_id)
