@@ -16,13 +16,14 @@ from app.domain.quality.article_duties.checks import CHECKS
 from app.domain.quality.official_documents import DocumentState, DocumentWrongState
 from app.domain.quality.regulations import RegulationKind
 from app.domain.training.activities import ActivityState
+from app.domain.training.plans import NewPlan, create_plan
 from app.sql import Connection, Row
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, City
 from tests.make_courses import make_school_course
 from tests.make_documents import make_document, make_duty, make_regulation
 from tests.make_mentorships import make_mentorship, make_proposed
-from tests.make_plans import approve, make_plan, submit
+from tests.make_plans import PLAN, approve, make_item, make_plan, submit
 
 YEAR = 2026
 """The school year in which `NOW` lies."""
@@ -103,6 +104,59 @@ async def test_activities_count_by_kind_content_and_term(db: Connection, city: C
     assert await figure(rhythm=DutyRhythm.TERMLY, activity_content=["ethics"]) == 0
     # What is done once may have been done in any year before.
     assert await figure(rhythm=DutyRhythm.ONCE) == 4
+
+
+async def test_what_is_kept_up_in_one_term_is_none_of_the_other(db: Connection, city: City) -> None:
+    async def plan(starts_on: str, ends_on: str) -> None:
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        new = NewPlan.model_validate(
+            PLAN | days | {"unit_id": city.school["id"], "title": starts_on}
+        )
+        drafted = await create_plan(db, city.school_admin.actor, new=new, now=NOW)
+        await make_item(db, city.school_admin, drafted, **days)
+        await approve(db, city.county_admin, await submit(db, city.school_admin, drafted))
+
+    async def figure(
+        shown_by: DutyCheck = DutyCheck.PLAN_IN_FORCE, **more: Any
+    ) -> tuple[int, bool]:
+        found = await figures(db, city, shown_by, rhythm=DutyRhythm.TERMLY, **more)
+        return found["school"]["figure"], found["school"]["fulfilled"]
+
+    await plan("2026-09-01", "2027-01-20")
+    assert await figure() == (0, False)
+    await plan("2027-02-20", "2027-07-05")
+    assert await figure() == (1, True)
+    # What lasts over both terms is of both, and is one row behind the figure.
+    await make_regulation(db, city.school, city.school_admin, RegulationKind.MANAGEMENT)
+    document = await make_document(db, city.city, city.city_admin, articles=1)
+    duty = await make_duty(
+        db, document["articles"][0], DutyCheck.REGULATIONS_COMPLETE, rhythm=DutyRhythm.TERMLY
+    )
+    asked: dict[str, Any] = {"duty_id": duty["id"], "school_year": YEAR, "now": NOW}
+    actor = city.city_admin.actor
+    [own] = [
+        each
+        for each in await duties.list_duty_fulfilments(db, actor, **asked)
+        if each["unit_id"] == city.school["id"]
+    ]
+    assert (own["figure"], own["fulfilled"]) == (1, True)
+    rows = await duties.list_fulfilment_rows(db, actor, unit_id=city.school["id"], **asked)
+    assert len(rows) == 1
+
+
+async def test_an_article_lays_down_so_many_duties_and_no_more(db: Connection, city: City) -> None:
+    document = await make_document(db, city.county, city.county_admin, articles=2)
+    first, second = document["articles"]
+    for _ in range(duties.MOST_DUTIES):
+        await make_duty(db, first, None)
+    new = NewArticleDuty(bearer=Level.SCHOOL, task="制定计划", rhythm=DutyRhythm.YEARLY)
+    actor = city.county_admin.actor
+    with pytest.raises(duties.ArticleDutiesFull) as refused:
+        await duties.create_article_duty(db, actor, article_id=first, new=new)
+    assert refused.value.details == {"most": duties.MOST_DUTIES}
+    await duties.create_article_duty(db, actor, article_id=second, new=new)
+    laid = await duties.list_article_duties(db, actor, document_id=document["id"])
+    assert len(laid) == duties.MOST_DUTIES + 1
 
 
 async def test_five_sets_are_five_kinds_and_not_five_papers(db: Connection, city: City) -> None:

@@ -7,6 +7,8 @@ it, `fulfilment` the figures of each unit.
 
 from app.domain.quality.article_duties.duty import (
     DUTIES,
+    MOST_DUTIES,
+    ArticleDutiesFull,
     ArticleDutyView,
     DutyBearerAbove,
     DutyNotFound,
@@ -36,7 +38,9 @@ from app.domain.quality.article_duties.table import (
 
 __all__ = [
     "DUTIES",
+    "MOST_DUTIES",
     "ArticleCoverageView",
+    "ArticleDutiesFull",
     "ArticleDuty",
     "ArticleDutyView",
     "CoverageYearUnfit",

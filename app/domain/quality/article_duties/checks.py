@@ -2,7 +2,9 @@
 
 Each check is one select of rows that bear a unit, a day and a key, for the duties in `ASKED` that it
 shows. What happened counts by its day; what is kept up (a group, a regulation) has none and counts as it is on
-the day of asking. Whatever is asked of a duty, the figure and the rows behind it, is made of that select.
+the day of asking. What is asked for in each term is looked for in each of the two by itself: so a plan for the
+autumn is none for the spring. Whatever is asked of a duty, the figure and the rows behind it, is made of that
+select.
 """
 
 from collections.abc import Mapping
@@ -30,6 +32,7 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
@@ -63,27 +66,41 @@ from app.domain.training.plans import AGREED, Plan
 _DUTY: Any = ArticleDuty.__table__  # type: ignore[attr-defined]
 _YEAR = bindparam("school_year", type_=Integer)
 _BEGINS, _ENDS = func.make_date(_YEAR, 9, 1), func.make_date(_YEAR + 1, 8, 31)
-SPLIT = func.make_date(_YEAR + 1, 2, 1)
-"""The day that parts the two terms of a school year."""
 _once = _DUTY.c.rhythm == DutyRhythm.ONCE
 _due_year = _YEAR + case((_DUTY.c.due_month < 9, 1), else_=0)
 
-ASKED = (
+DUTY = (
     select(
         _DUTY.c.id.label("duty_id"), _DUTY.c.shown_by, _DUTY.c.rhythm, _DUTY.c.bearer,
         _DUTY.c.needed, _DUTY.c.activity_kinds, _DUTY.c.activity_content,
-        case((_once, literal(date(1900, 1, 1), Date)), else_=_BEGINS).label("first"),
-        _ENDS.label("last"),
-        func.least(_ENDS, bindparam("today", type_=Date)).label("day"),
         case(
             (_once, _DUTY.c.due_on),
             else_=func.make_date(_due_year, _DUTY.c.due_month, _DUTY.c.due_day),
         ).label("due_on"),
     )
     .where(_DUTY.c.id == any_(bindparam("duty_ids", type_=ARRAY(Uuid))))
-    .cte("asked")
+    .cte("duty")
 )  # fmt: skip
-"""The duties that are looked into: the days within which something counts, and as of which it is kept up."""
+"""The duties that are looked into, each with the day by which it is due in the school year."""
+
+
+def _asked_in(term: int, first: Any, last: Any, *rhythms: DutyRhythm) -> Select[Any]:
+    """The duties of a rhythm with the days within which something counts, and as of which it is kept up."""
+    return select(
+        DUTY.c.duty_id, DUTY.c.shown_by, DUTY.c.activity_kinds, DUTY.c.activity_content,
+        literal(term, Integer).label("term"), first.label("first"), last.label("last"),
+        func.least(last, bindparam("today", type_=Date)).label("day"),
+    ).where(is_among(DUTY.c.rhythm, rhythms))  # fmt: skip
+
+
+# The two terms of a school year are parted on 1 February.
+ASKED = union_all(
+    _asked_in(0, literal(date(1900, 1, 1), Date), _ENDS, DutyRhythm.ONCE),
+    _asked_in(0, _BEGINS, _ENDS, DutyRhythm.YEARLY),
+    _asked_in(1, _BEGINS, func.make_date(_YEAR + 1, 1, 31), DutyRhythm.TERMLY),
+    _asked_in(2, func.make_date(_YEAR + 1, 2, 1), _ENDS, DutyRhythm.TERMLY),
+).cte("asked")
+"""What is looked for: of each duty once, of a termly one in each of the two terms."""
 FIRST, LAST, DAY = ASKED.c.first, ASKED.c.last, ASKED.c.day
 KINDS, CONTENT = ASKED.c.activity_kinds, ASKED.c.activity_content
 
@@ -93,7 +110,7 @@ ANYBODY = SCHOOLS | BUREAUS
 
 
 class Check(NamedTuple):
-    """The rows behind a duty (`duty_id`, `unit_id`, `row_id`, `noun`, `on`), and of which levels they tell.
+    """The rows behind a duty (`duty_id`, `term`, `unit_id`, `row_id`, `noun`, `on`), of which levels they tell.
 
     `everybody` selects those of whom all must be among the rows (of the same columns); without it the
     duty says how many rows are needed.
@@ -109,8 +126,8 @@ _KEPT_UP = cast(null(), Date)
 
 def _rows(unit_id: Any, row_id: Any, noun: str, on: Any = _KEPT_UP) -> Select[Any]:
     return select(
-        ASKED.c.duty_id, unit_id.label("unit_id"), row_id.label("row_id"), literal(noun, String).label("noun"),
-        on.label("on"),
+        ASKED.c.duty_id, ASKED.c.term, unit_id.label("unit_id"), row_id.label("row_id"),
+        literal(noun, String).label("noun"), on.label("on"),
     )  # fmt: skip
 
 
@@ -175,8 +192,14 @@ _PROGRAMMES = _rows(col(Programme.unit_id), col(Programme.id), "programme").wher
 _REGULATIONS = (
     _rows(col(Regulation.unit_id), col(Regulation.id), "regulation")
     .where(holds(DAY))
-    .ext(distinct_on(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind)))
-    .order_by(ASKED.c.duty_id, col(Regulation.unit_id), col(Regulation.kind), col(Regulation.id))
+    .ext(distinct_on(ASKED.c.duty_id, ASKED.c.term, col(Regulation.unit_id), col(Regulation.kind)))
+    .order_by(
+        ASKED.c.duty_id,
+        ASKED.c.term,
+        col(Regulation.unit_id),
+        col(Regulation.kind),
+        col(Regulation.id),
+    )
 )
 """One regulation of each kind: the figure is how many of the five sets a school has."""
 

@@ -9,7 +9,7 @@ from app.domain.access.actors import Shape, within
 from app.domain.access.doors import PLACE
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among
-from app.domain.quality.article_duties.checks import ASKED, CHECKS, SPLIT
+from app.domain.quality.article_duties.checks import ASKED, CHECKS, DUTY
 from app.domain.quality.article_duties.table import DutyCheck, DutyRhythm
 from app.sql import Statement
 
@@ -22,7 +22,11 @@ _ONE = bindparam("of_unit", type_=Uuid)
 def _found(check: DutyCheck, rows: Any, of_unit: bool) -> Select[Any]:
     """The rows of one check, for the duties that it shows; of one unit alone, where one is asked about."""
     found = rows.subquery(f"of_{check.value}")
-    shows = and_(ASKED.c.duty_id == found.c.duty_id, ASKED.c.shown_by == check)
+    shows = and_(
+        ASKED.c.duty_id == found.c.duty_id,
+        ASKED.c.term == found.c.term,
+        ASKED.c.shown_by == check,
+    )
     chosen = select(*found.c).join_from(found, ASKED, shows)
     return chosen.where(found.c.unit_id == _ONE) if of_unit else chosen
 
@@ -32,17 +36,22 @@ def _counted(of_unit: bool) -> Any:
     rows = union_all(
         *(_found(kind, check.rows, of_unit) for kind, check in CHECKS.items())
     ).subquery("rows")
-    on = rows.c.on
-    autumn = func.count().filter(or_(on.is_(None), on < SPLIT))
-    spring = func.count().filter(or_(on.is_(None), on >= SPLIT))
-    termly = func.bool_or(ASKED.c.rhythm == DutyRhythm.TERMLY)
-    figure = case((termly, func.least(autumn, spring)), else_=func.count())
+    each = _in_each_term(rows)
+    terms = case((func.bool_or(DUTY.c.rhythm == DutyRhythm.TERMLY), 2), else_=1)
+    figure = case((func.count() < terms, 0), else_=func.min(each.c.number))
     return (
-        select(rows.c.duty_id, rows.c.unit_id, figure.label("figure"))
-        .join_from(rows, ASKED, rows.c.duty_id == ASKED.c.duty_id)
-        .group_by(rows.c.duty_id, rows.c.unit_id)
+        select(each.c.duty_id, each.c.unit_id, figure.label("figure"))
+        .join_from(each, DUTY, each.c.duty_id == DUTY.c.duty_id)
+        .group_by(each.c.duty_id, each.c.unit_id)
         .subquery("counted")
     )
+
+
+def _in_each_term(rows: Any) -> Any:
+    """How many rows a unit has of a duty in each term in which it has one."""
+    keys = (rows.c.duty_id, rows.c.unit_id, rows.c.term)
+    counted = select(*keys, func.count().label("number")).group_by(*keys)
+    return counted.subquery(f"{rows.name}_of_term")
 
 
 def _everybody(of_unit: bool) -> Any:
@@ -54,9 +63,10 @@ def _everybody(of_unit: bool) -> Any:
             if check.everybody is not None
         )
     ).subquery("all_rows")
+    each = _in_each_term(rows)
     return (
-        select(rows.c.duty_id, rows.c.unit_id, func.count().label("needed"))
-        .group_by(rows.c.duty_id, rows.c.unit_id)
+        select(each.c.duty_id, each.c.unit_id, func.max(each.c.number).label("needed"))
+        .group_by(each.c.duty_id, each.c.unit_id)
         .subquery("everybody")
     )
 
@@ -68,26 +78,26 @@ _OF_EVERYBODY = [kind for kind, check in CHECKS.items() if check.everybody is no
 def _fulfilments(shape: Shape, of_unit: bool) -> Any:
     """Each open unit of the bearing level below the issuer, within a scope, with its figure of each duty."""
     counted, everybody = _counted(of_unit), _everybody(of_unit)
-    same = (_U.c.id, ASKED.c.duty_id)
+    same = (_U.c.id, DUTY.c.duty_id)
     figure = func.coalesce(counted.c.figure, 0)
     needed = case(
-        (is_among(ASKED.c.shown_by, _OF_EVERYBODY), func.coalesce(everybody.c.needed, 0)),
-        else_=ASKED.c.needed,
+        (is_among(DUTY.c.shown_by, _OF_EVERYBODY), func.coalesce(everybody.c.needed, 0)),
+        else_=DUTY.c.needed,
     )
     fulfilled = and_(needed > 0, figure >= needed)
     below = or_(*(_U.c[name] == bindparam("issuer_id", type_=Uuid) for name in PLACE))
-    late = and_(~fulfilled, ASKED.c.due_on < bindparam("today", type_=ASKED.c.due_on.type))
+    late = and_(~fulfilled, DUTY.c.due_on < bindparam("today", type_=DUTY.c.due_on.type))
     query = (
         select(
-            ASKED.c.duty_id, _U.c.id.label("unit_id"), _U.c.name, fulfilled.label("fulfilled"),
-            figure.label("figure"), needed.label("needed"), ASKED.c.due_on,
+            DUTY.c.duty_id, _U.c.id.label("unit_id"), _U.c.name, fulfilled.label("fulfilled"),
+            figure.label("figure"), needed.label("needed"), DUTY.c.due_on,
             func.coalesce(late, False).label("overdue"),
         )
-        .join_from(ASKED, Unit, _U.c.level == ASKED.c.bearer)
+        .join_from(DUTY, Unit, _U.c.level == DUTY.c.bearer)
         .outerjoin(counted, and_(counted.c.unit_id == same[0], counted.c.duty_id == same[1]))
         .outerjoin(everybody, and_(everybody.c.unit_id == same[0], everybody.c.duty_id == same[1]))
         .where(
-            below, _U.c.closed_on.is_(None), ASKED.c.shown_by.is_not(None),
+            below, _U.c.closed_on.is_(None), DUTY.c.shown_by.is_not(None),
             within(shape, {name: _U.c[name] for name in PLACE}),
         )
     )  # fmt: skip
@@ -124,5 +134,8 @@ def behind_figure(check: DutyCheck) -> Statement:
     """The rows of one unit that one check counts, by day."""
     rows = _found(check, CHECKS[check].rows, True).subquery("rows")
     return Statement(
-        select(rows.c.noun, rows.c.row_id, rows.c.on).order_by(rows.c.on, rows.c.row_id)
+        # What is kept up in both terms is one row.
+        select(rows.c.noun, rows.c.row_id, rows.c.on)
+        .distinct()
+        .order_by(rows.c.on, rows.c.row_id, rows.c.noun)
     )

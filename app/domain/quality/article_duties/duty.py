@@ -5,14 +5,14 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, bindparam, delete
+from sqlalchemy import Uuid, bindparam, delete, func, select
 from sqlmodel import Field
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.base import Command
-from app.domain.errors import Invalid, NotFound, Unfit
+from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.organisation.units import UNITS, Level
 from app.domain.quality.article_duties.checks import CHECKS
 from app.domain.quality.article_duties.table import ArticleDuty, DutyCheck, DutyFields, DutyRhythm
@@ -45,6 +45,8 @@ class ArticleDutyView(DutyFields):
 _ABOUT_ACTIVITIES = frozenset({DutyCheck.ACTIVITIES_HELD, DutyCheck.JOINT_ACTIVITIES_HELD})
 _ONCE_OVER = frozenset({DutyCheck.TEACHERS_CREDITED})
 _REGULATION_KINDS = 5
+MOST_DUTIES = 30
+"""How many duties an article lays down at most: each is counted of every unit whenever somebody asks."""
 
 
 class NewArticleDuty(DutyFields, Command):
@@ -115,6 +117,14 @@ class DutyNotShown(Invalid):
     en = "'{check}' does not show what units of that level do."
 
 
+class ArticleDutiesFull(Conflict):
+    """An article lays down so many duties, and no more."""
+
+    code = "article_duties_full"
+    zh = "每条最多设 {most} 项职责任务。"
+    en = "An article lays down {most} duties at most."
+
+
 # What may be asked.
 
 _DUTY: Any = ArticleDuty.__table__  # type: ignore[attr-defined]
@@ -162,16 +172,28 @@ async def _open_article(db: Connection, actor: Actor, article_id: UUID) -> Row:
 _ORDER = list(Level)
 
 
+_NUMBER = Statement(
+    select(func.count())
+    .select_from(ArticleDuty)
+    .where(_DUTY.c.article_id == bindparam("article_id", type_=Uuid))
+)
+
+
 async def create_article_duty(
     db: Connection, actor: Actor, *, article_id: UUID, new: NewArticleDuty
 ) -> Row:
-    """Say what an article of an issued document asks of each unit of a level."""
+    """Say what an article of an issued document asks of each unit of a level.
+
+    The document is held: of two who say the last thing at once the second is refused.
+    """
     document = await _open_article(db, actor, article_id)
     unit = await UNITS.get(db, actor, document["unit_id"])
     if _ORDER.index(new.bearer) < _ORDER.index(Level(unit["level"])):
         raise DutyBearerAbove
     if new.shown_by is not None and new.bearer not in CHECKS[new.shown_by].bearers:
         raise DutyNotShown(check=new.shown_by.value)
+    if await db.value(_NUMBER, article_id=article_id) >= MOST_DUTIES:
+        raise ArticleDutiesFull(most=MOST_DUTIES)
     duty_id = new_id()
     await db.insert(ArticleDuty, {"id": duty_id, "article_id": article_id, **new.model_dump()})
     return await DUTIES.get(db, actor, duty_id)
