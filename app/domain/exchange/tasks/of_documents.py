@@ -6,9 +6,13 @@ from sqlmodel import col
 from app.domain.access.roles import Permission
 from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
-from app.domain.exchange.tasks.waiting import Waiting
+from app.domain.exchange.tasks.waiting import TODAY, Waiting
 from app.domain.organisation.units import Unit
-from app.domain.quality.official_documents import DocumentAddressee, OfficialDocument
+from app.domain.quality.official_documents import (
+    DocumentAddressee,
+    OfficialDocument,
+    is_repealed,
+)
 
 _addressee = DocumentAddressee.__table__  # type: ignore[attr-defined]
 
@@ -30,6 +34,7 @@ OF_DOCUMENTS = (
         waits=and_(
             _addressee.c.received_at.is_(None),
             col(OfficialDocument.receive_by).is_not(None),
+            ~is_repealed(OfficialDocument.__table__, TODAY),  # type: ignore[attr-defined]
             # Nobody confirms for a unit that was closed meanwhile.
             exists(
                 select(col(Unit.id)).where(

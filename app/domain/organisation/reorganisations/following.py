@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     Date,
+    DateTime,
     TableClause,
     Text,
     Uuid,
@@ -76,6 +77,11 @@ _SERIES = _placed(
 _AUDIENCES = table("activity_audience", column("activity_id", Uuid()), column("target_id", Uuid()))
 _COURSE_AUDIENCES = table(
     "course_audience", column("course_id", Uuid()), column("target_id", Uuid())
+)
+_ADDRESSEES = table(
+    "document_addressee",
+    *(column(name, Uuid()) for name in ("document_id", "unit_id", "received_by")),
+    column("received_at", DateTime(timezone=True)),
 )
 _ACCOUNTS = _placed("account", column("teacher_id", Uuid()))
 _unit_id, _to = bindparam("unit_id", type_=Uuid), bindparam("to", type_=Uuid)
@@ -238,6 +244,17 @@ _ADDRESS_COURSES = Statement(
     )
     .on_conflict_do_nothing()
 )
+_ADDRESS_DOCUMENTS = Statement(
+    insert(_ADDRESSEES)
+    .from_select(
+        ["document_id", "unit_id", "received_at", "received_by"],
+        select(
+            _ADDRESSEES.c.document_id, _to, _ADDRESSEES.c.received_at, _ADDRESSEES.c.received_by
+        ).where(_ADDRESSEES.c.unit_id == _unit_id),
+    )
+    .on_conflict_do_nothing()
+)
+"""What had come to the school has come; what it had not confirmed the other confirms."""
 _MOVE_ACCOUNTS = Statement(
     update(_ACCOUNTS)
     .where(_ACCOUNTS.c.school_id == _unit_id, _ACCOUNTS.c.teacher_id.is_(None))
@@ -257,14 +274,14 @@ async def bring_along(
     Teachers with their personnel relation, posts and pairs; groups with all that they organised, planned
     and were told; series, drafts and what is published or held; courses, their open runs, the question bank;
     topics that are studied, outputs that wait, resources; accounts; the lead of networks. Courses and open
-    activities that were meant for the school are meant for the other too.
+    activities that were meant for the school, and documents that were issued to it, are for the other too.
     """
     there = {"new_county_id": successor["county_id"], "new_school_id": successor["id"]}
     await end_service(db, unit_id=unit_id, on=on, now=now, to=successor["id"])
     await db.run(_MOVE_TEACHERS, unit_id=unit_id, **there)
     await bring_pairs(db, unit_id=unit_id, successor=successor, on=on)
     await db.run(_MOVE_TRAINING, unit_id=unit_id, **there)
-    for address in (_ADDRESS, _ADDRESS_COURSES):
+    for address in (_ADDRESS, _ADDRESS_COURSES, _ADDRESS_DOCUMENTS):
         await db.run(address, unit_id=unit_id, to=successor["id"])
     await db.run(_MOVE_ACCOUNTS, unit_id=unit_id, **there)
     await db.run(_LEAD, unit_id=unit_id, to=successor["id"])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, any_, case, exists, false, func, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -66,6 +66,12 @@ def plain_number(number: str) -> str:
     digits; what was printed stays as it is.
     """
     return plain_text(number).removesuffix("号")
+
+
+def is_repealed(document: Any, day: Any) -> ColumnElement[bool]:
+    """The predicate 'this document, by its columns, was repealed by that day'."""
+    repealed: ColumnElement[bool] = func.coalesce(document.c.repealed_on <= day, false())
+    return repealed
 
 
 def status_on(day: Any) -> ColumnElement[str]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Date, Uuid, bindparam, not_, or_, select, update
+from sqlalchemy import Boolean, Date, Uuid, and_, bindparam, not_, or_, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -12,7 +12,7 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, civil_date
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Unit, hold_unit
-from app.domain.quality.official_documents.document import DOCUMENTS
+from app.domain.quality.official_documents.document import DOCUMENTS, is_repealed
 from app.domain.quality.official_documents.drafting import check_document_state
 from app.domain.quality.official_documents.table import DocumentAddressee, OfficialDocument
 from app.domain.quality.official_documents.vocabulary import DocumentState
@@ -53,9 +53,10 @@ class DocumentNotAddressed(Conflict):
 _A = DocumentAddressee.__table__  # type: ignore[attr-defined]
 _D = OfficialDocument.__table__  # type: ignore[attr-defined]
 _DOCUMENT = bindparam("document_id", type_=Uuid)
-_missing = _A.c.received_at.is_(None) & col(Unit.closed_on).is_(None)
-"""Nobody confirms for a unit that was closed meanwhile."""
-_late = _missing & (_D.c.receive_by < bindparam("today", type_=Date))
+_today = bindparam("today", type_=Date)
+_missing = and_(_A.c.received_at.is_(None), col(Unit.closed_on).is_(None), ~is_repealed(_D, _today))
+"""Nobody confirms for a unit that was closed meanwhile, nor what was repealed."""
+_late = _missing & (_D.c.receive_by < _today)
 _RECEIPTS = (
     select(
         _A.c.document_id, _A.c.unit_id, col(Unit.name), _A.c.received_at, _A.c.received_by,
