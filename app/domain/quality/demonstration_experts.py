@@ -245,7 +245,7 @@ async def appraise_demonstration(
     await check_disinterested(db, accounts=actor.accounts, school_id=row["school_id"], now=now)
     if mine["appraised_at"] is not None:
         raise DemonstrationAppraised
-    call = await call_of(db, actor, row=row)
+    call = await call_of(db, row=row)
     _check_points(said.points, {each["code"]: Decimal(each["points"]) for each in call["criteria"]})
     given: dict[str, Any] = {
         "points": [each.model_dump(mode="json") for each in said.points],

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from app.database.pool import Pool
 from app.domain.access.roles import Role
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.designations import designations_of
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.paging import PageRequest
 from app.domain.quality.demonstrations import (
     DemonstrationAnsweredElsewhere,
@@ -40,6 +42,7 @@ from app.domain.quality.demonstrations import (
 )
 from app.domain.quality.unit_evaluations import EvaluationWithoutStanding
 from app.domain.training.activities import Activity
+from app.domain.training.files import PupilsStayInside
 from app.request import Resources
 from app.sql import Connection, Row, Statement
 from tests.make import NOW, TODAY, City, Person, make_account, make_city
@@ -48,6 +51,7 @@ from tests.make_demonstrations import (
     CONDITION,
     SAID,
     appoint,
+    appraise,
     hand_in,
     make_application,
     make_call,
@@ -58,6 +62,7 @@ from tests.make_demonstrations import (
     recommend,
     refused,
 )
+from tests.make_evidence import make_file
 
 DAY = timedelta(days=1)
 NONE_HELD = Statement(update(Activity).values(state="cancelled"))
@@ -239,3 +244,86 @@ async def test_of_two_awarded_at_once_one_gets_the_last_place(
     async with real_pool.transaction() as db:
         page = await list_demonstrations(db, city.city_admin.actor, page=PAGE)
         assert sorted(each["state"] for each in page.items) == ["awarded", "published"]
+
+
+async def move(db: Connection, city: City) -> None:
+    """The school comes under the other county."""
+    there = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=there, now=NOW)
+
+
+async def of_county(db: Connection, city: City, **more: Any) -> tuple[Row, dict[str, Any]]:
+    """An application of the school to its own county, under review."""
+    call = await make_call(
+        db, city.county, city.county_admin, experts_needed=1, visit_needed=False, **more
+    )
+    row = await make_application(db, call, city.school, city.school_admin)
+    await hand_in(db, row, city.school_admin)
+    return row, {"demonstration_id": row["id"], "now": NOW}
+
+
+async def test_of_a_school_that_moved_the_bureau_of_the_call_says_no(
+    db: Connection, city: City
+) -> None:
+    row, key = await of_county(db, city)
+    expert = await make_account(db, "县专家", Role.EXPERT, city.county)
+    await appoint(db, row, city.county_admin, expert)
+    await move(db, city)
+    await appraise(db, row, expert, "54", "36")
+    county, there = city.county_admin.actor, city.other_county_admin.actor
+    act = decide_demonstration(db, county, **key, decision=AGREED)
+    await refused(db, city, row, DemonstrationOfOtherBureau, act)
+    no = DemonstrationDecision(accepted=False, opinion="学校已改由他县主管")
+    act = decide_demonstration(db, there, **key, decision=no)
+    await refused(db, city, row, EvaluationWithoutStanding, act)
+    assert (await decide_demonstration(db, county, **key, decision=no))["state"] == "rejected"
+
+
+async def test_a_published_school_that_moved_is_not_awarded_and_is_told_no(
+    db: Connection, city: City
+) -> None:
+    row, key = await of_county(db, city)
+    expert = await make_account(db, "县专家", Role.EXPERT, city.county)
+    await appoint(db, row, city.county_admin, expert)
+    await appraise(db, row, expert, "54", "36")
+    county = city.county_admin.actor
+    await decide_demonstration(db, county, **key, decision=AGREED)
+    await move(db, city)
+    later = key | {"now": NOW + timedelta(days=8)}
+    act = award_demonstration(db, city.city_admin.actor, **later)
+    await refused(db, city, row, DemonstrationOfOtherBureau, act)
+    # What is published is not published once more.
+    act = decide_demonstration(db, county, **later, decision=AGREED)
+    await refused(db, city, row, DemonstrationWrongState, act)
+    no = DemonstrationDecision(accepted=False, opinion="学校已改由他县主管")
+    assert (await decide_demonstration(db, county, **later, decision=no))["state"] == "rejected"
+
+
+async def test_a_draft_of_a_school_that_moved_is_not_handed_in(db: Connection, city: City) -> None:
+    call = await make_call(db, city.county, city.county_admin)
+    row = await make_application(db, call, city.school, city.school_admin)
+    await move(db, city)
+    grants = tuple(
+        replace(each, county_id=city.other_county["id"]) for each in city.school_admin.actor.grants
+    )
+    actor = replace(city.school_admin.actor, grants=grants)
+    act = hand_in_demonstration(db, actor, demonstration_id=row["id"], now=NOW)
+    await refused(db, city, row, DemonstrationOfOtherBureau, act)
+
+
+async def test_pupils_are_not_shown_without_consent(db: Connection, city: City) -> None:
+    call = await make_call(db, city.city, city.city_admin)
+    row = await make_application(db, call, city.school, city.school_admin)
+    by = city.school_admin
+    hidden = await make_file(db, city.school, by, shows_pupils=True)
+    agreed = await make_file(
+        db, city.school, by, shows_pupils=True, consent="家长同意书，2026年9月存校"
+    )
+    key = {"demonstration_id": row["id"]}
+    shown = DemonstrationText(statement=SAID, file_ids=[hidden["id"]])
+    act = write_demonstration(db, by.actor, **key, said=shown)
+    await refused(db, city, row, PupilsStayInside, act)
+    shown = DemonstrationText(statement=SAID, file_ids=[agreed["id"]])
+    assert (await write_demonstration(db, by.actor, **key, said=shown))["file_ids"] == [
+        agreed["id"]
+    ]

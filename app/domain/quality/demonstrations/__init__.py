@@ -14,7 +14,6 @@ objections are nouns of their own.
 
 from app.domain.quality.demonstrations.applying import (
     DemonstrationExists,
-    DemonstrationOfOtherBureau,
     DemonstrationOutsideWindow,
     DemonstrationRecommendation,
     DemonstrationText,
@@ -72,6 +71,7 @@ from app.domain.quality.demonstrations.keeping import (
 )
 from app.domain.quality.demonstrations.steps import (
     DemonstrationAnsweredElsewhere,
+    DemonstrationOfOtherBureau,
     DemonstrationWrongState,
     check_disinterested,
     hold_as_bureau,

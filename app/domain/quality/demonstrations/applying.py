@@ -11,13 +11,14 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, NotASchool, hold_unit, place_of
 from app.domain.quality.demonstration_calls import DEMONSTRATION_CALLS
 from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
 from app.domain.quality.demonstrations.steps import (
     call_of,
+    check_below,
     check_for_itself,
     hold_as_bureau,
     hold_as_school,
@@ -30,7 +31,15 @@ from app.domain.quality.demonstrations.table import (
     DemonstrationExpert,
     DemonstrationState,
 )
-from app.domain.training.files import FILES, FileLinks, FileNotFound, NewFileLink, link_to
+from app.domain.training.files import (
+    FILES,
+    FileLinks,
+    FileNotFound,
+    FileSharing,
+    NewFileLink,
+    check_sharing,
+    link_to,
+)
 from app.sql import (
     Connection,
     ForeignKeyViolationError,
@@ -86,14 +95,6 @@ class DemonstrationOutsideWindow(Conflict):
     en = "Applications are handed in from {opens} to {closes}."
 
 
-class DemonstrationOfOtherBureau(Invalid):
-    """A bureau gives its title to schools below it."""
-
-    code = "demonstration_of_other_bureau"
-    zh = "申报学校不属于发布通知的教育局。"
-    en = "The school does not lie below the bureau of the call."
-
-
 class DemonstrationUnderWay(Conflict):
     """Once experts are appointed, a school no longer takes its application back."""
 
@@ -124,8 +125,7 @@ async def create_demonstration(
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
     check_for_itself(actor, school_id=unit["id"])
-    if call["unit_id"] not in {unit["county_id"], unit["city_id"]}:
-        raise DemonstrationOfOtherBureau
+    check_below(unit, bureau_id=call["unit_id"])
     row = {
         "id": new_id(), "call_id": call_id, "by_unit_id": call["unit_id"], **place_of(unit),
         "state": DemonstrationState.DRAFT, "statement": new.statement, "created_at": now,
@@ -154,8 +154,11 @@ async def write_demonstration(
 
 
 async def _show(db: Connection, actor: Actor, demonstration_id: UUID, file_ids: list[UUID]) -> None:
-    if None in (await FILES.by_id(db, actor, file_ids)).values():
-        raise FileNotFound
+    for file in (await FILES.by_id(db, actor, file_ids)).values():
+        if file is None:
+            raise FileNotFound
+        # Experts and bureaux open it by the application, however far the file itself goes.
+        check_sharing(FileSharing.CITY, shows_pupils=file["shows_pupils"], consent=file["consent"])
     shown = [
         {"demonstration_id": demonstration_id, "file_id": file_id}
         for file_id in dict.fromkeys(file_ids)
@@ -195,7 +198,8 @@ async def hand_in_demonstration(
     row = await hold_as_school(
         db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.DRAFT,)
     )
-    call = await call_of(db, actor, row=row)
+    check_below(row, bureau_id=row["by_unit_id"])
+    call = await call_of(db, row=row)
     today = civil_date(now)
     if not call["opens_on"] <= today <= call["closes_on"]:
         raise DemonstrationOutsideWindow(

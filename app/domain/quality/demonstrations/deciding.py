@@ -24,6 +24,7 @@ from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
 from app.domain.quality.demonstrations.steps import (
     call_of,
+    check_below,
     hold_as_bureau,
     take_step,
 )
@@ -115,18 +116,23 @@ async def decide_demonstration(
     decision: DemonstrationDecision,
     now: datetime,
 ) -> Row:
-    """Publish for objections a school that is to bear the title, or say no; either with a reason."""
-    row = await hold_as_bureau(
-        db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.UNDER_REVIEW,),
-        now=now,
-    )  # fmt: skip
+    """Publish for objections a school that is to bear the title, or say no; either with a reason.
+
+    No is said of a published one, too: whose conditions are no longer met, that has come under another bureau
+    or is closed, or for which no place is left.
+    """
+    states: tuple[DemonstrationState, ...] = (DemonstrationState.UNDER_REVIEW,)
+    if not decision.accepted:
+        states = (*states, DemonstrationState.PUBLISHED)
+    row = await hold_as_bureau(db, actor, demonstration_id=demonstration_id, states=states, now=now)
     if not decision.accepted:
         rejected = {"state": DemonstrationState.REJECTED}
         return await take_step(
             db, actor, row=row, act=DemonstrationAct.REJECT, now=now, changes=rejected,
             opinion=decision.opinion,
         )  # fmt: skip
-    call = await call_of(db, actor, row=row)
+    check_below(row, bureau_id=row["by_unit_id"])
+    call = await call_of(db, row=row)
     scores = await db.one(_SCORES, demonstration_id=demonstration_id) or {"given": 0, "mean": None}
     if scores["given"] < call["experts_needed"]:
         raise DemonstrationReviewsMissing(given=scores["given"], needed=call["experts_needed"])
@@ -155,11 +161,12 @@ async def award_demonstration(
     """
     right = Permission.GUIDANCE_EVALUATE
     row = await DEMONSTRATIONS.get(db, actor, demonstration_id, permission=right)
-    call = await call_of(db, actor, row=row, lock=True)
+    call = await call_of(db, row=row, lock=True)
     row = await hold_as_bureau(
         db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.PUBLISHED,),
         now=now,
     )  # fmt: skip
+    check_below(row, bureau_id=row["by_unit_id"])
     today = civil_date(now)
     is_open = today <= row["objections_until"]
     if is_open or await db.value(_OBJECTED, demonstration_id=demonstration_id):

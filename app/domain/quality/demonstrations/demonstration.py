@@ -28,6 +28,7 @@ from app.domain.quality.demonstrations.table import (
     DemonstrationState,
     DemonstrationStep,
 )
+from app.domain.quality.unit_evaluations.evaluation import of_county_or_bureau
 from app.sql import Connection, Row, Statement
 
 
@@ -115,6 +116,7 @@ DEMONSTRATIONS = Door(
     view=DemonstrationView,
     read=Permission.GUIDANCE_READ,
     missing=DemonstrationNotFound,
+    places={"county_id": of_county_or_bureau(Demonstration)},
     computed={
         "title": col(DemonstrationCall.title), "designation": col(DemonstrationCall.designation),
         "unit_id": col(Demonstration.school_id), "unit_name": col(Unit.name), "file_ids": _files,
@@ -129,7 +131,7 @@ DEMONSTRATIONS = Door(
     },
     sorts={"created": (), "valid_to": (func.coalesce(col(Demonstration.valid_to), date(9999, 1, 1)),)},
 )  # fmt: skip
-"""Applications, seen by the school and by those above it."""
+"""Applications, seen by the school, by those above it, and by the bureau whose title it is."""
 
 PUBLISHED_DEMONSTRATIONS = Door(
     table=Demonstration,

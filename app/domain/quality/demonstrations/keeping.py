@@ -23,6 +23,8 @@ from app.domain.quality.demonstrations.conditions import check_findings
 from app.domain.quality.demonstrations.deciding import give_title
 from app.domain.quality.demonstrations.steps import (
     call_of,
+    check_below,
+    check_reaches,
     hold_as_bureau,
     hold_as_school,
     take_step,
@@ -128,7 +130,8 @@ async def reevaluate_demonstration(
         )  # fmt: skip
     if today >= ends:
         raise DemonstrationTermOver(day=ends.isoformat())
-    call = await call_of(db, actor, row=row)
+    check_below(row, bureau_id=row["by_unit_id"])
+    call = await call_of(db, row=row)
     findings = await check_findings(
         db, conditions=call["conditions"], school_id=row["school_id"], on=today
     )
@@ -158,6 +161,7 @@ async def withdraw_demonstration(
     )  # fmt: skip
     if civil_date(now) >= row["valid_to"]:
         raise DemonstrationTermOver(day=row["valid_to"].isoformat())
+    check_reaches(actor, row)
     with suppress(FactEnded):  # Ended in the register of units before: nothing is left to end.
         await end_designation(
             db, actor, designation_id=row["designation_id"], end=DesignationEnd(), now=now
@@ -184,7 +188,7 @@ async def appeal_demonstration(
     row = await hold_as_school(
         db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.WITHDRAWN,)
     )
-    call = await call_of(db, actor, row=row)
+    call = await call_of(db, row=row)
     last = civil_date(row["withdrawn_at"]) + timedelta(days=call["appeal_days"])
     if civil_date(now) > last:
         raise DemonstrationAppealTooLate(day=last.isoformat())
@@ -240,7 +244,8 @@ async def decide_demonstration_appeal(
     ends = row["valid_to"]
     if civil_date(now) >= ends:
         raise DemonstrationTermOver(day=ends.isoformat())
-    call = await call_of(db, actor, row=row)
+    check_reaches(actor, row)
+    call = await call_of(db, row=row)
     designation = await give_title(db, actor, row=row, call=call, ends=ends, now=now)
     changes: dict[str, Any] = {
         "state": DemonstrationState.AWARDED, "designation_id": designation["id"],

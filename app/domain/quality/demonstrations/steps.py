@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam
+from sqlmodel import col
+
 from app.domain.access.actors import Actor
 from app.domain.access.oneself import speaks_for
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.credits.rules.calendar import birthday
 from app.domain.errors import Conflict, Invalid
-from app.domain.quality.demonstration_calls import DEMONSTRATION_CALLS
+from app.domain.quality.demonstration_calls import DEMONSTRATION_CALLS, DemonstrationCall
 from app.domain.quality.demonstrations.demonstration import DEMONSTRATIONS
 from app.domain.quality.demonstrations.table import (
     Demonstration,
@@ -21,7 +24,7 @@ from app.domain.quality.demonstrations.table import (
 )
 from app.domain.quality.unit_evaluations.evaluation import check_standing
 from app.domain.quality.unit_evaluations.evaluators import check_not_own
-from app.sql import Connection, Row, new_id
+from app.sql import Connection, Row, Statement, new_id
 
 # What can be refused.
 
@@ -42,7 +45,30 @@ class DemonstrationAnsweredElsewhere(Invalid):
     en = "Only the school itself does this."
 
 
+class DemonstrationOfOtherBureau(Invalid):
+    """A bureau gives its title to schools below it; to one that has come under another it gives none."""
+
+    code = "demonstration_of_other_bureau"
+    zh = "申报学校不属于（或已不再属于）命名的教育局。"
+    en = "The school does not lie below the bureau that gives the title, or no longer does."
+
+
 # What may be done.
+
+
+def check_below(place: Mapping[str, Any], *, bureau_id: UUID) -> None:
+    """Refuse a school at this place that does not lie below a bureau."""
+    if bureau_id not in {place["county_id"], place["city_id"]}:
+        raise DemonstrationOfOtherBureau
+
+
+def check_reaches(actor: Actor, row: Row) -> None:
+    """Refuse to change what the register says of a school that has come under another bureau.
+
+    The city still may; what the bureau says of the title itself it goes on saying.
+    """
+    if not actor.scope(Permission.UNIT_WRITE).covers(row):
+        check_below(row, bureau_id=row["by_unit_id"])
 
 
 async def hold_as_school(
@@ -102,9 +128,16 @@ async def check_disinterested(
     await check_not_own(db, account_ids=accounts, unit_ids=[school_id], since=since)
 
 
-async def call_of(db: Connection, actor: Actor, *, row: Row, lock: bool = False) -> Row:
-    """The call of an application; whoever sees the one may read the other."""
-    return await DEMONSTRATION_CALLS.get(db, actor, row["call_id"], lock=lock)
+_CALL = DEMONSTRATION_CALLS.select().where(
+    col(DemonstrationCall.id) == bindparam("call_id", type_=Uuid)
+)
+_READ_CALL = Statement(_CALL)
+_HOLD_CALL = Statement(_CALL.with_for_update())
+
+
+async def call_of(db: Connection, *, row: Row, lock: bool = False) -> Row:
+    """The call of an application whose door was passed: it goes by that, wherever its school lies today."""
+    return await db.one(_HOLD_CALL if lock else _READ_CALL, call_id=row["call_id"]) or {}
 
 
 async def take_step(
