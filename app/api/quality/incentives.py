@@ -38,11 +38,15 @@ async def list_incentives(
     state: Annotated[IncentiveState | None, Query(description="状态 / state")] = None,
     in_force: Annotated[bool | None, Query(description="现行有效 / whether it holds today")] = None,
 ) -> Response:
-    """The rewards and penalties in the actor's place, and one's own (`happened_on`, `created`)."""
+    """The rewards and penalties in the actor's place, and one's own (`happened_on`, `created`).
+
+    Of each penalty of somebody else a look is left, which the person sees.
+    """
     found = await incentives.list_incentives(
         db,
         actor,
         page=page,
+        now=now(),
         teacher_id=teacher_id,
         school_id=school_id,
         rule_id=rule_id,
@@ -70,8 +74,8 @@ async def list_published_incentives(
     "/incentives/{incentive_id}", operation_id="get_incentive", response_model=IncentiveView
 )
 async def get_incentive(db: Reading, actor: CurrentActor, incentive_id: UUID) -> Response:
-    """One reward or penalty, for the person and for those in charge."""
-    found = await incentives.get_incentive(db, actor, incentive_id=incentive_id)
+    """One reward or penalty, for the person and for those in charge; of a penalty a look is left."""
+    found = await incentives.get_incentive(db, actor, incentive_id=incentive_id, now=now())
     return answer(found)
 
 

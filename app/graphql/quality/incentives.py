@@ -24,11 +24,11 @@ from app.domain.quality.incentives import (
 from app.graphql.context import Context
 from app.graphql.edges import edge, lazy
 from app.graphql.nodes import Node, node
-from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.graphql.pages import After, Connection, First, Shown, Sort, connection, page_request
 from app.request import now
 
 
-@node(incentives.INCENTIVES, name="Incentive", description="奖惩事项 / a reward or a penalty")
+@node(incentives.REWARDS, name="Incentive", description="奖惩事项 / a reward or a penalty")
 class IncentiveNode(Node, IncentiveView):
     """A reward or a penalty, whose it is and by which rule."""
 
@@ -115,22 +115,26 @@ class IncentiveQueries:
         state: IncentiveState | None = None,
         in_force: bool | None = None,
     ) -> Any:
-        """The rewards and penalties in the actor's place, and one's own (`happened_on`, `created`)."""
+        """The rewards and penalties in the actor's place, and one's own (`happened_on`, `created`).
+
+        Of each penalty of somebody else a look is left, which the person sees.
+        """
         actor, page = info.context.actor, page_request(first, after, sort)
-        return await connection(
-            info.context,
-            lambda db: incentives.list_incentives(
+        # Not with the reads of the request, which are read-only: of a penalty a look is left.
+        async with info.context.transaction() as db:
+            found = await incentives.list_incentives(
                 db,
                 actor,
                 page=page,
+                now=now(),
                 teacher_id=teacher_id,
                 school_id=school_id,
                 rule_id=rule_id,
                 kind=kind,
                 state=state,
                 in_force=in_force,
-            ),
-        )
+            )
+        return Shown(found)
 
     @strawberry.field(
         description="公示中的奖励 / rewards that are shown",
@@ -150,9 +154,8 @@ class IncentiveQueries:
     async def incentive(self, info: Info[Context], incentive_id: UUID) -> Any:
         """One reward or penalty, for the person and for those in charge."""
         actor = info.context.actor
-        return await info.context.read(
-            lambda db: incentives.get_incentive(db, actor, incentive_id=incentive_id)
-        )
+        async with info.context.transaction() as db:
+            return await incentives.get_incentive(db, actor, incentive_id=incentive_id, now=now())
 
 
 @strawberry.type

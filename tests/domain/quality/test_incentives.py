@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from app.database.pool import Pool
-from app.domain.access.roles import Role
+from app.domain.access.actors import NotInPerson
+from app.domain.access.roles import Permission, Role
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.facts import DayInFuture
+from app.domain.organisation.reorganisations import Merger, merge_school
 from app.domain.paging import PageRequest
 from app.domain.people.careers import careers_of
+from app.domain.people.personal_data import LookKind, list_looks
 from app.domain.people.teachers import TeacherNotFound
 from app.domain.quality.expenses import list_expenses
-from app.domain.quality.incentive_rules import IncentiveRuleNotFound
+from app.domain.quality.incentive_rules import IncentiveKind, IncentiveRuleNotFound
 from app.domain.quality.incentives import (
     IncentiveAppeal,
     IncentiveAppealDecision,
@@ -40,6 +43,7 @@ from app.domain.quality.incentives import (
     withdraw_incentive,
 )
 from app.domain.quality.incentives.appeals import IncentiveAppealTooLate
+from app.domain.quality.incentives.incentive import PenaltiesNotExported
 from app.domain.quality.incentives.proposing import (
     IncentiveAmountUnfit,
     IncentivePeriodMissing,
@@ -51,7 +55,7 @@ from app.domain.quality.outcomes import TracesCounted
 from app.domain.quality.paid_for import IncentiveNotPayable
 from app.domain.training.attendance import AttendanceRole
 from app.request import Resources
-from app.sql import Connection
+from app.sql import Connection, new_id
 from tests.make import NOW, City, Person, make_account, make_activity, make_attendance, make_city
 from tests.make_funds import make_clerks, make_expense, make_open
 from tests.make_incentives import (
@@ -126,7 +130,7 @@ async def test_nobody_is_punished_unheard(db: Connection, city: City) -> None:
     row = await make_penalty(db, city)
     with pytest.raises(PenaltyNotHeard):
         await decide(db, city.school_admin, row)
-    kept = await get_incentive(db, city.school_admin.actor, incentive_id=row["id"])
+    kept = await get_incentive(db, city.school_admin.actor, incentive_id=row["id"], now=NOW)
     assert (kept["state"], kept["decided_at"]) == ("proposed", None)
     over = NOW + 6 * DAY
     said = PersonsStatement(statement="迟了")
@@ -148,22 +152,24 @@ async def test_a_penalty_is_over_after_its_months_and_shown_to_nobody(
     assert shown.items == []
     past = {"given_on": date(2026, 1, 1), "expires_on": date(2026, 7, 1)}
     await db._driver.execute("UPDATE incentive SET given_on = $1, expires_on = $2", *past.values())
-    over = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"])
+    over = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"], now=NOW)
     assert not over["in_force"]
 
 
 async def test_a_penalty_is_sealed(db: Connection, city: City) -> None:
     row = await make_punished(db, city)
     for who in (city.teacher_account, city.school_admin, city.county_admin, city.city_admin):
-        assert (await get_incentive(db, who.actor, incentive_id=row["id"]))["id"] == row["id"]
+        assert (await get_incentive(db, who.actor, incentive_id=row["id"], now=NOW))["id"] == row[
+            "id"
+        ]
     leader = await make_account(db, "leader", Role.EXPERT, city.school)
     for other in (city.auditor, leader):
         with pytest.raises(NotAllowed):
-            await get_incentive(db, other.actor, incentive_id=row["id"])
+            await get_incentive(db, other.actor, incentive_id=row["id"], now=NOW)
     for other in (city.colleague_account, city.sibling_admin, city.other_county_admin):
         with pytest.raises(IncentiveNotFound):
-            await get_incentive(db, other.actor, incentive_id=row["id"])
-    assert not (await list_incentives(db, city.colleague_account.actor, page=PAGE)).items
+            await get_incentive(db, other.actor, incentive_id=row["id"], now=NOW)
+    assert not (await list_incentives(db, city.colleague_account.actor, page=PAGE, now=NOW)).items
 
 
 @pytest.mark.parametrize(
@@ -181,7 +187,7 @@ async def test_what_cannot_be_proposed(
     rule = await make_rule(db, city.school_admin, city.school)
     with pytest.raises(refusal):
         await propose(db, city.school_admin, city.teacher, rule, **more)
-    assert not (await list_incentives(db, city.city_admin.actor, page=PAGE)).items
+    assert not (await list_incentives(db, city.city_admin.actor, page=PAGE, now=NOW)).items
 
 
 async def test_a_named_outcome_is_asked_of_the_register(db: Connection, city: City) -> None:
@@ -291,7 +297,7 @@ async def test_an_appeal_has_its_days(db: Connection, city: City) -> None:
             db, city.teacher_account.actor, incentive_id=row["id"],
             said=IncentiveAppeal(appeal="迟了"), now=NOW + 16 * DAY,
         )  # fmt: skip
-    heard = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"])
+    heard = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"], now=NOW)
     assert heard["appealed_at"] is None
 
 
@@ -355,5 +361,92 @@ async def test_of_two_who_decide_at_once_one_decides(real_pool: Pool, resources:
     [state] = set(told) - {"incentive_wrong_state"}
     assert sorted(told) == sorted([state, "incentive_wrong_state"])
     async with real_pool.transaction(read_only=True) as db:
-        kept = await get_incentive(db, city.city_admin.actor, incentive_id=row["id"])
+        kept = await get_incentive(db, city.city_admin.actor, incentive_id=row["id"], now=NOW)
     assert kept["state"] == state
+
+
+async def looked(db: Connection, city: City) -> list[tuple[Any, ...]]:
+    """What the teacher is told of who looked, the first first."""
+    page = await list_looks(db, city.teacher_account.actor, page=PageRequest(sort="at"))
+    return [(each["kind"], each["data"], each["account_name"]) for each in page.items]
+
+
+async def test_who_reads_a_penalty_leaves_a_look_and_who_reads_a_reward_does_not(
+    db: Connection, city: City
+) -> None:
+    reward, penalty = await make_given(db, city), await make_punished(db, city)
+    school, county = city.school_admin.actor, city.county_admin.actor
+    await get_incentive(db, school, incentive_id=reward["id"], now=NOW)
+    await get_incentive(db, city.teacher_account.actor, incentive_id=penalty["id"], now=NOW)
+    await list_incentives(db, city.teacher_account.actor, page=PAGE, now=NOW)
+    await list_incentives(db, county, page=PAGE, kind=IncentiveKind.REWARD, now=NOW)
+    with pytest.raises(IncentiveNotFound):
+        await get_incentive(db, city.sibling_admin.actor, incentive_id=penalty["id"], now=NOW)
+    assert await looked(db, city) == []
+    await get_incentive(db, school, incentive_id=penalty["id"], now=NOW)
+    before = db.statements
+    await list_incentives(db, county, page=PAGE, now=NOW)
+    assert db.statements - before == 2
+    kind = LookKind.PENALTY
+    assert await looked(db, city) == [(kind, [], "school.admin"), (kind, [], "county.admin")]
+
+
+async def test_penalties_are_in_no_file(db: Connection, city: City) -> None:
+    await make_given(db, city)
+    await make_punished(db, city)
+    unread = PageRequest(unread=True)
+    actor = city.school_admin.actor
+    found = await list_incentives(db, actor, page=unread, now=NOW)
+    whole: Any = found.items
+    rows = await db.all(whole.statement, **whole.arguments)
+    assert [row["kind"] for row in rows] == [IncentiveKind.REWARD]
+    with pytest.raises(PenaltiesNotExported):
+        await list_incentives(db, actor, page=unread, kind=IncentiveKind.PENALTY, now=NOW)
+
+
+async def gone_elsewhere(db: Connection, city: City) -> None:
+    """The teacher's school goes into one of the other county, and she with it."""
+    merger = Merger(successor_id=city.far_school["id"])
+    await merge_school(db, city.city_admin.actor, unit_id=city.school["id"], merger=merger, now=NOW)
+
+
+async def test_who_has_gone_elsewhere_is_answered_where_they_appealed(
+    db: Connection, city: City
+) -> None:
+    row = await make_appealed(db, city)
+    await gone_elsewhere(db, city)
+    decision = IncentiveAppealDecision(upheld=True, answer="事实不清")
+    about: dict[str, Any] = {"incentive_id": row["id"], "decision": decision, "now": NOW}
+    with pytest.raises(NotAllowed):
+        await decide_incentive_appeal(db, city.other_county_admin.actor, **about)
+    with pytest.raises(IncentiveNotFound):
+        await decide_incentive_appeal(db, city.sibling_admin.actor, **about)
+    done = await decide_incentive_appeal(db, city.county_admin.actor, **about)
+    assert (done["state"], done["school_id"]) == ("overturned", city.far_school["id"])
+
+
+async def test_what_a_bureau_shows_it_gives_to_who_has_gone_elsewhere(
+    db: Connection, city: City
+) -> None:
+    rule = await make_rule(db, city.county_admin, city.county, BONUS)
+    row = await propose(db, city.school_admin, city.teacher, rule, amount="500")
+    row = await decide(db, city.county_admin, row)
+    await gone_elsewhere(db, city)
+    given = await give_incentive(
+        db, city.county_admin.actor, incentive_id=row["id"], now=WEEK_LATER + 7 * DAY
+    )
+    assert (given["state"], given["school_id"]) == ("given", city.far_school["id"])
+
+
+async def test_nobody_speaks_on_a_penalty_for_the_person(db: Connection, city: City) -> None:
+    row = await make_penalty(db, city)
+    own = city.teacher_account.actor
+    application = replace(
+        own,
+        client_id=new_id(),
+        scopes=frozenset({Permission.RECORD_OWN, Permission.INCENTIVE_READ}),
+    )
+    said = PersonsStatement(statement="无异议")
+    with pytest.raises(NotInPerson):
+        await state_on_incentive(db, application, incentive_id=row["id"], said=said, now=NOW)
+    assert await get_incentive(db, own, incentive_id=row["id"], now=NOW) == row

@@ -1,6 +1,7 @@
 """Looks (查阅记录): who saw what is sealed of a person, when and why; the person is told.
 
-A look is written in the transaction of the answer: nobody sees anything without leaving one. Ordinary
+A look is written in the transaction of the answer: nobody sees anything without leaving one. So it is of
+penalties, which nobody reads in passing. Ordinary
 reads of a record leave none. They show names, masked numbers and work, to those whose place gives them
 that, and a row for each line of each list would cost more than it tells.
 """
@@ -31,6 +32,8 @@ class LookKind(StrEnum):
     """查看明文: what is sealed was shown in full."""
     FOUND = "found"
     """按号查询: somebody who knew the number found whose it is."""
+    PENALTY = "penalty"
+    """查阅惩处: a penalty was read, with what was said of it."""
 
 
 class PersonalDatum(StrEnum):
@@ -48,7 +51,10 @@ class LookFields(BaseModel):
     """How, at what, why and when."""
 
     kind: LookKind = Field(description="方式 / how", sa_type=text_enum(LookKind))
-    data: list[PersonalDatum] = Field(description="信息项 / what was seen", sa_type=ARRAY(Text))
+    data: list[PersonalDatum] = Field(
+        description="信息项，查阅惩处时为空 / what was seen; none where it was a penalty",
+        sa_type=ARRAY(Text),
+    )
     reason: str = Field(max_length=200, description="理由 / why")
     at: datetime = Field(description="时间 / when", sa_type=MOMENT)
 

@@ -29,6 +29,7 @@ from app.domain.quality.incentives.deciding import (
 from app.domain.quality.incentives.incentive import (
     INCENTIVES,
     PUBLISHED_INCENTIVES,
+    REWARDS,
     IncentiveNotFound,
     IncentiveOfOneself,
     IncentiveView,
@@ -55,6 +56,7 @@ __all__ = [
     "ANSWERED_WITHIN",
     "INCENTIVES",
     "PUBLISHED_INCENTIVES",
+    "REWARDS",
     "Incentive",
     "IncentiveAppeal",
     "IncentiveAppealDecision",

@@ -1,6 +1,7 @@
 """An incentive as those see it who may: the person, those in charge; and what everybody sees of a reward."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,10 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, civil_date
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
+from app.domain.people.personal_data import LookKind, record_looks
 from app.domain.people.teachers import MASKED_NAME, PersonName, Teacher
 from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind, IncentiveRule
 from app.domain.quality.incentives.table import Incentive, IncentiveFields, IncentiveState
@@ -106,6 +108,14 @@ class IncentiveOfOneself(Conflict):
     en = "Nobody proposes, decides on or revokes a reward or a penalty of their own."
 
 
+class PenaltiesNotExported(Invalid):
+    """Whoever reads a penalty leaves a look, which a file that goes from hand to hand does not."""
+
+    code = "penalties_not_exported"
+    zh = "惩处事项不能导出，请逐项或分页查阅。"
+    en = "Penalties are not exported: read them one by one or page by page."
+
+
 # What may be asked.
 
 
@@ -127,7 +137,14 @@ INCENTIVES = Door(
     view=IncentiveView,
     read=Permission.INCENTIVE_READ,
     missing=IncentiveNotFound,
-    places={"teacher_id": _I.c.teacher_id},
+    # Whoever decides finishes with somebody who has gone elsewhere meanwhile.
+    places={
+        "teacher_id": _I.c.teacher_id,
+        "school_id": lambda ids: or_(_I.c.school_id == any_(ids), _I.c.unit_id == any_(ids)),
+        "county_id": lambda ids: or_(
+            _I.c.county_id == any_(ids), _I.c.unit_id == any_(ids), _I.c.appeal_unit_id == any_(ids)
+        ),
+    },
     computed={"name": _T.c.name, "form": _R.c.form, "in_force": holds_on(TODAY)},
     joined=_WITH_RULE,
     filters={
@@ -147,8 +164,8 @@ INCENTIVES = Door(
     },
     sorts={"happened_on": (_I.c.happened_on,), "created": ()},
 )
-"""A reward or a penalty is seen by the person, and by those in charge at the school and above; by no auditor,
-no leader of a group, no application of the integration."""
+"""A reward or a penalty is seen by the person, by those in charge at the school and above, and by the unit that
+decides on it, or on an appeal; by no auditor, no leader of a group, no application of the integration."""
 
 PUBLISHED_INCENTIVES = Door(
     table=Incentive,
@@ -166,9 +183,33 @@ PUBLISHED_INCENTIVES = Door(
 )
 
 
-async def get_incentive(db: Connection, actor: Actor, *, incentive_id: UUID) -> Row:
-    """One reward or penalty, for the person and for those in charge."""
-    return await INCENTIVES.get(db, actor, incentive_id)
+REWARDS = replace(
+    INCENTIVES,
+    joined=_I.join(_T, and_(_I.c.teacher_id == _T.c.id, _I.c.kind == IncentiveKind.REWARD)).join(
+        _R, _I.c.rule_id == _R.c.id
+    ),
+)
+"""Rewards alone, for where something is found by its key and no look is left: there no penalty is found."""
+
+
+async def _leave_looks(db: Connection, actor: Actor, rows: Sequence[Row], *, now: datetime) -> None:
+    """Let each person know who read a penalty of theirs; without that there is no answer."""
+    people = {
+        row["teacher_id"]
+        for row in rows
+        if row["kind"] == IncentiveKind.PENALTY and row["teacher_id"] != actor.teacher_id
+    }
+    await record_looks(
+        db, actor, teacher_ids=sorted(people), kind=LookKind.PENALTY, data=[],
+        reason="查阅惩处事项", now=now,
+    )  # fmt: skip
+
+
+async def get_incentive(db: Connection, actor: Actor, *, incentive_id: UUID, now: datetime) -> Row:
+    """One reward or penalty, for the person and for those in charge; a penalty of another leaves a look."""
+    row = await INCENTIVES.get(db, actor, incentive_id)
+    await _leave_looks(db, actor, [row], now=now)
+    return row
 
 
 async def list_incentives(
@@ -176,6 +217,7 @@ async def list_incentives(
     actor: Actor,
     *,
     page: PageRequest,
+    now: datetime,
     teacher_id: UUID | None = None,
     school_id: UUID | None = None,
     rule_id: UUID | None = None,
@@ -183,19 +225,29 @@ async def list_incentives(
     state: IncentiveState | None = None,
     in_force: bool | None = None,
 ) -> Page:
-    """The rewards and penalties in the actor's place, and one's own."""
+    """The rewards and penalties in the actor's place, and one's own; a look is left of each penalty of others.
+
+    What is to be read elsewhere, as a file that is made for somebody, holds rewards alone.
+    """
+    if page.unread:
+        if kind is IncentiveKind.PENALTY:
+            raise PenaltiesNotExported
+        kind = IncentiveKind.REWARD
     filters = {
         "teacher_id": teacher_id, "school_id": school_id, "rule_id": rule_id, "kind": kind,
         "state": state, "in_force": in_force,
     }  # fmt: skip
-    return await INCENTIVES.page(db, actor, page, filters=filters)
+    found = await INCENTIVES.page(db, actor, page, filters=filters)
+    if not page.unread:
+        await _leave_looks(db, actor, found.items, now=now)
+    return found
 
 
 async def incentives_by_id(
     db: Connection, actor: Actor, *, incentive_ids: Sequence[UUID], columns: Columns = None
 ) -> dict[UUID, Row | None]:
-    """Many rewards and penalties by their keys; None where the actor may not see one."""
-    return await INCENTIVES.by_id(db, actor, incentive_ids, columns=columns)
+    """Many rewards by their keys; None where the actor may not see one, and for every penalty."""
+    return await REWARDS.by_id(db, actor, incentive_ids, columns=columns)
 
 
 async def incentives_of(

@@ -254,9 +254,10 @@ async def state_on_incentive(
 
 
 async def hold_own(db: Connection, actor: Actor, *, incentive_id: UUID) -> Row:
-    """An incentive of the very person who asks, locked."""
+    """An incentive of the very person who asks, locked; no application speaks for them, and no delegate."""
     right = Permission.RECORD_OWN
     held = await INCENTIVES.get(db, actor, incentive_id, permission=right, lock=True)
+    actor.require_in_person()
     if held["teacher_id"] != actor.teacher_id:
         raise NotAllowed(right.value)
     return held
