@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -5,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.database.pool import Pool
+from app.domain.access.actors import NotInPerson
+from app.domain.access.roles import Permission
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.quality.pay_sheets import (
@@ -32,8 +36,10 @@ from app.domain.quality.pay_sheets import (
 )
 from app.domain.quality.pay_sheets.confirming import PayObjectionTooLate
 from app.domain.training.attendance import AttendanceRole
-from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_activity, make_attendance
+from app.request import Resources
+from app.sql import Connection, Row, new_id
+from tests.domain.credits.making import until_somebody_waits
+from tests.make import NOW, City, Person, make_activity, make_attendance, make_city
 from tests.make_incentive_tasks import pay_line_of
 from tests.make_incentives import WEEK_LATER, make_scheme, make_second, make_sheet
 
@@ -198,3 +204,57 @@ async def test_objections_have_their_days(db: Connection, city: City) -> None:
         )
     kept = await get_pay_line(db, city.teacher_account.actor, line_id=line["id"])
     assert kept["objected_at"] is None
+
+
+async def test_what_was_confirmed_is_withdrawn_by_who_might_have_confirmed_it(
+    db: Connection, city: City
+) -> None:
+    second, sheet = await make_counted(db, city)
+    later = WEEK_LATER + DAY
+    about: dict[str, Any] = {"sheet_id": sheet["id"], "now": later}
+    confirmed = await confirm_pay_sheet(db, city.school_admin.actor, **about)
+    said = PaySheetWithdrawal(reason="本人得分偏低")
+    on_it = replace(city.colleague_account.actor, grants=city.school_admin.actor.grants)
+    for actor in (second.actor, on_it):
+        with pytest.raises(PaySheetOfOneself):
+            await withdraw_pay_sheet(db, actor, **about, withdrawal=said)
+    assert await get_pay_sheet(db, city.school_admin.actor, sheet_id=sheet["id"]) == confirmed
+    gone = await withdraw_pay_sheet(db, city.county_admin.actor, **about, withdrawal=said)
+    assert gone["state"] == "withdrawn"
+
+
+async def test_nothing_is_confirmed_past_an_objection_that_is_just_made(
+    real_pool: Pool, resources: Resources
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        _, sheet = await make_counted(db, city)
+        line = await pay_line_of(db, sheet, city)
+
+    async def confirm() -> Any:
+        async with real_pool.transaction() as db:
+            return await confirm_pay_sheet(
+                db, city.school_admin.actor, sheet_id=sheet["id"], now=WEEK_LATER + DAY
+            )
+
+    async with real_pool.transaction() as db:
+        said = PayObjection(objection="少记一场主讲")
+        await object_to_pay_line(
+            db, city.teacher_account.actor, line_id=line["id"], said=said, now=TOMORROW
+        )
+        confirming = asyncio.create_task(confirm())
+        await until_somebody_waits(db)
+    with pytest.raises(PaySheetOpenToObjections):
+        await confirming
+
+
+async def test_no_application_objects_for_the_teacher(db: Connection, city: City) -> None:
+    _, sheet = await make_counted(db, city)
+    line = await pay_line_of(db, sheet, city)
+    own = city.teacher_account.actor
+    scopes = frozenset({Permission.RECORD_OWN, Permission.INCENTIVE_READ})
+    application = replace(own, client_id=new_id(), scopes=scopes)
+    said = PayObjection(objection="少记一场主讲")
+    with pytest.raises(NotInPerson):
+        await object_to_pay_line(db, application, line_id=line["id"], said=said, now=TOMORROW)
+    assert await get_pay_line(db, own, line_id=line["id"]) == line

@@ -62,7 +62,7 @@ class PaySheetWrongState(Conflict):
 
 
 class PaySheetOfOneself(Conflict):
-    """Who is on a sheet, or made it, does not confirm it, nor answer what is said of the own line."""
+    """Who is on a sheet, or made it, neither confirms it nor undoes that; nobody answers about the own line."""
 
     code = "pay_sheet_of_oneself"
     zh = "生成人和表内教师不得确认该表，也不得处理对本人明细的异议。"
@@ -117,6 +117,10 @@ _TERMS = Statement(
     .where(col(PaySheet.id) == _sheet)
 )
 
+_SHARE = Statement(
+    select(col(PaySheet.id)).where(col(PaySheet.id) == _sheet).with_for_update(read=True)
+)
+
 # What may be done. A sheet is locked before any of its lines.
 
 
@@ -129,6 +133,10 @@ async def object_to_pay_line(
 ) -> Row:
     """Object in person to the own line, while the sheet is open and its days last."""
     right = Permission.RECORD_OWN
+    seen = await PAY_LINES.get(db, actor, line_id, permission=right)
+    actor.require_in_person()
+    # Shared, for many object at once: but nobody confirms or withdraws the sheet meanwhile.
+    await db.run(_SHARE, sheet_id=seen["sheet_id"])
     line = await PAY_LINES.get(db, actor, line_id, permission=right, lock=True)
     if line["state"] != PaySheetState.OPEN:
         raise PaySheetWrongState(state=line["state"])
@@ -184,6 +192,8 @@ async def confirm_pay_sheet(db: Connection, actor: Actor, *, sheet_id: UUID, now
     if sheet["state"] != PaySheetState.OPEN:
         raise PaySheetWrongState(state=sheet["state"])
     await _check_not_on_it(db, actor, sheet_id)
+    # Read once more: somebody may have objected while the sheet was waited for.
+    sheet = await PAY_SHEETS.get(db, actor, sheet_id)
     if civil_date(now) <= sheet["closes_on"] or sheet["objections"]:
         raise PaySheetOpenToObjections(day=sheet["closes_on"].isoformat())
     confirmed = {
@@ -196,10 +206,15 @@ async def confirm_pay_sheet(db: Connection, actor: Actor, *, sheet_id: UUID, now
 async def withdraw_pay_sheet(
     db: Connection, actor: Actor, *, sheet_id: UUID, withdrawal: PaySheetWithdrawal, now: datetime
 ) -> Row:
-    """Withdraw a sheet with the reason, so that its days can be counted anew; its lines stay to be seen."""
+    """Withdraw a sheet with the reason, so that its days can be counted anew; its lines stay to be seen.
+
+    What somebody has confirmed only those withdraw who might have confirmed it.
+    """
     sheet = await _hold(db, actor, sheet_id, Permission.INCENTIVE_DECIDE)
     if sheet["state"] == PaySheetState.WITHDRAWN:
         raise PaySheetWrongState(state=sheet["state"])
+    if sheet["state"] == PaySheetState.CONFIRMED:
+        await _check_not_on_it(db, actor, sheet_id)
     withdrawn = {
         "state": PaySheetState.WITHDRAWN, "withdrawn_because": withdrawal.reason,
         "withdrawn_at": now, "withdrawn_by": actor.account_id,
