@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, Index, Uuid, bindparam, null, text, update
+from sqlalchemy import CheckConstraint, Index, Uuid, bindparam, null, select, text, update
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -69,6 +69,7 @@ class ArchiveDestruction(DestructionFields, Table, table=True):
     volume_id: UUID = Field(foreign_key="archive_volume.id", sa_type=Uuid)
     state: DestructionState = Field(sa_type=text_enum(DestructionState))
     proposed_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
+    proposed_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     proposed_at: datetime = Field(sa_type=MOMENT)
     opinion: str | None = Field(default=None, max_length=500)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
@@ -188,6 +189,13 @@ _BLANK = Statement(
 )
 
 
+_PROPOSERS = Statement(
+    select(col(ArchiveDestruction.proposed_by), col(ArchiveDestruction.proposed_for)).where(
+        col(ArchiveDestruction.id) == bindparam("destruction_id", type_=Uuid)
+    )
+)
+
+
 def _check_expired(volume: Row, now: datetime) -> None:
     """Refuse to destroy a volume unless it is sealed, its retention over, and not held."""
     if volume["state"] != VolumeState.SEALED:
@@ -213,6 +221,7 @@ async def propose_archive_destruction(
         **new.model_dump(),
         "state": DestructionState.PROPOSED,
         "proposed_by": actor.account_id,
+        "proposed_for": actor.on_behalf_of,
         "proposed_at": now,
     }
     try:
@@ -239,7 +248,9 @@ async def decide_archive_destruction(
     held = await ARCHIVE_DESTRUCTIONS.get(db, actor, destruction_id, permission=check, lock=True)
     if held["state"] != DestructionState.PROPOSED:
         raise ArchiveDestructionDecided
-    if held["proposed_by"] in actor.accounts:
+    # Who proposed it, and for whom: two persons destroy a volume, whoever acts for one of them.
+    proposers = await db.one(_PROPOSERS, destruction_id=destruction_id) or {}
+    if not actor.accounts.isdisjoint(proposers.values()):
         raise ArchiveDestructionByProposer
     if await is_oneself(db, actor, teacher_ids=[volume["teacher_id"]]):
         raise ArchiveOfOneself

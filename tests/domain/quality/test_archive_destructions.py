@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -145,3 +146,19 @@ async def test_of_two_who_decide_one_does(real_pool: Pool, resources: Resources)
     async with real_pool.transaction() as db:
         row = await get_archive_volume(db, city.city_admin.actor, volume_id=volume["id"])
     assert row["state"] == ("destroyed" if one["state"] == "agreed" else "sealed")
+
+
+async def test_nobody_decides_on_what_was_proposed_for_them(db: Connection, city: City) -> None:
+    volume = await make_sealed_of(db, city)
+    before = await said(db, volume)
+    delegate = replace(
+        city.school_admin.actor, account_id=city.colleague_account.actor.account_id,
+        on_behalf_of=city.county_admin.actor.account_id,
+    )  # fmt: skip
+    new = NewArchiveDestruction(reason="保管期满")
+    made = await propose_archive_destruction(
+        db, delegate, volume_id=volume["id"], new=new, now=LATER
+    )
+    with pytest.raises(ArchiveDestructionByProposer):
+        await decide(db, city.county_admin, made)
+    assert await said(db, volume) == before

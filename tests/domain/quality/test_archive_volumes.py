@@ -380,3 +380,33 @@ async def test_of_a_merged_school_growth_files_go_along_and_the_archive_stays(
     assert found["seal"] == of_school["seal"]
     with pytest.raises(UnitClosed):
         await make_volume(db, city.county_admin, city.school)
+
+
+async def test_nobody_checks_what_was_put_together_for_them(db: Connection, city: City) -> None:
+    await make_material(db, city.school_admin, city.school, city.teacher)
+    volume = await make_volume(db, city.school_admin, city.school)
+    delegate = replace(
+        city.school_admin.actor, account_id=city.colleague_account.actor.account_id,
+        on_behalf_of=city.school_admin.actor.account_id,
+    )  # fmt: skip
+    made = await assemble_archive_volume(db, delegate, volume_id=volume["id"], now=NOW)
+    with pytest.raises(ArchiveCheckedByAssembler):
+        await check(db, city.school_admin, volume)
+    assert await get_archive_volume(db, delegate, volume_id=volume["id"]) == made
+    # Sent back it is nobody's, until somebody puts it together anew.
+    await check(db, city.county_admin, volume, passed=False)
+    await assemble_archive_volume(db, city.county_admin.actor, volume_id=volume["id"], now=NOW)
+    assert (await check(db, city.school_admin, volume))["state"] == "checked"
+
+
+async def test_nobody_lifts_the_hold_on_their_own_file(db: Connection, city: City) -> None:
+    volume = await make_sealed_of(db, city, growth=True)
+    held = await hold_archive_volume(
+        db, city.county_admin.actor, volume_id=volume["id"], hold=ArchiveHold(reason="诉讼保全"),
+        now=NOW,
+    )  # fmt: skip
+    herself = replace(city.school_admin.actor, teacher_id=city.teacher["id"])
+    with pytest.raises(ArchiveOfOneself):
+        await hold_archive_volume(db, herself, volume_id=volume["id"], hold=ArchiveHold(), now=NOW)
+    kept = await get_archive_volume(db, city.county_admin.actor, volume_id=volume["id"])
+    assert kept == held

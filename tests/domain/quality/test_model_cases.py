@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.domain.quality.model_cases import (
     ModelCaseOfCity,
     ModelCaseOfOwnUnit,
     ModelCasePublication,
+    ModelCasePublishedAbove,
     ModelCaseReturn,
     ModelCaseSourceElsewhere,
     ModelCaseTitleTaken,
@@ -194,3 +196,22 @@ def test_no_teacher_is_named_by_cases_adoptions_and_titles() -> None:
         and any(key.column.table.name == "teacher" for key in table.foreign_keys)
     }
     assert named == set()
+
+
+async def test_what_the_city_has_published_the_city_withdraws(db: Connection, city: City) -> None:
+    row = await publish_case(db, await make_published_case(db, city), city.city, city.city_admin)
+    said, key = ModelCaseWithdrawal(reason="与新课标不符"), {"case_id": row["id"]}
+    act = withdraw_model_case(db, city.county_admin.actor, **key, said=said, now=NOW)
+    await unchanged(db, city, row, ModelCasePublishedAbove, act)
+    gone = await withdraw_model_case(db, city.city_admin.actor, **key, said=said, now=NOW)
+    assert gone["withdrawn_at"] == NOW
+
+
+async def test_nobody_decides_on_what_was_submitted_for_them(db: Connection, city: City) -> None:
+    row = await make_case(db, city.school, city.school_admin)
+    delegate = await make_account(db, "delegate", Role.COUNTY_ADMIN, city.county)
+    acting = replace(delegate.actor, on_behalf_of=city.county_admin.actor.account_id)
+    row = await submit_model_case(db, acting, case_id=row["id"], now=NOW)
+    new = ModelCasePublication(unit_id=city.county["id"], opinion="值得推广")
+    act = publish_model_case(db, city.county_admin.actor, case_id=row["id"], new=new, now=NOW)
+    await unchanged(db, city, row, ModelCaseDecidedByWriter, act)

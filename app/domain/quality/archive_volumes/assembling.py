@@ -57,7 +57,7 @@ class ArchiveNothingToFile(Conflict):
 
 
 class ArchiveCheckedByAssembler(Conflict):
-    """Who put a volume together does not check it."""
+    """Who put a volume together, or for whom it was done, does not check it."""
 
     code = "archive_checked_by_assembler"
     zh = "归集人不能检查自己归集的案卷。"
@@ -93,7 +93,7 @@ async def assemble_archive_volume(
     await db.insert_all(ArchivePiece, pieces)
     values = {
         "state": VolumeState.ASSEMBLED, "pieces": len(pieces), "check_opinion": None,
-        "assembled_at": now, "assembled_by": actor.account_id,
+        "assembled_at": now, "assembled_by": actor.account_id, "assembled_for": actor.on_behalf_of,
     }  # fmt: skip
     await db.change(ArchiveVolume, volume_id, values)
     return await ARCHIVE_VOLUMES.get(db, actor, volume_id)
@@ -179,20 +179,22 @@ async def check_archive_volume(
         raise ArchiveVolumeWrongState(state=volume["state"])
     if await is_oneself(db, actor, teacher_ids=[volume["teacher_id"]]):
         raise ArchiveOfOneself
-    if await db.value(_ASSEMBLED_BY, volume_id=volume_id) in actor.accounts:
+    assembled = await db.one(_ASSEMBLED, volume_id=volume_id) or {}
+    if not actor.accounts.isdisjoint(assembled.values()):
         raise ArchiveCheckedByAssembler
     if check.passed:
         values: dict[str, Any] = {
             "state": VolumeState.CHECKED, "checked_at": now, "checked_by": actor.account_id,
         }  # fmt: skip
     else:
-        values = {"state": VolumeState.OPENED, "assembled_at": None, "assembled_by": None}
+        nobody = dict.fromkeys(("assembled_at", "assembled_by", "assembled_for"))
+        values = {"state": VolumeState.OPENED, **nobody}
     await db.change(ArchiveVolume, volume_id, values | {"check_opinion": check.opinion})
     return await ARCHIVE_VOLUMES.get(db, actor, volume_id)
 
 
-_ASSEMBLED_BY = Statement(
-    select(col(ArchiveVolume.assembled_by)).where(
+_ASSEMBLED = Statement(
+    select(col(ArchiveVolume.assembled_by), col(ArchiveVolume.assembled_for)).where(
         col(ArchiveVolume.id) == bindparam("volume_id", type_=Uuid)
     )
 )

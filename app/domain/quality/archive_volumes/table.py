@@ -99,6 +99,7 @@ class ArchiveVolume(ArchiveVolumeFields, Placed, Table, table=True):
     opened_by: UUID = Field(foreign_key="account.id", sa_type=Uuid)
     assembled_at: datetime | None = Field(default=None, sa_type=MOMENT)
     assembled_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    assembled_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     checked_at: datetime | None = Field(default=None, sa_type=MOMENT)
     checked_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     check_opinion: str | None = Field(default=None, max_length=2000)

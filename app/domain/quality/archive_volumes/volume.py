@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
+from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
 from app.domain.base import TODAY, Command, civil_date
 from app.domain.errors import Conflict, Invalid, NotFound
@@ -275,6 +276,8 @@ async def hold_archive_volume(
     """Keep a volume from being destroyed whatever its retention, or lift that."""
     check = Permission.ARCHIVE_CHECK
     held = await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=check, lock=True)
+    if await is_oneself(db, actor, teacher_ids=[held["teacher_id"]]):
+        raise ArchiveOfOneself
     if held["state"] == VolumeState.DESTROYED:
         raise ArchiveVolumeWrongState(state=held["state"])
     is_held = hold.reason is not None

@@ -59,7 +59,7 @@ class ModelCaseOfOwnUnit(Invalid):
 
 
 class ModelCaseDecidedByWriter(Conflict):
-    """Whoever submitted a case does not decide on it."""
+    """Whoever submitted a case, or for whom it was done, does not decide on it."""
 
     code = "model_case_decided_by_writer"
     zh = "送审人不得审核本人送审的案例。"
@@ -72,6 +72,14 @@ class ModelCaseNeverPublished(Conflict):
     code = "model_case_never_published"
     zh = "该案例尚未发布。"
     en = "This case was not published."
+
+
+class ModelCasePublishedAbove(Conflict):
+    """What the city has published to all of it only the city withdraws."""
+
+    code = "model_case_published_above"
+    zh = "该案例已由市教育局发布，只能由市教育局撤回。"
+    en = "The city has published this case: only the city withdraws it."
 
 
 # What may be done.
@@ -89,8 +97,8 @@ async def _hold(db: Connection, actor: Actor, case_id: UUID) -> tuple[Row, Row, 
     return case, latest, above
 
 
-_SUBMITTED_BY = Statement(
-    select(col(ModelCaseVersion.submitted_by)).where(
+_SUBMITTED = Statement(
+    select(col(ModelCaseVersion.submitted_by), col(ModelCaseVersion.submitted_for)).where(
         col(ModelCaseVersion.id) == bindparam("version_id", type_=Uuid)
     )
 )
@@ -99,7 +107,8 @@ _SUBMITTED_BY = Statement(
 async def _decide(
     db: Connection, actor: Actor, latest: Row, state: ModelCaseState, opinion: str, now: datetime
 ) -> None:
-    if await db.value(_SUBMITTED_BY, version_id=latest["id"]) in actor.accounts:
+    submitted = await db.one(_SUBMITTED, version_id=latest["id"]) or {}
+    if not actor.accounts.isdisjoint(submitted.values()):
         raise ModelCaseDecidedByWriter
     decided = {
         "state": state, "decided_at": now, "decided_by": actor.account_id, "opinion": opinion,
@@ -175,13 +184,30 @@ async def publish_model_case(
     return await MODEL_CASES.get(db, actor, case_id)
 
 
+_BY_CITY = Statement(
+    select(col(ModelCase.city_id))
+    .join(ModelCaseAudience, col(ModelCaseAudience.case_id) == col(ModelCase.id))
+    .where(
+        col(ModelCase.id) == bindparam("case_id", type_=Uuid),
+        col(ModelCaseAudience.by_unit_id) == col(ModelCase.city_id),
+    )
+    .limit(1)
+)
+
+
 async def withdraw_model_case(
     db: Connection, actor: Actor, *, case_id: UUID, said: ModelCaseWithdrawal, now: datetime
 ) -> Row:
-    """Withdraw a published case with a reason; who has adopted it keeps what came of it."""
+    """Withdraw a published case with a reason; who has adopted it keeps what came of it.
+
+    A county withdraws what it published itself, and not what the city has published since.
+    """
     case, _, _ = await _hold(db, actor, case_id)
     if case["published_version"] is None:
         raise ModelCaseNeverPublished
+    by_city = await db.value(_BY_CITY, case_id=case_id)
+    if by_city is not None and by_city not in actor.scope(_REVIEW).values.get("city_id", []):
+        raise ModelCasePublishedAbove
     withdrawn = {
         "withdrawn_at": now, "withdrawn_by": actor.account_id, "withdrawn_because": said.reason,
     }  # fmt: skip

@@ -105,6 +105,7 @@ class ModelCaseVersion(ModelCaseText, Table, table=True):
     state: ModelCaseState = Field(sa_type=text_enum(ModelCaseState))
     submitted_at: datetime | None = Field(default=None, sa_type=MOMENT)
     submitted_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
+    submitted_for: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     decided_at: datetime | None = Field(default=None, sa_type=MOMENT)
     decided_by: UUID | None = Field(default=None, foreign_key="account.id", sa_type=Uuid)
     opinion: str | None = Field(default=None, max_length=2000)

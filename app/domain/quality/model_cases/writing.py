@@ -252,6 +252,7 @@ async def submit_model_case(db: Connection, actor: Actor, *, case_id: UUID, now:
     check_state(latest, ModelCaseState.DRAFT, ModelCaseState.RETURNED)
     submitted: dict[str, Any] = {
         "state": ModelCaseState.SUBMITTED, "submitted_at": now, "submitted_by": actor.account_id,
+        "submitted_for": actor.on_behalf_of,
         "decided_at": None, "decided_by": None, "opinion": None,
     }  # fmt: skip
     await db.change(ModelCaseVersion, latest["id"], submitted)
