@@ -1,10 +1,11 @@
 """Objections (异议) to schools that are published for a title: raised by name, decided with a reason."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import col
 
 from app.domain.access.accounts import Account
@@ -15,6 +16,7 @@ from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.units import Unit
 from app.domain.paging import Page, PageRequest
+from app.domain.people.teachers import Teacher
 from app.domain.quality.demonstrations import (
     PUBLISHED_DEMONSTRATIONS,
     Demonstration,
@@ -94,6 +96,24 @@ class DemonstrationObjectionOfOneself(Conflict):
 
 # What may be asked.
 
+_ASKER = Account.__table__.alias("asker")  # type: ignore[attr-defined]
+_TEACHER = Teacher.__table__  # type: ignore[attr-defined]
+
+
+def _is_of_ones_school(accounts: Any) -> ColumnElement[bool]:
+    """The predicate 'the school is that of one who asks': who objects to it they do not learn."""
+    school_id = col(Demonstration.school_id)
+    whose = _ASKER.outerjoin(_TEACHER, _ASKER.c.teacher_id == _TEACHER.c.id)
+    return exists(
+        select(_ASKER.c.id)
+        .select_from(whose)
+        .where(
+            _ASKER.c.id == any_(accounts),
+            or_(_ASKER.c.school_id == school_id, _TEACHER.c.school_id == school_id),
+        )
+    )
+
+
 _joined = (
     DemonstrationObjection.__table__.join(  # type: ignore[attr-defined]
         Demonstration.__table__,  # type: ignore[attr-defined]
@@ -116,7 +136,9 @@ DEMONSTRATION_OBJECTIONS = Door(
         "open": lambda given: col(DemonstrationObjection.decided_at).is_(None) == given,
     },
     sorts={"raised": ()},
+    withheld=_is_of_ones_school,
 )
+"""Objections, for the bureau that gives the title; kept from whoever is of the school, whatever their roles."""
 
 
 async def list_demonstration_objections(

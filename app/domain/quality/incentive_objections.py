@@ -1,10 +1,11 @@
 """Objections (异议) to rewards that are shown: by name and with a reason, answered with a reason."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, exists, select
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account
@@ -84,6 +85,17 @@ class IncentiveObjectionDecided(Conflict):
 
 # What may be asked.
 
+
+def _is_of_oneself(accounts: Any) -> ColumnElement[bool]:
+    """The predicate 'the reward is that of one who asks': who objects to it they do not learn."""
+    return exists(
+        select(_ASKER.c.id).where(
+            _ASKER.c.id == any_(accounts), _ASKER.c.teacher_id == col(Incentive.teacher_id)
+        )
+    )
+
+
+_ASKER = Account.__table__.alias("asker")  # type: ignore[attr-defined]
 _joined = (
     IncentiveObjection.__table__.join(  # type: ignore[attr-defined]
         Incentive.__table__,  # type: ignore[attr-defined]
@@ -106,7 +118,9 @@ INCENTIVE_OBJECTIONS = Door(
         "decided": lambda wanted: col(IncentiveObjection.decided_at).is_not(None) == wanted,
     },
     sorts={"raised": ()},
+    withheld=_is_of_oneself,
 )
+"""Objections, for who decides on the reward; kept from the rewarded person, whatever roles they have."""
 MOST_SHOWN = 100
 _OWN = Statement(
     INCENTIVE_OBJECTIONS.select()

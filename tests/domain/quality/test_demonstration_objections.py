@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,3 +88,12 @@ async def test_a_refuted_objection_lets_the_title_go_on(db: Connection, city: Ci
     )
     awarded = await award_demonstration(db, other.actor, **key, now=NOW + 8 * DAY)
     assert awarded["state"] == "awarded"
+
+
+async def test_who_is_of_the_school_does_not_learn_who_objects(db: Connection, city: City) -> None:
+    raised = await make_objected(db, city, city.sibling_teacher_account)
+    # A teacher of the school who works for the city, too.
+    own = replace(city.city_admin.actor, account_id=city.teacher_account.actor.account_id)
+    assert (await list_demonstration_objections(db, own, page=PAGE)).items == []
+    others = await list_demonstration_objections(db, city.city_admin.actor, page=PAGE)
+    assert [each["id"] for each in others.items] == [raised["id"]]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ async def test_an_objection_is_raised_once_and_answered_by_another(
     assert [each["id"] for each in waiting.items] == [raised["id"]]
     upheld = await decide_incentive_objection(db, city.school_admin.actor, **about)
     assert (upheld["upheld"], upheld["answer"]) == (True, "经查属实")
-    fallen = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"])
+    fallen = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"], now=NOW)
     assert fallen["state"] == "overturned"
     with pytest.raises(IncentiveObjectionDecided):
         await decide_incentive_objection(db, city.school_admin.actor, **about)
@@ -67,7 +68,7 @@ async def test_one_that_is_not_upheld_changes_nothing(db: Connection, city: City
     await decide_incentive_objection(
         db, city.school_admin.actor, objection_id=raised["id"], decision=NO, now=NOW
     )
-    kept = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"])
+    kept = await get_incentive(db, city.teacher_account.actor, incentive_id=row["id"], now=NOW)
     assert kept["state"] == "published"
 
 
@@ -83,3 +84,17 @@ async def test_to_what_is_not_shown_nobody_objects(db: Connection, city: City) -
             db, city.colleague_account.actor, incentive_id=shown["id"], new=new, now=WEEK_LATER
         )
     assert not (await list_incentive_objections(db, city.city_admin.actor, page=PAGE)).items
+
+
+async def test_the_rewarded_person_does_not_learn_who_objects(db: Connection, city: City) -> None:
+    row = await make_published(db, city)
+    raised = await raise_objection(db, city.colleague_account, row)
+    # The teacher administers the school, too.
+    own = replace(city.teacher_account.actor, grants=city.school_admin.actor.grants)
+    assert (await list_incentive_objections(db, own, page=PAGE)).items == []
+    with pytest.raises(IncentiveObjectionNotFound):
+        await decide_incentive_objection(db, own, objection_id=raised["id"], decision=NO, now=NOW)
+    others = await list_incentive_objections(db, city.school_admin.actor, page=PAGE)
+    assert [each["id"] for each in others.items] == [raised["id"]]
+    [mine] = await list_own_incentive_objections(db, city.colleague_account.actor)
+    assert (mine["id"], mine["answer"]) == (raised["id"], None)
