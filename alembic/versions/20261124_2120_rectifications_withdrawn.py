@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     op.add_column("rectification", sa.Column("withdrawn_by", sa.Uuid(), nullable=True))
     op.create_foreign_key(
-        op.f("fk_rectification_withdrawn_by_account"),
+        op.f("fk_rectification_withdrawn_by"),
         "rectification",
         "account",
         ["withdrawn_by"],

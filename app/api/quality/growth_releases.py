@@ -87,4 +87,4 @@ async def hand_over_growth_file(
         db, actor, release_id=release_id, signer=held.signer, issuer=held.credential_issuer,
         now=now(),
     )  # fmt: skip
-    return answer(row)
+    return answer(row, headers={"Cache-Control": "no-store"})

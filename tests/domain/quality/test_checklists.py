@@ -180,6 +180,10 @@ async def test_an_ended_checklist_is_still_read(db: Connection, city: City) -> N
     about = {"checklist_id": checklist["id"], "now": NOW}
     with pytest.raises(ChecklistEndsTooEarly):
         await end_checklist(db, by.actor, end=ChecklistEnd(on=date(2026, 9, 1)), **about)
+    # What was asked until yesterday was asked.
+    with pytest.raises(ChecklistEndsTooEarly) as refused:
+        await end_checklist(db, by.actor, end=ChecklistEnd(on=DONE - DAY), **about)
+    assert refused.value.details == {"day": DONE.isoformat()}
     ended = await end_checklist(db, by.actor, end=ChecklistEnd(), **about)
     assert ended["valid_to"] == DONE
     with pytest.raises(ChecklistEnded):

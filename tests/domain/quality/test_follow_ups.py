@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.domain.access.actors import NotInPerson
+from app.domain.access.roles import Permission
 from app.domain.credits.assessments import AssessmentNotFound
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.learning.courses import CourseNotFound
@@ -98,6 +100,11 @@ async def test_it_is_between_the_teacher_and_those_in_charge(db: Connection, cit
         await get_follow_up(db, city.auditor.actor, follow_up_id=row["id"])
     with pytest.raises(NotAllowed):
         await reply_to_follow_up(db, by.actor, follow_up_id=row["id"], said=REPLY, now=NOW)
+    person = city.teacher_account.actor
+    scopes = frozenset({Permission.RECORD_OWN, Permission.FOLLOW_UP_READ})
+    application = replace(person, client_id=new_id(), scopes=scopes)
+    with pytest.raises(NotInPerson):
+        await reply_to_follow_up(db, application, follow_up_id=row["id"], said=REPLY, now=NOW)
     own = replace(by.actor, teacher_id=city.teacher["id"])
     with pytest.raises(FollowUpOfOneself):
         await review_follow_up(db, own, follow_up_id=row["id"], said=REVIEW, now=NOW)

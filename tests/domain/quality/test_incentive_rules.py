@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -94,6 +95,15 @@ async def test_a_rule_rests_on_a_text_in_force_over_the_unit(db: Connection, cit
             await make_rule(db, by, city.school, regulation_id=basis["id"])
     with pytest.raises(IncentiveBasisUnfit):
         await make_rule(db, city.county_admin, city.school, regulation_id=others["id"])
+    to_both = (city.school, city.sibling)
+    repealed_on = {"repealed_on": LONG_AGO, "repeal_reason": "已废止"}
+    for unit, more in (
+        (city.county, repealed_on | {"repealed_by": city.county_admin.actor.account_id}),
+        (city.sibling, {}),
+    ):
+        wrong = await make_document(db, unit, city.county_admin, *to_both, articles=1, **more)
+        with pytest.raises(IncentiveBasisUnfit):
+            await make_rule(db, city.county_admin, city.school, article_id=wrong["articles"][0])
     document = await make_document(db, city.county, city.county_admin, city.school, articles=1)
     rule = await make_rule(db, by, city.school, article_id=document["articles"][0])
     assert (rule["article_id"], rule["regulation_id"]) == (document["articles"][0], None)
@@ -114,3 +124,15 @@ async def test_who_may_not(db: Connection, city: City) -> None:
         await end_incentive_rule(db, city.school_admin.actor, **about)
     assert not (await list_own_incentive_rules(db, city.teacher_account.actor, page=PAGE)).items
     assert ended["valid_to"] == NOW.date()
+
+
+async def test_one_that_is_to_end_is_followed_too(db: Connection, city: City) -> None:
+    first = await make_rule(db, city.school_admin, city.school)
+    end = IncentiveRuleEnd(on=date(2027, 8, 31))
+    await end_incentive_rule(db, city.school_admin.actor, rule_id=first["id"], end=end, now=NOW)
+    basis = {"regulation_id": first["regulation_id"]}
+    second = await make_rule(db, city.school_admin, city.school, **basis)
+    known = await get_incentive_rule(db, city.school_admin.actor, rule_id=first["id"])
+    assert (second["version"], known["valid_to"]) == (2, second["valid_from"])
+    held = await list_own_incentive_rules(db, city.teacher_account.actor, page=PAGE)
+    assert [each["id"] for each in held.items] == [second["id"]]

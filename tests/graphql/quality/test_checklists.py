@@ -27,7 +27,7 @@ PROGRESS = """query ($list: UUID!, $teacher: UUID!) {
 WITHDRAW = """mutation ($id: UUID!) {
     withdrawChecklistTick(tickId: $id, withdrawal: {reason: "记错"}) { withdrawnBecause }
 }"""
-END = """mutation ($id: UUID!) { endChecklist(checklistId: $id, end: {on: "2026-11-01"}) { validTo } }"""
+END = """mutation ($id: UUID!) { endChecklist(checklistId: $id, end: {on: "2099-09-01"}) { validTo } }"""
 
 
 async def test_a_checklist_is_asked_ticked_and_ended(client: Client, city: City) -> None:
@@ -50,4 +50,4 @@ async def test_a_checklist_is_asked_ticked_and_ended(client: Client, city: City)
     gone = await client.graphql(by, WITHDRAW, {"id": ticked["id"]})
     assert gone["data"]["withdrawChecklistTick"] == {"withdrawnBecause": "记错"}
     ended = await client.graphql(by, END, {"id": made["id"]})
-    assert ended["data"]["endChecklist"] == {"validTo": "2026-11-01"}
+    assert ended["data"]["endChecklist"] == {"validTo": "2099-09-01"}

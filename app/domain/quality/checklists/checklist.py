@@ -27,6 +27,7 @@ from app.domain.base import (
     text_enum,
 )
 from app.domain.credits.assessment_requirements import AssessmentTerm
+from app.domain.credits.rules.calendar import DAY
 from app.domain.errors import Conflict, Invalid, NotFound, Unfit
 from app.domain.organisation.units import Level, NotASchool, hold_unit, place_of
 from app.domain.paging import Page, PageRequest
@@ -177,11 +178,11 @@ class ChecklistEnded(Conflict):
 
 
 class ChecklistEndsTooEarly(Invalid):
-    """It ends after the first day on which it is asked."""
+    """It ends after the first day on which it is asked, and what was asked cannot be made not to have been."""
 
     code = "checklist_ends_too_early"
-    zh = "终止日须晚于起始日（{day}）。"
-    en = "It ends after its first day ({day})."
+    zh = "终止日须晚于起始日，且不早于今天：最早为{day}。"
+    en = "It ends after its first day, and not before today: on {day} at the earliest."
 
 
 # What may be asked.
@@ -268,8 +269,9 @@ async def end_checklist(
     held = await CHECKLISTS.get(db, actor, checklist_id, permission=write, lock=True)
     if held["valid_to"] is not None:
         raise ChecklistEnded(day=held["valid_to"].isoformat())
-    day = end.on or civil_date(now)
-    if day <= held["valid_from"]:
-        raise ChecklistEndsTooEarly(day=held["valid_from"].isoformat())
+    today = civil_date(now)
+    first, day = max(held["valid_from"] + DAY, today), end.on or today
+    if day < first:
+        raise ChecklistEndsTooEarly(day=first.isoformat())
     await db.change(Checklist, checklist_id, {"valid_to": day, "ended_by": actor.account_id})
     return await get_checklist(db, actor, checklist_id=checklist_id)

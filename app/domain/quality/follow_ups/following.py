@@ -153,6 +153,7 @@ async def reply_to_follow_up(
     """Answer in person what one was told; once, and before it is looked at again."""
     right = Permission.RECORD_OWN
     held = await FOLLOW_UPS.get(db, actor, follow_up_id, permission=right, lock=True)
+    actor.require_in_person()
     if held["replied_at"] is not None or held["reviewed_at"] is not None:
         raise FollowUpReplied
     await db.change(FollowUp, follow_up_id, {"reply": said.reply, "replied_at": now})

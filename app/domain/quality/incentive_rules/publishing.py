@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Date, Uuid, bindparam, func, select, update
+from sqlalchemy import Date, Uuid, bindparam, func, or_, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -21,6 +21,7 @@ from app.domain.quality.incentive_rules.rule import (
     IncentiveRule,
     IncentiveRuleFields,
 )
+from app.domain.quality.official_documents import DOCUMENTS, DocumentStatus
 from app.domain.quality.outcomes import check_no_traces
 from app.domain.quality.regulations import REGULATIONS
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
@@ -83,8 +84,8 @@ class IncentiveBasisUnfit(Invalid):
     """A rule rests on a text in force of the unit itself, or of one above it."""
 
     code = "incentive_basis_unfit"
-    zh = "依据的制度须为本单位或上级单位的现行制度。"
-    en = "The regulation is none of the unit or of those above it, or is not in force."
+    zh = "依据的制度或条款须为本单位或上级单位的现行制度、公文。"
+    en = "The regulation or article is none of the unit or of those above it, or is not in force."
 
 
 class IncentiveRulePublishedMeanwhile(Conflict):
@@ -120,17 +121,25 @@ _OF_CODE = (
 _NEXT = Statement(
     select(func.coalesce(func.max(col(IncentiveRule.version)), 0) + 1).where(*_OF_CODE)
 )
+_DAY = bindparam("day", type_=Date)
 _FOLLOW = Statement(
     update(IncentiveRule)
-    .where(*_OF_CODE, col(IncentiveRule.valid_to).is_(None))
-    .values(valid_to=bindparam("day", type_=Date), ended_by=bindparam("by", type_=Uuid))
+    # One that is to end some day is followed, too: two versions of a rule never hold at once.
+    .where(
+        *_OF_CODE, or_(col(IncentiveRule.valid_to).is_(None), col(IncentiveRule.valid_to) > _DAY)
+    )
+    .values(valid_to=_DAY, ended_by=bindparam("by", type_=Uuid))
 )
 
 
 async def _check_basis(db: Connection, actor: Actor, new: NewIncentiveRule, place: Row) -> None:
     """Refuse a text that the actor cannot see, or that is not in force over the unit."""
     if new.article_id is not None:
-        await ARTICLES.get(db, actor, new.article_id)
+        article = await ARTICLES.get(db, actor, new.article_id)
+        document = await DOCUMENTS.get(db, actor, article["document_id"])
+        in_force = document["status"] == DocumentStatus.IN_FORCE
+        if not in_force or document["unit_id"] not in place.values():
+            raise IncentiveBasisUnfit
     if new.regulation_id is not None:
         regulation = await REGULATIONS.get(db, actor, new.regulation_id)
         if not regulation["in_force"] or regulation["unit_id"] not in place.values():
