@@ -50,6 +50,11 @@ class PageRequest:
     """Whether the whole list is wanted, and not to be read yet: see `Unread`."""
 
     @property
+    def for_file(self) -> bool:
+        """Whether a file is made of the list for somebody to take along, and nobody reads it here."""
+        return self.unread or self.most != LARGEST_PAGE
+
+    @property
     def rows(self) -> int:
         """How many rows the page has at most."""
         return min(max(self.limit, 1), self.most)

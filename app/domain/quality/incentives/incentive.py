@@ -229,7 +229,7 @@ async def list_incentives(
 
     What is to be read elsewhere, as a file that is made for somebody, holds rewards alone.
     """
-    if page.unread:
+    if page.for_file:
         if kind is IncentiveKind.PENALTY:
             raise PenaltiesNotExported
         kind = IncentiveKind.REWARD
@@ -238,7 +238,7 @@ async def list_incentives(
         "state": state, "in_force": in_force,
     }  # fmt: skip
     found = await INCENTIVES.page(db, actor, page, filters=filters)
-    if not page.unread:
+    if not page.for_file:
         await _leave_looks(db, actor, found.items, now=now)
     return found
 
