@@ -128,7 +128,7 @@ async def list_approval_limits(
 
 
 _HOLDS = Statement(
-    select(_LIMITS.c.up_to)
+    select(_LIMITS.c.up_to, _LIMITS.c.set_by)
     .where(
         _LIMITS.c.unit_id == bindparam("unit_id", type_=Uuid),
         _LIMITS.c.account_id == bindparam("account_id", type_=Uuid),
@@ -142,10 +142,20 @@ _HOLDS = Statement(
 async def check_limit(
     db: Connection, actor: Actor, *, unit_id: UUID, amount: Decimal, day: date
 ) -> None:
-    """Refuse whom the unit does not let approve as much on that day; a delegate has the granter's limit."""
+    """Refuse whom the unit does not let approve as much on that day.
+
+    A delegate has the granter's limit, unless the delegate set it: nobody says so in a roundabout way how
+    much they approve themselves. Nor does it serve a delegate from whom the unit took the own limit away.
+    """
     account_id = actor.on_behalf_of or actor.account_id
-    up_to = await db.value(_HOLDS, unit_id=unit_id, account_id=account_id, day=day)
-    if up_to is None or up_to < amount:
+    said = {"unit_id": unit_id, "day": day}
+    limit = await db.one(_HOLDS, account_id=account_id, **said)
+    if limit is None or limit["up_to"] < amount:
+        raise BeyondApprovalLimit
+    if account_id == actor.account_id:
+        return
+    own = await db.one(_HOLDS, account_id=actor.account_id, **said)
+    if limit["set_by"] == actor.account_id or (own is not None and not own["up_to"]):
         raise BeyondApprovalLimit
 
 

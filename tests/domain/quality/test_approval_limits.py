@@ -1,5 +1,6 @@
 """Limits of approval: of one unit alone, from a day on, set by another."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from app.domain.quality.approval_limits import (
 )
 from app.sql import Connection
 from tests.make import NOW, TODAY, City
-from tests.make_funds import make_limit
+from tests.make_funds import make_clerks, make_limit
 
 ALL = PageRequest(limit=100)
 
@@ -50,6 +51,27 @@ async def test_a_bureaus_limit_is_not_one_of_the_schools_below(db: Connection, c
         await check_limit(
             db, city.county_admin.actor, unit_id=city.school["id"], amount=Decimal(1), day=TODAY
         )
+
+
+async def test_a_delegate_has_the_granters_limit_but_not_one_of_the_own_making(
+    db: Connection, city: City
+) -> None:
+    clerk = (await make_clerks(db, city))["school"]
+    delegate = replace(clerk.actor, on_behalf_of=city.school_admin.actor.account_id)
+    asked = {"unit_id": city.school["id"], "amount": Decimal(100), "day": TODAY}
+    await make_limit(db, city.county_admin, city.school, city.school_admin, "100")
+    await check_limit(db, delegate, **asked)
+    # What the delegate said of the granter is said of the delegate: others have it, the delegate has not.
+    await make_limit(db, clerk, city.school, city.school_admin, "1000000")
+    await check_limit(db, city.school_admin.actor, **asked)
+    with pytest.raises(BeyondApprovalLimit):
+        await check_limit(db, delegate, **asked)
+    await make_limit(db, city.county_admin, city.school, city.school_admin, "200")
+    await check_limit(db, delegate, **asked)
+    # From whom the unit took the limit away, a delegation does not give one back.
+    await make_limit(db, city.county_admin, city.school, clerk, "0")
+    with pytest.raises(BeyondApprovalLimit):
+        await check_limit(db, delegate, **asked)
 
 
 async def test_nobody_sets_their_own(db: Connection, city: City) -> None:
