@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from app.domain.errors import DomainError
+from app.domain.organisation.reorganisations import MoneyInTransit, Move, move_school
+from app.domain.organisation.units import get_unit
 from app.domain.paging import PageRequest
 from app.domain.quality.appropriations import (
     AppropriationAnswered,
     AppropriationNotFound,
     AppropriationOfReceiver,
     AppropriationRouteWrong,
+    CarryOverChangesClass,
     acknowledge_appropriation,
     get_appropriation,
     list_appropriations,
@@ -153,6 +156,7 @@ async def test_an_earmark_stays_one_on_both_levels(db: Connection, city: City) -
         ({}, {"source": "superior"}, AmendmentMixesSources),
         ({"source": "superior"}, {}, AmendmentMixesSources),
         ({"is_priority": True}, {}, PriorityWeakened),
+        ({}, {"spend_class": "equipment"}, CarryOverChangesClass),
     ],
 )
 async def test_the_next_year_keeps_apart_what_this_one_does(
@@ -167,6 +171,27 @@ async def test_the_next_year_keeps_apart_what_this_one_does(
     _, (end,) = await make_open(db, by, superior, city.school, carried, year=YEAR + 1)
     with pytest.raises(refusal):
         await make_sent(db, by, start, end)
+
+
+async def test_a_school_changes_county_when_nothing_is_on_its_way(
+    db: Connection, city: City
+) -> None:
+    """Otherwise the old county waited for what it could neither see nor answer."""
+    start, end = await county_and_school(db, city)
+    await make_paid(db, city.county_admin, city.school_admin, start, end)
+    back = await make_sent(db, city.school_admin, end, start, "400.00")
+    asked = {"unit_id": city.school["id"], "move": Move(bureau_id=city.other_county["id"])}
+    with pytest.raises(MoneyInTransit) as refused:
+        await move_school(db, city.city_admin.actor, **asked, now=NOW)
+    assert refused.value.details == {"sent": 1}
+    assert (await get_unit(db, city.city_admin.actor, unit_id=city.school["id"]))[
+        "parent_id"
+    ] == city.county["id"]
+    await acknowledge_appropriation(
+        db, city.county_admin.actor, appropriation_id=back["id"], now=NOW
+    )
+    moved = await move_school(db, city.city_admin.actor, **asked, now=NOW)
+    assert moved["parent_id"] == city.other_county["id"]
 
 
 async def test_who_sends_for_another_does_not_receive(db: Connection, city: City) -> None:

@@ -162,6 +162,19 @@ async def count_teachers(db: Connection, *, unit_id: UUID) -> int:
     return int(await db.value(_IN_THE_WAY, unit_id=unit_id))
 
 
+_SENT = _placed("appropriation", column("state", Text()), column("kind", Text()))
+_ON_ITS_WAY = Statement(
+    select(func.count()).where(
+        _SENT.c.school_id == _unit_id, _SENT.c.state == "sent", _SENT.c.kind != "carry_over"
+    )
+)
+
+
+async def count_sent(db: Connection, *, unit_id: UUID) -> int:
+    """How many appropriations between a school and its bureau are in transit."""
+    return int(await db.value(_ON_ITS_WAY, unit_id=unit_id))
+
+
 # What goes along.
 
 _RELATIONS = table(

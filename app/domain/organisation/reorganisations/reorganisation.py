@@ -159,6 +159,20 @@ class UnitNotEmpty(Conflict):
     )
 
 
+class MoneyInTransit(Conflict):
+    """What is sent between a school and its bureau is answered before another bureau is over it.
+
+    Otherwise the bureau that sent it, or is to receive it, would no longer see what it waits for.
+    """
+
+    code = "money_in_transit"
+    zh = "该学校与原主管单位之间有 {sent} 笔拨付尚未确认或退回，请先办结。"
+    en = (
+        "{sent} appropriation(s) between the school and its bureau are in transit: acknowledge or return"
+        " them first."
+    )
+
+
 class AlreadyThere(Conflict):
     """The school is under this bureau already, or is to be merged into itself."""
 

@@ -34,6 +34,7 @@ from app.domain.organisation.reorganisations.dating import check_not_before, eff
 from app.domain.organisation.reorganisations.ending import end_attachments, end_what_holds
 from app.domain.organisation.reorganisations.following import (
     bring_along,
+    count_sent,
     count_teachers,
     hold_followers,
     last_left,
@@ -45,6 +46,7 @@ from app.domain.organisation.reorganisations.reorganisation import (
     CityStays,
     Closure,
     Merger,
+    MoneyInTransit,
     Move,
     Reorganisation,
     ReorganisationKind,
@@ -161,6 +163,8 @@ async def move_school(
     _check_open(bureau)
     if unit["parent_id"] == bureau["id"]:
         raise AlreadyThere
+    if sent := await count_sent(db, unit_id=unit_id):
+        raise MoneyInTransit(sent=sent)
     await check_not_before(db, unit_ids=[unit_id], on=on)
     await db.run(_PLACE_UNDER, unit_id=unit_id, bureau_id=bureau["id"])
     await part_pairs(db, school_id=unit_id, on=on)

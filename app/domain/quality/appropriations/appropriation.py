@@ -122,6 +122,14 @@ class AppropriationRouteWrong(Invalid):
     )
 
 
+class CarryOverChangesClass(Invalid):
+    """What is left of a year is spent in the next on the class of things that it was planned for."""
+
+    code = "carry_over_changes_class"
+    zh = "结转资金的支出类别须与上年科目一致；改变类别请在下一年度办理预算调整。"
+    en = "What is carried over stays of its class of spending: an amendment of the next year changes it."
+
+
 class AppropriationAnswered(Conflict):
     """An appropriation is acknowledged or returned once."""
 

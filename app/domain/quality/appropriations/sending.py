@@ -16,6 +16,7 @@ from app.domain.quality.appropriations.appropriation import (
     AppropriationOfReceiver,
     AppropriationRouteWrong,
     AppropriationState,
+    CarryOverChangesClass,
     NewAppropriation,
 )
 from app.domain.quality.budget_amendments import AmendmentMixesSources, PriorityWeakened
@@ -67,6 +68,8 @@ def _route(start: Row, end: Row) -> AppropriationKind:
         raise EarmarkBroken
     if start["earmark"] is not None and start["spend_class"] != end["spend_class"]:
         raise EarmarkBroken
+    if kind is AppropriationKind.CARRY_OVER and start["spend_class"] != end["spend_class"]:
+        raise CarryOverChangesClass
     return kind
 
 
