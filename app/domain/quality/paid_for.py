@@ -121,11 +121,17 @@ async def check_purpose(db: Connection, actor: Actor, *, purpose: PaidFor, line:
     A hire and a cohort say from which line of funds they are paid: an earmark pays those that name it.
     """
     named = await _named_funds(db, actor, purpose)
-    if line["earmark"] is None:
+    if line["earmark"] is not None:
+        if purpose.other_purpose is not None:
+            raise EarmarkBroken
+        check_named_funds(line, named)
+
+
+def check_named_funds(line: Row, named: str | None) -> None:
+    """Refuse that an earmark pays what names other funds; what names none may be paid by it."""
+    if line["earmark"] is None or named is None:
         return
-    if purpose.other_purpose is not None:
-        raise EarmarkBroken
-    if named is not None and named not in (line["earmark"], line["title"]):
+    if named not in (line["earmark"], line["title"]):
         raise EarmarkBroken
 
 

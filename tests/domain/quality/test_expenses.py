@@ -21,10 +21,12 @@ from app.domain.quality.budgets import (
     get_budget_line,
 )
 from app.domain.quality.expenses import (
+    Expense,
     ExpenseFileElsewhere,
     ExpenseFileUsed,
     ExpenseNotFound,
     ExpenseOutsideYear,
+    ExpenseState,
     ExpenseStateWrong,
     SpendClassWrong,
     create_expense_file_link,
@@ -37,7 +39,7 @@ from app.domain.quality.fund_verification import verify_funds
 from app.domain.quality.paid_for import EarmarkBroken
 from app.domain.training.files import FILES, FileNotFound, FileSharing, NewFileLink
 from app.request import Resources
-from app.sql import Connection, Row
+from app.sql import Connection, Row, new_id
 from tests.make import NOW, TODAY, City, Person, make_city
 from tests.make_evidence import make_file
 from tests.make_funds import (
@@ -146,6 +148,33 @@ async def test_an_earmark_is_spent_on_what_it_is_for(db: Connection, city: City)
     )
     made = await make_expense(db, city.school_admin, line, trainer_hire_id=named["id"])
     assert (made["earmark"], made["spend_class"]) == ("骨干教师专款", "training")
+
+
+async def test_an_earmark_is_looked_at_again_when_it_is_approved(
+    db: Connection, city: City
+) -> None:
+    """However an expense came to wait: what it is for must be what the earmark is for."""
+    clerk, line = (
+        (await make_clerks(db, city))["school"],
+        await opened(db, city, earmark="骨干教师专款"),
+    )
+    trainer = await make_trainer(db, city.school, city.school_admin)
+    waiting = []
+    for funds in ("另一专款", "骨干教师专款"):
+        hire = await make_hire(db, trainer, city.school_admin, topic=funds, funds_line=funds)
+        given = expense(trainer_hire_id=hire["id"]).model_dump(exclude={"spend_class", "file_ids"})
+        row = {
+            "id": new_id(), "line_id": line["id"], **given, "state": ExpenseState.SUBMITTED,
+            "city_id": city.city["id"], "county_id": city.county["id"],
+            "school_id": city.school["id"], "submitted_by": clerk.actor.account_id,
+            "entered_by": clerk.actor.account_id, "submitted_at": NOW,
+        }  # fmt: skip
+        await db.insert(Expense, row)
+        waiting.append(row["id"])
+    with pytest.raises(EarmarkBroken):
+        await approve(db, city.school_admin, waiting[0])
+    assert await balance(db, city, line) == (10_000, 0)
+    assert (await approve(db, city.school_admin, waiting[1]))["state"] == "approved"
 
 
 async def test_what_is_refused_changes_nothing(db: Connection, city: City) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, case, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -13,8 +13,10 @@ from app.domain.base import civil_date
 from app.domain.errors import Conflict
 from app.domain.learning.trainer_hires import TrainerHire
 from app.domain.learning.trainers import Trainer
+from app.domain.people.cohorts import Cohort
 from app.domain.quality.approval_limits import check_limit
 from app.domain.quality.budgets import (
+    BudgetLine,
     FundAccount,
     FundEntryKind,
     FundsOfOneself,
@@ -26,6 +28,8 @@ from app.domain.quality.budgets import (
 from app.domain.quality.expenses.expense import EXPENSES
 from app.domain.quality.expenses.table import Expense, ExpenseState
 from app.domain.quality.fund_commitments import FundCommitmentReleased, hold_commitment
+from app.domain.quality.incentives import Incentive, IncentiveState
+from app.domain.quality.paid_for import IncentiveNotPayable, check_named_funds
 from app.domain.training.files import FileLinks, FileNotFound, NewFileLink, link_to
 from app.sql import Connection, Row, Statement
 
@@ -48,8 +52,19 @@ _WHOSE = Statement(
         col(Expense.entered_by),
         func.coalesce(col(Expense.school_id), col(Expense.county_id)).label("unit_id"),
         col(Trainer.teacher_id),
+        col(BudgetLine.earmark),
+        col(BudgetLine.title),
+        # A cohort that names no funds is paid by no earmark.
+        func.coalesce(
+            col(TrainerHire.funds_line),
+            case((col(Cohort.id).is_not(None), func.coalesce(col(Cohort.budget_line), ""))),
+        ).label("named"),
+        col(Incentive.state).label("reward"),
     )
     .select_from(Expense)
+    .join(BudgetLine, col(BudgetLine.id) == col(Expense.line_id))
+    .outerjoin(Cohort, col(Cohort.id) == col(Expense.cohort_id))
+    .outerjoin(Incentive, col(Incentive.id) == col(Expense.incentive_id))
     .outerjoin(TrainerHire, col(TrainerHire.id) == col(Expense.trainer_hire_id))
     .outerjoin(Trainer, col(Trainer.id) == col(TrainerHire.trainer_id))
     .where(col(Expense.id) == bindparam("expense_id", type_=Uuid))
@@ -59,7 +74,10 @@ _WHOSE = Statement(
 async def _open(
     db: Connection, actor: Actor, expense_id: UUID, state: ExpenseState, *, day: datetime | None
 ) -> Row:
-    """An expense in this state on which the actor may decide; with `day`, within the limit of that day."""
+    """An expense in this state on which the actor may decide.
+
+    With `day`, within the limit of that day; one that waits, if its line still pays what it is for.
+    """
     expense = await EXPENSES.get(
         db, actor, expense_id, permission=Permission.FUNDS_APPROVE, lock=True
     )
@@ -74,7 +92,16 @@ async def _open(
         await check_limit(
             db, actor, unit_id=whose["unit_id"], amount=expense["amount"], day=civil_date(day)
         )
+    if day is not None and state is ExpenseState.SUBMITTED:
+        _check_still_paid_so(whose)
     return expense
+
+
+def _check_still_paid_so(whose: Row) -> None:
+    """Refuse what may no longer be paid out of its line: what it is for may have changed since."""
+    check_named_funds(whose, whose["named"])
+    if whose["reward"] not in (None, IncentiveState.GIVEN):
+        raise IncentiveNotPayable
 
 
 async def _post(
