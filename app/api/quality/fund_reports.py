@@ -13,7 +13,7 @@ from app.request import CurrentActor, Reading, Route
 router = APIRouter(tags=["quality"], route_class=Route)
 
 
-Year = Annotated[int, Query(ge=1990, le=2100, description="预算年度 / calendar year")]
+Year = Annotated[int, Query(description="预算年度（1990 至 2100） / calendar year")]
 
 
 @router.get(

@@ -20,3 +20,4 @@ async def test_reports_of_a_county(client: Client, db: Connection, city: City) -
     for query in ("", "?year=1800", "?year=x"):
         answer = await client.get(city.auditor, f"{path}/fund-efficiency{query}")
         assert answer.status_code == 422
+        assert ("budget_year_unfit" in answer.text) == (query == "?year=1800")

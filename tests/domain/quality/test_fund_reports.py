@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
+
 from app.domain.people.teachers import Teacher
 from app.domain.quality.fund_reports import (
+    BudgetYearUnfit,
     get_fund_efficiency,
     list_fund_execution,
     list_fund_guarantees,
@@ -43,6 +46,36 @@ async def test_a_guarantee_is_kept_unit_by_unit(db: Connection, city: City) -> N
         "bureau_id": city.county["id"], "units": 2, "units_in_full": 1, "promised": 2000,
         "paid": 1500, "in_transit": 400, "handed_back": 200, "missing": 1000, "share": Decimal("0.75"),
     }  # fmt: skip
+
+
+async def test_what_is_handed_back_and_given_again_is_paid_once(db: Connection, city: City) -> None:
+    _, (start,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    promised = (PROMISED | {"planned": "1000"}, PROMISED | {"planned": "500", "title": "另一项"})
+    _, (first, second) = await make_open(
+        db, city.school_admin, city.county_admin, city.school, *promised
+    )
+    county, school = city.county_admin, city.school_admin
+
+    async def paid() -> tuple[int, int, int, int]:
+        (row,) = await list_fund_guarantees(
+            db, city.auditor.actor, unit_id=city.county["id"], year=YEAR
+        )
+        return tuple(int(row[name]) for name in ("paid", "handed_back", "missing", "units_in_full"))
+
+    await make_paid(db, county, school, start, first, "800")
+    await make_paid(db, school, county, first, start, "300")
+    assert await paid() == (800, 300, 700, 0)
+    await make_paid(db, county, school, start, second, "300")
+    assert await paid() == (800, 300, 700, 0), "the same three hundred"
+    await make_paid(db, county, school, start, first, "700")
+    assert await paid() == (1500, 300, 0, 1)
+
+
+async def test_a_year_is_one_of_budgets(db: Connection, city: City) -> None:
+    for report in (list_fund_execution, list_fund_guarantees, get_fund_efficiency):
+        for year in (1989, 2101, 10**12):
+            with pytest.raises(BudgetYearUnfit):
+                await report(db, city.auditor.actor, unit_id=city.county["id"], year=year)
 
 
 async def test_execution_never_adds_levels_up(db: Connection, city: City) -> None:

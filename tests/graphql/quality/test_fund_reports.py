@@ -24,3 +24,5 @@ async def test_reports_of_a_school(client: Client, db: Connection, city: City) -
     assert read["fundEfficiency"]["perPersonTime"] == {
         "spent": "0.00", "personTimes": 0, "yuan": None,
     }  # fmt: skip
+    refused = await client.graphql(city.auditor, READ, given | {"year": 1800})
+    assert {each["extensions"]["code"] for each in refused["errors"]} == {"budget_year_unfit"}

@@ -7,10 +7,15 @@ from app.domain.quality.fund_reports.efficiency import (
     SpentPerPersonTime,
     get_fund_efficiency,
 )
-from app.domain.quality.fund_reports.execution import FundExecutionView, list_fund_execution
+from app.domain.quality.fund_reports.execution import (
+    BudgetYearUnfit,
+    FundExecutionView,
+    list_fund_execution,
+)
 from app.domain.quality.fund_reports.guarantee import FundGuaranteeView, list_fund_guarantees
 
 __all__ = [
+    "BudgetYearUnfit",
     "FundEfficiencyView",
     "FundExecutionView",
     "FundGuaranteeView",

@@ -23,6 +23,7 @@ from app.domain.people.teachers import Teacher, place_column
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.budgets import NOTHING, Budget, BudgetLine
 from app.domain.quality.expenses import Expense, ExpenseState
+from app.domain.quality.fund_reports.execution import check_budget_year
 from app.domain.training.attendance import Attendance
 from app.domain.training.plans import TOOK_PART
 from app.sql import Connection, Row, Statement
@@ -172,6 +173,7 @@ def _each(found: Row, name: str) -> Row:
 async def get_fund_efficiency(db: Connection, actor: Actor, *, unit_id: UUID, year: int) -> Row:
     """What a unit, with all below it, has spent on activities in a year, per attendance, person, credit."""
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.FUNDS_READ)
+    check_budget_year(year)
     found = await db.one(_EFFICIENCY[place_column(unit)], unit_id=unit_id, year=year) or {}
     found["person_times"] = int(found["person_times"])
     return {

@@ -12,6 +12,7 @@ from sqlalchemy import Integer, Uuid, bindparam, case, func, or_, select
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
+from app.domain.errors import Invalid
 from app.domain.organisation.units import UNITS, Level
 from app.domain.people.teachers import place_column
 from app.domain.quality.budgets import (
@@ -45,6 +46,23 @@ class FundExecutionView(BaseModel):
         description="执行率：已支出数占调整后预算的比例，四位小数 / spent as a share of planned and amended;"
         " null where that is nothing"
     )
+
+
+# What can be refused.
+
+
+class BudgetYearUnfit(Invalid):
+    """Funds are reported of a calendar year of which there may be budgets."""
+
+    code = "budget_year_unfit"
+    zh = "预算年度须在 1990 至 2100 之间。"
+    en = "A year of budgets is a calendar year from 1990 to 2100."
+
+
+def check_budget_year(year: int) -> None:
+    """Refuse what is no year of budgets, the same on both faces."""
+    if not 1990 <= year <= 2100:
+        raise BudgetYearUnfit
 
 
 # What may be asked.
@@ -107,4 +125,5 @@ async def list_fund_execution(
 ) -> list[Row]:
     """What became of the budgets of a unit and of all below it in a year, by level, class and earmark."""
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.FUNDS_READ)
+    check_budget_year(year)
     return await db.all(_EXECUTION[place_column(unit)], unit_id=unit_id, year=year)

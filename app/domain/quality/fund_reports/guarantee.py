@@ -5,7 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Integer, Numeric, Text, Uuid, bindparam, case, column, func, select, table
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Numeric,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
@@ -13,7 +27,7 @@ from app.domain.access.roles import Permission
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import place_column
 from app.domain.quality.budgets import AMENDED, NOTHING, Budget, BudgetLine, FundSource
-from app.domain.quality.fund_reports.execution import HOLDS
+from app.domain.quality.fund_reports.execution import HOLDS, check_budget_year
 from app.sql import Connection, Row, Statement
 
 
@@ -24,7 +38,10 @@ class FundGuaranteeView(BaseModel):
     units: int = Field(description="应拨单位数 / units to which something is promised")
     units_in_full: int = Field(description="足额到位单位数 / units that have received all of it")
     promised: Decimal = Field(description="承诺数（分母），元 / promised in yuan, the denominator")
-    paid: Decimal = Field(description="到位数（分子），元 / received in yuan, the numerator")
+    paid: Decimal = Field(
+        description="到位数（分子），元；上缴后再拨付的不重复计 / received in yuan, the numerator; what was"
+        " handed back and given again, once"
+    )
     in_transit: Decimal = Field(description="在途数，元 / sent and not acknowledged, in yuan")
     handed_back: Decimal = Field(
         description="退回数，元：已计入到位数而又上缴的部分 / handed back of what was received, in yuan"
@@ -40,8 +57,9 @@ class FundGuaranteeView(BaseModel):
 _B, _L = Budget.__table__, BudgetLine.__table__  # type: ignore[attr-defined]
 _SENT = table(
     "appropriation", column("from_line_id", Uuid()), column("to_line_id", Uuid()),
-    column("kind", Text()),
+    column("id", Uuid()), column("kind", Text()),
     column("state", Text()), column("amount", Numeric(14, 2)),
+    column("answered_at", DateTime(timezone=True)),
 )  # fmt: skip
 _BUREAU = case((_B.c.school_id.is_not(None), _B.c.county_id), else_=_B.c.city_id)
 
@@ -54,21 +72,55 @@ def _summed(line: Any, kind: str, state: str) -> Any:
     return summed.scalar_subquery()
 
 
-def _by_unit(lines: Any) -> Any:
-    """The sums of each unit, of what each bureau promised it."""
+def _held(lines: Any) -> Any:
+    """What each unit held, after each movement, of what its bureau has given it for the year.
+
+    It is never less than nothing: what was carried over from the year before may be handed back as well.
+    """
+    given = and_(_SENT.c.kind == "allocate", _SENT.c.to_line_id == lines.c.id)
+    back = and_(_SENT.c.kind == "hand_back", _SENT.c.from_line_id == lines.c.id)
     by = (lines.c.bureau_id, lines.c.unit_id)
-    names = ("promised", "paid", "in_transit", "handed_back")
+    so_far = {"partition_by": by, "order_by": (_SENT.c.answered_at, _SENT.c.id)}
+    amount = case((given, _SENT.c.amount), else_=-_SENT.c.amount)
+    moved = (
+        select(
+            *by, _SENT.c.answered_at, _SENT.c.id, func.sum(amount).over(**so_far).label("balance")
+        )
+        .join_from(lines, _SENT, or_(given, back))
+        .where(_SENT.c.state == "acknowledged")
+        .cte("moved")
+    )
+    c = moved.c
+    lowest = func.min(c.balance).over(
+        partition_by=(c.bureau_id, c.unit_id), order_by=(c.answered_at, c.id)
+    )
+    held = c.balance - func.least(NOTHING, lowest)
+    return select(c.bureau_id, c.unit_id, held.label("held")).cte("held")
+
+
+def _by_unit(lines: Any) -> Any:
+    """The sums of each unit, of what each bureau promised it.
+
+    Paid is the most that it held: what was handed back and given again is not counted twice.
+    """
+    held = _held(lines)
+    most = select(func.coalesce(func.max(held.c.held), NOTHING)).where(
+        held.c.bureau_id == lines.c.bureau_id, held.c.unit_id == lines.c.unit_id
+    )
+    by = (lines.c.bureau_id, lines.c.unit_id)
+    names = ("promised", "in_transit", "handed_back")
     sums = (func.sum(lines.c[name]).label(name) for name in names)
-    return select(*by, *sums).group_by(*by).cte("units")
+    paid = most.correlate(lines).scalar_subquery().label("paid")
+    return select(*by, paid, *sums).group_by(*by).cte("units")
 
 
 def _guarantees(place: str) -> Statement:
     lines = (
         select(
+            _L.c.id,
             _BUREAU.label("bureau_id"),
             _B.c.unit_id,
             (_L.c.planned + AMENDED).label("promised"),
-            _summed(_SENT.c.to_line_id, "allocate", "acknowledged").label("paid"),
             _summed(_SENT.c.to_line_id, "allocate", "sent").label("in_transit"),
             _summed(_SENT.c.from_line_id, "hand_back", "acknowledged").label("handed_back"),
         )
@@ -111,4 +163,5 @@ async def list_fund_guarantees(
 ) -> list[Row]:
     """Of each bureau at or above the units of a place: what it promised them for a year, and has paid."""
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.FUNDS_READ)
+    check_budget_year(year)
     return await db.all(_GUARANTEES[place_column(unit)], unit_id=unit_id, year=year)
