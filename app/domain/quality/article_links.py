@@ -4,7 +4,7 @@ A link names a thing by its kind and key. Whoever links sees it; that it is link
 it than its own door does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -26,6 +26,7 @@ from app.domain.quality.document_articles import (
     WITH_DOCUMENT,
     DocumentArticle,
 )
+from app.domain.quality.indicator_sheets import INDICATOR_SHEETS, get_indicator_sheet
 from app.domain.quality.official_documents import (
     DOCUMENTS,
     DocumentState,
@@ -46,12 +47,15 @@ class LinkedKind(StrEnum):
     """计划报送期限"""
     NOTICE = "notice"
     """通知"""
+    INDICATOR_SHEET = "indicator_sheet"
+    """评估指标表"""
 
 
 LINKED: Final[Mapping[LinkedKind, Door]] = {
     LinkedKind.RULE_PACK: RULE_PACKS,
     LinkedKind.PLAN_DEADLINE: PLAN_DEADLINES,
     LinkedKind.NOTICE: NOTICES,
+    LinkedKind.INDICATOR_SHEET: INDICATOR_SHEETS,
 }
 """The door by which the one who links must see what is linked."""
 
@@ -63,7 +67,8 @@ class ArticleLinkFields(BaseModel):
     linked_id: UUID = Field(description="对象标识 / key of what is linked", sa_type=Uuid)
     part: str | None = Field(
         default=None, min_length=1, max_length=80,
-        description="规则包中的规则编号 / id of the rule in a pack, where one is meant",
+        description="规则编号或指标代码 / id of the rule in a pack, code of the indicator in a sheet,"
+        " where one is meant",
     )  # fmt: skip
 
 
@@ -99,8 +104,11 @@ class NewArticleLink(ArticleLinkFields, Command):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.part is not None and self.kind is not LinkedKind.RULE_PACK:
-            raise Unfit("只有规则包才有规则编号。", "Only a rule pack has rules by their ids.")
+        if self.part is not None and self.kind not in _PARTS_OF:
+            raise Unfit(
+                "只有规则包和指标表才有规则编号或指标代码。",
+                "Only a rule pack has rules by their ids, and a sheet of indicators its codes.",
+            )
         return self
 
 
@@ -124,11 +132,11 @@ class ArticleLinkExists(Conflict):
 
 
 class LinkedPartUnknown(Invalid):
-    """The pack has no rule of this id."""
+    """The pack has no rule of this id, or the sheet no indicator of this code."""
 
     code = "linked_part_unknown"
-    zh = "规则包中没有编号为“{part}”的规则。"
-    en = "The pack has no rule '{part}'."
+    zh = "所关联的规则包或指标表中没有“{part}”。"
+    en = "What is linked has no rule or indicator '{part}'."
 
 
 # What may be asked.
@@ -165,11 +173,22 @@ async def list_article_links(db: Connection, actor: Actor, *, document_id: UUID)
 # What may be done.
 
 
-async def _check_part(db: Connection, actor: Actor, pack_key: UUID, part: str) -> None:
+async def _rules_of(db: Connection, actor: Actor, pack_key: UUID) -> set[Any]:
     pack = await get_pack(db, actor, pack_key=pack_key)
     rules = (rule for each in pack["document"].values() if isinstance(each, list) for rule in each)
-    if not any(isinstance(rule, dict) and rule.get("id") == part for rule in rules):
-        raise LinkedPartUnknown(part=part)
+    return {rule.get("id") for rule in rules if isinstance(rule, dict)}
+
+
+async def _indicators_of(db: Connection, actor: Actor, sheet_id: UUID) -> set[Any]:
+    sheet = await get_indicator_sheet(db, actor, sheet_id=sheet_id)
+    return {indicator["code"] for indicator in sheet["indicators"]}
+
+
+_PARTS_OF: Mapping[LinkedKind, Callable[..., Any]] = {
+    LinkedKind.RULE_PACK: _rules_of,
+    LinkedKind.INDICATOR_SHEET: _indicators_of,
+}
+"""By what the parts of a thing are called, where it has any."""
 
 
 async def _open_document_of(db: Connection, actor: Actor, article_id: UUID) -> None:
@@ -184,7 +203,9 @@ async def add_article_link(
     await _open_document_of(db, actor, article_id)
     await LINKED[new.kind].get(db, actor, new.linked_id)
     if new.part is not None:
-        await _check_part(db, actor, new.linked_id, new.part)
+        parts = await _PARTS_OF[new.kind](db, actor, new.linked_id)
+        if new.part not in parts:
+            raise LinkedPartUnknown(part=new.part)
     row = {
         "id": new_id(), "article_id": article_id, **new.model_dump(),
         "linked_by": actor.account_id, "linked_at": now,

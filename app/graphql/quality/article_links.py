@@ -57,7 +57,8 @@ class ArticleLinkMutations:
     """What may be done with links of articles."""
 
     @strawberry.mutation(
-        description="关联条款与规则、期限、通知 / link an article", graphql_type=ArticleLinkNode
+        description="关联条款与规则、期限、通知、指标 / link an article",
+        graphql_type=ArticleLinkNode,
     )
     async def add_article_link(
         self, info: Info[Context], article_id: UUID, new: NewArticleLinkInput

@@ -9,11 +9,13 @@ from app.domain.credits.packs.published import RulePackNotFound
 from app.domain.errors import NotAllowed
 from app.domain.quality import article_links
 from app.domain.quality.article_links import NewArticleLink
+from app.domain.quality.indicator_sheets import IndicatorSheetNotFound
 from app.domain.training.notices.notice import NoticeNotFound
 from app.sql import Connection, Row, new_id
 from tests.domain.credits.making import make_pack
 from tests.make import NOW, City, Person
 from tests.make_documents import make_document
+from tests.make_evaluations import make_sheet
 from tests.make_notices import make_notice
 
 
@@ -44,6 +46,25 @@ async def test_an_article_stands_behind_a_rule(db: Connection, city: City) -> No
         db, city.teacher_account.actor, document_id=document["id"]
     )
     assert [row["part"] for row in listed] == [cap, None]
+
+
+async def test_an_article_creates_an_indicator(db: Connection, city: City) -> None:
+    sheet = await make_sheet(db, city.county, city.county_admin)
+    document = await make_document(db, city.county, city.county_admin, articles=1)
+    given = {"kind": "indicator_sheet", "linked_id": sheet["id"]}
+    made = await link(db, city.county_admin, document, **given, part="rules")
+    assert (made["kind"], made["linked_id"], made["part"]) == (*given.values(), "rules")
+    with pytest.raises(article_links.LinkedPartUnknown):
+        await link(db, city.county_admin, document, **given, part="hearsay")
+    elsewhere = await make_sheet(db, city.other_county, city.other_county_admin)
+    with pytest.raises(IndicatorSheetNotFound):
+        await link(
+            db, city.county_admin, document, kind="indicator_sheet", linked_id=elsewhere["id"]
+        )
+    listed = await article_links.list_article_links(
+        db, city.teacher_account.actor, document_id=document["id"]
+    )
+    assert listed == [made]
 
 
 async def test_it_is_linked_by_who_keeps_the_document_and_sees_the_thing(
