@@ -21,6 +21,7 @@ _FORM: Final = Limits(rows=300, columns=60)
 """A form is a page or two: more rows are a register."""
 _ADDRESS: Final = re.compile(r"([A-Z]{1,2})([1-9][0-9]{0,3})")
 _WIDEST: Final = 255
+_UNNAMED: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 Position = tuple[int, int]
 """A row and a column, from 0."""
@@ -102,19 +103,31 @@ def read_layout(file: BinaryIO) -> Layout:
         if code in {"cell_formula", "cell_error"}
     )
     widths = [(first, last, min(width, _WIDEST)) for first, last, width in looks["widths"]]
-    return Layout(looks["sheet"], cells, widths, looks["merges"], computed)
+    return Layout(looks["sheet"], cells, widths, _apart(looks["merges"]), computed)
+
+
+def _apart(merges: Iterable[str]) -> list[str]:
+    """Merged ranges of which none lies over another: a spreadsheet has no such, only a crafted file."""
+    kept: list[tuple[str, tuple[Position, Position]]] = []
+    for area, ((top, left), (bottom, right)) in _areas(merges):
+        if all(
+            bottom < above or top > below or right < before or left > behind
+            for _, ((above, before), (below, behind)) in kept
+        ):
+            kept.append((area, ((top, left), (bottom, right))))
+    return [area for area, _ in kept]
 
 
 def filled_layout(layout: Layout, values: Mapping[Position, Decimal | int | str | None]) -> bytes:
     """The sheet as a workbook, with these values in their cells; nothing in it runs."""
     made = BytesIO()
     with Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(layout.sheet[:31])
+        sheet = book.add_worksheet(_sheet_name(layout.sheet))
         for first, last, width in layout.widths:
             if first <= _FORM.columns:
                 # The library adds its own five of seven pixels, which the width has already.
                 sheet.set_column(first - 1, min(last, _FORM.columns) - 1, max(width - 5 / 7, 0))
-        for _, (start, (bottom, right)) in _areas(layout.merges):
+        for _, (start, (bottom, right)) in _areas(_apart(layout.merges)):
             # Cell by cell is how the library merges: what no form reaches is left out.
             end = min(bottom, _FORM.rows - 1), min(right, _FORM.columns - 1)
             if start < end and start[1] <= end[1]:
@@ -124,6 +137,11 @@ def filled_layout(layout: Layout, values: Mapping[Position, Decimal | int | str 
         for (row, column), value in values.items():
             _write(sheet, row, column, value)
     return made.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    """The name of a sheet as a spreadsheet lets it be: others write names that it refuses."""
+    return _UNNAMED.sub("-", name)[:31].strip("'")
 
 
 def _number_of(text: str) -> Decimal | str:

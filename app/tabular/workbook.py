@@ -24,6 +24,8 @@ LARGEST: Final = 100_000_000
 
 _READER: Final = Path(__file__).with_name("workbook_process.py")
 _PIECE: Final = 1_000_000
+_WORDS: Final = 1_000_000
+"""Characters of a form: one long text can stand in each of its cells, and is small in the file."""
 _Rows = list[tuple[int, list[str], dict[int, str]]]
 
 
@@ -60,8 +62,12 @@ def workbook_layout(file: BinaryIO, limits: Limits) -> tuple[dict[str, Any], lis
         looks = next(messages)
         next(messages)
         records: list[Record] = []
+        words = 0
         for chunk in messages:
             records += (Record(*record) for record in chunk)
+            words += sum(len(text) for _, cells, _ in chunk for text in cells)
+            if words > _WORDS:
+                raise UnreadableFile("file_too_many_cells")
             if len(records) > limits.rows:
                 raise UnreadableFile("file_too_many_rows", most=limits.rows)
             if any(len(record.cells) > limits.columns for record in records):

@@ -1,3 +1,4 @@
+import asyncio
 import tracemalloc
 from datetime import timedelta
 from decimal import Decimal
@@ -5,7 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from xlsxwriter import Workbook
 
+from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.paging import PageRequest
 from app.domain.quality.collection_forms import (
@@ -42,9 +45,10 @@ from app.domain.quality.collection_forms import (
     list_form_totals,
     send_back_form_return,
 )
-from app.sql import Connection
-from app.tabular import Layout, filled_layout, read_layout
-from tests.make import NOW, TODAY, City
+from app.request import Resources
+from app.sql import Connection, Row
+from app.tabular import Layout, UnreadableFile, filled_layout, read_layout
+from tests.make import NOW, TODAY, City, Person, make_city
 from tests.make_collection_forms import (
     CELLS,
     make_confirmed,
@@ -161,6 +165,40 @@ def test_ranges_beyond_a_form_cost_no_more_than_it() -> None:
     assert tracemalloc.get_traced_memory()[1] < 50_000_000
     tracemalloc.stop()
     assert (after.merges, after.widths) == (["A1:F1", "B2:BH300"], [])
+
+
+@pytest.mark.parametrize(
+    ("layout", "sheet", "merges"),
+    [
+        (Layout("2026/秋[一]", {(0, 0): "表"}), "2026-秋-一-", []),
+        (Layout("'表'", {(0, 0): "表"}), "表", []),
+        (Layout("表", {(0, 0): "表"}, merges=["A1:C3", "B2:D4", "A1:C3", "E1:F1"]), "表",
+         ["A1:C3", "E1:F1"]),
+        (Layout("表", {(0, 0): "=1+1", (1, 0): "@SUM(A1)"}), "表", []),
+    ],
+    ids=["name", "apostrophes", "ranges over one another", "formulas"],
+)  # fmt: skip
+def test_what_others_write_and_no_spreadsheet_has_is_given_back_none_the_less(
+    layout: Layout, sheet: str, merges: list[str]
+) -> None:
+    after = read_layout(BytesIO(filled_layout(layout, {})))
+    assert (after.sheet, after.merges, after.cells) == (sheet, merges, layout.cells)
+    assert after.computed == frozenset()
+
+
+def test_a_text_that_stands_in_every_cell_is_refused_before_it_is_kept() -> None:
+    """Some kilobytes that come to forty million characters."""
+    made = BytesIO()
+    with Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("统计表")
+        for number in range(20 * 60):
+            sheet.write_string(number // 60, number % 60, "数" * 32_000)
+    assert len(made.getvalue()) < 20_000
+    tracemalloc.start()
+    with pytest.raises(UnreadableFile, match="too large"):
+        read_layout(made)
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
 
 
 async def test_the_school_alone_confirms_and_the_bureau_alone_sends_back(
@@ -289,3 +327,93 @@ async def test_who_may_not_evaluate_issues_no_form(db: Connection, city: City) -
     form = await make_form(db, city.county, city.county_admin)
     with pytest.raises(CollectionFormNotFound):
         await get_collection_form(db, city.other_county_admin.actor, form_id=form["id"])
+
+
+async def _at_once(real_pool: Pool, *acts: Any) -> list[str]:
+    """What comes of acts that begin together, each in a transaction of its own: done, or the code."""
+
+    async def run(act: Any) -> str:
+        try:
+            async with real_pool.transaction() as db:
+                await act(db)
+        except DomainError as refused:
+            return refused.code
+        return "done"
+
+    return await asyncio.gather(*(run(act) for act in acts))
+
+
+async def _issued(real_pool: Pool, resources: Resources) -> tuple[City, Row, Row]:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        form = await make_form(db, city.county, city.county_admin)
+        row = (await returns_of(db, city.county_admin, form))[city.school["id"]]
+    return city, form, row
+
+
+def _confirming(by: Person, row: Row, books: str, teachers: str) -> Any:
+    stated = [
+        {"cell": "E4", "value": books}, {"cell": "B4", "value": teachers, "reason": f"另计{books}"},
+    ]  # fmt: skip
+    return lambda db: make_confirmed(db, by, row, stated)
+
+
+async def test_of_two_who_hand_in_at_once_one_is_kept_whole(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """Each states two cells: never is one cell of the one and the other of the other."""
+    city, form, row = await _issued(real_pool, resources)
+    told = {"101": "11", "202": "12", "303": "13", "404": "14"}
+    acts = [_confirming(city.school_admin, row, *each) for each in told.items()]
+    assert await _at_once(real_pool, *acts) == ["done"] * len(told)
+    async with real_pool.connection() as db:
+        actor = city.school_admin.actor
+        cells = await list_form_return_cells(db, actor, return_id=row["id"])
+        kept = {each["cell"]: str(each["stated"]) for each in cells if each["stated"] is not None}
+        assert kept["B4"].split(".")[0] == told[kept["E4"].split(".")[0]]
+        totals = await list_form_totals(db, city.county_admin.actor, form_id=form["id"])
+        assert {each["confirmed"] for each in totals} == {1}
+
+
+async def test_who_hands_in_while_the_form_is_closed_is_in_or_is_told(
+    real_pool: Pool, resources: Resources
+) -> None:
+    city, form, row = await _issued(real_pool, resources)
+    by = city.county_admin.actor
+    outcomes = await _at_once(
+        real_pool,
+        _confirming(city.school_admin, row, "101", "11"),
+        lambda db: close_collection_form(db, by, form_id=form["id"], now=NOW),
+        lambda db: close_collection_form(db, by, form_id=form["id"], now=NOW),
+    )
+    assert sorted(outcomes[1:]) == ["collection_form_closed", "done"]
+    async with real_pool.connection() as db:
+        totals = await list_form_totals(db, by, form_id=form["id"])
+        kept = await get_form_return(db, by, return_id=row["id"])
+    was_in = outcomes[0] == "done"
+    assert outcomes[0] in {"done", "collection_form_closed"}
+    assert {each["confirmed"] for each in totals} == {int(was_in)}
+    assert (kept["state"] == FormReturnState.CONFIRMED) == was_in
+
+
+async def test_who_hands_in_anew_while_it_is_sent_back_has_the_last_word_or_the_bureau_has(
+    real_pool: Pool, resources: Resources
+) -> None:
+    city, form, row = await _issued(real_pool, resources)
+    async with real_pool.transaction() as db:
+        await make_confirmed(db, city.school_admin, row)
+    by, said = city.county_admin.actor, FormSendingBack(reason="请核实")
+    sending = [
+        lambda db: send_back_form_return(db, by, return_id=row["id"], said=said, now=NOW)
+    ] * 2
+    outcomes = await _at_once(real_pool, *sending, _confirming(city.school_admin, row, "9", "7"))
+    assert outcomes[2] == "done"
+    assert set(outcomes[:2]) <= {"done", "form_return_wrong_state"}
+    assert "done" in outcomes[:2]
+    async with real_pool.connection() as db:
+        kept = await get_form_return(db, by, return_id=row["id"])
+        totals = await list_form_totals(db, by, form_id=form["id"])
+    confirmed = kept["state"] == FormReturnState.CONFIRMED
+    assert confirmed or kept["state"] == FormReturnState.SENT_BACK
+    assert {each["confirmed"] for each in totals} == {int(confirmed)}
+    assert kept["sent_back_because"] == said.reason
