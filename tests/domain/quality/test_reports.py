@@ -1,10 +1,12 @@
 import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from docx import Document
 
 from app.database.pool import Pool
 from app.domain.access.roles import Permission
@@ -37,6 +39,7 @@ from app.domain.quality.reports import (
     withdraw_report,
     write_report,
 )
+from app.domain.quality.reports.docx_file import docx_of
 from app.domain.training.attendance import AttendanceStatus
 from app.request import Resources
 from app.sql import CheckViolationError, Connection, Row
@@ -338,3 +341,18 @@ async def test_of_many_at_once_one_drafts_and_one_issues(
 
     outcomes = await asyncio.gather(*(issued() for _ in range(4)))
     assert sorted(outcomes) == ["issued", *["report_wrong_state"] * 3]
+
+
+async def test_a_document_leaves_out_what_xml_has_not(db: Connection, city: City) -> None:
+    """Titles and words are pasted from anywhere; what cannot be written stops no report."""
+    by = city.school_admin
+    await make_autumn(db, city.school, by, city.teacher)
+    report = await make_report(db, by, city.school)
+    strange = "年度\x0b报\x01告\ufffe"
+    for section in report["sections"]:
+        section["heading"] = section["rendered"] = strange
+    written = Document(BytesIO(docx_of(report | {"title": strange, "unit_name": strange}, [])))
+    texts = {each.text for each in written.paragraphs}
+    assert "年度报告" in texts
+    assert not any("\x0b" in each or "\x01" in each for each in texts)
+    assert written.core_properties.title == "年度报告"

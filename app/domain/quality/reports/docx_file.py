@@ -1,5 +1,6 @@
 """A report as a DOCX document: loaded when one is asked for, for the library takes its time."""
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,8 @@ from app.sql import Row
 
 _SERIF, _SANS = "宋体", "黑体"
 _SMALL, _PLAIN = Pt(8), Pt(12)
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML has not: a title or a name may hold one, pasted from anywhere."""
 _SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """The moment of every file in the archive: a content is told by what it says, not by when it was made."""
 
@@ -30,24 +33,29 @@ def docx_of(report: Row, pictures: Sequence[Picture]) -> bytes:
     for name in ("Title", "Heading 1"):
         _letters(document.styles[name], _SANS)
     if stamp := stamp_of(report):
-        page.header.paragraphs[0].text = stamp
-    document.add_heading(report["title"], 0)
+        page.header.paragraphs[0].text = _said(stamp)
+    document.add_heading(_said(report["title"]), 0)
     document.add_paragraph(days_line(report))
     for section in report["sections"]:
-        document.add_heading(section["heading"], 1)
+        document.add_heading(_said(section["heading"]), 1)
         for line in section["rendered"].splitlines():
-            document.add_paragraph(line).paragraph_format.first_line_indent = Pt(24)
+            document.add_paragraph(_said(line)).paragraph_format.first_line_indent = Pt(24)
     for listing in listings_of(report):
         _docx_listing(document, listing)
     if pictures:
         document.add_heading("图表", 1)
     for picture in pictures:
         document.add_picture(BytesIO(picture.content), width=Cm(15.5))
-        document.add_paragraph(picture.chart.note)
+        document.add_paragraph(_said(picture.chart.note))
     about, moment = document.core_properties, report["known_at"].replace(tzinfo=None)
-    about.title, about.author, about.created = report["title"], report["unit_name"], moment
-    about.modified, about.last_modified_by, about.comments = moment, report["unit_name"], ""
+    unit = _said(report["unit_name"])
+    about.title, about.author, about.created = _said(report["title"]), unit, moment
+    about.modified, about.last_modified_by, about.comments = moment, unit, ""
     return _packed_alike(document)
+
+
+def _said(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
 
 
 def _letters(style: Any, name: str) -> None:
@@ -57,9 +65,9 @@ def _letters(style: Any, name: str) -> None:
 
 
 def _docx_listing(document: Any, listing: Listing) -> None:
-    document.add_heading(listing.heading, 1)
+    document.add_heading(_said(listing.heading), 1)
     for line in listing.lines:
-        document.add_paragraph(line)
+        document.add_paragraph(_said(line))
     if not listing.rows:
         return
     table = document.add_table(rows=1 + len(listing.rows), cols=len(listing.heads))
@@ -67,7 +75,7 @@ def _docx_listing(document: Any, listing: Listing) -> None:
     # Cells are looked up row by row: asked for one by one, each costs a walk over the whole table.
     for row, values in zip(table.rows, (listing.heads, *listing.rows), strict=True):
         for cell, value in zip(row.cells, values, strict=True):
-            run = cell.paragraphs[0].add_run(value)
+            run = cell.paragraphs[0].add_run(_said(value))
             run.font.size = _SMALL
 
 
