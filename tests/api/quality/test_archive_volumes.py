@@ -44,7 +44,7 @@ async def test_a_growth_file_is_its_persons_to_read(
     one = f"/archive-volumes/{opened.json()['id']}"
     await client.post(city.school_admin, f"{one}/assemble")
     own = await client.get(city.teacher_account, f"{one}/pieces")
-    assert [row["kind"] for row in own.json()["items"]] == ["participation", "note"]
+    assert [row["kind"] for row in own.json()["items"]] == ["participation", "year_result", "note"]
     refused = await client.post(city.teacher_account, path, {"school_year": 2026})
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
     kinds = (await client.get(city.teacher_account, "/archive-kinds")).json()

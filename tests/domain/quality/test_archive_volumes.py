@@ -2,6 +2,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -34,6 +35,7 @@ from app.domain.quality.archive_volumes import (
 )
 from app.domain.quality.archive_volumes.of_school import OF_SCHOOL
 from app.domain.quality.archive_volumes.of_teacher import OF_TEACHER
+from app.domain.quality.archive_volumes.of_year import FACTS
 from app.domain.quality.archive_volumes.source import MOST
 from app.domain.training.activities import ActivityState
 from app.request import Resources
@@ -53,6 +55,7 @@ from tests.make_archives import (
     seal,
 )
 from tests.make_evidence import make_evidence, make_file
+from tests.make_incentives import make_assessment
 from tests.make_people import make_goal
 
 PAGE = PageRequest(limit=50)
@@ -98,10 +101,10 @@ async def test_a_growth_file_holds_what_one_teacher_did(db: Connection, city: Ci
     await make_goal(db, city.colleague)
     volume = await make_assembled(db, city.school_admin, city.school, city.teacher)
     rows = await pieces_of(db, city, volume)
-    assert [row["kind"] for row in rows] == ["participation", "goal", "note"]
+    assert [row["kind"] for row in rows] == ["participation", "year_result", "goal", "note"]
     assert {row["teacher_id"] for row in rows} == {city.teacher["id"]}
     own = city.teacher_account.actor
-    assert (await get_archive_volume(db, own, volume_id=volume["id"]))["pieces"] == 3
+    assert (await get_archive_volume(db, own, volume_id=volume["id"]))["pieces"] == 4
     mine = await list_archive_volumes(db, own, page=PAGE, kind=ArchiveKind.GROWTH)
     assert [row["id"] for row in mine.items] == [volume["id"]]
     content = json.dumps([await _content(db, row) for row in rows], ensure_ascii=False)
@@ -110,6 +113,32 @@ async def test_a_growth_file_holds_what_one_teacher_did(db: Connection, city: Ci
 
 async def _content(db: Connection, piece: Row) -> object:
     return await db._driver.fetchval("SELECT content FROM archive_piece WHERE id = $1", piece["id"])
+
+
+async def test_the_result_of_the_year_is_filed_in_words_and_again_when_it_has_changed(
+    db: Connection, city: City
+) -> None:
+    by, county = city.school_admin, city.county_admin
+    await make_material(db, by, city.school, city.teacher)
+    await make_assessment(db, county, city.teacher, starts_on=date(2026, 9, 1))
+    volume = await make_sealed(db, by, county, city.school, city.teacher)
+    [piece] = [row for row in await pieces_of(db, city, volume) if row["kind"] == "year_result"]
+    assert (piece["title"], piece["made_on"]) == ("2026—2027学年考核结果", date(2027, 8, 31))
+    content = await _content(db, piece)
+    assert isinstance(content, dict)
+    assert "学期（2026-09-01起）：基本合格" in content["assessments"]
+    assert Decimal(content["hours"]) > 0
+    # Nothing has changed: there is nothing to file. What has is filed in a supplement.
+    more = await make_volume(db, by, city.school, city.teacher)
+    with pytest.raises(ArchiveNothingToFile):
+        await assemble_archive_volume(db, by.actor, volume_id=more["id"], now=NOW)
+    await make_material(db, by, city.school, city.teacher)
+    await assemble_archive_volume(db, by.actor, volume_id=more["id"], now=NOW)
+    assert "year_result" in {row["kind"] for row in await pieces_of(db, city, more)}
+    # A year that gave nothing has no result.
+    nothing = await make_volume(db, by, city.school, city.colleague)
+    with pytest.raises(ArchiveNothingToFile):
+        await assemble_archive_volume(db, by.actor, volume_id=nothing["id"], now=NOW)
 
 
 async def test_what_comes_after_the_seal_goes_into_a_supplement(db: Connection, city: City) -> None:
@@ -261,8 +290,9 @@ async def test_every_line_of_the_catalogue_has_its_statement_and_its_words(
 ) -> None:
     lines = {(each.archive, each.kind) for each in CATALOGUE}
     assert lines == {(ArchiveKind.SCHOOL, kind) for kind in OF_SCHOOL} | {
-        (ArchiveKind.GROWTH, kind) for kind in OF_TEACHER
+        (ArchiveKind.GROWTH, kind) for kind in (*OF_TEACHER, PieceKind.YEAR_RESULT)
     }
+    assert set(FACTS) <= NAMES.keys()
     span = {"since": date(2026, 9, 1), "before": date(2027, 9, 1)}
     for statements in (OF_SCHOOL, OF_TEACHER):
         for kind, statement in statements.items():
@@ -272,7 +302,7 @@ async def test_every_line_of_the_catalogue_has_its_statement_and_its_words(
             assert named, kind
     told = await list_archive_kinds(db, city.teacher_account.actor)
     assert all(row["assumed"] and "国家档案局令第8号" in row["periods"] for row in told)
-    assert len(told) == len(CATALOGUE) == 20
+    assert len(told) == len(CATALOGUE) == 21
 
 
 async def test_a_volume_is_put_together_with_a_bounded_number_of_statements(

@@ -51,7 +51,7 @@ async def test_a_volume_is_opened_put_together_checked_and_sealed(
     assert shown["archivePieces"]["nodes"][0] == {
         "number": 1, "kind": "ACTIVITY", "title": activity["title"], "file": None,
     }  # fmt: skip
-    assert len(shown["archiveKinds"]) == 20
+    assert len(shown["archiveKinds"]) == 21
 
 
 async def test_a_growth_file_is_opened(client: Client, db: Connection, city: City) -> None:

@@ -17,6 +17,7 @@ NAMES = {
     "due_on": "计划完成日期", "result": "达成情况", "honour": "荣誉称号", "valid_to": "有效期至",
     "valid_from": "起始日期", "ordinal": "署名次序", "doi": "DOI", "isbn": "ISBN",
     "award": "奖次", "rank": "名次", "points": "得分", "mentors": "导师", "aim": "培养目标",
+    "assessments": "考核结果", "incentives": "奖惩情况", "checklists": "清单完成情况",
 }  # fmt: skip
 """Every fact that a statement of `archive_volumes` reads has its name here; a test compares them."""
 

@@ -22,6 +22,7 @@ from app.domain.errors import Conflict
 from app.domain.quality.archive_volumes.catalogue import CATALOGUE, Catalogued
 from app.domain.quality.archive_volumes.of_school import OF_SCHOOL
 from app.domain.quality.archive_volumes.of_teacher import OF_TEACHER
+from app.domain.quality.archive_volumes.of_year import year_results_to_file
 from app.domain.quality.archive_volumes.pieces import hash_of
 from app.domain.quality.archive_volumes.source import MOST
 from app.domain.quality.archive_volumes.table import (
@@ -118,7 +119,11 @@ async def _gathered(db: Connection, actor: Actor, volume: Row) -> list[Row]:
         if line.archive is not archive:
             continue
         actor.require(line.permission, place)
-        for row in await db.all(statements[line.kind], owner_id=owner, **span):
+        if line.kind is PieceKind.YEAR_RESULT:
+            rows = await year_results_to_file(db, actor, owner_id=owner, school_year=year)
+        else:
+            rows = await db.all(statements[line.kind], owner_id=owner, **span)
+        for row in rows:
             piece = _piece(line, volume["id"], row)
             if (line.kind, row["source_id"], piece["facts_sha256"]) not in filed:
                 pieces.append(piece | {"number": len(pieces) + 1})

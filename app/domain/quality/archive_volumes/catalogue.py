@@ -3,7 +3,7 @@
 No source document names a period for these materials. Each is therefore marked as assumed, and is one of
 the periods that 国家档案局令第8号 (2006) knows: for ever (永久), 30 or 10 years. A city that has a schedule
 of its own changes the lines here, and nothing else. What another noun wants to see filed adds a line, and a
-statement in `of_school` or `of_teacher`.
+statement in `of_school` or `of_teacher`; results of a year are composed in `of_year`.
 """
 
 from typing import NamedTuple
@@ -48,6 +48,7 @@ CATALOGUE = (
     Catalogued(_GROWTH, PieceKind.CREDIT, Permission.CREDIT_READ, 30),
     Catalogued(_GROWTH, PieceKind.CERTIFICATE, Permission.CERTIFICATE_READ, None),
     Catalogued(_GROWTH, PieceKind.ASSESSMENT, Permission.ASSESSMENT_READ, 30),
+    Catalogued(_GROWTH, PieceKind.YEAR_RESULT, Permission.ASSESSMENT_READ, 30),
     Catalogued(_GROWTH, PieceKind.GOAL, Permission.GOAL_READ, 10),
     Catalogued(_GROWTH, PieceKind.HONOUR, Permission.CAREER_READ, None),
     Catalogued(_GROWTH, PieceKind.OUTPUT, Permission.TOPIC_READ, 30),

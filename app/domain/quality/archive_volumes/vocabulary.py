@@ -48,6 +48,8 @@ class PieceKind(StrEnum):
     """课题"""
     ASSESSMENT = "assessment"
     """个人鉴定（研修考核）"""
+    YEAR_RESULT = "year_result"
+    """学年考核结果"""
     EVALUATION = "evaluation"
     """单位评估结果"""
     PARTICIPATION = "participation"
@@ -78,6 +80,7 @@ PIECE_WORDS = {
     PieceKind.EVIDENCE: "活动材料",
     PieceKind.TOPIC: "课题",
     PieceKind.ASSESSMENT: "个人鉴定",
+    PieceKind.YEAR_RESULT: "学年考核结果",
     PieceKind.EVALUATION: "单位评估",
     PieceKind.PARTICIPATION: "参训记录",
     PieceKind.CREDIT: "学分记录",

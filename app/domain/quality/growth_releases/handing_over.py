@@ -44,6 +44,7 @@ MOST = 5_000
 _CATEGORIES = {
     PieceKind.CREDIT: DataCategory.CREDITS,
     PieceKind.CERTIFICATE: DataCategory.CREDITS,
+    PieceKind.YEAR_RESULT: DataCategory.CREDITS,
     PieceKind.HONOUR: DataCategory.CAREER,
     PieceKind.MENTORSHIP: DataCategory.CAREER,
 }
