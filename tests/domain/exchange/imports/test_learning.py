@@ -99,6 +99,27 @@ def case(db: Connection, pool: SharedPool, resources: Resources, city: City) -> 
     return Learning(db, pool, resources, city)
 
 
+@pytest.mark.parametrize(
+    "syllabus",
+    ["问题的层次（0）", "；".join(f"单元{n}（1）" for n in range(101)), f"{'问' * 201}（2）",
+     f"问题的层次（{'9' * 400}）"],
+    ids=["of no hours", "too many", "too long", "of endless hours"],
+)  # fmt: skip
+async def test_a_syllabus_that_no_course_has_is_refused_with_its_row(
+    syllabus: str, case: Learning
+) -> None:
+    """Whatever else is in the file is taken over: what would be refused in writing is known before."""
+    rows = (case.course("甲", syllabus=syllabus), case.course("乙"))
+    run = await case.applied(csv(COURSES_HEAD, *rows), **SUBJECTS["courses"])
+    refused, entered = sorted(await case.rows(run), key=lambda row: row["number"])
+    assert (refused["action"], entered["action"], entered["state"]) == (
+        "reject",
+        "create",
+        "applied",
+    )
+    assert len([each for each in refused["reasons"] if not each["note"]]) == 1
+
+
 async def test_a_course_is_drafted_follows_the_file_and_is_taken_back(case: Learning) -> None:
     run = await case.applied(csv(COURSES_HEAD, case.course()), **SUBJECTS["courses"])
     row = await case.the_row(run)

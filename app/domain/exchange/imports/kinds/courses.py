@@ -7,9 +7,9 @@ as it was declared, and a row that says otherwise is refused. Of groups and depa
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -51,7 +51,9 @@ from app.domain.learning.courses import (
     update_course,
 )
 from app.domain.learning.courses.course import check_course_state
+from app.domain.learning.courses.table import MOST_UNITS
 from app.domain.learning.courses.vocabulary import EDITABLE, CourseState
+from app.domain.learning.courses.writing import NewSyllabusUnit
 from app.domain.people.teachers.strata import Stratum
 from app.domain.training.vocabulary import (
     ActivityChannel,
@@ -61,6 +63,7 @@ from app.domain.training.vocabulary import (
 )
 from app.sql import Connection, Row
 
+_SYLLABUS = TypeAdapter(Annotated[list[NewSyllabusUnit], Field(max_length=MOST_UNITS)])
 _UNIT = re.compile(r"^(?P<title>.+?)[（(](?P<hours>\d+(\.\d{1,2})?)[）)]$")
 
 
@@ -84,7 +87,19 @@ class CourseLine(TitledLine):
     @field_validator("syllabus")
     @classmethod
     def _has_hours(cls, text: str | None) -> str | None:
-        return None if text is None else _written(units_in(text))
+        if text is None:
+            return None
+        units = units_in(text)
+        try:
+            # As the course itself has them: what it does not take is refused here, and not while it is written.
+            _SYLLABUS.validate_python(units)
+        except ValidationError:
+            raise Unfit(
+                f"课程大纲最多 {MOST_UNITS} 个单元，每个单元须有名称（不超过 200 字）和大于零的学时。",
+                f"A syllabus has {MOST_UNITS} units at most, each with a title of 200 characters at most and"
+                " with hours that are more than nothing.",
+            ) from None
+        return _written(units)
 
 
 def units_in(text: str) -> list[dict[str, Any]]:
@@ -99,8 +114,7 @@ def units_in(text: str) -> list[dict[str, Any]]:
                 "课程大纲须逐个单元写明学时，如“问题的层次（2）；追问与理答（2）”。",
                 "Give each unit of the syllabus with its hours, as: The first (2); The second (2).",
             )
-        hours = Decimal(found["hours"])
-        units.append({"title": found["title"].strip(), "hours": f"{hours:.2f}"})
+        units.append({"title": found["title"].strip(), "hours": found["hours"]})
     return units
 
 
