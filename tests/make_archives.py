@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.domain.access.doors import PLACE
 from app.domain.credits.certificates import Issuer
 from app.domain.quality.archive_destructions import (
     NewArchiveDestruction,
@@ -13,23 +15,28 @@ from app.domain.quality.archive_destructions import (
 from app.domain.quality.archive_retrievals import NewArchiveRetrieval, create_archive_retrieval
 from app.domain.quality.archive_volumes import (
     ArchiveCheck,
+    ArchiveKind,
+    ArchiveVolume,
     NewArchiveVolume,
+    VolumeState,
     assemble_archive_volume,
     check_archive_volume,
     open_growth_volume,
     open_school_volume,
     seal_archive_volume,
 )
+from app.domain.quality.arrived_growth_files import ArrivedGrowthFile
 from app.domain.quality.growth_releases import NewGrowthRelease, give_growth_release
 from app.domain.training.activities import ActivityState
 from app.security.credentials import CredentialSigner
-from app.sql import Connection, Row
+from app.sql import Connection, Row, new_id
 from tests.make import NOW, City, Person, make_activity, make_attendance, make_note
-from tests.make_evidence import make_evidence
+from tests.make_evidence import make_evidence, make_file
 
 YEAR = 2026
 ISSUER = Issuer("https://yuecheng.example")
 SIGNER = CredentialSigner([ec.generate_private_key(ec.SECP256R1())], ISSUER.did)
+BUSY_VOLUME = UUID("019abc00-0000-7000-8000-000000000019")
 LATER = NOW + timedelta(days=365 * 40)
 """A moment after every retention that is counted from the year of the tests."""
 
@@ -124,4 +131,39 @@ async def make_busy_archives(db: Connection, city: City) -> None:
         for whose in (None, teacher):
             volume = await make_sealed(db, by, city.county_admin, school, whose)
             await make_retrieval(db, by, volume)
-    await make_release(db, city.teacher_account)
+            if whose is None:
+                await make_destruction(db, by, volume)
+        await make_arrived(db, by, teacher)
+    for person in (city.teacher_account, city.sibling_teacher_account):
+        await make_release(db, person)
+    await make_busy_volume(db, city)
+
+
+async def make_arrived(db: Connection, by: Person, teacher: Row) -> Row:
+    """What is known of a record that another city signed about somebody."""
+    file = await make_file(db, teacher, by, name="growth.txt")
+    row = {
+        "id": new_id(), "teacher_id": teacher["id"], "file_id": file["id"], "issuer": ISSUER.did,
+        **{name: teacher[name] for name in PLACE}, "issuer_name": "邻市教育局",
+        "authority": "邻县教育局", "record_id": str(new_id()), "person_name": teacher["name"],
+        "made_at": NOW, "sha256": "0" * 64, "pieces": 1, "document": {}, "arrived_at": NOW,
+        "recorded_by": by.actor.account_id,
+    }  # fmt: skip
+    await db.insert(ArrivedGrowthFile, row)
+    return row
+
+
+async def make_busy_volume(db: Connection, city: City) -> None:
+    """`BUSY_VOLUME`, with two materials that are files."""
+    by, school = city.city_admin, city.far_school
+    activity = await make_activity(db, school, by, state=ActivityState.CLOSED)
+    for title in ("照片", "教案"):
+        file = await make_file(db, school, by)
+        await make_evidence(db, activity, by, title=title, file_id=file["id"])
+    row = {
+        "id": BUSY_VOLUME, **{name: school[name] for name in PLACE}, "kind": ArchiveKind.SCHOOL,
+        "school_year": YEAR, "number": 1, "title": "校本研训档案", "state": VolumeState.OPENED,
+        "pieces": 0, "opened_at": NOW, "opened_by": by.actor.account_id,
+    }  # fmt: skip
+    await db.insert(ArchiveVolume, row)
+    await assemble_archive_volume(db, by.actor, volume_id=BUSY_VOLUME, now=NOW)

@@ -103,3 +103,9 @@ async def form_return_to_confirm(db: Connection, city: City) -> Made:
     form = await make_form(db, city.county, city.county_admin)
     row = (await returns_of(db, city.county_admin, form))[city.school["id"]]
     return Made(row["id"], city.school_admin, city.school["id"])
+
+
+async def make_busy_collection_forms(db: Connection, city: City) -> None:
+    """Two forms of the city, which whoever stands highest sees, with the returns of its schools."""
+    for _ in range(2):
+        await make_form(db, city.city, city.city_admin)

@@ -186,7 +186,10 @@ async def make_follow_up(
 
 
 async def make_busy_incentives(db: Connection, city: City) -> None:
-    """Of each of two schools a rule, a proposal, a scheme, a sheet with lines, and a follow-up."""
+    """Of each of two schools a rule, a proposal, a scheme, a sheet with lines, and a follow-up.
+
+    Of the first school two rewards are shown besides, and objected to by its teacher.
+    """
     for by, school, teacher in (
         (city.school_admin, city.school, city.teacher),
         (city.sibling_admin, city.sibling, city.sibling_teacher),
@@ -196,3 +199,8 @@ async def make_busy_incentives(db: Connection, city: City) -> None:
         await make_scheme(db, by, school)
         await make_sheet(db, by, school)
         await make_follow_up(db, by, await make_assessment(db, by, teacher))
+    second = await make_second(db, city)
+    for code in ("first_lesson", "second_lesson"):
+        rule = await make_rule(db, city.school_admin, city.school, code=code)
+        row = await propose(db, second, city.colleague, rule)
+        await raise_objection(db, city.teacher_account, await decide(db, city.county_admin, row))

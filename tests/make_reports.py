@@ -85,7 +85,7 @@ def frozen() -> list[dict[str, Any]]:
 
 
 async def make_busy_reports(db: Connection, city: City) -> None:
-    """Of each of two schools a draft, and a minimum of their county."""
+    """Of each of two schools a draft; a minimum of their county, and one of the city."""
     for by, school, teacher in (
         (city.school_admin, city.school, city.teacher),
         (city.sibling_admin, city.sibling, city.sibling_teacher),
@@ -93,3 +93,4 @@ async def make_busy_reports(db: Connection, city: City) -> None:
         await make_autumn(db, school, by, teacher)
         await make_report(db, by, school)
     await make_minimum(db, city.county_admin, city.county)
+    await make_minimum(db, city.city_admin, city.city)

@@ -62,3 +62,9 @@ async def stated_figure_to_conclude(db: Connection, city: City) -> Made:
     """What waits for the county."""
     row = await make_explained(db, city)
     return Made(row["id"], city.county_admin, city.county["id"])
+
+
+async def make_busy_stated_figures(db: Connection, city: City) -> None:
+    """A figure of each of two schools, checked when it was entered."""
+    for by, school in ((city.school_admin, city.school), (city.sibling_admin, city.sibling)):
+        await make_stated_figure(db, by, school)
