@@ -39,29 +39,29 @@ async def demonstration_to_appraise(db: Connection, city: City) -> Made:
 
 
 async def demonstration_to_decide(db: Connection, city: City) -> Made:
-    row = await make_under_review(db, city)
-    return Made(row["id"], city.city_admin, city.city["id"])
+    row = await make_under_review(db, city, of_county=True)
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 async def demonstration_objection_to_decide(db: Connection, city: City) -> Made:
-    row = await make_objected(db, city, city.teacher_account)
-    return Made(row["id"], city.city_admin, city.city["id"])
+    row = await make_objected(db, city, city.teacher_account, of_county=True)
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 async def demonstration_to_award(db: Connection, city: City) -> Made:
-    row = await make_public(db, city, now=NOW - timedelta(days=8))
-    return Made(row["id"], city.city_admin, city.city["id"])
+    row = await make_public(db, city, of_county=True, now=NOW - timedelta(days=8))
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 async def demonstration_to_reevaluate(db: Connection, city: City) -> Made:
-    row = await make_awarded(db, city, now=NOW - timedelta(days=700), term_years=2)
-    return Made(row["id"], city.city_admin, city.city["id"])
+    row = await make_awarded(db, city, of_county=True, now=NOW - timedelta(days=700), term_years=2)
+    return Made(row["id"], city.county_admin, city.county["id"])
 
 
 async def demonstration_appeal_to_decide(db: Connection, city: City) -> Made:
-    row = await make_title_appealed(db, city)
-    other = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
-    return Made(row["id"], other, city.city["id"])
+    row = await make_title_appealed(db, city, of_county=True)
+    other = await make_account(db, "county.second", Role.COUNTY_ADMIN, city.county)
+    return Made(row["id"], other, city.county["id"])
 
 
 async def model_case_to_review(db: Connection, city: City) -> Made:

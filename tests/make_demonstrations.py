@@ -104,12 +104,20 @@ async def recommend(db: Connection, row: Row, by: Person, *, now: datetime = NOW
     )
 
 
-async def make_under_review(db: Connection, city: City, *, now: datetime = NOW, **more: Any) -> Row:
-    """An application of the school to the city, recommended by its county."""
-    call = await make_call(db, city.city, city.city_admin, now=now, **more)
+def caller(city: City, *, of_county: bool) -> tuple[Row, Person]:
+    """The bureau that calls, and its administrator: the city's, over which nobody is, or the county's."""
+    return (city.county, city.county_admin) if of_county else (city.city, city.city_admin)
+
+
+async def make_under_review(
+    db: Connection, city: City, *, now: datetime = NOW, of_county: bool = False, **more: Any
+) -> Row:
+    """An application of the school to the city, recommended by its county, or to the county itself."""
+    bureau, by = caller(city, of_county=of_county)
+    call = await make_call(db, bureau, by, now=now, **more)
     row = await make_application(db, call, city.school, city.school_admin, now=now)
-    await hand_in(db, row, city.school_admin, now=now)
-    return await recommend(db, row, city.county_admin, now=now)
+    handed_in = await hand_in(db, row, city.school_admin, now=now)
+    return handed_in if of_county else await recommend(db, row, city.county_admin, now=now)
 
 
 async def make_experts(db: Connection, city: City, number: int = 2) -> list[Person]:
@@ -138,56 +146,62 @@ async def appraise(
     )
 
 
-async def make_reviewed(db: Connection, city: City, row: Row, *, now: datetime = NOW) -> None:
+async def make_reviewed(
+    db: Connection, city: City, row: Row, *, now: datetime = NOW, of_county: bool = False
+) -> None:
     """The same, judged by two experts (90 and 81 points) and visited."""
+    bureau, by = caller(city, of_county=of_county)
     experts = await make_experts(db, city)
-    await appoint(db, row, city.city_admin, *experts, now=now)
+    await appoint(db, row, by, *experts, now=now)
     for expert, work, effect in zip(experts, ("54", "50"), ("36", "31"), strict=True):
         await appraise(db, row, expert, work, effect, now=now)
     school = {name: row[name] for name in ("city_id", "county_id", "school_id")}
-    visit = await make_visit(
-        db, school, city.city_admin, city.city, kind="evaluate", visited_on=civil_date(now)
-    )
+    visit = await make_visit(db, school, by, bureau, kind="evaluate", visited_on=civil_date(now))
     choice = DemonstrationVisitChoice(visit_id=visit["id"])
-    await add_demonstration_visit(
-        db, city.city_admin.actor, demonstration_id=row["id"], choice=choice, now=now
-    )
+    await add_demonstration_visit(db, by.actor, demonstration_id=row["id"], choice=choice, now=now)
 
 
-async def make_public(db: Connection, city: City, *, now: datetime = NOW, **more: Any) -> Row:
-    """An application of the school to the city that is published for objections from that day."""
-    row = await make_under_review(db, city, now=now, **more)
-    await make_reviewed(db, city, row, now=now)
+async def make_public(
+    db: Connection, city: City, *, now: datetime = NOW, of_county: bool = False, **more: Any
+) -> Row:
+    """An application of the school that is published for objections from that day."""
+    row = await make_under_review(db, city, now=now, of_county=of_county, **more)
+    await make_reviewed(db, city, row, now=now, of_county=of_county)
+    _, by = caller(city, of_county=of_county)
     return await decide_demonstration(
-        db, city.city_admin.actor, demonstration_id=row["id"], decision=AGREED, now=now
+        db, by.actor, demonstration_id=row["id"], decision=AGREED, now=now
     )
 
 
-async def make_objected(db: Connection, city: City, by: Person) -> Row:
+async def make_objected(db: Connection, city: City, by: Person, *, of_county: bool = False) -> Row:
     """An objection of somebody to it."""
-    row = await make_public(db, city)
+    row = await make_public(db, city, of_county=of_county)
     new = NewDemonstrationObjection(reason="活动记载不实")
     return await object_to_demonstration(db, by.actor, demonstration_id=row["id"], new=new, now=NOW)
 
 
-async def make_awarded(db: Connection, city: City, *, now: datetime = NOW, **more: Any) -> Row:
+async def make_awarded(
+    db: Connection, city: City, *, now: datetime = NOW, of_county: bool = False, **more: Any
+) -> Row:
     """The same, awarded at the moment: it was published eight days before."""
-    row = await make_public(db, city, now=now - timedelta(days=8), **more)
-    return await award_demonstration(db, city.city_admin.actor, demonstration_id=row["id"], now=now)
+    row = await make_public(db, city, now=now - timedelta(days=8), of_county=of_county, **more)
+    _, by = caller(city, of_county=of_county)
+    return await award_demonstration(db, by.actor, demonstration_id=row["id"], now=now)
 
 
-async def make_withdrawn(db: Connection, city: City) -> Row:
-    """The same, given a year ago and withdrawn by the city's administrator."""
-    row = await make_awarded(db, city, now=NOW - timedelta(days=365))
+async def make_withdrawn(db: Connection, city: City, *, of_county: bool = False) -> Row:
+    """The same, given a year ago and withdrawn by the administrator of the bureau."""
+    row = await make_awarded(db, city, now=NOW - timedelta(days=365), of_county=of_county)
     said = DemonstrationWithdrawal(reason="研修活动弄虚作假")
+    _, by = caller(city, of_county=of_county)
     return await withdraw_demonstration(
-        db, city.city_admin.actor, demonstration_id=row["id"], said=said, now=NOW
+        db, by.actor, demonstration_id=row["id"], said=said, now=NOW
     )
 
 
-async def make_title_appealed(db: Connection, city: City) -> Row:
+async def make_title_appealed(db: Connection, city: City, *, of_county: bool = False) -> Row:
     """The same, after the school has appealed."""
-    row = await make_withdrawn(db, city)
+    row = await make_withdrawn(db, city, of_county=of_county)
     said = DemonstrationAppeal(appeal="已全部整改")
     return await appeal_demonstration(
         db, city.school_admin.actor, demonstration_id=row["id"], said=said, now=NOW

@@ -59,16 +59,6 @@ async def test_a_superior_reminds_of_work_below_once_a_day(db: Connection, city:
         await remind_of_task(db, superior, new=new, now=NOW)
 
 
-OF_THE_CITY = {
-    TaskKind.DEMONSTRATION_TO_DECIDE,
-    TaskKind.DEMONSTRATION_OBJECTION_TO_DECIDE,
-    TaskKind.DEMONSTRATION_TO_AWARD,
-    TaskKind.DEMONSTRATION_TO_REEVALUATE,
-    TaskKind.DEMONSTRATION_APPEAL_TO_DECIDE,
-}
-"""They wait with whoever has called; the makers' call is the city's, over which nobody is."""
-
-
 async def test_what_can_be_reminded_of(db: Connection, city: City) -> None:
     """Whatever has a place above: each statement is well made, and finds the work."""
     silent = set()
@@ -86,7 +76,7 @@ async def test_what_can_be_reminded_of(db: Connection, city: City) -> None:
         if not told:
             silent.add(kind)
     answerable = {each.kind for each in WORKFLOWS if each.above is not None and not each.personal}
-    assert silent == (set(TaskKind) - answerable) | OF_THE_CITY
+    assert silent == set(TaskKind) - answerable
 
 
 async def test_what_falls_due_is_told_ahead_and_what_is_late_above(
