@@ -10,6 +10,8 @@ from strawberry import Info
 from app.domain.quality import measures
 from app.domain.quality.measures import IndicatorMeasure, IndicatorMeasureView, MeasuredView
 from app.graphql.context import Context
+from app.graphql.pages import After, Connection, First, Sort, connection, page_request
+from app.graphql.quality.reports import FigureRowNode
 from app.request import now
 
 
@@ -77,3 +79,29 @@ class MeasureQueries:
                 db, actor, unit_id=unit_id, measure=measure, now=now(), since=since, until=until
             )
         )
+
+    @strawberry.field(
+        description="计量项的明细 / rows behind a measure", graphql_type=Connection[FigureRowNode]
+    )
+    async def measure_rows(
+        self,
+        info: Info[Context],
+        unit_id: UUID,
+        measure: IndicatorMeasure,
+        since: date,
+        until: date,
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        as_of: date | None = None,
+        whole: bool | None = None,
+    ) -> Any:
+        """The rows behind a measure of a unit with all below it, as they are now (`id`)."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
+            lambda db: measures.list_measure_rows(
+                db, actor, unit_id=unit_id, measure=measure, since=since, until=until, page=page,
+                now=now(), as_of=as_of, whole=bool(whole),
+            ),
+        )  # fmt: skip

@@ -44,3 +44,23 @@ async def test_refusals(client: Client, city: City) -> None:
     ):
         answer = await client.get(person, f"/units/{unit['id']}/measures?{query}")
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_the_rows_of_a_bureau_are_those_of_its_schools(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    address = f"/units/{city.county['id']}/measures?{PERIOD}"
+    rows = (await client.get(city.county_admin, address)).json()
+    [share] = [row for row in rows if row["measure"] == "attendance_share"]
+    behind = share["rows"].removeprefix("/api/v1")
+    [counted] = (await client.get(city.county_admin, behind)).json()["items"]
+    assert (counted["unit_id"], counted["counts"]) == (str(city.school["id"]), True)
+    page = (await client.get(city.county_admin, f"{behind}&whole=true&limit=1")).json()
+    more = await client.get(city.county_admin, f"{behind}&whole=true&limit=1&cursor={page['next']}")
+    found = [*page["items"], *more.json()["items"]]
+    assert (len(found), len({row["id"] for row in found})) == (share["denominator"], 2)
+    refused = await client.get(city.teacher_account, behind)
+    assert refused.json()["code"] in {"not_allowed", "unit_not_found"}
+    wrong = await client.get(city.county_admin, behind.replace("2026-11-20", "2026-08-01"))
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "measured_period_unfit")

@@ -8,14 +8,20 @@ import pytest
 
 from app.domain.credits.boards import BoardPeriodUnfit
 from app.domain.errors import NotAllowed
+from app.domain.learning.resources import Resource, ResourceSharing
+from app.domain.organisation.units import UnitNotFound
+from app.domain.paging import PageRequest, UnknownSort
 from app.domain.people.facts.engagement import STATE, ServiceState
 from app.domain.quality.measures import (
     MEANINGS,
     IndicatorMeasure,
+    MeasuredPeriodUnfit,
     MeasureUnit,
     list_indicator_measures,
+    list_measure_rows,
     list_measured_schools,
     list_unit_measures,
+    rows_behind,
 )
 from app.domain.training.activities import ActivityState
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
@@ -24,6 +30,7 @@ from app.sql import Connection, Row
 from tests.domain.exchange.entered import enter, entry
 from tests.make import (
     NOW,
+    TODAY,
     City,
     Person,
     make_activity,
@@ -35,7 +42,9 @@ from tests.make import (
 from tests.make_evaluations import make_held_activity
 from tests.make_mentorships import make_mentorship
 from tests.make_people import enter_person
+from tests.make_plans import make_deadline
 from tests.make_programmes import merge_twins
+from tests.make_resources import make_resource
 
 PERIOD = {"since": date(2026, 9, 1), "until": date(2026, 11, 20)}
 
@@ -160,10 +169,97 @@ def test_persons_and_person_times_are_different_units() -> None:
 
 def test_the_rows_behind_a_measure_have_an_address() -> None:
     paths = json.loads(Path("docs/openapi.json").read_text())["paths"]
-    for meaning in MEANINGS.values():
-        address = urlsplit(meaning.rows)
+    for measure in IndicatorMeasure:
+        where = {"unit_id": "{unit_id}", "since": "2026-09-01", "until": "2026-11-20"}
+        address = urlsplit(rows_behind(measure, **where, as_of=TODAY))
         known = {each["name"] for each in paths[address.path]["get"]["parameters"]}
         assert parse_qs(address.query).keys() <= known
+
+
+async def behind(
+    db: Connection, person: Person, unit: Row, name: str, *, whole: bool = False, limit: int = 1
+) -> list[Row]:
+    """All rows behind a measure, read one by one."""
+    rows: list[Row] = []
+    cursor = None
+    while True:
+        found = await list_measure_rows(
+            db, person.actor, unit_id=unit["id"], measure=IndicatorMeasure(name), **PERIOD,
+            page=PageRequest(limit=limit, cursor=cursor), now=NOW, whole=whole,
+        )  # fmt: skip
+        rows += found.items
+        cursor = found.next
+        if cursor is None:
+            return rows
+
+
+async def make_everything(db: Connection, city: City) -> None:
+    """Something of every measure, at two schools and at their bureaux."""
+    await make_held_activity(db, city)
+    for school, by, people in (
+        (city.school, city.school_admin, (city.teacher, city.colleague)),
+        (city.sibling, city.sibling_admin, (city.sibling_teacher,)),
+    ):
+        for state, note in ((ActivityState.CLOSED, True), (ActivityState.HELD, False)):
+            activity = await make_activity(
+                db, school, by, state=state, requires_note=note, sessions=2
+            )
+            for session in activity["sessions"]:
+                for person in people:
+                    await make_attendance(
+                        db, session, by, person, role=AttendanceRole.DEMONSTRATOR
+                        if note else AttendanceRole.PARTICIPANT,
+                    )  # fmt: skip
+            if note:
+                await make_note(db, activity, people[0])
+        await make_group(db, school, *people)
+        await make_group(db, school)
+        resource = await make_resource(db, by, unit_id=school["id"])
+        await db.change(Resource, resource["id"], {"sharing": ResourceSharing.COUNTY})
+    await make_mentorship(db, city.county, city.county_admin, city.teacher, city.sibling_teacher)
+    await enter(db, entry(city.teacher))
+    await make_deadline(db, city.county_admin, city.county, due_on="2026-11-19")
+
+
+async def test_the_rows_are_what_was_counted_on_every_level(db: Connection, city: City) -> None:
+    await make_everything(db, city)
+    counted = 0
+    for person, unit in (
+        (city.school_admin, city.school), (city.county_admin, city.county),
+        (city.city_admin, city.city), (city.city_admin, city.sibling),
+    ):  # fmt: skip
+        for name, figure in (await measured(db, person, unit)).items():
+            above = await behind(db, person, unit, name)
+            assert sum(row["amount"] for row in above) == figure["numerator"], (name, unit["name"])
+            whole = await behind(db, person, unit, name, whole=True, limit=50)
+            if figure["denominator"] is not None:
+                assert sum(row["amount"] for row in whole) == figure["denominator"], name
+            keys = {(row["id"], row["unit_id"], row["counts"]) for row in whole}
+            assert len(keys) == len(whole), name
+            counted += bool(above)
+    assert counted >= 30, "half of all cells have rows, or the test shows little"
+
+
+async def test_rows_name_people_only_to_who_may_read_them(db: Connection, city: City) -> None:
+    await make_everything(db, city)
+    with pytest.raises(UnitNotFound):
+        await behind(db, city.school_admin, city.sibling, "attendance_share")
+    for person in (city.teacher_account, city.integration):
+        with pytest.raises(NotAllowed):
+            await behind(db, person, city.school, "activities_held")
+    page = PageRequest(limit=1)
+    asked = {"unit_id": city.school["id"], "measure": IndicatorMeasure.TOPICS, "now": NOW}
+    for since, until in (
+        (date(2026, 9, 2), date(2026, 9, 1)), (date(1999, 1, 1), date(1999, 2, 1)),
+        (date(2019, 9, 1), date(2026, 9, 1)),
+    ):  # fmt: skip
+        with pytest.raises(MeasuredPeriodUnfit):
+            await list_measure_rows(
+                db, city.school_admin.actor, **asked, since=since, until=until, page=page
+            )
+    wrong = PageRequest(limit=1, sort="name")
+    with pytest.raises(UnknownSort):
+        await list_measure_rows(db, city.school_admin.actor, **asked, **PERIOD, page=wrong)
 
 
 async def test_a_period_is_no_longer_than_a_year(db: Connection, city: City) -> None:

@@ -28,6 +28,11 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_indicator_measures": Open("What can be computed, the same for all who see evaluations."),
     "list_unit_measures": Row("unit", _READ),
     "list_measured_schools": Row("unit", _READ, body=fixed(measure="topics")),
+    "list_measure_rows": Row(
+        "unit",
+        _READ,
+        body=fixed(measure="plans_in_time", since="2026-09-01", until="2026-11-20"),
+    ),
     "list_indicator_sheets": Listing(("indicator_sheet",), None, published=True),
     "get_indicator_sheet": Row("indicator_sheet", _READ, reads=True),
     "get_indicator_sheet_schema": Open("How a sheet is written, the same for all who see them."),

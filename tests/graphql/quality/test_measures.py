@@ -30,3 +30,31 @@ async def test_measures(client: Client, db: Connection, city: City) -> None:
     assert {each["extensions"]["code"] for each in refused["errors"]} <= {
         "not_allowed", "unit_not_found",
     }  # fmt: skip
+
+
+ROWS = """
+query ($unit: UUID!, $after: String) {
+  measureRows(unitId: $unit, measure: ATTENDANCE_SHARE, since: "2026-09-01", until: "2026-11-20",
+              whole: true, first: 1, after: $after) {
+    nodes { id name counts unitId } pageInfo { endCursor hasNextPage } }
+}
+"""
+
+
+async def test_the_rows_of_a_city_are_read_page_by_page(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    given = {"unit": str(city.city["id"]), "after": None}
+    first = (await client.graphql(city.city_admin, ROWS, given))["data"]["measureRows"]
+    assert first["pageInfo"]["hasNextPage"]
+    given["after"] = first["pageInfo"]["endCursor"]
+    last = (await client.graphql(city.city_admin, ROWS, given))["data"]["measureRows"]
+    assert not last["pageInfo"]["hasNextPage"]
+    rows = [*first["nodes"], *last["nodes"]]
+    assert sorted(row["counts"] for row in rows) == [False, True]
+    assert {row["name"] for row in rows} == {city.teacher["name"], city.colleague["name"]}
+    refused = await client.graphql(
+        city.sibling_admin, ROWS, given | {"unit": str(city.school["id"])}
+    )
+    assert {each["extensions"]["code"] for each in refused["errors"]} == {"unit_not_found"}

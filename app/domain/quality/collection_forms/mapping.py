@@ -1,5 +1,6 @@
 """The mapping of a form: which cell holds what, checked against the sheet as it was uploaded."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -122,9 +123,11 @@ def is_share(code: str) -> bool:
     return isinstance(source, IndicatorMeasure) and MEANINGS[source].is_share
 
 
-def rows_of(code: str, *, unit_id: UUID, since: object, until: object) -> str | None:
+def rows_of(code: str, *, unit_id: UUID, since: date, until: date) -> str | None:
     """The address of the rows behind a cell of one school; None for what it states."""
-    source, where = source_of(code), {"unit_id": unit_id, "since": since, "until": until}
+    source = source_of(code)
     if isinstance(source, IndicatorMeasure):
-        return rows_behind(source, **where)
-    return None if source is None else _ROWS.get(source, _HELD).format(**where)
+        return rows_behind(source, unit_id=unit_id, since=since, until=until)
+    if source is None:
+        return None
+    return _ROWS.get(source, _HELD).format(unit_id=unit_id, since=since, until=until)

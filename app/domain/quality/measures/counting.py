@@ -63,32 +63,37 @@ def _planned_held(key: Key) -> Select[Any]:
     )
 
 
+IN_TIME = exists(
+    select(col(Plan.id))
+    .join_from(Plan, PlanVersion, col(PlanVersion.plan_id) == col(Plan.id))
+    .where(
+        col(Plan.unit_id) == col(Unit.id),
+        func.num_nonnulls(col(Plan.group_id), col(Plan.department_id)) == 0,
+        col(Plan.kind) == col(PlanDeadline.kind),
+        col(Plan.starts_on) <= col(PlanDeadline.ends_on),
+        col(Plan.ends_on) >= col(PlanDeadline.starts_on),
+        is_among(col(Plan.state), AGREED),
+        col(PlanVersion.number) == 1,
+        civil_day(col(PlanVersion.submitted_at)) <= col(PlanDeadline.due_on),
+    )
+    .correlate(Unit, PlanDeadline)
+)
+"""The predicate 'by this deadline the unit handed in a plan that was agreed to'."""
+DEADLINE_IS_COUNTED = and_(
+    col(PlanDeadline.owed_by) == OwedBy.UNITS,
+    in_period(col(PlanDeadline.due_on)),
+    col(Unit.closed_on).is_(None),
+)
+"""The predicate 'this deadline fell into the period for an open unit'."""
+
+
 def _plans_in_time(key: Key) -> Select[Any]:
     """Of the deadlines that a unit's superior set, those by which it handed in a plan that was agreed to."""
-    in_time = exists(
-        select(col(Plan.id))
-        .join_from(Plan, PlanVersion, col(PlanVersion.plan_id) == col(Plan.id))
-        .where(
-            col(Plan.unit_id) == col(Unit.id),
-            func.num_nonnulls(col(Plan.group_id), col(Plan.department_id)) == 0,
-            col(Plan.kind) == col(PlanDeadline.kind),
-            col(Plan.starts_on) <= col(PlanDeadline.ends_on),
-            col(Plan.ends_on) >= col(PlanDeadline.starts_on),
-            is_among(col(Plan.state), AGREED),
-            col(PlanVersion.number) == 1,
-            civil_day(col(PlanVersion.submitted_at)) <= col(PlanDeadline.due_on),
-        )
-        .correlate(Unit, PlanDeadline)
-    )
     return (
-        counted(key(Unit), func.count().filter(in_time), func.count())
+        counted(key(Unit), func.count().filter(IN_TIME), func.count())
         .select_from(Unit)
         .join(PlanDeadline, col(PlanDeadline.unit_id) == col(Unit.parent_id))
-        .where(
-            col(PlanDeadline.owed_by) == OwedBy.UNITS,
-            in_period(col(PlanDeadline.due_on)),
-            col(Unit.closed_on).is_(None),
-        )
+        .where(DEADLINE_IS_COUNTED)
     )
 
 
@@ -123,15 +128,18 @@ def _credited_teachers(key: Key) -> Select[Any]:
     )
 
 
-def _groups_led(key: Key) -> Select[Any]:
-    led = exists(
-        select(col(GroupMember.id)).where(
-            col(GroupMember.group_id) == col(ResearchGroup.id),
-            col(GroupMember.duty) == GroupDuty.HEAD,
-            holds_on(GroupMember, AS_OF),
-        )
+HAS_HEAD = exists(
+    select(col(GroupMember.id)).where(
+        col(GroupMember.group_id) == col(ResearchGroup.id),
+        col(GroupMember.duty) == GroupDuty.HEAD,
+        holds_on(GroupMember, AS_OF),
     )
-    return counted(key(ResearchGroup), func.count().filter(led), func.count()).where(
+)
+"""The predicate 'this group has a head on the day of counting'."""
+
+
+def _groups_led(key: Key) -> Select[Any]:
+    return counted(key(ResearchGroup), func.count().filter(HAS_HEAD), func.count()).where(
         col(ResearchGroup.closed_on).is_(None)
     )
 

@@ -121,6 +121,10 @@ def count_attendance(key: Key) -> Select[Any]:
     )
 
 
+IS_NO_SHOW = and_(HELD, HAS_PLACE, ~came_or_had_leave)
+"""The predicate 'who had this place in an activity that was held did not come and had no leave'."""
+
+
 def count_no_shows(key: Key) -> Select[Any]:
     """Places in activities held whose holders did not come and had no leave."""
     return (
@@ -128,11 +132,11 @@ def count_no_shows(key: Key) -> Select[Any]:
         .select_from(Activity)
         .join(Enrolment, col(Enrolment.activity_id) == col(Activity.id))
         .join(Teacher, and_(col(Teacher.id) == col(Enrolment.teacher_id), IS_COUNTED))
-        .where(HELD, HAS_PLACE, ~came_or_had_leave)
+        .where(IS_NO_SHOW)
     )
 
 
-def _who_came(key: Key) -> Any:
+def who_came(key: Key) -> Any:
     """Who came to which of the activities that were held: each once, however many sessions."""
     return (
         select(col(Attendance.activity_id), col(Attendance.teacher_id))
@@ -146,7 +150,7 @@ def _who_came(key: Key) -> Any:
 
 def count_notes(key: Key) -> Select[Any]:
     """Of those who came to what asks for a note, the ones who wrote one."""
-    came = _who_came(key)
+    came = who_came(key)
     wrote = (
         select(col(Note.activity_id), col(Note.teacher_id))
         .join_from(Note, Activity, col(Activity.id) == col(Note.activity_id))
@@ -168,7 +172,7 @@ def count_notes(key: Key) -> Select[Any]:
 
 def count_evaluations_answered(key: Key) -> Select[Any]:
     """Of those who came to what has an evaluation, the ones who answered it."""
-    came = _who_came(key)
+    came = who_came(key)
     answered = exists(
         select(col(SurveyReceipt.teacher_id)).where(
             col(SurveyReceipt.survey_id) == col(ActivityEvaluation.survey_id),

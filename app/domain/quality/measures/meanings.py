@@ -1,21 +1,22 @@
 """What each measure means, in words, and where the rows behind it are."""
 
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
 from app.domain.quality.measures.measure import IndicatorMeasure, MeasureUnit
 
-_ACTIVITIES = "/api/v1/board-activities?unit_id={unit_id}&figure=held&since={since}&until={until}"
+_ROWS = "/api/v1/units/{unit_id}/measure-rows?measure={measure}&since={since}&until={until}"
 _PERSONS, _TIMES, _THINGS = MeasureUnit.PERSONS, MeasureUnit.PERSON_TIMES, MeasureUnit.THINGS
 
 
 class Meaning(NamedTuple):
-    """In what a measure is counted, what it counts, and the address of the rows behind it."""
+    """In what a measure is counted, and what it counts."""
 
     unit: MeasureUnit
     is_share: bool
     zh: str
     en: str
-    rows: str = _ACTIVITIES
 
 
 MEANINGS: dict[IndicatorMeasure, Meaning] = {
@@ -28,12 +29,10 @@ MEANINGS: dict[IndicatorMeasure, Meaning] = {
     IndicatorMeasure.PLANNED_ACTIVITIES_HELD: Meaning(
         _THINGS, True, "已举办活动的计划项占审定计划在考察期内开始的计划项",
         "of the items of agreed plans that begin in the period, those with an activity that was held",
-        "/api/v1/board-plan-items?unit_id={unit_id}&since={since}&until={until}",
     ),
     IndicatorMeasure.PLANS_IN_TIME: Meaning(
         _THINGS, True, "按期报送且已审定的计划占上级在考察期内规定期限的计划",
         "of the plans that a superior asked for by a day of the period, those handed in by it and agreed",
-        "/api/v1/plans?unit_id={unit_id}",
     ),
     IndicatorMeasure.ATTENDANCE_SHARE: Meaning(
         _TIMES, True, "到会（含迟到、早退）人次占应到人次，请假不计",
@@ -49,12 +48,10 @@ MEANINGS: dict[IndicatorMeasure, Meaning] = {
     IndicatorMeasure.CREDITED_TEACHERS_SHARE: Meaning(
         _PERSONS, True, "考察期内取得学分的教师占取数日在册教师，每人计一次",
         "of the teachers on the register on the day of counting, those with credit of the period",
-        "/api/v1/credit-entries?earned_from={since}&earned_until={until}",
     ),
     IndicatorMeasure.GROUPS_LED_SHARE: Meaning(
         _THINGS, True, "取数日有组长的教研组占未撤销的教研组",
         "of the open groups, those that have a head on the day of counting",
-        "/api/v1/groups?unit_id={unit_id}",
     ),
     IndicatorMeasure.DEMONSTRATIONS_SHARE: Meaning(
         _THINGS, True, "有教师执教示范的活动占已举办的活动",
@@ -63,21 +60,17 @@ MEANINGS: dict[IndicatorMeasure, Meaning] = {
     IndicatorMeasure.MENTORSHIPS: Meaning(
         _THINGS, False, "协议期与考察期相交的师徒结对（按徒弟所在学校）",
         "mentorships whose term meets the period, by the school of the apprentice",
-        "/api/v1/mentorships?school_id={unit_id}",
     ),
     IndicatorMeasure.TOPICS: Meaning(
         _THINGS, False, "考察期内在研或结题的课题", "topics that were studied in the period",
-        "/api/v1/topics?unit_id={unit_id}",
     ),
     IndicatorMeasure.COURSES: Meaning(
         _THINGS, False, "截至考察期末已发布、取数日仍在用的课程",
         "courses published by the end of the period that are still in use",
-        "/api/v1/courses?unit_id={unit_id}&state=published",
     ),
     IndicatorMeasure.RESOURCES: Meaning(
         _THINGS, False, "截至考察期末提供、取数日仍共享到本单位以外的资源",
         "resources added by the end of the period that are shared beyond the unit",
-        "/api/v1/resources?unit_id={unit_id}&retired=false",
     ),
     IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE: Meaning(
         _TIMES, True, "填写活动评价的人次占有评价问卷活动的到会人次",
@@ -86,6 +79,14 @@ MEANINGS: dict[IndicatorMeasure, Meaning] = {
 }  # fmt: skip
 
 
-def rows_behind(measure: IndicatorMeasure, **where: Any) -> str:
-    """The address of the rows behind a measure of one unit (`unit_id`) over a period (`since`, `until`)."""
-    return MEANINGS[measure].rows.format(**where)
+def rows_behind(
+    measure: IndicatorMeasure,
+    *,
+    unit_id: UUID | str,
+    since: date | str,
+    until: date | str,
+    as_of: date | None = None,
+) -> str:
+    """The address of the rows behind a measure of a unit over a period, as of the day of counting."""
+    address = _ROWS.format(measure=measure.value, unit_id=unit_id, since=since, until=until)
+    return address if as_of is None else f"{address}&as_of={as_of}"

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from app.domain.access.roles import Permission
+
 
 class IndicatorMeasure(StrEnum):
     """What is computed (计量项)."""
@@ -68,6 +70,9 @@ class IndicatorMeasureView(BaseModel):
     meaning_zh: str = Field(description="中文口径 / what it counts, in Chinese")
     meaning_en: str = Field(description="英文口径 / what it counts, in English")
     rows: str = Field(description="明细所在地址 / address of the rows behind it")
+    rows_permission: Permission = Field(
+        description="查看明细所需权限 / permission over the unit by which its rows are seen"
+    )
 
 
 class MeasuredView(BaseModel):

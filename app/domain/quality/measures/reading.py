@@ -15,12 +15,27 @@ from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.counts import percent_of
 from app.domain.credits.boards.counting import days_of_board
+from app.domain.errors import Invalid
 from app.domain.organisation.units import UNITS, Unit
+from app.domain.paging import Page, PageRequest, UnknownSort, decode_cursor
 from app.domain.people.teachers import place_column
 from app.domain.quality.measures.counting import counting
 from app.domain.quality.measures.meanings import MEANINGS, rows_behind
 from app.domain.quality.measures.measure import IndicatorMeasure
+from app.domain.quality.measures.measured_rows import BEHIND, listing
+from app.domain.quality.measures.periods import EARLIEST, LONGEST_DAYS
 from app.sql import Connection, Row, Statement
+
+# What can be refused.
+
+
+class MeasuredPeriodUnfit(Invalid):
+    """The rows behind a measure are those of a period such as orders and forms have."""
+
+    code = "measured_period_unfit"
+    zh = "时段须先开始后结束，不早于 2000 年，最长五年。"
+    en = "A period begins before it ends, not before 2000, and is five years at most."
+
 
 # What may be asked.
 
@@ -32,7 +47,10 @@ async def list_indicator_measures(db: Connection, actor: Actor) -> list[Row]:
     return [
         {
             "code": measure, "unit": meaning.unit, "is_share": meaning.is_share,
-            "meaning_zh": meaning.zh, "meaning_en": meaning.en, "rows": meaning.rows,
+            "meaning_zh": meaning.zh, "meaning_en": meaning.en,
+            "rows": rows_behind(
+                measure, unit_id="{unit_id}", since="{since}", until="{until}"
+            ), "rows_permission": BEHIND[measure].permission,
         }
         for measure, meaning in MEANINGS.items()
     ]  # fmt: skip
@@ -93,6 +111,47 @@ async def list_measured_schools(
     )
 
 
+_KEY, _SORT = [UUID, UUID, int], "id"
+
+
+async def list_measure_rows(
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_id: UUID,
+    measure: IndicatorMeasure,
+    since: date,
+    until: date,
+    page: PageRequest,
+    now: datetime,
+    as_of: date | None = None,
+    whole: bool = False,
+) -> Page:
+    """The rows behind a measure of a unit with all below it: those that count, or all of the base (`whole`).
+
+    They are as the register has them now; what holds of people and groups, as of a day. Whoever asks sees the
+    measure, and over the unit what is counted: people only who may read people. The period is one of an
+    order or a form, five years at most.
+    """
+    await UNITS.get(db, actor, unit_id, permission=Permission.GUIDANCE_READ)
+    unit = await UNITS.get(db, actor, unit_id, permission=BEHIND[measure].permission)
+    if not EARLIEST <= since <= until or (until - since).days > LONGEST_DAYS:
+        raise MeasuredPeriodUnfit
+    if page.sort not in {None, _SORT}:
+        raise UnknownSort(sort=page.sort[:40], allowed=_SORT)
+    more: dict[str, Any] = {"limit": page.rows + 1}
+    if page.cursor is not None:
+        beyond = decode_cursor(page.cursor, _SORT, _KEY)
+        more |= {f"after_{n}": value for n, value in enumerate(beyond)}
+    statement = listing(measure, place_column(unit), whole=whole, beyond=page.cursor is not None)
+    counted = {"unit_ids": [unit_id], "since": since, "until": until}
+    given = statement.chosen({**counted, "as_of": as_of or civil_date(now), **more})
+    rows = await db.all(statement, **given)
+    shown = rows[: page.rows]
+    keys = [[row["id"], row["unit_id"], int(row["counts"])] for row in shown]
+    return Page(shown, keys, _SORT, more=len(rows) > page.rows)
+
+
 async def measure_units(
     db: Connection,
     *,
@@ -117,7 +176,9 @@ async def measure_units(
             {
                 "unit_id": unit_id, "measure": measure, **_value(measure, by_unit.get(unit_id)),
                 "since": since, "until": until, "as_of": as_of,
-                "rows": rows_behind(measure, unit_id=unit_id, since=since, until=until),
+                "rows": rows_behind(
+                    measure, unit_id=unit_id, since=since, until=until, as_of=as_of
+                ),
             }
             for unit_id in unit_ids
         )  # fmt: skip

@@ -9,6 +9,7 @@ The figures of a report are frozen when it is drafted and nobody changes them; i
 around them until it is issued. A later report of the same days takes the place of an earlier one.
 """
 
+from app.domain.quality.measures import FigureRowView
 from app.domain.quality.reports.charts import (
     ChartCode,
     ChartForm,
@@ -37,7 +38,6 @@ from app.domain.quality.reports.drafting import (
 )
 from app.domain.quality.reports.report import (
     REPORTS,
-    FigureRowView,
     RecountView,
     ReportFigureNotFound,
     ReportNotFound,

@@ -14,33 +14,20 @@ from app.domain.people.facts.merits import Honour, HonourLevel, TeacherHonour
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import holds_any, is_among
 from app.domain.people.trainees import Trainee
-from app.domain.quality.measures.counting import ON_REGISTER, who_earned
+from app.domain.quality.measures.behind import rows_credited, rows_of_teachers
+from app.domain.quality.measures.figure_row import in_units, row
 from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, Key, in_period
 from app.domain.quality.measures.ranking import highest_of, level_of, rank_in
-from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source, in_units, row
+from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source
 from app.domain.training.activities import Activity
 from app.domain.training.activity_trainees.part import TraineeAttendance
 from app.domain.training.attendance import WERE_THERE, Attendance, AttendanceRole
 from app.domain.training.contest_results import Award, ContestResult
 
-_stage = cast(col(Teacher.stage), Text)
-
-
-def _teachers(key: Key, who: Any = None, *, part: Any = _stage, counts: Any = None) -> Select[Any]:
-    """Everybody on the register; beside `who`, by its `owner_id`, those found there count."""
-    if who is not None:
-        counts = who.c.owner_id.is_not(None)
-    found = row(
-        col(Teacher.id), col(Teacher.name), col(Teacher.school_id), part=part, counts=counts
-    )
-    if who is not None:
-        found = found.outerjoin(who, who.c.owner_id == col(Teacher.id))
-    return found.where(in_units(key(Teacher)), ON_REGISTER)
-
 
 def _established(key: Key) -> Select[Any]:
     in_post = is_among(col(TeacherEstablishment.establishment), (Establishment.ESTABLISHED,))
-    return _teachers(key, counts=holds_any(TeacherEstablishment, in_post, AS_OF))
+    return rows_of_teachers(key, counts=holds_any(TeacherEstablishment, in_post, AS_OF))
 
 
 def _took_part(key: Key, *more: Any) -> Any:
@@ -56,13 +43,7 @@ def _took_part(key: Key, *more: Any) -> Any:
 
 def _demonstrated(key: Key) -> Select[Any]:
     shown = is_among(col(Attendance.role), (AttendanceRole.DEMONSTRATOR,))
-    return _teachers(key, _took_part(key, shown))
-
-
-def _credited(key: Key) -> Select[Any]:
-    earned = who_earned(key)
-    found = _teachers(key, counts=earned.c.teacher_id.is_not(None))
-    return found.outerjoin(earned, earned.c.teacher_id == col(Teacher.id))
+    return rows_of_teachers(key, _took_part(key, shown))
 
 
 def _winners(key: Key) -> Select[Any]:
@@ -82,7 +63,7 @@ def _winners(key: Key) -> Select[Any]:
         .group_by(col(ContestResult.teacher_id))
         .subquery("won")
     )
-    return _teachers(key, won, part=level_of(won.c.highest, Level))
+    return rows_of_teachers(key, won, part=level_of(won.c.highest, Level))
 
 
 def _titled(key: Key, *which: Any) -> Select[Any]:
@@ -91,7 +72,7 @@ def _titled(key: Key, *which: Any) -> Select[Any]:
         .where(*which)
         .subquery("held")
     )
-    return _teachers(key, held, part=level_of(held.c.highest, HonourLevel))
+    return rows_of_teachers(key, held, part=level_of(held.c.highest, HonourLevel))
 
 
 _conferred = (col(TeacherHonour.superseded_at).is_(None), in_period(col(TeacherHonour.valid_from)))
@@ -140,14 +121,14 @@ _NAMED = Permission.TEACHER_READ
 
 OF_PEOPLE: dict[FigureCode, Source] = {
     FigureCode.TEACHERS: Source(
-        PERSONS, False, "在册教师", "teachers on the register", "名", _teachers, permission=_NAMED
+        PERSONS, False, "在册教师", "teachers on the register", "名", rows_of_teachers, permission=_NAMED
     ),
     FigureCode.ESTABLISHED_TEACHERS: Source(
         PERSONS, True, "在编教师", "of the teachers, those established", "人", _established, permission=_NAMED
     ),
     FigureCode.TRAINED_TEACHERS: Source(
         PERSONS, True, "参加培训、研修的教师", "of the teachers, those who came to anything; each once",
-        "人", lambda key: _teachers(key, _took_part(key)), permission=_NAMED,
+        "人", lambda key: rows_of_teachers(key, _took_part(key)), permission=_NAMED,
     ),
     FigureCode.TRAINED_OTHERS: Source(
         PERSONS, False, "参训的非教师学员", "trainees who are no teachers here; each once", "人",
@@ -155,7 +136,7 @@ OF_PEOPLE: dict[FigureCode, Source] = {
     ),
     FigureCode.CREDITED_TEACHERS: Source(
         PERSONS, True, "取得学分的教师", "of the teachers, those with credit of the period", "人",
-        _credited, permission=_NAMED,
+        rows_credited, permission=_NAMED,
     ),
     FigureCode.DEMONSTRATING_TEACHERS: Source(
         PERSONS, True, "承担公开课、示范课的教师", "of the teachers, those who demonstrated; each once",

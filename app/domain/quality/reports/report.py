@@ -1,7 +1,6 @@
 """A report as it is read: through its door, with the rows behind each figure, and counted again."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,18 +26,6 @@ from app.domain.quality.reports.figures import (
 from app.domain.quality.reports.source import FigureCode
 from app.domain.quality.reports.table import Report, ReportKind, ReportState, ReportView
 from app.sql import Connection, Row
-
-
-class FigureRowView(BaseModel):
-    """One row behind a figure: a school, a teacher, an activity, an attendance, whatever is counted."""
-
-    id: UUID = Field(description="标识 / key of what is counted")
-    name: str | None = Field(description="名称或姓名 / name or title")
-    on: date | None = Field(description="日期 / day of it, where it has one")
-    unit_id: UUID = Field(description="所属单位 / unit that it is of")
-    part: str | None = Field(description="分项 / part of the figure")
-    counts: bool = Field(description="是否计入分子 / whether it counts above the line")
-    amount: int = Field(description="计数值；金额以分计 / for how much it counts; money in fen")
 
 
 class RecountView(BaseModel):

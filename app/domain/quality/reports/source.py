@@ -11,26 +11,19 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
-    Date,
     Integer,
     Select,
-    Text,
     Uuid,
-    any_,
     bindparam,
     cast,
     func,
-    literal,
-    null,
     select,
-    true,
 )
 
 from app.domain.access.roles import Permission
 from app.domain.counts import Count, Fen, Persons, PersonTimes, Things
 from app.domain.organisation.units import Level
-from app.domain.quality.measures.happened import UNITS_COUNTED, Key
+from app.domain.quality.measures.happened import Key
 from app.sql import Statement
 
 EVERYWHERE = frozenset(Level)
@@ -111,27 +104,6 @@ class Source(NamedTuple):
     levels: frozenset[Level] = EVERYWHERE
     permission: Permission = Permission.SUMMARY_READ
     """What whoever asks for the rows themselves must hold over the unit."""
-
-
-def row(
-    id: Any, name: Any, unit_id: Any, *, on: Any = None, part: Any = None, counts: Any = None,
-    amount: Any = None,
-) -> Select[Any]:  # fmt: skip
-    """The columns of a source's rows; without more each counts, for one, and belongs to no part."""
-    return select(
-        id.label("id"),
-        cast(name, Text).label("name"),
-        cast(null() if on is None else on, Date).label("on"),
-        unit_id.label("unit_id"),
-        cast(null() if part is None else part, Text).label("part"),
-        cast(true() if counts is None else counts, Boolean).label("counts"),
-        cast(literal(1) if amount is None else amount, BigInteger).label("amount"),
-    )
-
-
-def in_units(column: Any) -> Any:
-    """The predicate 'this column names one of the units for which it is counted'."""
-    return column == any_(UNITS_COUNTED)
 
 
 def key_of(place: str) -> Key:

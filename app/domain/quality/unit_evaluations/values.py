@@ -100,7 +100,12 @@ async def list_evaluation_values(db: Connection, actor: Actor, *, evaluation_id:
 
 def _described(indicator: dict[str, Any], unit_id: UUID, asked: Row) -> Row:
     """What the sheet says of an indicator, and where the rows behind its value are."""
-    period = {"unit_id": unit_id, "since": asked["since"], "until": asked["until"]}
+    period = {
+        "unit_id": unit_id,
+        "since": asked["since"],
+        "until": asked["until"],
+        "as_of": asked["as_of"],
+    }
     measure = indicator["measure"]
     return {
         "name": indicator["name"], "kind": indicator["kind"], "source": indicator["source"],
