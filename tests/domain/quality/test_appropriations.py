@@ -180,7 +180,8 @@ async def test_a_school_changes_county_when_nothing_is_on_its_way(
     start, end = await county_and_school(db, city)
     await make_paid(db, city.county_admin, city.school_admin, start, end)
     back = await make_sent(db, city.school_admin, end, start, "400.00")
-    asked = {"unit_id": city.school["id"], "move": Move(bureau_id=city.other_county["id"])}
+    move = Move(bureau_id=city.other_county["id"])
+    asked: dict[str, Any] = {"unit_id": city.school["id"], "move": move}
     with pytest.raises(MoneyInTransit) as refused:
         await move_school(db, city.city_admin.actor, **asked, now=NOW)
     assert refused.value.details == {"sent": 1}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ async def test_a_delegate_has_the_granters_limit_but_not_one_of_the_own_making(
 ) -> None:
     clerk = (await make_clerks(db, city))["school"]
     delegate = replace(clerk.actor, on_behalf_of=city.school_admin.actor.account_id)
-    asked = {"unit_id": city.school["id"], "amount": Decimal(100), "day": TODAY}
+    asked: dict[str, Any] = {"unit_id": city.school["id"], "amount": Decimal(100), "day": TODAY}
     await make_limit(db, city.county_admin, city.school, city.school_admin, "100")
     await check_limit(db, delegate, **asked)
     # What the delegate said of the granter is said of the delegate: others have it, the delegate has not.

@@ -1,6 +1,7 @@
 """Reports: execution by level, promises unit by unit, and figures with what they are made of."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ async def test_what_is_handed_back_and_given_again_is_paid_once(db: Connection, 
     )
     county, school = city.county_admin, city.school_admin
 
-    async def paid() -> tuple[int, int, int, int]:
+    async def paid() -> tuple[int, ...]:
         (row,) = await list_fund_guarantees(
             db, city.auditor.actor, unit_id=city.county["id"], year=YEAR
         )
@@ -72,7 +73,8 @@ async def test_what_is_handed_back_and_given_again_is_paid_once(db: Connection, 
 
 
 async def test_a_year_is_one_of_budgets(db: Connection, city: City) -> None:
-    for report in (list_fund_execution, list_fund_guarantees, get_fund_efficiency):
+    reports: tuple[Any, ...] = (list_fund_execution, list_fund_guarantees, get_fund_efficiency)
+    for report in reports:
         for year in (1989, 2101, 10**12):
             with pytest.raises(BudgetYearUnfit):
                 await report(db, city.auditor.actor, unit_id=city.county["id"], year=year)

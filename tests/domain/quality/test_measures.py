@@ -248,7 +248,11 @@ async def test_rows_name_people_only_to_who_may_read_them(db: Connection, city: 
         with pytest.raises(NotAllowed):
             await behind(db, person, city.school, "activities_held")
     page = PageRequest(limit=1)
-    asked = {"unit_id": city.school["id"], "measure": IndicatorMeasure.TOPICS, "now": NOW}
+    asked: dict[str, Any] = {
+        "unit_id": city.school["id"],
+        "measure": IndicatorMeasure.TOPICS,
+        "now": NOW,
+    }
     for since, until in (
         (date(2026, 9, 2), date(2026, 9, 1)), (date(1999, 1, 1), date(1999, 2, 1)),
         (date(2019, 9, 1), date(2026, 9, 1)),

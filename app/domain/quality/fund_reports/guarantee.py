@@ -80,12 +80,10 @@ def _held(lines: Any) -> Any:
     given = and_(_SENT.c.kind == "allocate", _SENT.c.to_line_id == lines.c.id)
     back = and_(_SENT.c.kind == "hand_back", _SENT.c.from_line_id == lines.c.id)
     by = (lines.c.bureau_id, lines.c.unit_id)
-    so_far = {"partition_by": by, "order_by": (_SENT.c.answered_at, _SENT.c.id)}
     amount = case((given, _SENT.c.amount), else_=-_SENT.c.amount)
+    balance = func.sum(amount).over(partition_by=by, order_by=(_SENT.c.answered_at, _SENT.c.id))
     moved = (
-        select(
-            *by, _SENT.c.answered_at, _SENT.c.id, func.sum(amount).over(**so_far).label("balance")
-        )
+        select(*by, _SENT.c.answered_at, _SENT.c.id, balance.label("balance"))
         .join_from(lines, _SENT, or_(given, back))
         .where(_SENT.c.state == "acknowledged")
         .cte("moved")

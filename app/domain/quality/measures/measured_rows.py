@@ -183,7 +183,7 @@ BEHIND: dict[IndicatorMeasure, Behind] = {
 def listing(measure: IndicatorMeasure, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The statement of the rows: those that count, or with `whole` all that the figure is a share of."""
     rows = BEHIND[measure].rows(lambda table: table.__table__.c[place]).subquery("behind")  # type: ignore[attr-defined]
-    order = [rows.c.id, rows.c.unit_id, cast(rows.c.counts, Integer)]
+    order: list[Any] = [rows.c.id, rows.c.unit_id, cast(rows.c.counts, Integer)]
     query = select(rows).order_by(*order).limit(bindparam("limit", type_=Integer))
     if not whole:
         query = query.where(rows.c.counts)
