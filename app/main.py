@@ -29,6 +29,7 @@ from app.request.directory import Directory
 from app.request.limits import Limit
 from app.request.live import Hub
 from app.request.origins import Origins
+from app.request.telemetry import OFF, ON, TracedApplication
 from app.request.transport import Transport
 from app.request.upkeep import keep_up, keys_file
 from app.security import signing_keys
@@ -56,14 +57,13 @@ def create_application(settings: Settings | None = None) -> FastAPI:
             tidy_memory()
             yield
 
-    application = FastAPI(
+    # Not traced, requests are spared the layer that would keep them from telling too much.
+    application = (TracedApplication if settings.telemetry else FastAPI)(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        telemetry=None
-        if settings.telemetry
-        else {"tracing": False, "metrics": False, "logs": False},
+        telemetry=ON if settings.telemetry else OFF,
         **describe(),
     )
     application.state.edges = SchemaEdges()

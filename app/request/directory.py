@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
+from app.request.telemetry import tell_route
+
 
 @dataclass
 class _Word:
@@ -74,6 +76,7 @@ class Directory(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request with the route that was found, plainly where it can be."""
         route: Any = scope["directory"]
+        tell_route(scope, route.path)
         answer_plainly = getattr(scope["route"], "answer_plainly", None)
         if answer_plainly is not None:
             request = Request(scope, receive, send)

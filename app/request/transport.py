@@ -28,6 +28,7 @@ from app.request.moments import HEADER as MOMENT_HEADER
 from app.request.moments import moment_of
 from app.request.origins import Header
 from app.request.refusals import language_of, refusal_problem, status_of
+from app.request.telemetry import reveal
 from app.tracing import REQUEST_ID
 
 LARGEST_BODY = 1_000_000
@@ -64,6 +65,7 @@ class Transport:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request and count it, or pass on what is none."""
+        reveal(scope)
         if scope["type"] == "websocket":
             await self._serve_socket(scope, receive, send)
             return
