@@ -14,6 +14,8 @@ from app.api.documentation import describe, document
 from app.api.handlers import add_handlers
 from app.api.routers import API, ROOT
 from app.channels import open_channel
+from app.database.pool import Pool
+from app.database.replicas import Replicas
 from app.database.sandbox import open_pool
 from app.domain.credits.certificates import Issuer, Sealer
 from app.domain.people import pinyin
@@ -97,14 +99,11 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
         raise RuntimeError("no database: set DATABASE_URL, or start with `yanxun run`")
     keyring = open_keyring(settings)
     actors = ActorReader()
+    pool = await open_pool(settings.database_url, **_pooling(settings))
     held = Resources(
         settings=settings,
-        pool=await open_pool(
-            settings.database_url,
-            size=settings.pool_size,
-            patience=settings.pool_patience,
-            statement_timeout=settings.statement_timeout,
-        ),
+        pool=pool,
+        replicas=await _open_replicas(settings, pool),
         keyring=keyring,
         actors=actors,
         tokens=VerifiedTokens(keyring, actors, subjects=ends_with),
@@ -131,7 +130,28 @@ async def open_resources(settings: Settings) -> AsyncIterator[Resources]:
             await listening
         if held.province is not None:
             await held.province.close()
+        if held.replicas is not None:
+            await held.replicas.close()
         await held.pool.close()
+
+
+def _pooling(settings: Settings) -> dict[str, Any]:
+    """How connections are pooled, those to replicas as those to the primary."""
+    return {
+        "size": settings.pool_size,
+        "patience": settings.pool_patience,
+        "statement_timeout": settings.statement_timeout,
+        "through_pooler": settings.database_pooler == "transaction",
+    }
+
+
+async def _open_replicas(settings: Settings, primary: Pool) -> Replicas | None:
+    """The servers from which may be read, if there are any; they need not answer yet."""
+    urls = settings.database_replica_urls
+    if not urls:
+        return None
+    pools = [(url, type(primary).of(url, **_pooling(settings))) for url in urls]
+    return await Replicas.open(primary, settings.session_url, pools, behind=settings.replica_behind)
 
 
 def _limit(settings: Settings) -> Limit | None:

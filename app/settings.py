@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +26,18 @@ class Settings(BaseSettings):
 
     database_owner_url: str | None = Field(default=None, validation_alias="DATABASE_OWNER_URL")
     """The owner's role, for migrations only."""
+
+    database_direct_url: str | None = Field(default=None, validation_alias="DATABASE_DIRECT_URL")
+    """The application's role past a pooler: for what needs a session of its own (hearing, the worker)."""
+
+    database_pooler: Literal["none", "transaction"] = "none"
+    """Whether `DATABASE_URL` leads to a pooler that lends a server for each transaction (PgBouncer)."""
+
+    database_replica_urls: list[str] = Field(default=[], validation_alias="DATABASE_REPLICA_URLS")
+    """The application's role on servers that follow the primary, from which may be read; a JSON list."""
+
+    replica_behind: float = Field(default=5.0, ge=1)
+    """Seconds by which a replica may be behind and still be read from."""
 
     postgres_binaries: Path | None = None
     """Binaries of PostgreSQL for the embedded server instead of those that come with Yanxun."""
@@ -159,6 +171,17 @@ class Settings(BaseSettings):
 
     province_loopback: bool = False
     """Whether the platform may be on this machine, without https: the simulator."""
+
+    @model_validator(mode="after")
+    def _has_a_way_past_the_pooler(self) -> "Settings":
+        if self.database_pooler != "none" and self.database_direct_url is None:
+            raise ValueError("YANXUN_DATABASE_POOLER needs DATABASE_DIRECT_URL beside it")
+        return self
+
+    @property
+    def session_url(self) -> str:
+        """The address for what needs a session that is its own: never a pooler's."""
+        return str(self.database_direct_url or self.database_url)
 
     @property
     def address(self) -> str:

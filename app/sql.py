@@ -204,6 +204,10 @@ class Connection:
         """Ask the server for next to nothing, and see that it answers."""
         await self._driver.fetchval("SELECT 1")
 
+    async def position(self) -> int:
+        """The place in the write-ahead log up to which the primary has written it down (its LSN)."""
+        return int(await self._driver.fetchval(_POSITION))
+
     async def stream(self, statement: Statement, /, **values: Any) -> AsyncIterator[Row]:
         """The rows one by one through a server-side cursor, in constant memory."""
         self.statements += 1
@@ -243,6 +247,7 @@ class Connection:
             yield self
 
 
+_POSITION = "SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint"
 _NO_HASTE = "SET LOCAL statement_timeout = '1h'"
 """One statement copies for as long as somebody takes pieces; that somebody does is seen to otherwise."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import httpx2
@@ -27,6 +28,7 @@ from app import main
 from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
 from app.database.pool import Pool
+from app.database.replicas import Replicas
 from app.domain.credits.certificates import Issuer
 from app.main import create_application
 from app.request import Resources
@@ -129,6 +131,25 @@ class SharedPool(Pool):
         self.statements += db.statements
 
 
+class ReadOnlyReplicas(Replicas):
+    """What a replica would answer, and refuse: reads on the one connection, within which nothing is written.
+
+    With `YANXUN_REPLICA=yes` every test's reads go this way, and one that writes fails.
+    """
+
+    def __init__(self, driver: asyncpg.Connection) -> None:
+        self._one = driver
+
+    @asynccontextmanager
+    async def _lend(self, *_: object, **__: object) -> AsyncIterator[Connection]:
+        async with self._one.transaction():
+            await self._one.execute("SET TRANSACTION READ ONLY")
+            yield Connection(self._one)
+
+    def remember(self, account_id: UUID, position: int) -> None:
+        """Everything is on one server here."""
+
+
 class KeptConnection:
     """One connection for many tests: what it has prepared, and the server has planned, stays."""
 
@@ -186,7 +207,8 @@ async def http(
     application: FastAPI, resources: Resources, pool: SharedPool
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """An HTTP client of the application."""
-    application.state.resources = replace(resources, pool=pool)
+    replicas = ReadOnlyReplicas(pool._one) if os.environ.get("YANXUN_REPLICA") else None
+    application.state.resources = replace(resources, pool=pool, replicas=replicas)
     transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client

@@ -39,7 +39,7 @@ class MalformedHead(Invalid):
 def seal() -> None:
     """Seal whatever waits to be sealed."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         rows = asyncio.run(_seal(settings))
     console.print(f"已封存 / sealed: {rows}")
 
@@ -47,7 +47,7 @@ def seal() -> None:
 def head() -> None:
     """Print where the chain ends, to be kept outside."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         found = asyncio.run(_head(settings))
     console.print(f"{found['position']}:{found['hash'].hex()}")
 
@@ -56,7 +56,7 @@ def verify(known: str | None) -> None:
     """Compute every link of the chain again; `known` is a head that was kept outside."""
     noted = None if known is None else parse_head(known)
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         found = asyncio.run(_verify(settings, noted))
     console.print(f"已封存 / sealed {found.sealed}  待封存 / waiting {found.waiting}")
     if found.finding is not None:

@@ -20,7 +20,7 @@ class BooksNotBalanced(Conflict):
 def verify() -> None:
     """Sum the journal again, and compare every balance and every document with it."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         found = asyncio.run(_verify(settings))
     console.print(f"预算科目 / lines {found.lines}  分录 / entries {found.entries}")
     if found.finding is not None:

@@ -13,7 +13,7 @@ from app.settings import Settings, get_settings
 def compare() -> None:
     """Compare every note with those of its city, and queue what is nearly the same."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         queued = asyncio.run(compare_all(settings))
     console.print(f"新发现的雷同线索 / resemblances queued: {queued}")
 

@@ -84,7 +84,7 @@ def available(settings: Settings) -> Iterator[Settings]:
 async def pool_of_one(settings: Settings, *, statement_timeout: float = 0) -> AsyncIterator[Pool]:
     """The one connection of a command; `statement_timeout` in seconds, 0 for as long as it takes."""
     pool = await Pool.open(
-        str(settings.database_url),
+        settings.session_url,
         size=1,
         patience=settings.pool_patience,
         statement_timeout=statement_timeout,
@@ -117,5 +117,5 @@ def bring_up_to_date(settings: Settings) -> None:
     """Check the two roles and run the migrations that are pending, as the owner."""
     if not settings.database_url or not settings.database_owner_url:
         raise OwnerUnknown
-    asyncio.run(roles.check(settings.database_url, settings.database_owner_url))
+    asyncio.run(roles.check(settings.session_url, settings.database_owner_url))
     migrate(settings.database_owner_url, settings.database_url)

@@ -13,7 +13,7 @@ from app.settings import Settings, get_settings
 def find_doubts(days: int) -> None:
     """Put up the doubts about whatever was recorded in these last days, city by city."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         found = asyncio.run(find_in_cities(settings, datetime.now(UTC), timedelta(days=days)))
     console.print(f"新增或更新考勤疑点 / doubts put up or grown: {found}")
 

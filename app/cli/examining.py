@@ -107,7 +107,7 @@ def _newest_backup(target: Path) -> Symptom:
 async def _database(settings: Settings) -> list[Symptom]:
     """What the database says of itself, whether its clock is ours, and whether it is migrated."""
     try:
-        connection = await asyncpg.connect(settings.database_url, timeout=_PATIENCE)
+        connection = await asyncpg.connect(settings.session_url, timeout=_PATIENCE)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         said = type(error).__name__
         return [Symptom("database", Grade.BAD, f"无法连接：{said}", f"it does not answer: {said}")]

@@ -22,7 +22,7 @@ class FilesNotAsHandedIn(Conflict):
 def verify() -> None:
     """Read every file again, and compare its digest with the register."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         with progress_bar("核验文件 / verifying the files") as advance:
             found = asyncio.run(_verify(settings, advance))
     console.print(f"文件内容 / contents {found.contents}  字节 / bytes {found.size}")

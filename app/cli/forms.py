@@ -14,7 +14,7 @@ from app.settings import Settings, get_settings
 def forms() -> None:
     """Publish what is missing; what a city has changed or retired itself stays as it is."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         added = asyncio.run(_load(settings))
     console.print(f"已发布活动样式 / forms published: {added}")
 

@@ -46,7 +46,7 @@ def list_keys() -> None:
     """Print each version of the key, its cipher, and how many values are sealed with it."""
     keys = _keys(get_settings())
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         counts = asyncio.run(_count(settings))
     for version, cipher in sorted(keys.ciphers.items()):
         current = "  当前 / current" if version == keys.current else ""
@@ -77,14 +77,14 @@ def reseal() -> None:
     """Go on sealing anew what older keys have sealed; nothing happens where nothing is left."""
     _keys(get_settings())
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         _reseal(settings)
 
 
 def retain(*, dry_run: bool) -> None:
     """Erase what is kept longer than it may be; with `dry_run` only say how much that is."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         overdue = asyncio.run(_erase(settings, dry_run=dry_run))
         if overdue and not dry_run:
             asyncio.run(record_operation(settings, "erase_overdue"))

@@ -32,7 +32,7 @@ class NotACityAtAll(Invalid):
 def admit(client: str, city: UUID) -> None:
     """Grant the role `province` over a further city to an application."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         asyncio.run(admit_client(settings, client, city, datetime.now(UTC)))
     console.print(f"已接入 / admitted: {client} → {city}", markup=False)
 

@@ -134,7 +134,7 @@ async def _as_account(
 ) -> Answer:
     """What an act gives that an account does, in a transaction of its own."""
     settings = existing(get_settings())
-    await check_migrated(str(settings.database_url))
+    await check_migrated(settings.session_url)
     async with pool_of_one(settings, statement_timeout=60) as pool, pool.transaction() as db:
         _, actor = await find_actor(db, name, now)
         return await act(db, actor)

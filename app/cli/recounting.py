@@ -24,7 +24,7 @@ def recount(*, everything: bool = False) -> None:
     """Judge anew what fell due by today and count what a new pack took over, or rebuild all."""
     work = rebuild_all if everything else recount_all_due
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         people = asyncio.run(work(settings))
         failures = asyncio.run(set_aside(settings))
     console.print(f"已重新判定 / judged anew: {people}")
@@ -38,7 +38,7 @@ def recount(*, everything: bool = False) -> None:
 def list_failures() -> None:
     """Whose standings could not be counted, by this command or by a server, and when it is tried again."""
     with available(get_settings()) as settings:
-        asyncio.run(check_migrated(str(settings.database_url)))
+        asyncio.run(check_migrated(settings.session_url))
         rows = asyncio.run(set_aside(settings))
     if not rows:
         console.print("没有未能计算的学分状况 / none")

@@ -81,7 +81,7 @@ def serve() -> None:
     """The application alone, on a database that is migrated."""
     settings = existing(get_settings())
     configure_logs(settings.log_format, access=settings.access_log)
-    asyncio.run(check_migrated(str(settings.database_url)))
+    asyncio.run(check_migrated(settings.session_url))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listen(settings.host, settings.port) as door, suppress(KeyboardInterrupt):
         Server(settings).run([door])

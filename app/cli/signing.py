@@ -42,7 +42,7 @@ async def sign_token(settings: Settings, name: str) -> str:
         [JoseKey(each) for each in keys], issuer=settings.issuer, audience=settings.issuer
     )
     now = datetime.now(UTC)
-    driver = await asyncpg.connect(settings.database_url)
+    driver = await asyncpg.connect(settings.session_url)
     try:
         await prepare_connection(driver)
         account, actor = await find_actor(Connection(driver), name, now)

@@ -17,7 +17,7 @@ def work() -> None:
     """Do jobs until asked to stop (SIGTERM, Ctrl-C); what is in progress comes to a good stop first."""
     settings = existing(get_settings())
     configure_logs(settings.log_format)
-    asyncio.run(check_migrated(str(settings.database_url)))
+    asyncio.run(check_migrated(settings.session_url))
     with suppress(asyncio.CancelledError):
         asyncio.run(_work(settings))
 

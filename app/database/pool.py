@@ -8,12 +8,14 @@ beyond a transaction, so that one is given back as it is; one that cannot be tru
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextvars import ContextVar
 from types import TracebackType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import asyncpg
 
+from app.database.pooler import Pinned, check_pooler
 from app.domain.errors import TooMany, Unavailable
 from app.sql import LOST, Connection, prepare_connection
 
@@ -26,6 +28,23 @@ _LONGEST_CLOSING = 10.0
 WRITING: Final[Mapping[str, Any]] = {}
 READING: Final[Mapping[str, Any]] = {"readonly": True, "isolation": "repeatable_read"}
 """What transactions are begun with."""
+
+
+class Sight:
+    """What a request has written and what its client has seen, as places in the write-ahead log.
+
+    Both are 0 where there is nothing of the kind. `unsafe` says that the request may write even
+    without a transaction.
+    """
+
+    __slots__ = ("seen", "unsafe", "wrote")
+
+    def __init__(self, *, unsafe: bool = True, seen: int = 0) -> None:
+        self.unsafe, self.seen, self.wrote = unsafe, seen, 0
+
+
+SIGHT: ContextVar[Sight | None] = ContextVar("sight", default=None)
+"""That of the request that is being served, where there are replicas: they must show what it wrote."""
 
 
 class PoolExhausted(TooMany):
@@ -66,33 +85,53 @@ class Pool:
         self._idle: list[_Idle] = []
         self._open: set[asyncpg.Connection] = set()
         self._closed = False
+        self._through_pooler = False
 
     @classmethod
-    async def open(
-        cls, url: str, *, size: int, patience: float, statement_timeout: float
-    ) -> "Pool":
-        """A pool of at most `size` connections; `patience` and `statement_timeout` in seconds."""
+    def of(
+        cls,
+        url: str,
+        *,
+        size: int,
+        patience: float,
+        statement_timeout: float,
+        through_pooler: bool = False,
+    ) -> Self:
+        """A pool of at most `size` connections, none of them open yet; both times in seconds.
+
+        `through_pooler`: another pool stands before the server (PgBouncer) and gives each transaction a
+        server of its own. Nothing outlives a transaction then: `app.database.pooler`.
+        """
+        settings = {"application_name": "yanxun", "timezone": "UTC"}
+        if not through_pooler:
+            settings |= {
+                "statement_timeout": str(round(statement_timeout * 1000)),
+                "idle_in_transaction_session_timeout": "60000",
+            }
 
         async def connect() -> asyncpg.Connection:
             driver = await asyncpg.connect(
                 url,
                 timeout=patience,
-                statement_cache_size=1000,
-                server_settings={
-                    "application_name": "yanxun",
-                    "statement_timeout": str(round(statement_timeout * 1000)),
-                    "idle_in_transaction_session_timeout": "60000",
-                    "timezone": "UTC",
-                },
+                statement_cache_size=0 if through_pooler else 1000,
+                server_settings=settings,
             )
             try:
-                await prepare_connection(driver)
+                async with driver.transaction() if through_pooler else nullcontext():
+                    await prepare_connection(driver)
             except BaseException:
                 driver.terminate()
                 raise
             return driver
 
-        pool = cls(connect, size, patience)
+        made = cls(connect, size, patience)
+        made._through_pooler = through_pooler
+        return made
+
+    @classmethod
+    async def open(cls, url: str, **options: Any) -> Self:
+        """The pool `of` these, of which one connection is open."""
+        pool = cls.of(url, **options)
         pool.give_back(await pool.take())
         return pool
 
@@ -116,6 +155,14 @@ class Pool:
         async with self.connection() as db:
             await db.check()
 
+    async def check_pooler(self, statement_timeout: float) -> None:
+        """Refuse with `PoolerNotFit` unless the server itself bounds statements; for use behind one."""
+        driver = await self.take()
+        try:
+            await check_pooler(Pinned(driver), statement_timeout)
+        finally:
+            self.give_back(driver)
+
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection without a transaction: for a single statement, which is atomic by itself."""
         return _Lent(self)
@@ -132,6 +179,10 @@ class Pool:
         except BaseException:
             self._places.release()
             raise
+
+    def lent(self, driver: asyncpg.Connection) -> Connection:
+        """What a connection is to those who use it."""
+        return Connection(Pinned(driver) if self._through_pooler else driver)
 
     def give_back(self, driver: asyncpg.Connection) -> None:
         """Let others have a connection; one that was left within a transaction is closed."""
@@ -197,7 +248,7 @@ class _Lent:
                 self._driver.terminate()
                 self._pool.give_back(self._driver)
                 raise
-        return Connection(self._driver)
+        return self._pool.lent(self._driver)
 
     async def __aexit__(
         self,
@@ -210,8 +261,17 @@ class _Lent:
                 self._driver.terminate()  # what it was doing may still be going on
             elif self._options is not None:
                 await self._transaction.__aexit__(kind, error, trace)
+            if error is None and self._options is not READING:
+                await self._note_position()
         except asyncio.CancelledError:
             self._driver.terminate()
             raise
         finally:
             self._pool.give_back(self._driver)
+
+    async def _note_position(self) -> None:
+        """Note how far the log is after a write, for those who read it from a replica."""
+        sight = SIGHT.get()
+        if sight is not None and (sight.unsafe or self._options is not None):
+            with suppress(*LOST):  # it is committed, whatever becomes of the connection
+                sight.wrote = await self._pool.lent(self._driver).position()

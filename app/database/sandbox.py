@@ -14,8 +14,11 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+from sqlalchemy import literal_column, select
 
 from app.database.pool import Pool
+from app.domain.errors import Unavailable
+from app.sql import Statement
 
 MOMENT: ContextVar[datetime | None] = ContextVar("moment", default=None)
 """What time it is for the request that is served; None for the real time. Set in a sandbox alone."""
@@ -50,7 +53,15 @@ BEGIN
 END
 $$;
 """
-_IS_SANDBOX = "SELECT to_regprocedure('sandbox.now()') IS NOT NULL"
+_IS_SANDBOX = Statement(select(literal_column("to_regprocedure('sandbox.now()') IS NOT NULL")))
+
+
+class SandboxPooled(Unavailable):
+    """A sandbox tells each connection what time it is, which a pooler does not keep."""
+
+    code = "sandbox_pooled"
+    zh = "沙箱数据库不能经 PgBouncer 连接。"
+    en = "A sandbox cannot be reached through a pooler."
 
 
 async def make_sandbox(owner_url: str) -> None:
@@ -80,15 +91,20 @@ class SandboxPool(Pool):
         return driver
 
 
-async def open_pool(url: str, **options: Any) -> Pool:
+async def open_pool(url: str, *, through_pooler: bool = False, **options: Any) -> Pool:
     """The pool of a database, by the kind of database that it is."""
-    pool = await Pool.open(url, **options)
-    driver = await pool.take()
+    pool = await Pool.open(url, through_pooler=through_pooler, **options)
     try:
-        is_sandbox = await driver.fetchval(_IS_SANDBOX)
-    finally:
-        pool.give_back(driver)
+        async with pool.connection() as db:
+            is_sandbox = await db.value(_IS_SANDBOX)
+        if through_pooler:
+            await pool.check_pooler(options["statement_timeout"])
+    except BaseException:
+        await pool.close()
+        raise
     if not is_sandbox:
         return pool
     await pool.close()
+    if through_pooler:
+        raise SandboxPooled
     return await SandboxPool.open(url, **options)

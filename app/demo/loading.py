@@ -32,7 +32,7 @@ async def load_demo(
 
     `advance` is told from time to time which part of the whole is done, from 0 to 1.
     """
-    connection = await asyncpg.connect(settings.database_url)
+    connection = await asyncpg.connect(settings.session_url)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)

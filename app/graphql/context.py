@@ -14,6 +14,8 @@ from uuid import UUID
 from starlette.requests import Request
 from strawberry.dataloader import DataLoader
 
+from app.database.pool import SIGHT
+from app.database.replicas import Stale
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
 from app.domain.errors import DomainError
@@ -57,6 +59,9 @@ class Context:
         self._db: Connection | None = None
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self._is_over = False
+        self._has_read = False
+        self.at_primary = False
+        """Whether it must not be answered with what was so a few seconds ago."""
 
     @property
     def came_from(self) -> Provenance:
@@ -72,18 +77,37 @@ class Context:
         """What one read of the domain answers, one after the other on the request's connection."""
         async with self._lock:
             self._refuse_if_over()
-            if self._db is None:
-                reading = self.held.pool.transaction(read_only=True)
-                self._db = await reading.__aenter__()
-                self._reading = reading
+            had_read = self._has_read
             try:
-                return await read(self._db)
-            except DomainError:
-                raise
-            except BaseException as error:
-                # A statement that fails takes its transaction along, not the reads after it.
-                await self._end_reading(error)
-                raise
+                return await self._read(read)
+            except Stale:
+                if had_read:
+                    raise  # what was read before was so at another moment
+                self.at_primary = True
+                return await self._read(read)
+
+    async def _read(self, read: Callable[[Connection], Awaitable[T]]) -> T:
+        if self._db is None:
+            reading = self._begin_reading()
+            self._db = await reading.__aenter__()
+            self._reading = reading
+        try:
+            answer = await read(self._db)
+        except DomainError:
+            raise
+        except BaseException as error:
+            # A statement that fails takes its transaction along, not the reads after it.
+            await self._end_reading(error)
+            raise
+        self._has_read = True
+        return answer
+
+    def _begin_reading(self) -> AbstractAsyncContextManager[Connection]:
+        """The transaction in which this request reads, on a replica where that will do."""
+        sight = SIGHT.get()
+        if self.held.replicas is None or sight is None or self.at_primary:
+            return self.held.pool.transaction(read_only=True)
+        return self.held.replicas.transaction(self.actor.account_id, sight)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -127,6 +151,7 @@ class Context:
     async def _end_reading(self, error: BaseException | None = None) -> None:
         """Let go of the reading transaction and of all that was read in it."""
         reading, self._reading = self._reading, None
+        self._has_read = False
         if reading is not None and self._db is not None:
             self.statements += self._db.statements
             self._db = None

@@ -5,18 +5,35 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from strawberry.types import get_object_definition
 
 from app.domain.errors import Unfit
+from app.graphql.contents.access import AccessQueries
+from app.graphql.contents.exchange import ExchangeQueries
 from app.graphql.context import Context
 from app.graphql.errors import format_error
 from app.graphql.execution import Answer, Cost, Engine
 from app.graphql.limits import LIMITS
+from app.graphql.nodes import NodeQueries
 from app.graphql.schema import schema
 from app.graphql.subscriptions import serve_subscriptions
 from app.request import Route, actor_of_token, language, request_id, resources
 
 _encode = msgspec.json.Encoder().encode
-engine = Engine(schema, LIMITS)
+_AT_PRIMARY = frozenset(
+    schema.config.name_converter.get_graphql_name(field)
+    for wing in (AccessQueries, ExchangeQueries, NodeQueries)
+    for field in get_object_definition(wing, strict=True).fields
+)
+"""What is never read from a replica: rights, what others follow without a gap, and what may be either."""
+
+
+def _begin(context: Any, roots: frozenset[str]) -> None:
+    """Have an operation read at the primary where something of it must be."""
+    context.at_primary = not roots.isdisjoint(_AT_PRIMARY)
+
+
+engine = Engine(schema, LIMITS, begin=_begin)
 
 
 class PersistedQuery(BaseModel):

@@ -12,7 +12,7 @@ from app.domain.paging import Page, PageRequest
 from app.graphql.context import Context
 from app.graphql.execution import EDGE
 from app.graphql.inputs import InvalidInput
-from app.request import SORT
+from app.request.listing import SORT
 from app.sql import Connection as Database
 
 T = TypeVar("T")

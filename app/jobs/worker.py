@@ -82,7 +82,7 @@ async def work(held: Resources, jobs: Jobs, *, stale_after: timedelta = STALE_AF
     Then nothing more is begun, the transactions in progress are waited for, at most ten seconds, and
     the jobs go back into the queue.
     """
-    url = str(held.settings.database_url)
+    url = held.settings.session_url
     try:
         connection = await asyncpg.connect(url, timeout=_PATIENCE, server_settings=_SILENCE)
         try:

@@ -14,12 +14,13 @@ from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response, params
+from fastapi import Depends, Header, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
 from app.charts import Plotter
 from app.database.pool import Pool
+from app.database.replicas import Replicas
 from app.database.sandbox import MOMENT
 from app.domain.access.actors import Actor
 from app.domain.access.audit import record_act
@@ -29,14 +30,15 @@ from app.domain.errors import DomainError, Unauthenticated
 from app.domain.exchange.deliveries import Channel
 from app.domain.exchange.submissions import Platform
 from app.domain.exchange.webhooks import Courier
-from app.domain.paging import LARGEST_PAGE, PageRequest
 from app.domain.training.files import Archive
 from app.openid.provider import IdentityProviders
 from app.request.actors import ActorReader
 from app.request.limits import Limit
+from app.request.listing import PageParameters as PageParameters
 from app.request.live import Hub
 from app.request.origins import Origins
 from app.request.plain import PlainCall
+from app.request.reading import answer_even_if_stale, open_reading
 from app.request.recording import OF_AUTHORITY, Refused, provenance, record_refused, target_of
 from app.request.refusals import UnknownParameter, language_of
 from app.security.personal_data import SealingCipher
@@ -73,6 +75,8 @@ class Resources:
     """By what people are told outside of this system; None where messages wait."""
     courier: Courier = field(default_factory=WebhookClient)
     """By whom applications are told of changes."""
+    replicas: Replicas | None = None
+    """Servers that follow the primary and are read from; None where there are none."""
     province: Platform | None = None
     """The provincial platform; None where nothing is handed over."""
     plotter: Plotter = field(default_factory=Plotter)
@@ -126,9 +130,12 @@ async def _current_actor(request: Request) -> Actor:
 
 
 async def _reading(request: Request) -> Connection:
-    await _current_actor(request)  # a request without a valid token takes no connection
+    actor = await _current_actor(request)  # a request without a valid token takes no connection
     stack: AsyncExitStack = request.state.stack
-    return await stack.enter_async_context(resources(request).pool.connection())
+    held = resources(request)
+    return await stack.enter_async_context(
+        open_reading(request, held.pool, held.replicas, actor.account_id)
+    )
 
 
 async def _transaction(
@@ -167,29 +174,6 @@ Transaction = Annotated[Connection, Depends(_transaction)]
 """A connection in a transaction that is committed before the answer is sent."""
 
 
-SORT = r"^-?[a-z_]{1,40}$"
-"""The form of `sort`: whatever has another is refused without being repeated."""
-
-
-async def _page_request(
-    limit: Annotated[
-        int, Query(description="每页条数 / rows per page", ge=1, le=LARGEST_PAGE)
-    ] = 50,
-    cursor: Annotated[
-        str | None, Query(description="上一页返回的 next / `next` of the page before")
-    ] = None,
-    sort: Annotated[
-        str | None,
-        Query(description="排序，前加 - 为降序 / order; a minus descends", pattern=SORT),
-    ] = None,
-) -> PageRequest:
-    return PageRequest(limit=limit, cursor=cursor, sort=sort)
-
-
-PageParameters = Annotated[PageRequest, Depends(_page_request)]
-"""`limit`, `cursor` and `sort` of a list."""
-
-
 class _Replay(Exception):
     """The request was answered before: this is the answer."""
 
@@ -220,11 +204,7 @@ class Route(APIRoute):
                         # Only a name is repeated: anything else may be a number or a password.
                         raise UnknownParameter(parameter=name[:60] if name.isidentifier() else "?")
             try:
-                async with AsyncExitStack() as stack:
-                    request.state.stack = stack
-                    response = await handle(request)
-                    await _keep_answer(request, response)
-                    await _record_written(request)
+                return await _answered(request, lambda: handle(request))
             except _Replay as replay:
                 return Response(
                     replay.answer.body,
@@ -232,7 +212,6 @@ class Route(APIRoute):
                     {"Idempotent-Replayed": "true"},
                     media_type="application/json",
                 )
-            return response
 
         return handle_and_end
 
@@ -241,11 +220,24 @@ class Route(APIRoute):
         brought = None if self.plain is None else await self.plain.read(request)
         if self.plain is None or brought is None:
             return None
+        plain, given = self.plain, brought
+        return await _answered(request, lambda: plain.answer(request, dict(given)))
+
+
+async def _answered(
+    request: Request, make: Callable[[], Coroutine[Any, Any, Response]]
+) -> Response:
+    """The answer that is made, with what must end when it is."""
+
+    async def answer() -> Response:
         async with AsyncExitStack() as stack:
             request.state.stack = stack
-            response = await self.plain.answer(request, brought)
+            response = await make()
+            await _keep_answer(request, response)
             await _record_written(request)
             return response
+
+    return await answer_even_if_stale(request, answer)
 
 
 async def _keep_answer(request: Request, response: Response) -> None:

@@ -18,14 +18,14 @@ _PREFLIGHT = [
         # The last is believed in a sandbox alone, and refused by name anywhere else.
         (
             b"authorization, content-type, accept-language, idempotency-key, if-match, if-none-match,"
-            b" x-yanxun-now"
+            b" x-yanxun-seen, x-yanxun-now"
         ),
     ),
     (b"access-control-max-age", b"600"),
 ]
 _EXPOSED = (
     b"access-control-expose-headers",
-    b"etag, link, location, retry-after, ratelimit, x-request-id, idempotent-replayed",
+    b"etag, link, location, retry-after, ratelimit, x-request-id, x-yanxun-seen, idempotent-replayed",
 )
 _VARY = (b"vary", b"Origin")
 

@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
+from app.database.pool import SIGHT, Sight
+from app.database.replicas import position_of
 from app.database.sandbox import MOMENT
 from app.domain.access.actors import Actor
 from app.domain.errors import DomainError, TooMany
@@ -56,6 +58,10 @@ _encode = msgspec.json.Encoder().encode
 
 Headers = Mapping[bytes, bytes]
 
+_SEEN = b"x-yanxun-seen"
+"""How far a write reached, and how far a read must: docs/scale.md."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class Transport:
     """The outermost layer of the application."""
@@ -89,6 +95,8 @@ class Transport:
         if scope["is_head"]:
             scope["method"] = "GET"
         held: Resources | None = getattr(scope["app"].state, "resources", None)
+        if held is not None and held.replicas is not None:
+            SIGHT.set(_sight(scope, headers))
         verdict, more = _count(held, scope, headers)
         dressed = _dressed(scope, send, [(b"x-request-id", name), *more], held, headers)
         if verdict is not None and not verdict.passes:
@@ -143,6 +151,23 @@ class Transport:
             await self._app(scope, receive, send)
         finally:
             MOMENT.reset(before)
+
+
+def _sight(scope: Scope, headers: Headers) -> Sight:
+    """What the client says it has seen; nothing is noted yet of what the request writes."""
+    seen = position_of(headers.get(_SEEN, b"").decode("latin-1"))
+    return Sight(unsafe=scope["method"] not in _SAFE, seen=seen or 0)
+
+
+def _note_written(held: Resources | None, asked: Headers) -> list[Header]:
+    """Remember what this request wrote, and the header by which its client can ask for it anywhere."""
+    sight = SIGHT.get()
+    if held is None or held.replicas is None or sight is None or not sight.wrote:
+        return []
+    actor = _known_actor(held, asked)
+    if actor is not None:
+        held.replicas.remember(actor.account_id, sight.wrote)
+    return [(_SEEN, b"%X/%X" % (sight.wrote >> 32, sight.wrote & 0xFFFFFFFF))]
 
 
 def _count(
@@ -207,7 +232,7 @@ def _dressed(
         if message["type"] == "http.response.start":
             scope["status"] = message["status"]
             present = {key for key, _ in message["headers"]}
-            added = [*more, *_HEADERS]
+            added = [*more, *_HEADERS, *_note_written(held, asked)]
             if b"cache-control" not in present:
                 added.append(_PRIVATE)
             message["headers"] = [

@@ -5,7 +5,7 @@ same way, so that sending the same mistake again costs as little as sending the 
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
@@ -13,9 +13,13 @@ from typing import Any, Generic, TypeVar
 from graphql import (
     ArgumentNode,
     DirectiveNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionSetNode,
     VariableNode,
     Visitor,
     parse,
@@ -86,6 +90,8 @@ class Operation:
     """The variables on which `@skip` and `@include` depend."""
     sizes: tuple[str, ...]
     """The variables that say how many things a field may answer with."""
+    roots: frozenset[str] = frozenset()
+    """The names of the fields at its root, those of fragments included."""
     plans: Recent[Plan | Unplanned] = field(default_factory=lambda: Recent(MOST_VARIANTS))
     costs: Recent[Cost] = field(default_factory=lambda: Recent(MOST_VARIANTS))
 
@@ -183,7 +189,11 @@ class Documents:
         visit(document, variables)
         return {
             each.name.value if each.name else None: Operation(
-                each, fragments, tuple(variables.switches), tuple(variables.sizes)
+                each,
+                fragments,
+                tuple(variables.switches),
+                tuple(variables.sizes),
+                frozenset(_roots(each.selection_set, fragments)),
             )
             for each in operations
         }
@@ -192,6 +202,19 @@ class Documents:
         error = self._limits.error(cost, node)
         if error is not None:
             raise Refused(error)
+
+
+def _roots(
+    selected: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]
+) -> Iterator[str]:
+    """The names of what is selected, in fragments too; they form no circle, as was validated."""
+    for each in selected.selections:
+        if isinstance(each, FieldNode):
+            yield each.name.value
+        elif isinstance(each, FragmentSpreadNode):
+            yield from _roots(fragments[each.name.value].selection_set, fragments)
+        elif isinstance(each, InlineFragmentNode):
+            yield from _roots(each.selection_set, fragments)
 
 
 class _Variables(Visitor):

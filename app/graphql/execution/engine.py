@@ -1,6 +1,6 @@
 """The engine: what becomes of a request, from its document to its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,15 @@ class Answer:
 class Engine:
     """Executes the operations of one schema, whose rows are mappings."""
 
-    def __init__(self, schema: Schema, limits: Limits) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        limits: Limits,
+        *,
+        begin: Callable[[Any, frozenset[str]], None] = lambda _context, _roots: None,
+    ) -> None:
+        """An engine that tells the context of each operation, by `begin`, what is asked at its root."""
+        self._begin = begin
         self._strawberry = schema
         self._schema: Any = schema._schema  # noqa: SLF001  graphql-core's schema has no public name
         self._documents = Documents(schema, limits)
@@ -63,6 +71,7 @@ class Engine:
             return Answer(None, refused.errors)
         if operation.node.operation is OperationType.SUBSCRIPTION:
             return Answer(None, [SubscriptionOverPost(operation.node)])
+        self._begin(context, operation.roots)
         plan = self._documents.plan(operation, values)
         if isinstance(plan, Unplanned):
             FALLBACKS.labels(plan.reason).inc()

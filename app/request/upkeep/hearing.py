@@ -45,7 +45,7 @@ async def _listen_once(held: Resources) -> None:
         gone.set()
         changed.set()
 
-    connection = await asyncpg.connect(held.settings.database_url, timeout=10)
+    connection = await asyncpg.connect(held.settings.session_url, timeout=10)
     try:
         connection.add_termination_listener(ended)
         for channel in ("security", "clients", LIVE):

@@ -1,0 +1,242 @@
+"""The whole application behind a real PgBouncer in transaction mode, which lends it three servers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+from pydantic import ValidationError
+
+from app.database.embedded import Urls
+from app.database.pool import DatabaseUnavailable, Pool
+from app.database.pooler import PoolerNotFit
+from app.database.sandbox import SandboxPooled, open_pool
+from app.jobs import working
+from app.main import create_application, open_resources
+from app.request import Resources
+from app.settings import Settings
+from tests.conftest import empty
+from tests.database.pgbouncer import PROGRAM, pgbouncer
+from tests.faces.test_replicas import until
+from tests.make import City, Client, make_city
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="PgBouncer is not installed")
+
+SERVERS = 3
+AT_ONCE = 60
+LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
+House = tuple[Client, Resources, City]
+
+
+async def run(url: str, *statements: str) -> None:
+    driver = await asyncpg.connect(url)
+    try:
+        for each in statements:
+            await driver.execute(each)
+    finally:
+        await driver.close()
+
+
+@pytest.fixture(scope="module")
+def bouncer(urls: Urls) -> Iterator[str]:
+    with pgbouncer(urls.application, servers=SERVERS) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def bounded(urls: Urls) -> AsyncIterator[None]:
+    """The role bounds its statements by itself, as is asked of whoever puts a pooler before the server."""
+    database = await asyncpg.connect(urls.application)
+    name = await database.fetchval("SELECT quote_ident(current_database())")
+    role = await database.fetchval("SELECT quote_ident(current_user)")
+    await database.close()
+    to = f"ALTER ROLE {role} IN DATABASE {name}"
+    await run(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
+    yield
+    await run(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
+
+
+@pytest.fixture(scope="module")
+async def house(
+    urls: Urls, bouncer: str, bounded: None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
+    settings = Settings(
+        data_folder=tmp_path_factory.mktemp("keys"),
+        database_url=bouncer,
+        database_direct_url=urls.application,
+        database_pooler="transaction",
+        pool_size=AT_ONCE,
+        requests_per_second=0,
+    )
+    application = create_application(settings)
+    try:
+        async with open_resources(settings) as held, working(held):
+            application.state.resources = held
+            async with held.pool.transaction() as db:
+                city = await make_city(db, held.cipher)
+            transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
+            async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
+                yield Client(http, held.keyring), held, city
+    finally:
+        await empty(urls.owner)
+
+
+async def test_many_at_once_get_what_each_asked_for(house: House, urls: Urls) -> None:
+    """Different statements take turns on three servers; a statement is never run as another."""
+    client, held, city = house
+    people = [city.city_admin, city.county_admin, city.school_admin, city.auditor]
+    paths = [
+        "/units",
+        "/teachers",
+        "/groups",
+        "/activities",
+        "/notices",
+        f"/units/{city.school['id']}",
+    ]
+    asked = [(person, path) for person in people for path in paths]
+    query = "{ units { nodes { id name } } teachers { nodes { id name } } }"
+
+    async def answers() -> list[Any]:
+        told = await asyncio.gather(*(client.get(person, path) for person, path in asked))
+        return [(each.status_code, each.json()) for each in told] + list(
+            await asyncio.gather(*(client.graphql(person, query) for person in people))
+        )
+
+    pooled = await asyncio.gather(*(answers() for _ in range(3)))
+    direct = await Pool.open(urls.application, size=2, patience=30, statement_timeout=30)
+    application = client.http._transport.app  # type: ignore[attr-defined]
+    application.state.resources = replace(held, pool=direct)
+    expected = await answers()
+    application.state.resources = held
+    await direct.close()
+    for each in expected:
+        told = each[1] if isinstance(each, tuple) else each
+        told.pop("request_id", None)
+    for answer in pooled:
+        for each in answer:
+            (each[1] if isinstance(each, tuple) else each).pop("request_id", None)
+        assert answer == expected
+    assert {each[0] for each in expected if isinstance(each, tuple)} == {200}
+
+
+async def test_writes_are_whole_and_repeated_ones_happen_once(house: House) -> None:
+    client, _, city = house
+
+    async def make(number: int) -> httpx2.Response:
+        return await client.post(
+            city.city_admin,
+            "/groups",
+            {
+                "unit_id": str(city.school["id"]),
+                "name": f"第{number}组",
+                "kind": "teaching_research",
+                "subject": "mathematics",
+            },
+            headers={"Idempotency-Key": f"group-number-{number}"},
+        )
+
+    made = await asyncio.gather(*(make(number % 20) for number in range(60)))
+    assert {each.status_code for each in made} <= {201, 409}
+    again = await asyncio.gather(*(make(number) for number in range(20)))
+    assert {each.status_code for each in again} == {201}
+    listed = (
+        await client.get(city.city_admin, f"/groups?unit_id={city.school['id']}&limit=100")
+    ).json()
+    names = [each["name"] for each in listed["items"] if each["name"].startswith("第")]
+    assert sorted(names) == sorted(f"第{number}组" for number in range(20))
+
+
+async def test_copies_and_jobs_and_what_is_announced(house: House, urls: Urls) -> None:
+    client, _, city = house
+    answer = await client.get(
+        city.city_admin, "/exportable-lists/list_teachers/content?format=csv&columns=name"
+    )
+    assert answer.status_code == 200
+    assert city.teacher["name"] in answer.text
+
+    made = await client.post(
+        city.city_admin, "/exports", {"list": "list_teachers", "format": "csv"}
+    )
+    assert made.status_code == 201, made.text
+    path = f"/exports/{made.json()['id']}"
+
+    async def is_over() -> bool:
+        return (await client.get(city.city_admin, path)).json()["state"] in {"done", "failed"}
+
+    await until(is_over)
+    assert (await client.get(city.city_admin, path)).json()["state"] == "done"
+
+    await run(
+        urls.application, f"SELECT pg_notify('security', '{city.auditor.actor.account_id} 9')"
+    )
+
+    async def is_refused() -> bool:
+        return (await client.get(city.auditor, "/units")).status_code == 401
+
+    await until(is_refused)
+
+
+async def test_nothing_of_a_session_is_left_to_the_next(house: House) -> None:
+    """What one transaction sets, another on the same server does not find."""
+    _, held, _ = house
+
+    async def use(number: int) -> str:
+        async with held.pool.transaction() as db:
+            setting = await db._driver.fetchval("SELECT current_setting('yanxun.tried', true)")
+            await db._driver.execute(f"SET LOCAL yanxun.tried = '{number}'")
+            return setting or ""
+
+    assert set(await asyncio.gather(*(use(number) for number in range(30)))) == {""}
+    async with held.pool.connection() as db:
+        assert await db._driver.fetch("SELECT name FROM pg_prepared_statements") == []
+
+
+async def test_a_statement_takes_no_longer_than_the_role_may(house: House, urls: Urls) -> None:
+    _, held, _ = house
+    async with held.pool.connection() as db:
+        assert await db._driver.fetchval("SHOW statement_timeout") == "30s"
+
+
+async def test_a_role_without_limits_is_refused(urls: Urls) -> None:
+    """A pooler of its own: the servers of another would know what the role was given meanwhile."""
+    role = await asyncpg.connect(urls.application)
+    limited = await role.fetchval("SHOW statement_timeout") != "0"
+    name = await role.fetchval("SELECT quote_ident(current_database())")
+    who = await role.fetchval("SELECT quote_ident(current_user)")
+    await role.close()
+    to = f"ALTER ROLE {who} IN DATABASE {name}"
+    await run(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
+    try:
+        with pgbouncer(urls.application, servers=1) as url, pytest.raises(PoolerNotFit) as refused:
+            await open_pool(url, size=1, patience=5, statement_timeout=7, through_pooler=True)
+    finally:
+        if limited:
+            await run(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
+    assert "SET statement_timeout = 7000" in refused.value.message("en")
+
+
+async def test_a_pool_that_does_not_know_of_the_pooler_is_refused_by_it(bouncer: str) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        await Pool.open(bouncer, size=1, patience=5, statement_timeout=7)
+
+
+def test_a_pooler_needs_a_way_past_it() -> None:
+    with pytest.raises(ValidationError, match="DATABASE_DIRECT_URL"):
+        Settings(database_url="postgresql://a@/b", database_pooler="transaction")
+
+
+async def test_a_sandbox_is_not_reached_through_a_pooler(
+    urls: Urls, bouncer: str, bounded: None
+) -> None:
+    clock = (
+        "CREATE FUNCTION sandbox.now() RETURNS timestamptz STABLE LANGUAGE sql AS 'SELECT now()'"
+    )
+    await run(urls.owner, "CREATE SCHEMA sandbox", clock, "GRANT USAGE ON SCHEMA sandbox TO PUBLIC")
+    try:
+        with pytest.raises(SandboxPooled):
+            await open_pool(bouncer, size=1, patience=5, statement_timeout=7, through_pooler=True)
+    finally:
+        await run(urls.owner, "DROP SCHEMA sandbox CASCADE")
