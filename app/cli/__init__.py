@@ -18,7 +18,7 @@ from app.cli.documents import rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
 from app.cli.importing import import_file, save_template
-from app.cli.keeping import backup, doctor, restore, restored, verify
+from app.cli.keeping import backup, doctor, restore, restored, slow, verify
 from app.cli.key_commands import all_keys
 from app.cli.login import login
 from app.cli.oneroster import import_oneroster
@@ -208,7 +208,7 @@ def admit(
 
 
 commands.command("province-simulator")(simulate)
-for each in (verify, backup, restore, restored, doctor):
+for each in (verify, backup, restore, restored, doctor, slow):
     commands.command()(each)
 commands.command()(accounts)
 commands.command()(login)

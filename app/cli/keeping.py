@@ -1,4 +1,4 @@
-"""The commands by which a deployment is kept: `verify`, `backup`, `restore`, `restored`, `doctor`."""
+"""The commands by which a deployment is kept: `verify`, `backup`, `restore`, `restored`, `doctor`, `slow`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -110,3 +110,18 @@ def restored() -> None:
     from app.cli import data
 
     data.restored()
+
+
+def slow(
+    most: Annotated[int, typer.Option(min=1, max=500, help="多少条 / how many")] = 20,
+    order: Annotated[
+        Literal["total", "mean", "longest", "calls"],
+        typer.Option(help="按总时间、平均、最长或次数 / by what they are put in order"),
+    ] = "total",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")] = False,
+) -> None:
+    """数据库语句耗时（不含参数值） / which statements take the time; values are not shown."""
+    from app.cli.slowness import show_slow_statements
+
+    show_slow_statements(order, most, as_json=json)

@@ -36,6 +36,7 @@ from app.database.embedded.addresses import PORT, Urls, running
 from app.database.embedded.installation import find_installation, initialise
 from app.database.embedded.log_archive import archiving
 from app.database.embedded.place import Place, hold, settle
+from app.database.embedded.statistics import collecting, make_statistics
 from app.domain.errors import Unavailable
 
 __all__ = [
@@ -225,9 +226,11 @@ class EmbeddedServer:
         installation = find_installation(place, self._binaries)
         self._passwords = self._read_or_make_passwords(place)
         initialise(place, installation, superuser=SUPERUSER, password=self._passwords[SUPERUSER])
-        settings = _SETTINGS | {
-            "unix_socket_directories": f'"{place.own_folder(place.socket_folder())}"'
-        }
+        settings = (
+            _SETTINGS
+            | collecting(installation)
+            | {"unix_socket_directories": f'"{place.own_folder(place.socket_folder())}"'}
+        )
         if self._log_archive is not None:
             settings |= archiving(_reachable(place, self._log_archive))
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -263,6 +266,7 @@ class EmbeddedServer:
                     application_password=self._passwords[roles.APPLICATION],
                 )
             )
+            runner.run(make_statistics(self.url(SUPERUSER)))
 
 
 def passwords_of(folder: Path) -> dict[str, str]:
