@@ -16,7 +16,7 @@ INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench lock setup clean
+.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench sbom audit lock setup clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,12 @@ sdk: .venv-sdk/.made ## Generate the clients from the contract: sdk/README.md.
 bench: .venv/.development ## Measure each promised figure beside bare asyncpg, in one run.
 	@$(RUN) bench
 
+sbom: .venv/.runtime ## Write the bill of materials (CycloneDX): build/sbom.cdx.json.
+	@$(RUN) scripts.sbom build/sbom.cdx.json
+
+audit: .venv-audit/.made ## Ask whether what is locked has known vulnerabilities (needs the internet).
+	@.venv-audit/bin/python scripts/audit.py
+
 lock: ## Resolve the dependencies anew (needs uv) and rewrite the lock files.
 	@command -v "$(UV)" >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	@for name in requirements requirements-dev; do \
@@ -69,11 +75,15 @@ lock: ## Resolve the dependencies anew (needs uv) and rewrite the lock files.
 	    --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links \
 	    --custom-compile-command "make lock" --quiet
+	@"$(UV)" pip compile scripts/audit.in --output-file scripts/audit.lock --upgrade \
+	    --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --quiet
 
 setup: .venv/.development ## Make .venv with all that development needs.
 
 clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
-	@rm -rf .venv .venv-sdk sdk/build sdk/typescript/node_modules sdk/typescript/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-audit .venv-sdk sdk/build sdk/typescript/node_modules sdk/typescript/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/.made:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: $(PYTHON) was not found. Say which one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -100,4 +110,12 @@ clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
 	@"$(PYTHON)" -m venv .venv-sdk
 	@.venv-sdk/bin/python -m pip install --quiet --quiet --require-hashes \
 	    --disable-pip-version-check --requirement sdk/requirements.lock
+	@touch $@
+
+# What asks about vulnerabilities is no part of what is delivered or developed with.
+.venv-audit/.made: scripts/audit.lock
+	@echo "Installing what scripts/audit.lock names"
+	@"$(PYTHON)" -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --quiet --require-hashes \
+	    --disable-pip-version-check --requirement scripts/audit.lock
 	@touch $@
