@@ -13,6 +13,7 @@ from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, Tracer, Tra
 
 from app import main
 from app.request import Resources
+from app.request.telemetry import ON
 from app.settings import Settings
 from tests.conftest import SharedPool
 from tests.make import City, Client
@@ -90,7 +91,7 @@ class MemoryProvider(TracerProvider):
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> MemoryProvider:
     made = MemoryProvider()
-    monkeypatch.setattr(main, "ON", {**main.ON, "tracer_provider": made})
+    monkeypatch.setattr("app.main.ON", {**ON, "tracer_provider": made})
     monkeypatch.setattr(trace, "get_tracer_provider", lambda: made)
     return made
 
