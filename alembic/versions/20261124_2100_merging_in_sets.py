@@ -5,7 +5,7 @@ from alembic import op
 from app.database.migrations import application_role, change_moving, grant
 
 revision = "20261124_2100"
-down_revision = "20261123_2080"
+down_revision = "20261124_2090"
 branch_labels = None
 depends_on = None
 

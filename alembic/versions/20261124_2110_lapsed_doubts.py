@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261124_2110"
-down_revision = "20261123_2080"
+down_revision = "20261124_2100"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from app.database.migrations import grant
 
 revision = "20261124_2120"
-down_revision = "20261123_2080"
+down_revision = "20261124_2113"
 branch_labels = None
 depends_on = None
 
