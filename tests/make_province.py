@@ -24,7 +24,10 @@ from app.domain.exchange.arrivals import Arrival
 from app.domain.exchange.batches import ProvinceBatch
 from app.domain.exchange.challenges import Challenge
 from app.domain.exchange.province_codes import CodeSet, ProvinceCode
+from app.domain.exchange.submissions.roster import TeacherEnd
 from app.domain.organisation.units import Stage
+from app.domain.people.careers import record_fact
+from app.domain.people.facts.engagement import STATE, NewServiceState, ServiceState
 from app.domain.people.facts.ranks import Rank
 from app.domain.people.teachers import Subject
 from app.domain.training.vocabulary import ActivityChannel, ActivityKind, ActivityMode
@@ -43,6 +46,7 @@ WORDS: dict[CodeSet, type[Any]] = {
     CodeSet.SUBJECT: Subject,
     CodeSet.STAGE: Stage,
     CodeSet.CERTIFICATE_KIND: CertificateKind,
+    CodeSet.TEACHER_END: TeacherEnd,
 }
 SECRET = "the simulator knows us by this"
 
@@ -89,6 +93,13 @@ async def make_things(db: Connection, city: City) -> Row:
         ended["certificate_id"], city.city_admin.actor.account_id, NOW,
     )  # fmt: skip
     return await make_ledger_batch(db, city)
+
+
+async def make_leaver(db: Connection, city: City) -> None:
+    """Let the teacher far away retire, who was told of."""
+    new = NewServiceState(state=ServiceState.RETIRED, valid_from=date(2026, 9, 1))
+    about = {"kind": STATE, "teacher_id": city.far_teacher["id"], "new": new}
+    await record_fact(db, city.city_admin.actor, **about, now=NOW)
 
 
 async def make_challenge(db: Connection, city: City, **more: Any) -> Row:

@@ -35,7 +35,7 @@ from app.sql import Connection, Row
 from tests.cli.test_run import free_port
 from tests.conftest import SharedPool
 from tests.make import NOW, City
-from tests.make_province import Simulator, make_codes, make_things, running_simulator
+from tests.make_province import Simulator, make_codes, make_leaver, make_things, running_simulator
 
 SIGNER = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=PROVINCE_MANIFEST)
 
@@ -55,11 +55,13 @@ async def platform(simulator: Simulator) -> AsyncIterator[HttpPlatform]:
 
 
 async def submit(db: Connection, city: City, batch: Row) -> None:
-    """A submission of each kind."""
-    for kind in SubmissionKind:
+    """A submission of each kind, and another roster after somebody retired."""
+    for kind in (*SubmissionKind, SubmissionKind.ROSTER):
         batch_id = batch["id"] if kind is SubmissionKind.CREDITS else None
         new = NewSubmission(city_id=city.city["id"], kind=kind, batch_id=batch_id)
         await create_submission(db, city.integration.actor, new=new, now=NOW)
+        if kind is SubmissionKind.CERTIFICATES:
+            await make_leaver(db, city)
 
 
 async def work(pool: SharedPool, platform: HttpPlatform, simulator: Simulator, city: City) -> int:

@@ -57,6 +57,8 @@ class CodeSet(StrEnum):
     """学段"""
     CERTIFICATE_KIND = "certificate_kind"
     """证书类型"""
+    TEACHER_END = "teacher_end"
+    """离册原因: `retired`, `left` or `merged`"""
 
 
 _Word = Annotated[

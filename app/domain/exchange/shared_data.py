@@ -21,6 +21,7 @@ from app.domain.exchange.submissions.contents import (
     CertificateEndContent,
     CreditContent,
     TeacherContent,
+    TeacherEndContent,
 )
 from app.domain.organisation.units import UnitView
 from app.domain.people.provisions import DataCategory, LegalBasis, Recipient
@@ -63,6 +64,7 @@ _DUTY = "个人信息保护法第十三条第一款第三项；政务数据共�
 _IDENTITY, _CREDITS = DataCategory.IDENTITY, DataCategory.CREDITS
 _SENT: tuple[tuple[str, type[BaseModel], tuple[DataCategory, ...]], ...] = (
     ("teacher", TeacherContent, (_IDENTITY, DataCategory.CAREER)),
+    ("teacher_end", TeacherEndContent, (_IDENTITY, DataCategory.CAREER)),
     ("credit", CreditContent, (_CREDITS,)),
     ("reversal", CreditContent, (_CREDITS,)),
     ("certificate", CertificateContent, (_CREDITS,)),

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.base import civil_date, holds_on
-from app.domain.people.facts.engagement import ServiceState, TeacherState
+from app.domain.people.facts.engagement import GONE, TeacherState
 from app.domain.people.optional_data import TeacherPhone
 from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row, Statement
@@ -155,13 +155,12 @@ async def list_retention_periods(
     return [period.model_dump() for period in PERIODS]
 
 
-_GONE = (ServiceState.RETIRED, ServiceState.LEFT)
 _DAY = bindparam("day", type_=Date)
 _LONG_GONE = (
     select(col(TeacherState.teacher_id))
     .where(
         holds_on(TeacherState, _DAY),
-        is_among(col(TeacherState.state), _GONE),
+        is_among(col(TeacherState.state), GONE),
         col(TeacherState.valid_from)
         <= _DAY - func.make_interval(0, bindparam("months", type_=Integer)),
     )

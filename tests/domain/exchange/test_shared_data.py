@@ -8,7 +8,7 @@ from app.domain.exchange.submissions import (
 )
 from app.sql import Connection
 from tests.make import NOW, City
-from tests.make_province import make_codes, make_things
+from tests.make_province import make_codes, make_leaver, make_things
 
 
 async def test_everybody_may_know_what_is_shared(db: Connection, city: City) -> None:
@@ -25,10 +25,12 @@ async def test_the_catalogue_names_what_is_sent_field_by_field(db: Connection, c
     """What records hold is what the catalogue says, not a field more and not one less."""
     await make_codes(db, city)
     batch = await make_things(db, city)
-    for kind in SubmissionKind:
+    for kind in (*SubmissionKind, SubmissionKind.ROSTER):
         batch_id = batch["id"] if kind is SubmissionKind.CREDITS else None
         new = NewSubmission(city_id=city.city["id"], kind=kind, batch_id=batch_id)
         await create_submission(db, city.integration.actor, new=new, now=NOW)
+        if kind is SubmissionKind.CERTIFICATES:
+            await make_leaver(db, city)
     query = "SELECT DISTINCT ON (kind) kind, content FROM province_record ORDER BY kind"
     sent = {row["kind"]: set(row["content"]) for row in await db._driver.fetch(query)}
     assert sent == {

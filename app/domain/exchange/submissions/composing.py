@@ -17,7 +17,6 @@ from app.domain.exchange.submissions.gathering import (
     Gathered,
     gather_certificates,
     gather_credits,
-    gather_roster,
 )
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
@@ -26,6 +25,7 @@ from app.domain.exchange.submissions.record import (
     digest_of,
     digest_of_all,
 )
+from app.domain.exchange.submissions.roster import gather_roster
 from app.domain.exchange.submissions.submission import (
     SUBMISSIONS,
     NewSubmission,
@@ -156,15 +156,15 @@ async def resend_submission(
     subjects: dict[RecordKind, list[UUID]] = {}
     for row in rejected:
         subjects.setdefault(RecordKind(row["kind"]), []).append(row["subject_id"])
-    every = [row["subject_id"] for row in rejected]
     city = {"city_id": told["city_id"]}
     codes = await read_codes(db, **city)
     kind = SubmissionKind(told["kind"])
     if kind is SubmissionKind.ROSTER:
-        found = await gather_roster(db, codes=codes, **city, only=every, today=civil_date(now))
+        found = await gather_roster(db, codes=codes, **city, only=subjects, today=civil_date(now))
     elif kind is SubmissionKind.CERTIFICATES:
         found = await gather_certificates(db, codes=codes, **city, only=subjects)
     else:
+        every = [row["subject_id"] for row in rejected]
         found = await gather_credits(db, codes=codes, **city, held=every)
     row = {**city, "kind": kind, "batch_id": None, "resends_id": submission_id}
     return await _put_down(db, actor, row, codes, found, NothingRejected, now)

@@ -24,6 +24,18 @@ class TeacherContent(BaseModel):
     county_id: str = Field(description="主管教育局 / bureau in charge")
 
 
+class TeacherEndContent(BaseModel):
+    """That somebody who was told of is on the roster no longer."""
+
+    teacher_id: str = Field(description="教师标识 / key of the teacher")
+    ends: str = Field(description="所终止的记录键 / key of the record that it ends")
+    because: str | None = Field(description="离册原因（省码） / why, a code")
+    ended_on: str | None = Field(description="离册日期 / since which day")
+    same_as: str | None = Field(
+        description="与之系同一人的教师标识，并档时填 / key of the teacher who is the same person"
+    )
+
+
 class CreditContent(BaseModel):
     """An entry of the ledger: what was earned, or what strikes it."""
 

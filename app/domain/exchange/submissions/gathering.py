@@ -1,11 +1,10 @@
-"""Gathering what a submission is to hold, each thing in the province's codes.
+"""Gathering what a submission is to hold, each thing in the province's codes: credits and certificates.
 
-A roster record is a teacher at one change version, so that whoever changes again is sent again; an entry
-of the ledger and a certificate are sent once, and what strikes them is a record of its own.
+An entry of the ledger and a certificate are sent once, and what strikes them is a record of its own. The
+roster, which tells of the same person again and again, is gathered in `roster`.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.domain.base import TODAY, holds_on
 from app.domain.credits.certificates.certificate import Certificate, CertificateState
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.reversals import ELSEWHERE
@@ -32,10 +30,6 @@ from app.domain.exchange.arrivals.arrival import Arrival
 from app.domain.exchange.batches.content import Content
 from app.domain.exchange.province_codes import Codes, CodeSet
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind
-from app.domain.organisation.names_and_codes import UnitCode
-from app.domain.organisation.units import Unit
-from app.domain.people.facts.held import rank_today
-from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
 
@@ -49,81 +43,19 @@ class Gathered(NamedTuple):
     content: dict[str, Any]
 
 
-_CITY = bindparam("city_id", type_=Uuid)
+CITY = bindparam("city_id", type_=Uuid)
 _ONLY = bindparam("only", type_=ARRAY(Uuid))
 _EVERY = bindparam("every", type_=Boolean)
 
 
-def _unsent(key: Any, subject: Any) -> Any:
+def unsent(key: Any, subject: Any) -> Any:
     """What no submission of the city has ever held; or else just these subjects."""
     held = (
         select(literal(1))
-        .where(col(ProvinceRecord.city_id) == _CITY, col(ProvinceRecord.key) == key)
+        .where(col(ProvinceRecord.city_id) == CITY, col(ProvinceRecord.key) == key)
         .exists()
     )
     return or_(_EVERY & ~held, subject == any_(_ONLY))
-
-
-# The roster.
-
-_VERSION = func.concat(
-    "teacher:", col(Teacher.id), ":", col(Teacher.change_transaction), ".",
-    col(Teacher.change_sequence),
-)  # fmt: skip
-_school_code = (
-    select(col(UnitCode.code))
-    .where(col(UnitCode.unit_id) == col(Teacher.school_id), holds_on(UnitCode, TODAY))
-    .limit(1)
-    .correlate(Teacher)
-    .scalar_subquery()
-)
-_ROSTER = Statement(
-    select(
-        _VERSION.label("key"),
-        *(
-            col(getattr(Teacher, name))
-            for name in ("id", "name", "id_number", "subject", "stage", "school_id", "county_id")
-        ),
-        rank_today(col(Teacher.id)).label("rank"),
-        col(Unit.name).label("school_name"),
-        _school_code.label("school_code"),
-    )
-    .join(Unit, col(Unit.id) == col(Teacher.school_id))
-    .where(
-        col(Teacher.city_id) == _CITY,
-        col(Teacher.merged_into_id).is_(None),
-        _unsent(cast(_VERSION, String), col(Teacher.id)),
-    )
-    .order_by(col(Teacher.change_transaction), col(Teacher.change_sequence))
-)
-
-
-async def gather_roster(
-    db: Connection, *, codes: Codes, city_id: UUID, only: Sequence[UUID] | None, today: date
-) -> list[Gathered]:
-    """The teachers as they are now: those who changed since they were sent, or `only` these."""
-    rows = await db.all(_ROSTER, city_id=city_id, only=list(only or ()), every=only is None)
-    return [
-        Gathered(
-            row["key"],
-            RecordKind.TEACHER,
-            row["id"],
-            row["id"],
-            {
-                "teacher_id": str(row["id"]),
-                "name": row["name"],
-                "id_number": row["id_number"],
-                "subject": codes.translate(CodeSet.SUBJECT, row["subject"], today),
-                "stage": codes.translate(CodeSet.STAGE, row["stage"], today),
-                "rank": codes.translate(CodeSet.RANK, row["rank"], today),
-                "school_id": str(row["school_id"]),
-                "school_code": row["school_code"],
-                "school_name": row["school_name"],
-                "county_id": str(row["county_id"]),
-            },
-        )
-        for row in rows
-    ]
 
 
 # Credits.
@@ -138,7 +70,7 @@ _ENTRIES = Statement(
         *(col(getattr(CreditEntry, name)) for name in _ENTRY_COLUMNS),
         func.encode(col(CreditEntry.hash), "hex").label("hash"),
     )
-    .where(col(CreditEntry.city_id) == _CITY, col(CreditEntry.id) == any_(_ONLY))
+    .where(col(CreditEntry.city_id) == CITY, col(CreditEntry.id) == any_(_ONLY))
     .order_by(col(CreditEntry.change_transaction), col(CreditEntry.change_sequence))
 )
 _CODED = {
@@ -155,7 +87,7 @@ _THEIRS = Statement(
     select(col(CreditEntry.id))
     .join(Arrival, col(Arrival.id) == col(CreditEntry.source_id))
     .where(
-        col(Arrival.city_id) == _CITY,
+        col(Arrival.city_id) == CITY,
         col(CreditEntry.source_kind) == ELSEWHERE,
         col(CreditEntry.id) == any_(_ONLY),
     )
@@ -224,9 +156,9 @@ def _certificates(kind: RecordKind) -> Statement:
             )
         )
         .where(
-            col(Certificate.city_id) == _CITY,
+            col(Certificate.city_id) == CITY,
             *([ended] if kind is RecordKind.CERTIFICATE_END else []),
-            _unsent(cast(key, String), col(Certificate.id)),
+            unsent(cast(key, String), col(Certificate.id)),
         )
         .order_by(col(Certificate.id))
     )  # fmt: skip

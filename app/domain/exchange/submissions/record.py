@@ -24,6 +24,8 @@ class RecordKind(StrEnum):
 
     TEACHER = "teacher"
     """教师名册"""
+    TEACHER_END = "teacher_end"
+    """教师离册"""
     CREDIT = "credit"
     """学分认定"""
     REVERSAL = "reversal"

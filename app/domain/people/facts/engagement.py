@@ -58,6 +58,10 @@ class ServiceState(StrEnum):
     """调离"""
 
 
+GONE = (ServiceState.RETIRED, ServiceState.LEFT)
+"""The states of those who are on the register no longer, though their record is kept."""
+
+
 class PlaceKind(StrEnum):
     """Why somebody works at a school (任教类型)."""
 

@@ -51,7 +51,7 @@ from app.domain.organisation.guidance_visits.visit import GuidanceVisit
 from app.domain.organisation.networks import Network
 from app.domain.organisation.responsibilities import Responsibility, SchoolDuty
 from app.domain.organisation.units import Level, Unit
-from app.domain.people.facts.engagement import ServiceState, TeacherState
+from app.domain.people.facts.engagement import GONE, TeacherState
 from app.domain.people.programmes import Programme
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
@@ -209,7 +209,7 @@ _TEACHERS = _rows(col(Teacher.school_id), col(Teacher.id), "teacher").where(
         select(col(TeacherState.id)).where(
             col(TeacherState.teacher_id) == col(Teacher.id),
             holds_on(TeacherState, DAY),
-            is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT)),
+            is_among(col(TeacherState.state), GONE),
         )
     ),
 )

@@ -19,7 +19,7 @@ from app.domain.learning.mentorships import Mentorship, MentorshipEnd, Mentorshi
 from app.domain.learning.resources import Resource, ResourceSharing
 from app.domain.learning.topics import Topic, TopicState
 from app.domain.organisation.units import Unit
-from app.domain.people.facts.engagement import ServiceState, TeacherState
+from app.domain.people.facts.engagement import GONE, TeacherState
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import holds_any, is_among
 from app.domain.quality.measures.happened import (
@@ -97,7 +97,7 @@ def _plans_in_time(key: Key) -> Select[Any]:
     )
 
 
-_gone = is_among(col(TeacherState.state), (ServiceState.RETIRED, ServiceState.LEFT))
+_gone = is_among(col(TeacherState.state), GONE)
 ON_REGISTER = and_(IS_COUNTED, ~holds_any(TeacherState, _gone, AS_OF))
 """The predicate 'this teacher is on the register on the day of counting'.
 
