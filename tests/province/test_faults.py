@@ -19,11 +19,13 @@ from app.domain.exchange.reconciliations import (
 )
 from app.domain.exchange.submissions import (
     NewSubmission,
+    Receipt,
     RecordKind,
     RecordState,
     SubmissionKind,
     create_submission,
     resend_submission,
+    take_receipts,
 )
 from app.domain.paging import PageRequest
 from app.province_client import HttpPlatform
@@ -240,3 +242,21 @@ async def test_both_sides_are_reconciled(
     assert [(row["kind"], row["key"]) for row in page.items] == [("missing_there", lost)]
     query = "SELECT state, agreeing, differing FROM reconciliation"
     assert tuple(await db._driver.fetchrow(query)) == ("done", len(ours) - 1, 1)
+
+
+async def test_receipts_before_the_delivery_do_not_keep_the_manifest_back(
+    db: Connection, pool: SharedPool, city: City, platform: HttpPlatform, simulator: Simulator
+) -> None:
+    """The province acknowledges the first record as our client; the others are delivered all the same."""
+    await make_codes(db, city)
+    await submit(db, city, await make_things(db, city))
+    first = await db._driver.fetchrow(
+        "SELECT r.key, r.submission_id FROM province_record r JOIN province_submission s"
+        " ON s.id = r.submission_id WHERE s.number = 1 AND r.ordinal = 1"
+    )
+    told = [Receipt(first["key"], RecordState.ACCEPTED)]
+    await take_receipts(db, submission_id=first["submission_id"], receipts=told, now=NOW)
+    await work(pool, platform, simulator, city)
+    assert {row["state"] for row in await kept(db, city.city["id"])} == {RecordState.ACCEPTED}
+    announced = "SELECT count(*) FROM province_submission WHERE announced_at IS NULL"
+    assert await db._driver.fetchval(announced) == 0

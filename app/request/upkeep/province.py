@@ -32,6 +32,7 @@ from app.domain.exchange.submissions import (
     PlatformRefused,
     Receipt,
     break_off,
+    note_announced,
     note_failure,
     take_errand,
     take_receipts,
@@ -113,6 +114,8 @@ async def deliver_next(
         return True
     async with pool.transaction() as db:
         about = errand.submission_id
+        if errand.begins:
+            await note_announced(db, submission_id=about, now=moment)
         if not await take_receipts(db, submission_id=about, receipts=receipts, now=moment):
             # What has said nothing is not asked again at once.
             silent = PlatformDown("platform_silent")

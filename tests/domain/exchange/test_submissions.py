@@ -32,6 +32,7 @@ from app.domain.exchange.submissions import (
     hasten_submission,
     list_submission_records,
     list_submissions,
+    note_announced,
     note_failure,
     resend_submission,
     take_errand,
@@ -206,6 +207,7 @@ async def test_large_submissions_go_part_by_part(db: Connection, city: City) -> 
     while (errand := await take_errand(db, now=NOW)) is not None:
         parts.append(len(errand.records))
         assert errand.begins == (len(parts) == 1)
+        await note_announced(db, submission_id=row["id"], now=NOW)
         receipts = said(errand, "accepted")
         await take_receipts(db, submission_id=row["id"], receipts=receipts, now=NOW)
     assert parts == [PART, 5]
@@ -327,6 +329,9 @@ async def test_the_province_acknowledges_by_itself(db: Connection, city: City, b
         await acknowledge_submission(db, city.city_admin.actor, receipts=receipts, **about)
     shown = await acknowledge_submission(db, province.actor, receipts=receipts, **about)
     assert (shown["accepted"], shown["waiting"]) == (1, 3)
+    # The platform knows nothing of the submission yet: the rest is announced before it is delivered.
+    errand = await taken(db)
+    assert (errand.begins, len(errand.records)) == (True, 3)
 
 
 async def test_whoever_is_in_a_submission_finds_it_in_their_record(
@@ -355,7 +360,7 @@ async def test_reading_takes_few_statements(db: Connection, city: City, batch: R
     assert db.statements - before == 11
     before = db.statements
     errand = await taken(db)
-    assert db.statements - before == 4
+    assert db.statements - before == 3
     before = db.statements
     receipts = said(errand, "accepted")
     await take_receipts(db, submission_id=errand.submission_id, receipts=receipts, now=NOW)

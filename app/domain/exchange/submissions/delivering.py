@@ -67,7 +67,8 @@ class Errand:
     submission_id: UUID
     manifest: bytes
     begins: bool
-    """Whether nothing of it has a receipt yet: it is announced first."""
+    """Whether the platform has not taken the manifest yet: it is announced first. A receipt says nothing
+    of that, since the province as our client may hand one in before anything was delivered."""
     records: list[Row]
     pending: list[str]
 
@@ -79,7 +80,7 @@ _NEXT = Statement(
     select(
         *(
             col(getattr(ProvinceSubmission, name))
-            for name in ("id", "city_id", "number", "kind", "records", "digest", "created_at", "state")
+            for name in ("id", "city_id", "number", "kind", "records", "digest", "created_at", "announced_at")
         )
     )
     .where(
@@ -115,16 +116,6 @@ _PENDING = Statement(
     .order_by(col(ProvinceRecord.receipt_at), col(ProvinceRecord.ordinal))
     .limit(PART)
 )
-_BEGAN = Statement(
-    select(
-        exists(
-            select(literal(1)).where(
-                col(ProvinceRecord.submission_id) == bindparam("submission_id", type_=Uuid),
-                col(ProvinceRecord.state) != RecordState.WAITING,
-            )
-        )
-    )
-)
 
 
 def manifest_of(row: Row) -> bytes:
@@ -148,10 +139,15 @@ async def take_errand(db: Connection, *, now: datetime) -> Errand | None:
     return Errand(
         submission_id,
         manifest_of(row),
-        begins=bool(records) and not await db.value(_BEGAN, submission_id=submission_id),
+        begins=bool(records) and row["announced_at"] is None,
         records=records,
         pending=[each["key"] for each in pending],
     )
+
+
+async def note_announced(db: Connection, *, submission_id: UUID, now: datetime) -> None:
+    """Put down that the platform has taken the manifest; a repeated announcement changes nothing there."""
+    await db.change(ProvinceSubmission, submission_id, {"announced_at": now})
 
 
 _told = func.unnest(

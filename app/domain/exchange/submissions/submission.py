@@ -81,6 +81,11 @@ class SubmissionFields(BaseModel):
         sa_type=MOMENT,
     )
     created_at: datetime = Field(description="生成时间 / when it was made", sa_type=MOMENT)
+    announced_at: datetime | None = Field(
+        default=None,
+        description="清单送达时间 / when the platform took the manifest",
+        sa_type=MOMENT,
+    )
     settled_at: datetime | None = Field(
         default=None, description="办结时间 / when the last receipt came", sa_type=MOMENT
     )
