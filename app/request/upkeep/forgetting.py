@@ -10,6 +10,7 @@ from app.domain.access.identity_requests import tidy_identity_requests
 from app.domain.access.refresh_tokens import tidy_refresh_tokens
 from app.domain.access.sign_ins import tidy_sign_ins
 from app.domain.credits.what_ifs import tidy_what_ifs
+from app.domain.exchange.changes import tidy_unit_sets
 from app.domain.exchange.deliveries import tidy_deliveries
 from app.domain.exchange.exports import FOLDER, KEPT, tidy_exports
 from app.domain.exchange.imports import forget_import_files, tidy_imports
@@ -25,7 +26,7 @@ _FILES_TIDIED_EVERY = 6 * 3600.0
 FORGETTING = (
     tidy_attempts, tidy_authorisation_codes, tidy_device_codes, tidy_identity_requests,
     tidy_refresh_tokens, tidy_sign_ins, tidy_deliveries, tidy_exports, tidy_imports,
-    tidy_webhook_messages, tidy_what_ifs, tidy_queue,
+    tidy_unit_sets, tidy_webhook_messages, tidy_what_ifs, tidy_queue,
 )  # fmt: skip
 
 

@@ -56,7 +56,13 @@ from app.domain.exchange.changes.quality_views import (
 )
 from app.domain.exchange.changes.source import ChangeKind
 from app.domain.exchange.changes.sources import SOURCES
-from app.domain.exchange.changes.unit_sets import UnitSet, keep_coverage, keep_units, read_position
+from app.domain.exchange.changes.unit_sets import (
+    UnitSet,
+    keep_coverage,
+    keep_units,
+    read_position,
+    tidy_unit_sets,
+)
 from app.domain.exchange.changes.views import (
     ClaimChangeView,
     EnrolmentChangeView,
@@ -105,4 +111,5 @@ __all__ = [
     "raise_change_epoch",
     "read_part",
     "read_position",
+    "tidy_unit_sets",
 ]

@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -20,8 +21,10 @@ from app.domain.exchange.changes import (
     keep_units,
     list_changes,
     read_position,
+    tidy_unit_sets,
 )
 from app.domain.exchange.changes.coverage import MOST_NAMED
+from app.domain.exchange.changes.unit_sets import KEPT
 from app.domain.exchange.webhooks import Carried
 from app.domain.paging import BadCursor
 from app.request import Resources
@@ -160,3 +163,23 @@ async def test_both_faces_keep_what_their_cursors_name(
         answer = await client.graphql(city.county_admin, query, {"after": cursor})
         assert "errors" not in answer, answer
         cursor = answer["data"]["changes"]["next"]
+
+
+async def test_a_set_is_forgotten_long_after_the_last_cursor_over_it(db: Connection) -> None:
+    sets = [[new_id() for _ in range(MOST_NAMED + 1)] for _ in range(2)]
+    cursors = []
+    for units in sets:
+        covered = Coverage(frozenset(units), frozenset({ChangeKind.UNIT}))
+        await keep_units(db, units=covered.units)
+        cursors.append(Position(1, 2, 3, covered).cursor())
+    await db._driver.execute("UPDATE unit_set SET used_on = $1", NOW.date())
+    later = NOW + KEPT
+    await tidy_unit_sets(db, now=later)
+    assert [await read_position(db, cursor=cursor) for cursor in cursors]
+    # Giving another cursor over the same units begins the time anew, for that set alone.
+    await keep_units(db, units=frozenset(sets[0]))
+    await tidy_unit_sets(db, now=later + timedelta(days=1))
+    used, unused = cursors
+    assert (await read_position(db, cursor=used)).cursor() == used
+    with pytest.raises(BadCursor):
+        await read_position(db, cursor=unused)
