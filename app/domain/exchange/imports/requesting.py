@@ -20,6 +20,7 @@ from app.domain.exchange.imports.room import (
     check_room,
     hold_asker,
     hold_place,
+    hold_room,
 )
 from app.domain.exchange.imports.row import ImportRow, RowState
 from app.domain.exchange.imports.run import (
@@ -156,6 +157,7 @@ async def create_import(
         if same is not None:
             return await IMPORTS.get(db, actor, same)
     await check_at_work(db, actor)
+    await hold_room(db, unit_id=unit["id"])
     await check_room(db, actor, unit_id=unit["id"], size=file.stored_size, now=now)
     row = {
         "id": file.import_id,

@@ -136,6 +136,11 @@ async def check_at_work(db: Connection, actor: Actor) -> None:
         raise TooManyImports(most=MOST_AT_WORK)
 
 
+async def hold_room(db: Connection, *, unit_id: UUID) -> None:
+    """Hold what is kept of a unit: of two accounts that hand in for it at once, one is counted first."""
+    await db.value(_WAIT, name=f"files of imports of {unit_id}")
+
+
 async def check_room(
     db: Connection, actor: Actor, *, unit_id: UUID, size: int, now: datetime
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.database.pool import Pool
 from app.domain.errors import DomainError
 from app.domain.exchange import imports
 from app.domain.exchange.imports import Import
@@ -15,7 +16,7 @@ from app.request import Resources
 from app.sql import Connection, Row
 from tests.conftest import SharedPool
 from tests.domain.exchange.test_imports import Case
-from tests.make import NOW, City, id_number
+from tests.make import NOW, City, Person, id_number, make_city
 from tests.make_imports import PEOPLE_HEAD, csv, hand_in, work_on
 
 
@@ -85,3 +86,38 @@ async def test_who_reads_a_workbook_waits_for_a_place(resources: Resources) -> N
         await asyncio.sleep(0)
         assert not work.done()
     assert await work
+
+
+async def test_of_those_who_hand_in_for_a_unit_at_once_no_more_than_fit_are_taken(
+    real_pool: Pool, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+    school = city.school["name"]
+    content = csv(
+        PEOPLE_HEAD,
+        *(f"张小燕,{id_number()},{school},语文,小学,一级教师" for _ in range(50)),
+    )
+    async with real_pool.transaction() as db:
+        admin = city.city_admin.actor
+        other = await hand_in(db, resources, admin, content, unit_id=city.far_school["id"])
+        size = await db._driver.fetchval(
+            "SELECT stored_size FROM import WHERE id = $1", other["id"]
+        )
+    room = size * 5 // 2
+    monkeypatch.setattr("app.domain.exchange.imports.room.MOST_OF_UNIT", room)
+
+    async def try_to_hand_in(person: Person) -> str:
+        try:
+            async with real_pool.transaction() as db:
+                await hand_in(db, resources, person.actor, content, unit_id=city.school["id"])
+        except DomainError as refusal:
+            return refusal.code
+        return "taken"
+
+    people = (city.school_admin, city.county_admin, city.city_admin)
+    told = await asyncio.gather(*map(try_to_hand_in, people))
+    async with real_pool.connection() as db:
+        kept = await db._driver.fetchval("SELECT sum(stored_size) - max(stored_size) FROM import")
+    assert sorted(told) == ["import_files_limit", "taken", "taken"]
+    assert kept <= room
