@@ -131,13 +131,13 @@ async def enter_rows(
         db, kind=kind, ground=ground, drafts=drafts, overwrite=run["overwrite"], lock=True
     )
 
-    found = {draft.row_id: (draft.target_id, draft.after) for draft in drafts}
+    found = {draft.row_id: (draft.target_id, draft.after, draft.reasons) for draft in drafts}
 
     async def write(part: Sequence[Draft]) -> None:
         for draft in part:
-            # What an attempt that was refused had made is gone again.
-            target_id, after = found[draft.row_id]
-            draft.target_id, draft.after = target_id, dict(after)
+            # What an attempt that was refused had made, and said, is gone again.
+            target_id, after, reasons = found[draft.row_id]
+            draft.target_id, draft.after, draft.reasons = target_id, dict(after), list(reasons)
         await kind.write(db, actor, ground, part)
 
     await try_parts(
@@ -149,7 +149,7 @@ async def enter_rows(
     for draft in drafts:
         if draft.refused and draft.does:
             draft.action = ImportAction.REJECT
-            draft.target_id, draft.after = found[draft.row_id]
+            draft.target_id, draft.after, _ = found[draft.row_id]
     sealed = {row["id"]: row["given_sealed"] for row in rows}
     await record_drafts(db, drafts=drafts, sealed=sealed, now=ground.now)
     await remember_origins(db, kind=kind, import_id=run["id"], drafts=drafts)

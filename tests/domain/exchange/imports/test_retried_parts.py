@@ -1,13 +1,17 @@
 """One row that is refused while a part is written: the others of the part are entered as if it were not."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from app.domain.exchange import imports
 from app.domain.exchange.imports import KINDS, Import, ImportSubject, RepairedCell, RowRepair
+from app.domain.exchange.imports.kind import Draft
+from app.domain.exchange.imports.reasons import RowClashes
 from app.domain.exchange.imports.requesting import ImportNotChecked
 from app.domain.people.teachers import Teacher
 from app.domain.progress import WorkOver, begin_work
@@ -18,7 +22,7 @@ from tests.conftest import SharedPool
 from tests.domain.exchange.imports.test_kinds import CAREERS_HEAD, GROUPS_HEAD
 from tests.domain.exchange.test_imports import Case
 from tests.make import NOW, City, id_number
-from tests.make_imports import PEOPLE_HEAD, csv, work_on
+from tests.make_imports import PEOPLE_HEAD, csv, hand_in, work_on
 
 
 @pytest.fixture
@@ -153,3 +157,31 @@ async def test_who_was_transferred_away_since_keeps_what_the_import_had_changed(
     assert (row["state"], [each["code"] for each in row["reasons"]]) == (
         "kept", ["import_changed_since"],
     )  # fmt: skip
+
+
+async def test_a_reason_is_given_once_however_often_a_part_is_tried(case: Case) -> None:
+    """A part that is tried by halves refuses the same row again each time."""
+    elsewhere, *others = (id_number() for _ in range(4))
+    lines = [case.line("张小燕", number) for number in (elsewhere, *others)]
+    run = await case.checked(csv(PEOPLE_HEAD, *lines))
+    far = case.city.far_school["name"]
+    by = {"unit_id": case.city.city["id"]}
+    there = await hand_in(
+        case.db, case.held, case.city.city_admin.actor,
+        csv(PEOPLE_HEAD, f"张小燕,{elsewhere},{far},语文,小学,一级教师"), **by,
+    )  # fmt: skip
+    await work_on(case.db, case.held, case.pool, there["id"])
+    await imports.apply_import(case.db, case.city.city_admin.actor, import_id=there["id"])
+    await work_on(case.db, case.held, case.pool, there["id"])
+    people = KINDS[ImportSubject.PEOPLE]
+
+    async def write(db: Connection, actor: Any, ground: Any, drafts: Sequence[Draft]) -> None:
+        await people.write(db, actor, ground, drafts)
+        if len(drafts) > 2:
+            raise RowClashes
+
+    await imports.apply_import(case.db, case.actor, import_id=run["id"])
+    with patch.dict(KINDS, {ImportSubject.PEOPLE: replace(people, write=write)}):
+        run = await work_on(case.db, case.held, case.pool, run["id"])
+    assert await case.codes(run) == [["teacher_exists"], [], [], []]
+    assert (run["applied"], run["rejects"]) == (3, 1)
