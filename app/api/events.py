@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from app.api.answers import Streamed, answer_one
 from app.domain.access.actors import Actor
 from app.domain.errors import DomainError
-from app.request import language, request_id, resources
+from app.request import language, request_id, resources, token_of
 from app.request.live import Source, progress_event, progress_source
 from app.request.refusals import refusal_problem
 from app.sql import Connection, Row
@@ -34,7 +34,7 @@ def wants_events(request: Request) -> bool:
 def answer_events(request: Request, source: Source, first: Row) -> Response:
     """The stream that begins with what was read just now, once it is sure that there is room for it."""
     held = resources(request)
-    token = request.headers["authorization"].partition(" ")[2]
+    token = token_of(request)
     held.live.check_room(held.tokens.read(token))
     return Streamed(_events(request, source, token, first), _HEADERS, MEDIA_TYPE)
 

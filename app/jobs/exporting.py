@@ -4,6 +4,7 @@ from uuid import UUID
 
 from app.domain.exchange.exports import (
     Export,
+    ExportRightsTaken,
     keep_export,
     read_asked,
     write_export,
@@ -17,7 +18,8 @@ async def make_export(held: Resources, about: UUID) -> None:
     """Make the file anew from its beginning, however often: only a whole one is ever there.
 
     The list is read in one read-only transaction, so that the file shows one state of the register: it
-    locks nothing and holds up nobody who writes.
+    locks nothing and holds up nobody who writes. The rights of who asked are those of its beginning:
+    where some were taken away before its end, there is no file.
     """
     async with held.pool.connection() as db:
         asked = await read_asked(db, export_id=about)
@@ -28,7 +30,9 @@ async def make_export(held: Resources, about: UUID) -> None:
 
     async def note(done: int) -> None:
         async with held.pool.transaction() as db:
-            await read_asker(db, asked["account_id"], asked)
+            present = await read_asker(db, asked["account_id"], asked)
+            if not present.keeps_rights_of(actor):
+                raise ExportRightsTaken
             await advance_work(db, Export, row_id=about, done=done)
 
     async with held.pool.transaction(read_only=True) as db:

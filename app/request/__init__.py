@@ -121,6 +121,11 @@ def actor_of_token(held: Resources, authorization: str | None) -> Actor:
     return held.tokens.read(token)
 
 
+def token_of(request: Request) -> str:
+    """The token of a request whose actor is known, for whoever has to look at it again."""
+    return request.headers["authorization"].partition(" ")[2]
+
+
 async def _current_actor(request: Request) -> Actor:
     actor: Actor | None = request.scope.get("actor")
     if actor is None:

@@ -32,7 +32,16 @@ from app.domain.exchange.exports import (
     stored_export,
 )
 from app.domain.training.files import FilePurpose
-from app.request import CurrentActor, Reading, Resources, Route, Transaction, now, resources
+from app.request import (
+    CurrentActor,
+    Reading,
+    Resources,
+    Route,
+    Transaction,
+    now,
+    resources,
+    token_of,
+)
 from app.request.turns import Turns
 from app.tabular import TabularFormat, media_type_of
 
@@ -113,7 +122,7 @@ async def get_list_content(
     )
     if _places.locked():
         raise ExportsBusy
-    pieces = _pieces(resources(request), actor, wanted)
+    pieces = _pieces(resources(request), actor, token_of(request), wanted)
     first = await anext(pieces)
     headers = {
         "Content-Disposition": saved_as(f"{list_name}.{written_as}"),
@@ -129,11 +138,18 @@ def _parted(filter: str, list_name: str) -> tuple[str, str]:
     return name, value
 
 
-async def _pieces(held: Resources, actor: Actor, wanted: Wanted) -> AsyncGenerator[bytes]:
-    """The file, read on a connection of its own until the client has it or goes away."""
+async def _pieces(
+    held: Resources, actor: Actor, token: str, wanted: Wanted
+) -> AsyncGenerator[bytes]:
+    """The file, read on a connection of its own until the client has it or goes away.
+
+    It is cut off where the token ends meanwhile, by its time or because rights were taken away: what
+    takes longer is asked for as an export.
+    """
     with _turns.of(actor.account_id):
         async with _places, held.pool.transaction(read_only=True) as db:
             async for piece, _ in wanted.pieces(db, actor, now=now()):
+                held.tokens.read(token)
                 yield piece
 
 

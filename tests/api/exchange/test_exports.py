@@ -10,11 +10,14 @@ from fastapi import FastAPI
 
 from app.api.exchange import exports as face
 from app.database.pool import Pool
-from app.domain.exchange.exports import Export
+from app.domain.exchange.exports import Export, Wanted
 from app.domain.progress import begin_work, finish_work
 from app.jobs.exporting import make_export
 from app.request import Resources, now
+from app.request.actors import ActorReader, RevokedToken, claims_of, ends_with
 from app.request.turns import Turns
+from app.security.tokens import VerifiedTokens
+from app.tabular import TabularFormat
 from tests.make import City, Client, make_city
 
 LISTS = "/exportable-lists"
@@ -146,3 +149,24 @@ async def test_an_export_is_made_and_fetched_whole_or_from_where_it_broke_off(
     assert (wrong.status_code, wrong.json()["code"]) == (404, "file_link_wrong")
     late = await real.post(who, f"{path}/cancel", {})
     assert (late.status_code, late.json()["code"]) == (409, "work_over")
+
+
+async def test_a_download_is_cut_off_where_its_token_ends(
+    held: Resources, made: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, reader = made.city_admin, ActorReader()
+    keyring = held.keyring
+    held = replace(held, tokens=VerifiedTokens(keyring, reader, subjects=ends_with))
+    token = keyring.sign(claims_of(person.actor, security_version=1))
+    wanted = Wanted.of("list_teachers", [], columns=None, sort=None, format=TabularFormat.XLSX)
+    monkeypatch.setattr("app.domain.exchange.exports.reading.ROWS_AT_ONCE", 1)
+    pieces = face._pieces(held, person.actor, token, wanted)
+    assert await anext(pieces)
+    account_id = person.actor.account_id
+    reader.learn({account_id: 2})
+    held.tokens.forget(str(account_id))
+    with pytest.raises(RevokedToken):
+        await anext(pieces)
+    # The place is free again.
+    assert not face._places.locked()
+    assert not face._turns._taken

@@ -1,9 +1,10 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from fastapi.routing import APIRoute
 
 from app.api.routers import API
 from app.database.pool import Pool
-from app.domain.access.actors import Actor
+from app.domain.access.actors import Actor, Grant
 from app.domain.access.consents import give_consent
-from app.domain.access.roles import Permission
+from app.domain.access.roles import Permission, Role, SubjectKind
 from app.domain.base import civil_date
 from app.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from app.domain.exchange.exports import (
@@ -27,6 +28,7 @@ from app.domain.exchange.exports import (
     ExportNotFound,
     ExportNotReady,
     ExportParameterWrong,
+    ExportRightsTaken,
     ExportsTooLarge,
     ListNotExportable,
     NewExport,
@@ -52,7 +54,7 @@ from app.jobs import JOBS
 from app.jobs.acting import under_ceiling
 from app.jobs.exporting import make_export
 from app.request import Resources, now
-from app.sql import Connection
+from app.sql import Connection, new_id
 from app.tabular import TabularFormat, read_rows
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.make import NOW, City, make_city, make_teacher, make_unit
@@ -439,3 +441,62 @@ async def test_an_application_does_not_come_by_what_was_read_above_its_ceiling(
     for name in ("person", "high"):
         with pytest.raises(ExportNotFound):
             await get_export(db, low, export_id=made[name])
+
+
+async def test_rights_that_are_taken_away_end_an_export_that_is_being_made(
+    held: Resources, made: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read is of its beginning: with fewer rights at its end there must be no file of it."""
+    person = made.county_admin
+    export_id = await asked_for(held, person.actor, NewExport(list="list_teachers"))
+    parts = Wanted.pieces
+
+    async def interrupted(
+        self: Wanted, db: Connection, actor: Actor, *, now: datetime
+    ) -> AsyncIterator[tuple[bytes, int]]:
+        async for number, piece in aenumerate(parts(self, db, actor, now=now)):
+            if number == 1:
+                async with held.pool.transaction() as other:
+                    await other._driver.execute(
+                        "UPDATE role_grant SET superseded_at = now() WHERE account_id = $1",
+                        actor.account_id,
+                    )
+            yield piece
+
+    monkeypatch.setattr(Wanted, "pieces", interrupted)
+    with pytest.raises(ExportRightsTaken):
+        await worked(held, export_id)
+    with pytest.raises(FileNotFoundError):
+        await content_of(held, export_id, 1)
+
+
+async def aenumerate(
+    items: AsyncIterator[tuple[bytes, int]],
+) -> AsyncIterator[tuple[int, tuple[bytes, int]]]:
+    number = 0
+    async for item in items:
+        yield number, item
+        number += 1
+
+
+def test_rights_are_kept_where_none_is_missing(city_actor: Actor) -> None:
+    [grant] = city_actor.grants
+    lesser = replace(grant, role=Role.AUDITOR)
+    more = replace(city_actor, grants=(lesser, grant))
+    assert more.keeps_rights_of(city_actor)
+    assert not replace(city_actor, grants=(lesser,)).keeps_rights_of(city_actor)
+    assert not replace(city_actor, grants=()).keeps_rights_of(city_actor)
+    elsewhere = replace(grant, subject_id=new_id(), city_id=new_id())
+    assert not replace(city_actor, grants=(elsewhere,)).keeps_rights_of(city_actor)
+    scopes = frozenset({Permission.TEACHER_READ, Permission.CREDIT_READ})
+    narrowed = replace(city_actor, scopes=scopes)
+    assert city_actor.keeps_rights_of(narrowed)
+    assert not narrowed.keeps_rights_of(city_actor)
+    assert not replace(city_actor, scopes=frozenset()).keeps_rights_of(narrowed)
+
+
+@pytest.fixture
+def city_actor() -> Actor:
+    unit_id = new_id()
+    grant = Grant(Role.CITY_ADMIN, SubjectKind.UNIT, unit_id, city_id=unit_id)
+    return Actor(account_id=new_id(), grants=(grant,))

@@ -33,6 +33,7 @@ from app.domain.exchange.exports.refusals import (
     ExportByDelegate,
     ExportNotFound,
     ExportNotReady,
+    ExportRightsTaken,
     ExportsTooLarge,
     TooManyExports,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ExportNotReady",
     "ExportParameter",
     "ExportParameterWrong",
+    "ExportRightsTaken",
     "ExportView",
     "ExportableList",
     "ExportedColumn",

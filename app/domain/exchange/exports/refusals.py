@@ -19,6 +19,14 @@ class ExportNotReady(Conflict):
     en = "The file of this export is not there: not yet, or no longer."
 
 
+class ExportRightsTaken(Conflict):
+    """While the file was made, who asked for it has lost rights that it was read with."""
+
+    code = "export_rights_taken"
+    zh = "导出期间发起账号的权限已被收回一部分，导出已终止，请以现有权限重新申请。"
+    en = "Rights were taken away while the file was made, and so it ended: ask for it again."
+
+
 class TooManyExports(Conflict):
     """One account has so many exports made at a time."""
 
