@@ -417,3 +417,38 @@ async def test_reversed_meanwhile_it_is_still_told_in_order(db: Connection, city
     await submit(db, city, batch=await make_ledger_batch(db, city, 2))
     errand = await taken(db, now=NOW + timedelta(minutes=1))
     assert errand.records[0]["key"].startswith("reversal:")
+
+
+async def test_a_whole_city_is_gathered_some_at_a_time(
+    db: Connection, city: City, batch: Row, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made in parts is what is made at once: keys, places and digests; and each part is let go."""
+    monkeypatch.setattr("app.domain.exchange.submissions.gathering.AT_ONCE", 2)
+    parts: list[int] = []
+    copy = Connection.copy
+
+    async def noted(self: Connection, table: Any, rows: Sequence[Row]) -> None:
+        parts.append(len(rows))
+        await copy(self, table, rows)
+
+    monkeypatch.setattr(Connection, "copy", noted)
+    row = await submit(db, city, batch=batch)
+    assert (row["records"], parts) == (4, [2, 2])
+    errand = await taken(db)
+    assert row["digest"] == digest_of_all(
+        [(each["key"], each["digest"]) for each in errand.records]
+    )
+    records = await db._driver.fetch("SELECT ordinal FROM province_record ORDER BY ordinal")
+    assert [each["ordinal"] for each in records] == [1, 2, 3, 4]
+    assert [each["kind"] for each in errand.records][-1] == "reversal"
+
+
+async def test_every_gap_is_named_though_nothing_is_made(
+    db: Connection, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.domain.exchange.submissions.gathering.AT_ONCE", 1)
+    await make_codes(db, city, without=["chinese", "primary"])
+    with pytest.raises(ProvinceCodesMissing) as refused:
+        await submit(db, city, ROSTER)
+    assert {"stage=primary", "subject=chinese"} <= set(refused.value.details["gaps"].split(", "))
+    assert await db._driver.fetchval("SELECT count(*) FROM province_record") == 0

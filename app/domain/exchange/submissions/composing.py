@@ -1,7 +1,12 @@
-"""Making a submission: gathering, translating into the province's codes, putting down what is sent."""
+"""Making a submission: gathering, translating into the province's codes, putting down what is sent.
 
-from collections.abc import Sequence
+That of a whole city is made in constant memory: some records at a time are gathered, compared with what
+was sent before, and written.
+"""
+
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, literal_column, select
@@ -17,13 +22,14 @@ from app.domain.exchange.submissions.gathering import (
     Gathered,
     gather_certificates,
     gather_credits,
+    some_at_a_time,
 )
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
     RecordKind,
     RecordState,
     digest_of,
-    digest_of_all,
+    line_of,
 )
 from app.domain.exchange.submissions.roster import gather_roster
 from app.domain.exchange.submissions.submission import (
@@ -37,8 +43,6 @@ from app.domain.organisation.units import UNITS, Level
 from app.domain.people.provisions import DataCategory, record_batch_provision
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
-_AT_ONCE = 1000
-"""How many records one statement looks up or writes."""
 _TELLS = {
     SubmissionKind.ROSTER: (DataCategory.IDENTITY, DataCategory.CAREER),
     SubmissionKind.CERTIFICATES: (DataCategory.IDENTITY, DataCategory.CREDITS),
@@ -116,9 +120,9 @@ async def create_submission(
     codes = await read_codes(db, city_id=new.city_id)
     city, batch_id = {"city_id": new.city_id}, new.batch_id
     if new.kind is SubmissionKind.ROSTER:
-        found = await gather_roster(db, codes=codes, **city, only=None, today=civil_date(now))
+        found = gather_roster(db, codes=codes, **city, only=None, today=civil_date(now))
     elif new.kind is SubmissionKind.CERTIFICATES:
-        found = await gather_certificates(db, codes=codes, **city, only=None)
+        found = gather_certificates(db, codes=codes, **city, only=None)
     else:
         if batch_id is None:
             batch = await create_batch(db, actor, new=NewBatch(city_id=new.city_id), now=now)
@@ -126,7 +130,7 @@ async def create_submission(
         content = await open_batch(db, actor, batch_id=batch_id)
         if content.city_id != new.city_id:
             raise SubmissionBatchUnfit
-        found = await gather_credits(db, codes=codes, **city, held=content)
+        found = gather_credits(db, codes=codes, **city, held=content)
     row = {**city, "kind": new.kind, "batch_id": batch_id, "resends_id": None}
     return await _put_down(db, actor, row, codes, found, SubmissionEmpty, now)
 
@@ -160,12 +164,12 @@ async def resend_submission(
     codes = await read_codes(db, **city)
     kind = SubmissionKind(told["kind"])
     if kind is SubmissionKind.ROSTER:
-        found = await gather_roster(db, codes=codes, **city, only=subjects, today=civil_date(now))
+        found = gather_roster(db, codes=codes, **city, only=subjects, today=civil_date(now))
     elif kind is SubmissionKind.CERTIFICATES:
-        found = await gather_certificates(db, codes=codes, **city, only=subjects)
+        found = gather_certificates(db, codes=codes, **city, only=subjects)
     else:
         every = [row["subject_id"] for row in rejected]
-        found = await gather_credits(db, codes=codes, **city, held=every)
+        found = gather_credits(db, codes=codes, **city, held=every)
     row = {**city, "kind": kind, "batch_id": None, "resends_id": submission_id}
     return await _put_down(db, actor, row, codes, found, NothingRejected, now)
 
@@ -194,67 +198,71 @@ async def _put_down(
     actor: Actor,
     about: Row,
     codes: Codes,
-    found: Sequence[Gathered],
+    found: AsyncIterator[Gathered],
     empty: type[Conflict],
     now: datetime,
 ) -> Row:
-    codes.require_whole()
     city_id, submission_id = about["city_id"], new_id()
-    records = await _records(db, city_id, submission_id, found)
-    if not records:
-        raise empty
-    digest = digest_of_all([(row["key"], row["digest"]) for row in records])
-    place = {"county_id": city_id, "school_id": None}
-    submission = about | place | {
-        "id": submission_id,
-        "number": await db.value(_LAST, city_id=city_id) + 1,
-        "state": SubmissionState.WAITING,
-        "records": len(records),
-        "digest": digest,
-        "next_at": now,
-        "created_at": now,
-        "created_by": actor.account_id,
-    }  # fmt: skip
+    records, digest, people = 0, sha256(), set[UUID]()
     try:
         async with db.transaction():
+            async for some in some_at_a_time(found):
+                if codes.gaps:
+                    continue  # Nothing is made; but all gaps are to be named.
+                rows = await _records(db, city_id, submission_id, some, after=records)
+                await db.copy(ProvinceRecord, rows)
+                records += len(rows)
+                people.update(row["teacher_id"] for row in rows)
+                for row in rows:
+                    digest.update(line_of(row["key"], row["digest"]))
+            codes.require_whole()
+            if not records:
+                raise empty
+            submission = about | {
+                "id": submission_id,
+                "county_id": city_id,
+                "school_id": None,
+                "number": await db.value(_LAST, city_id=city_id) + 1,
+                "state": SubmissionState.WAITING,
+                "records": records,
+                "digest": digest.hexdigest(),
+                "next_at": now,
+                "created_at": now,
+                "created_by": actor.account_id,
+            }
             await db.insert(ProvinceSubmission, submission)
-            for start in range(0, len(records), _AT_ONCE):
-                await db.insert_all(ProvinceRecord, records[start : start + _AT_ONCE])
     except UniqueViolationError:
         raise SubmissionMadeMeanwhile from None
     if about["batch_id"] is None:  # a batch says itself, when it is made, that it was provided
-        people = len({row["teacher_id"] for row in records})
         await record_batch_provision(
-            db, batch=submission, people=people, now=now, categories=_TELLS[about["kind"]]
+            db, batch=submission, people=len(people), now=now, categories=_TELLS[about["kind"]]
         )
     return await SUBMISSIONS.get(db, actor, submission_id)
 
 
 async def _records(
-    db: Connection, city_id: UUID, submission_id: UUID, found: Sequence[Gathered]
+    db: Connection, city_id: UUID, submission_id: UUID, some: Sequence[Gathered], *, after: int
 ) -> list[Row]:
-    """The rows of what was found, but for what is alive in another submission."""
+    """The rows of what was found, numbered on, but for what is alive in another submission."""
+    keys = [each.key for each in some]
+    sent = {row["key"]: row for row in await db.all(_SENT, city_id=city_id, keys=keys)}
     rows: list[Row] = []
-    for start in range(0, len(found), _AT_ONCE):
-        some = found[start : start + _AT_ONCE]
-        keys = [each.key for each in some]
-        sent = {row["key"]: row for row in await db.all(_SENT, city_id=city_id, keys=keys)}
-        for each in some:
-            before = sent.get(each.key)
-            if before is not None and before["alive"]:
-                continue
-            rows.append(
-                each._asdict()
-                | {
-                    "id": new_id(),
-                    "submission_id": submission_id,
-                    "city_id": city_id,
-                    "county_id": city_id,
-                    "school_id": None,
-                    "ordinal": len(rows) + 1,
-                    "attempt": 1 if before is None else before["attempt"] + 1,
-                    "digest": digest_of(each.content),
-                    "state": RecordState.WAITING,
-                }
-            )
+    for each in some:
+        before = sent.get(each.key)
+        if before is not None and before["alive"]:
+            continue
+        rows.append(
+            each._asdict()
+            | {
+                "id": new_id(),
+                "submission_id": submission_id,
+                "city_id": city_id,
+                "county_id": city_id,
+                "school_id": None,
+                "ordinal": after + len(rows) + 1,
+                "attempt": 1 if before is None else before["attempt"] + 1,
+                "digest": digest_of(each.content),
+                "state": RecordState.WAITING,
+            }
+        )
     return rows

@@ -1,11 +1,12 @@
 """Gathering what a submission is to hold, each thing in the province's codes: credits and certificates.
 
 An entry of the ledger and a certificate are sent once, and what strikes them is a record of its own. The
-roster, which tells of the same person again and again, is gathered in `roster`.
+roster, which tells of the same person again and again, is gathered in `roster`. What is gathered is never
+all in memory: it is read through a cursor, of one state each, and taken some at a time.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,6 +32,10 @@ from app.domain.exchange.batches.content import Content
 from app.domain.exchange.province_codes import Codes, CodeSet
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind
 from app.sql import Connection, Row, Statement
+
+T = TypeVar("T")
+AT_ONCE = 1000
+"""How many things are looked up, or written, by one statement."""
 
 
 class Gathered(NamedTuple):
@@ -101,18 +106,34 @@ async def _told_by_province(db: Connection, city_id: UUID, rows: Sequence[Row]) 
     return {row["id"] for row in await db.all(_THEIRS, city_id=city_id, only=ids)} if ids else set()
 
 
+async def some_at_a_time(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
+    """The items in lists of `AT_ONCE`, the last of what is left."""
+    held: list[T] = []
+    async for item in items:
+        held.append(item)
+        if len(held) == AT_ONCE:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
 async def gather_credits(
     db: Connection, *, codes: Codes, city_id: UUID, held: Content | Sequence[UUID]
-) -> list[Gathered]:
+) -> AsyncIterator[Gathered]:
     """The entries of a batch, or just these, in the order of the ledger.
 
     What the province told us is not told to it again, nor that it was struck here: it has that itself.
     """
-    if isinstance(held, Content):
-        rows = [row async for row in held.rows(db)]
+    if not isinstance(held, Content):
+        async for row in db.stream(_ENTRIES, city_id=city_id, only=list(held)):
+            yield _credit(codes, row)
+        return
+    async for rows in some_at_a_time(held.rows(db)):
         theirs = await _told_by_province(db, city_id, rows)
-        return [_credit(codes, row) for row in rows if not {row["id"], row["reverses_id"]} & theirs]
-    return [_credit(codes, row) for row in await db.all(_ENTRIES, city_id=city_id, only=list(held))]
+        for row in rows:
+            if not {row["id"], row["reverses_id"]} & theirs:
+                yield _credit(codes, row)
 
 
 def _credit(codes: Codes, row: Row) -> Gathered:
@@ -171,34 +192,32 @@ _CERTIFICATES = {
 
 async def gather_certificates(
     db: Connection, *, codes: Codes, city_id: UUID, only: dict[RecordKind, list[UUID]] | None
-) -> list[Gathered]:
+) -> AsyncIterator[Gathered]:
     """The certificates, then the ends of those that hold no more: the unsent, or `only` these."""
-    found: list[Gathered] = []
     for kind, statement in _CERTIFICATES.items():
         chosen = [] if only is None else only.get(kind, [])
-        rows = await db.all(statement, city_id=city_id, only=chosen, every=only is None)
-        found += _told(codes, kind, rows)
-    return found
+        found = db.stream(statement, city_id=city_id, only=chosen, every=only is None)
+        async for row in found:
+            yield _certificate(codes, kind, row)
 
 
-def _told(codes: Codes, kind: RecordKind, rows: Sequence[Row]) -> Iterator[Gathered]:
-    for row in rows:
-        content = {"certificate_id": str(row["id"]), "number": row["number"]}
-        if kind is RecordKind.CERTIFICATE:
-            content |= {
-                "teacher_id": str(row["teacher_id"]),
-                "kind": codes.translate(CodeSet.CERTIFICATE_KIND, row["kind"], row["issued_on"]),
-                "issued_on": row["issued_on"].isoformat(),
-                "hours": str(row["hours"]),
-                "credits": str(row["credits"]),
-                "awarded_by": row["unit_name"],
-                "replaces": f"certificate:{row['replaces_id']}" if row["replaces_id"] else None,
-            }
-        else:
-            content |= {
-                "ends": f"certificate:{row['id']}",
-                "state": str(row["state"]),
-                "ended_at": row["ended_at"].isoformat(),
-                "reason": row["ended_because"],
-            }
-        yield Gathered(f"{kind.value}:{row['id']}", kind, row["id"], row["teacher_id"], content)
+def _certificate(codes: Codes, kind: RecordKind, row: Row) -> Gathered:
+    content = {"certificate_id": str(row["id"]), "number": row["number"]}
+    if kind is RecordKind.CERTIFICATE:
+        content |= {
+            "teacher_id": str(row["teacher_id"]),
+            "kind": codes.translate(CodeSet.CERTIFICATE_KIND, row["kind"], row["issued_on"]),
+            "issued_on": row["issued_on"].isoformat(),
+            "hours": str(row["hours"]),
+            "credits": str(row["credits"]),
+            "awarded_by": row["unit_name"],
+            "replaces": f"certificate:{row['replaces_id']}" if row["replaces_id"] else None,
+        }
+    else:
+        content |= {
+            "ends": f"certificate:{row['id']}",
+            "state": str(row["state"]),
+            "ended_at": row["ended_at"].isoformat(),
+            "reason": row["ended_because"],
+        }
+    return Gathered(f"{kind.value}:{row['id']}", kind, row["id"], row["teacher_id"], content)

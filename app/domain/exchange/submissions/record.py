@@ -88,7 +88,10 @@ class ProvinceRecord(RecordFields, Placed, Table, table=True):
         *place_constraints(),
         UniqueConstraint("submission_id", "ordinal"),
         UniqueConstraint("submission_id", "key"),
-        ForeignKeyConstraint(["submission_id"], ["province_submission.id"]),
+        # What a submission is of is known once its records are written, part by part: it comes after them.
+        ForeignKeyConstraint(
+            ["submission_id"], ["province_submission.id"], deferrable=True, initially="DEFERRED"
+        ),
         CheckConstraint("county_id = city_id AND school_id IS NULL", name="belongs_to_city"),
         CheckConstraint("ordinal >= 1 AND attempt >= 1", name="counted_from_one"),
         CheckConstraint("(state = 'waiting') = (receipt_at IS NULL)", name="has_its_receipt"),
@@ -122,9 +125,11 @@ def digest_of(content: dict[str, Any]) -> str:
     return sha256(_encode(content)).hexdigest()
 
 
+def line_of(key: str, digest: str) -> bytes:
+    """What a record adds to the bytes over which the digest of its submission is the SHA-256."""
+    return f"{key} {digest}\n".encode()
+
+
 def digest_of_all(records: list[tuple[str, str]]) -> str:
     """SHA-256 over the keys and digests of records in their order, a line of each."""
-    digest = sha256()
-    for name, content in records:
-        digest.update(f"{name} {content}\n".encode())
-    return digest.hexdigest()
+    return sha256(b"".join(line_of(*record) for record in records)).hexdigest()

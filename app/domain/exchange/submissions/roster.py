@@ -5,7 +5,7 @@ has retired or left, and a record that was merged into another, is ended by a re
 province was told of them; it is called by the fact that ends it, so that a corrected fact ends it anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -145,23 +145,21 @@ async def gather_roster(
     city_id: UUID,
     only: Mapping[RecordKind, Sequence[UUID]] | None,
     today: date,
-) -> list[Gathered]:
+) -> AsyncIterator[Gathered]:
     """The teachers as they are now, those who changed since they were sent; then the ends.
 
     `only` names, for each kind, whose records are wanted whether they were sent or not.
     """
 
-    async def rows(statement: Statement, kind: RecordKind) -> list[Row]:
+    def rows(statement: Statement, kind: RecordKind) -> AsyncIterator[Row]:
         chosen = [] if only is None else list(only.get(kind, ()))
         about = {"city_id": city_id, "today": today}
-        return await db.all(statement, **about, only=chosen, every=only is None)
+        return db.stream(statement, **about, only=chosen, every=only is None)
 
-    teachers = await rows(_ROSTER, RecordKind.TEACHER)
-    ends = await rows(_ENDS, RecordKind.TEACHER_END)
-    return [
-        *(_teacher(codes, row, today) for row in teachers),
-        *(_end(codes, row, today) for row in ends),
-    ]
+    async for row in rows(_ROSTER, RecordKind.TEACHER):
+        yield _teacher(codes, row, today)
+    async for row in rows(_ENDS, RecordKind.TEACHER_END):
+        yield _end(codes, row, today)
 
 
 def _teacher(codes: Codes, row: Row, today: date) -> Gathered:
