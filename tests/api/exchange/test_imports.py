@@ -1,26 +1,30 @@
 """Imports over REST: a file as one stream, the diff in pages, who may."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 from python_calamine import load_workbook
 
+from app.api.exchange.imports import files as handing_back
 from app.api.exchange.imports import runs as handing_in
 from app.database.embedded import Urls
 from app.database.pool import Pool
 from app.domain.exchange import imports
-from app.domain.exchange.imports import KINDS, ImportSubject
+from app.domain.exchange.imports import KINDS, ImportSubject, ReturnedRows
 from app.domain.exchange.imports.reading import fields_of
 from app.request import WORKBOOKS, Resources, now
 from app.request.turns import Turns
 from app.settings import Settings
 from app.sql import Connection
-from app.tabular import read_rows
+from app.tabular import TabularFormat, read_rows
 from tests.conftest import SharedPool
 from tests.make import City, Client, Person, id_number, make_city
 from tests.make_imports import PEOPLE_HEAD, csv, work_on
@@ -263,3 +267,45 @@ async def test_a_comparison_is_handed_back_in_words(
     assert "*" in missing["items"][0]["id_number"]
     refused = await client.post(admin, f"{path}/apply")
     assert (refused.status_code, refused.json()["code"]) == (409, "import_only_compares")
+
+
+@pytest.mark.parametrize("written_as", [TabularFormat.CSV, TabularFormat.XLSX])
+async def test_who_takes_a_returned_file_slowly_holds_no_connection_and_no_thread(
+    real_pool: Pool,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+    written_as: TabularFormat,
+) -> None:
+    """Between two pieces the client may take its time; what others need lies free meanwhile."""
+    held = replace(resources, pool=real_pool)
+    monkeypatch.setattr(handing_back, "_ROWS_AT_ONCE", 1)
+    async with real_pool.transaction() as db:
+        city = await make_city(db, held.cipher)
+    actor = city.county_admin.actor
+    async with real_pool.transaction() as db:
+        run = await hand_in_file(
+            db, held, actor, a_file(city, "张", "李", "王"), unit_id=city.county["id"]
+        )
+    async with real_pool.transaction() as db:
+        await work_on(db, held, SharedPool(db._driver), run["id"])
+    async with real_pool.connection() as db:
+        returnable = await imports.get_returnable_import(db, actor, import_id=run["id"])
+    in_threads = taken = 0
+    to_thread = asyncio.to_thread
+
+    async def counted(*work: Any) -> Any:
+        nonlocal in_threads
+        in_threads += 1
+        try:
+            return await to_thread(*work)
+        finally:
+            in_threads -= 1
+
+    monkeypatch.setattr(asyncio, "to_thread", counted)
+    pieces = handing_back._returned(held, actor, returnable, ReturnedRows.ALL, written_as)
+    async with aclosing(pieces):
+        async for _ in pieces:
+            taken += 1
+            assert len(real_pool._idle) == len(real_pool._open) > 0
+            assert in_threads == 0
+    assert taken > 3
