@@ -89,7 +89,7 @@ class FeedGone(_OfFeed):
             return answered
         part = answered.json()
         if model is None:
-            part["items"].append(self._gone(part["kinds"][0]))
+            part["items"].append(self._gone(part["kinds"][0], part["next"]))
         else:
             part["items"] += [
                 _like(model, self.going), _like(model, self.inside, self.going),
@@ -106,8 +106,10 @@ class FeedGone(_OfFeed):
         items = content.get("items", []) if isinstance(content, dict) else []
         return next((each for each in items if not each["gone"]), None)
 
-    def _gone(self, kind: str) -> dict[str, Any]:
-        return {"kind": kind, "id": self.going, "gone": True, "became": None, "lies_in": []}
+    def _gone(self, kind: str, cursor: str) -> dict[str, Any]:
+        """As the contract has it: a typed client reads nothing less."""
+        gone = {"kind": kind, "id": self.going, "change": cursor}
+        return gone | {"gone": True, "became": None, "lies_in": []}
 
     def judge(self, run: Run) -> Finding:
         """What it says that it holds."""

@@ -66,14 +66,22 @@ class Phone:
     def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         """A request with what every client owes: fresh tokens, patience when told to wait.
 
-        An unsafe request has an `Idempotency-Key`, so that it may be sent again after a lost answer.
+        An unsafe request has an `Idempotency-Key`, so that it may be sent again after a lost answer. Without
+        a network the last failure is raised.
         """
         headers = more.pop("headers", {})
         if method != "GET" and not path.endswith("/graphql"):
             headers = {"Idempotency-Key": secrets.token_hex(16), **headers}
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             bearer = {"Authorization": f"Bearer {self.tokens['access_token']}"}
-            answer = self.http.request(method, path, headers=headers | bearer, **more)
+            try:
+                answer = self.http.request(method, path, headers=headers | bearer, **more)
+            except httpx2.TransportError:
+                # It may have taken effect: the same key makes that harmless.
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(0.1 * 2**attempt)
+                continue
             if answer.status_code == httpx2.codes.UNAUTHORIZED:
                 # Each refresh token is good for one use and brings the next: keep it before going on.
                 self._take_tokens(
@@ -85,13 +93,18 @@ class Phone:
                 return answer
         raise SystemExit(f"{method} {path}: no answer after {TRIES} tries")
 
+    def read(self, path: str, **more: Any) -> httpx2.Response:
+        """What is there to be read; what is refused is told by its code, and ends the program."""
+        answer = self.ask("GET", path, **more)
+        if answer.is_error:
+            problem = answer.json()
+            raise SystemExit(f"{path}: {problem['code']}: {problem.get('detail')}")
+        return answer
+
     def every(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
         """Everything of a list, page after page."""
         while True:
-            answer = self.ask("GET", path, params=asked)
-            if answer.status_code != httpx2.codes.OK:
-                raise SystemExit(f"{path}: {answer.json()}")
-            page = answer.json()
+            page = self.read(path, params=asked).json()
             yield from page["items"]
             if page["next"] is None:
                 return
@@ -131,16 +144,16 @@ def main() -> None:
         os.environ["YANXUN_URL"], os.environ["YANXUN_CLIENT"], os.environ["YANXUN_REDIRECT"]
     )
     phone.sign_in(os.environ["YANXUN_USER"], os.environ.pop("YANXUN_PASSWORD"))
-    profile = phone.ask("GET", "/api/v1/me").json()
+    profile = phone.read("/api/v1/me").json()
     print("signed in:", profile["display_name"])
 
     for activity in phone.every("/api/v1/offered-activities", limit="20"):
         # What is kept on the phone and has not changed is not sent again.
         path = f"/api/v1/activities/{activity['id']}"
-        kept = phone.ask("GET", path)
-        now = phone.ask("GET", path, headers={"If-None-Match": kept.headers["ETag"]})
+        kept = phone.read(path)
+        now = phone.read(path, headers={"If-None-Match": kept.headers["ETag"]})
         print("training:", kept.json()["title"], now.status_code)
-        for session in phone.ask("GET", f"{path}/sessions").json():
+        for session in phone.read(f"{path}/sessions").json():
             if code := os.environ.get("YANXUN_SCANNED"):
                 seen_at = os.environ.get("YANXUN_SEEN_AT") or datetime.now(UTC).isoformat()
                 phone.note_code(session["id"], code, datetime.fromisoformat(seen_at))

@@ -21,6 +21,7 @@ from app.domain.exchange.submissions import NewSubmission, SubmissionKind, creat
 from app.request import now
 from tests.cli.test_run import free_port
 from tests.integrate.conftest import PROGRAMS, make_application
+from tests.integrate.test_mobile import make_phone
 from tests.integrate.test_nightly import SCOPES, roster
 from tests.make import City, id_number
 from tests.make_province import make_codes, make_things
@@ -95,6 +96,18 @@ async def test_the_province_passes(
     names = ("pages", "lost-answer", "refusal", "feed-gone")
     outcomes = await found(at, Client([*program, str(doubts)]), names)
     assert outcomes == dict.fromkeys(("plain", *names), "passed") | {"feed-gone": "unseen"}
+
+
+async def test_the_mobile_client_passes(
+    at: Serving, city: City, real_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with real_pool.transaction() as db:
+        _, settings = await make_phone(db, at, city, others=1)
+    told(monkeypatch, settings)
+    outcomes = await found(at, Client([sys.executable, str(PROGRAMS / "mobile.py")]))
+    unseen = {name for name, outcome in outcomes.items() if outcome == "unseen"}
+    assert unseen == {"feed-cursor", "feed-gone", "feed-anew"}, "a phone reads no feed"
+    assert set(outcomes.values()) == {"passed", "unseen"}
 
 
 async def test_a_careless_client_fails_each_check(
