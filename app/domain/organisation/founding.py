@@ -12,7 +12,13 @@ from sqlmodel import col
 
 from app.domain.base import Command
 from app.domain.errors import Conflict
-from app.domain.organisation.names_and_codes import CodeKind, UnitCodeText, UnitName, name_unit
+from app.domain.organisation.names_and_codes import (
+    CodeKind,
+    UnitCalled,
+    UnitCodeText,
+    UnitName,
+    name_units,
+)
 from app.domain.organisation.units import Level, Unit
 from app.sql import Connection, Row, Statement, new_id
 
@@ -64,7 +70,6 @@ async def found_city(db: Connection, *, new: NewCity, now: datetime) -> Row:
         "school_id": None,
     }
     await db.insert(Unit, row)
-    await name_unit(
-        db, unit_id=city_id, name=new.name, code=new.code, kind=CodeKind.DIVISION, now=now
-    )
+    called = UnitCalled(city_id, new.name, new.code, CodeKind.DIVISION)
+    await name_units(db, called=[called], now=now)
     return row

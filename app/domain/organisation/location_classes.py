@@ -4,7 +4,7 @@ The class in force is the school's own. A school lay where it was first said to 
 nothing else is known. From a day on it may be unknown again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +14,16 @@ from pydantic import BaseModel, StringConstraints
 from sqlalchemy import CheckConstraint, Index, Uuid, bindparam, select
 from sqlmodel import Field, col
 
-from app.domain.base import MOMENT, Dated, Table, dated_constraints, holds_once, key, text_enum
+from app.domain.base import (
+    MOMENT,
+    Dated,
+    Table,
+    civil_date,
+    dated_constraints,
+    holds_once,
+    key,
+    text_enum,
+)
 from app.domain.base import known_on as believed
 from app.domain.organisation.facts import end_facts
 from app.sql import Connection, Row, Statement, new_id
@@ -111,6 +120,18 @@ def _held_on(facts: Sequence[Row], day: date) -> Row | None:
 
 
 # What may be done.
+
+
+async def locate_new_units(
+    db: Connection, *, located: Mapping[UUID, LocatedFields], now: datetime
+) -> None:
+    """Record where units that were just set up lie, from today on."""
+    known = {"valid_from": civil_date(now), "recorded_at": now}
+    rows = [
+        {"id": new_id(), "unit_id": unit_id, **said.model_dump(), **known}
+        for unit_id, said in located.items()
+    ]
+    await db.insert_all(UnitLocated, rows)
 
 
 async def locate_unit(

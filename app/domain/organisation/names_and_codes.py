@@ -4,9 +4,10 @@ A code that was ever used is never given to another unit; renaming keeps it, clo
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import StringConstraints
@@ -162,15 +163,29 @@ async def name_and_code_of(db: Connection, *, unit_id: UUID, day: date, known_at
 # What may be done.
 
 
-async def name_unit(
-    db: Connection, *, unit_id: UUID, name: str, code: str | None, kind: CodeKind, now: datetime
-) -> None:
-    """Record the name of a new unit from today on, and its code where it has one."""
-    since = civil_date(now)
-    named = {"id": new_id(), "unit_id": unit_id, "name": name}
-    await db.insert(UnitNamed, {**named, "valid_from": since, "recorded_at": now})
-    if code is not None:
-        await code_unit(db, unit_id=unit_id, code=code, kind=kind, since=since, now=now)
+class UnitCalled(NamedTuple):
+    """How a new unit is called, and its code where it has one."""
+
+    unit_id: UUID
+    name: str
+    code: str | None
+    kind: CodeKind
+
+
+async def name_units(db: Connection, *, called: Sequence[UnitCalled], now: datetime) -> None:
+    """Record the names of new units from today on, and the codes of those that have one."""
+    known = {"valid_from": civil_date(now), "recorded_at": now}
+    named = [{"id": new_id(), "unit_id": e.unit_id, "name": e.name, **known} for e in called]
+    await db.insert_all(UnitNamed, named)
+    coded = [
+        {"id": new_id(), "unit_id": e.unit_id, "kind": e.kind, "code": e.code, **known}
+        for e in called
+        if e.code is not None
+    ]
+    try:
+        await db.insert_all(UnitCode, coded)
+    except UniqueViolationError:
+        raise UnitCodeTaken from None
 
 
 async def code_unit(

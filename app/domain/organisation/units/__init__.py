@@ -11,9 +11,9 @@ from app.domain.organisation.units.register import (
     NotASchool,
     UnitChanges,
     counties_of,
-    create_unit,
     get_unit,
     hold_unit,
+    hold_units,
     list_children,
     list_units,
     lock_city,
@@ -21,6 +21,7 @@ from app.domain.organisation.units.register import (
     units_by_id,
     update_unit,
 )
+from app.domain.organisation.units.setting_up import create_unit, create_units
 from app.domain.organisation.units.unit import (
     CannotSupervise,
     Level,
@@ -52,8 +53,10 @@ __all__ = [
     "UnitView",
     "counties_of",
     "create_unit",
+    "create_units",
     "get_unit",
     "hold_unit",
+    "hold_units",
     "is_open_school",
     "list_children",
     "list_units",

@@ -1,12 +1,12 @@
 """The register of units: who may read it, what is entered into it and changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Uuid, any_, bindparam, exists, or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -24,25 +24,21 @@ from app.domain.organisation.location_classes import (
     location_of,
 )
 from app.domain.organisation.names_and_codes import (
-    CodeKind,
     UnitCode,
     UnitNamed,
     name_and_code_of,
-    name_unit,
 )
 from app.domain.organisation.units.unit import (
-    CannotSupervise,
     Level,
-    NewUnit,
     Stage,
     Unit,
     UnitClosed,
-    UnitFields,
     UnitNotFound,
     UnitView,
+    place_of,
 )
 from app.domain.paging import Page, PageRequest
-from app.sql import Connection, Row, Statement, new_id
+from app.sql import Connection, Row, Statement
 
 
 class UnitChanges(Command):
@@ -225,6 +221,31 @@ async def hold_unit(
     return unit
 
 
+_HOLD_MANY = Statement(
+    select(col(Unit.id))
+    .where(col(Unit.id) == any_(bindparam("unit_ids", type_=ARRAY(Uuid))))
+    .order_by(col(Unit.id))
+    .with_for_update(key_share=True, read=True)
+)
+
+
+async def hold_units(
+    db: Connection, actor: Actor, *, unit_ids: Collection[UUID], permission: Permission
+) -> dict[UUID, Row]:
+    """The same of many units with two statements; what one of them is refused for, all are."""
+    ids = sorted(set(unit_ids))
+    await db.all(_HOLD_MANY, unit_ids=ids)
+    units: dict[UUID, Row] = {}
+    for unit_id, unit in (await UNITS.by_id(db, actor, ids)).items():
+        if unit is None:
+            raise UnitNotFound
+        actor.require(permission, place_of(unit))
+        if unit["closed_on"] is not None:
+            raise UnitClosed(day=unit["closed_on"].isoformat())
+        units[unit_id] = unit
+    return units
+
+
 _LOCK_CITY = Statement(
     select(col(Unit.id))
     .where(col(Unit.id) == bindparam("city_id", type_=Uuid))
@@ -235,31 +256,6 @@ _LOCK_CITY = Statement(
 async def lock_city(db: Connection, *, city_id: UUID) -> None:
     """Let what rearranges the units of a city happen one after the other; taken before any unit."""
     await db.one(_LOCK_CITY, city_id=city_id)
-
-
-async def create_unit(db: Connection, actor: Actor, *, new: NewUnit, now: datetime) -> Row:
-    """Set up a county-level unit or a school below a bureau that the actor administers."""
-    parent = await hold_unit(db, actor, unit_id=new.parent_id, permission=Permission.UNIT_WRITE)
-    wrong_county = new.level is Level.COUNTY and parent["level"] != Level.CITY
-    if parent["level"] == Level.SCHOOL or wrong_county:
-        raise CannotSupervise
-    unit_id = new_id()
-    is_school = new.level is Level.SCHOOL
-    row = {
-        "id": unit_id,
-        "level": new.level,
-        **new.model_dump(include=set(UnitFields.model_fields)),
-        "parent_id": new.parent_id,
-        "city_id": parent["city_id"],
-        "county_id": new.parent_id if is_school else unit_id,
-        "school_id": unit_id if is_school else None,
-    }
-    await db.insert(Unit, row)
-    kind = CodeKind.SCHOOL if is_school else CodeKind.DIVISION
-    await name_unit(db, unit_id=unit_id, name=new.name, code=new.code, kind=kind, now=now)
-    if new.location is not None:
-        await _locate(db, unit_id, row, now)
-    return await UNITS.get(db, actor, unit_id)
 
 
 async def update_unit(
@@ -288,7 +284,9 @@ async def update_unit(
 
 
 async def _locate(db: Connection, unit_id: UUID, said: Row, now: datetime) -> None:
-    located = None
-    if said["location"] is not None:
-        located = LocatedFields(location=said["location"], location_code=said["location_code"])
+    located = None if said["location"] is None else _located(said)
     await locate_unit(db, unit_id=unit_id, located=located, since=civil_date(now), now=now)
+
+
+def _located(said: Row) -> LocatedFields:
+    return LocatedFields(location=said["location"], location_code=said["location_code"])

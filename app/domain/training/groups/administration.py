@@ -1,22 +1,29 @@
 """Setting up, changing and closing groups."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import Date, Uuid, bindparam, update
+from sqlalchemy import ARRAY, Date, String, Text, Uuid, any_, bindparam, cast, func, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.holders import end_grants_over
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
-from app.domain.errors import Conflict, Invalid, Unfit
+from app.domain.errors import Conflict, Invalid, NotAllowed, Unfit
 from app.domain.organisation.facts import end_facts
-from app.domain.organisation.units import Level, Stage, hold_unit, place_of
+from app.domain.organisation.units import Level, Stage, hold_unit, hold_units, place_of
 from app.domain.people.teachers import Subject
-from app.domain.training.groups.group import GROUPS, GroupFields, GroupMember, ResearchGroup
+from app.domain.training.groups.group import (
+    GROUPS,
+    GroupFields,
+    GroupMember,
+    GroupNotFound,
+    ResearchGroup,
+)
 from app.domain.training.groups.kinds import OF_BUREAUX_ALONE
 from app.sql import Connection, Row, Statement, new_id
 
@@ -68,17 +75,56 @@ class GroupClosed(Conflict):
 async def create_group(db: Connection, actor: Actor, *, new: NewGroup) -> Row:
     """Set up a group in a school or a bureau that the actor administers."""
     unit = await hold_unit(db, actor, unit_id=new.unit_id, permission=Permission.GROUP_WRITE)
-    is_school = unit["level"] == Level.SCHOOL
-    if is_school and new.kind in OF_BUREAUX_ALONE:
+    row = _row_of(new, unit)
+    await db.insert(ResearchGroup, row)
+    return await GROUPS.get(db, actor, row["id"])
+
+
+async def create_groups(db: Connection, actor: Actor, *, news: Sequence[NewGroup]) -> list[UUID]:
+    """Set up many groups; their keys, in this order. What one would be refused for, all are."""
+    units = await hold_units(
+        db, actor, unit_ids={new.unit_id for new in news}, permission=Permission.GROUP_WRITE
+    )
+    rows = [_row_of(new, units[new.unit_id]) for new in news]
+    await db.insert_all(ResearchGroup, rows)
+    return [row["id"] for row in rows]
+
+
+def _row_of(new: NewGroup, unit: Row) -> Row:
+    if unit["level"] == Level.SCHOOL and new.kind in OF_BUREAUX_ALONE:
         raise GroupKindOfBureau
-    group_id = new_id()
-    row = {
-        "id": group_id,
+    return {
+        "id": new_id(),
         **new.model_dump(include=set(GroupFields.model_fields)),
         **place_of(unit),
     }
-    await db.insert(ResearchGroup, row)
-    return await GROUPS.get(db, actor, group_id)
+
+
+_HOLD_MANY = Statement(
+    select(col(ResearchGroup.id))
+    .where(col(ResearchGroup.id) == any_(bindparam("group_ids", type_=ARRAY(Uuid))))
+    .order_by(col(ResearchGroup.id))
+    .with_for_update()
+)
+
+
+async def open_groups(
+    db: Connection, actor: Actor, *, group_ids: Collection[UUID], permission: Permission
+) -> dict[UUID, Row]:
+    """Many groups that still are, locked, with two statements; what one is refused for, all are."""
+    ids = sorted(set(group_ids))
+    await db.all(_HOLD_MANY, group_ids=ids)
+    scope = actor.require(permission)
+    groups: dict[UUID, Row] = {}
+    for group_id, row in (await GROUPS.by_id(db, actor, ids)).items():
+        if row is None:
+            raise GroupNotFound
+        if not scope.covers(row | {"group_id": group_id}):
+            raise NotAllowed(permission.value)
+        if row["closed_on"] is not None:
+            raise GroupClosed
+        groups[group_id] = row
+    return groups
 
 
 async def open_group(
@@ -99,6 +145,35 @@ async def update_group(
     await open_group(db, actor, group_id=group_id, permission=write, lock=True)
     await db.change(ResearchGroup, group_id, changes.model_dump(exclude_unset=True))
     return await GROUPS.get(db, actor, group_id)
+
+
+_taught = func.unnest(
+    bindparam("group_ids", type_=ARRAY(Uuid)),
+    bindparam("stages", type_=ARRAY(Text)),
+    bindparam("subjects", type_=ARRAY(Text)),
+).table_valued("id", "stage", "subject").render_derived("taught")  # fmt: skip
+_TEACH = Statement(
+    update(ResearchGroup)
+    .where(col(ResearchGroup.id) == _taught.c.id)
+    .values(stage=cast(_taught.c.stage, String), subject=cast(_taught.c.subject, String))
+)
+
+
+class Taught(NamedTuple):
+    """Of which stage and subject a group is; None for all."""
+
+    stage: Stage | None
+    subject: Subject | None
+
+
+async def change_taught(db: Connection, actor: Actor, *, taught: Mapping[UUID, Taught]) -> None:
+    """Let many groups be of these stages and subjects; what one would be refused for, all are."""
+    await open_groups(db, actor, group_ids=taught.keys(), permission=Permission.GROUP_WRITE)
+    columns = {
+        "stages": [each.stage for each in taught.values()],
+        "subjects": [each.subject for each in taught.values()],
+    }
+    await db.run(_TEACH, group_ids=list(taught), **columns)
 
 
 _CLOSE = Statement(

@@ -12,6 +12,7 @@ from app.domain.training.members.changing import (
     NewMember,
     TermOutOfOrder,
     add_member,
+    add_members,
     change_duty,
     end_membership,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "NewMember",
     "TermOutOfOrder",
     "add_member",
+    "add_members",
     "change_duty",
     "check_known",
     "end_membership",

@@ -13,11 +13,12 @@ from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.facts import end_facts
-from app.domain.people.teachers import TEACHERS, Teacher
+from app.domain.people.teachers import TEACHERS, Teacher, TeacherNotFound, teachers_by_id
 from app.domain.training.groups import (
     GroupDuty,
     GroupMember,
     open_group,
+    open_groups,
 )
 from app.domain.training.members.membership import MemberNotFound, MemberView
 from app.sql import (
@@ -113,20 +114,47 @@ async def add_member(
     write = Permission.GROUP_WRITE
     group = await open_group(db, actor, group_id=group_id, permission=write, lock=True)
     teacher = await TEACHERS.get(db, actor, new.teacher_id)
+    row = _row_of(group, teacher, new, now)
+    await _enter(db, row | {"recorded_at": now})
+    return {**row, "name": teacher["name"]}
+
+
+async def add_members(
+    db: Connection, actor: Actor, *, entries: Sequence[tuple[UUID, NewMember]], now: datetime
+) -> list[UUID]:
+    """Take many teachers into groups by their keys; the keys of the memberships, in this order.
+
+    What one of them would be refused for, all are.
+    """
+    groups = await open_groups(
+        db, actor, group_ids={group_id for group_id, _ in entries},
+        permission=Permission.GROUP_WRITE,
+    )  # fmt: skip
+    teacher_ids = list({new.teacher_id for _, new in entries})
+    teachers = await teachers_by_id(db, actor, teacher_ids=teacher_ids)
+    rows = []
+    for group_id, new in entries:
+        teacher = teachers[new.teacher_id]
+        if teacher is None:
+            raise TeacherNotFound
+        rows.append(_row_of(groups[group_id], teacher, new, now) | {"recorded_at": now})
+    await _enter(db, *rows)
+    return [row["id"] for row in rows]
+
+
+def _row_of(group: Row, teacher: Row, new: NewMember, now: datetime) -> Row:
     if group["unit_id"] not in {teacher[column] for column in PLACE}:
         raise MemberOutsideUnit
     since = new.valid_from or civil_date(now)
     _check_term(since, new.valid_to)
-    row = {
+    return {
         "id": new_id(),
-        "group_id": group_id,
+        "group_id": group["id"],
         "teacher_id": new.teacher_id,
         "duty": new.duty,
         "valid_from": since,
         "valid_to": new.valid_to,
     }
-    await _enter(db, row | {"recorded_at": now})
-    return {**row, "name": teacher["name"]}
 
 
 def _check_term(since: date, until: date | None, *, present: date | None = None) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.domain.exchange import imports
 from app.domain.exchange.imports import ImportSubject
 from app.domain.organisation.units import get_unit
 from app.domain.paging import PageRequest
@@ -17,7 +18,7 @@ from app.sql import Connection, Statement
 from tests.conftest import SharedPool
 from tests.domain.exchange.test_imports import Case
 from tests.make import NOW, City, id_number
-from tests.make_imports import PEOPLE_HEAD, csv
+from tests.make_imports import PEOPLE_HEAD, csv, work_on
 
 UNITS_HEAD = "单位名称,单位代码,上级单位,层级,学段,城乡分类"
 CAREERS_HEAD = "证件号码,类别,职称,岗位,任职学校,学历层次,修业情况,院校,专业,起始日期,终止日期"
@@ -143,3 +144,68 @@ async def test_groups_that_are_taken_back_are_gone_for_the_feed(case: Case) -> N
         {"kind": "group_member", "thing_id": row["target_id"], "left_school_id": school_id},
         {"kind": "group", "thing_id": UUID(row["after"]["new_group"]), "left_school_id": school_id},
     ]
+
+
+async def test_a_part_of_groups_costs_the_same_statements_however_many_join(case: Case) -> None:
+    name, costs = case.city.school["name"], []
+    for count in (2, 20):
+        numbers = [id_number() for _ in range(count)]
+        await case.applied(csv(PEOPLE_HEAD, *(case.line("组员", each) for each in numbers)))
+        duties = ["组长", *["组员"] * (count - 1)]
+        lines = [
+            f"{name},教研组{count},教研组,语文,组员,{number},{duty},2026-09-01"
+            for number, duty in zip(numbers, duties, strict=True)
+        ]
+        lines += [f"{name},空组{count}的{n},教研组,数学,,,," for n in range(count)]
+        # The same members again: their group is of another subject now.
+        again = [line.replace("教研组,语文", "教研组,数学") for line in lines]
+        for content, done in ((lines, 2 * count), (again, count)):
+            before = case.db.statements
+            run = await case.applied(csv(GROUPS_HEAD, *content), subject=ImportSubject.GROUPS)
+            costs.append(case.db.statements - before)
+            assert (run["applied"], run["rejects"]) == (done, 0)
+    assert costs[:2] == costs[2:]
+
+
+async def test_a_part_of_units_costs_the_same_statements_however_many_are_set_up(
+    case: Case,
+) -> None:
+    case.actor, case.unit_id = case.city.city_admin.actor, case.city.city["id"]
+    costs = []
+    for number, count in enumerate((2, 20)):
+        code = 2161000001 + 100 * number
+        schools = [
+            f"第{number}区{n}小,{code + n},第{number}区教育局,学校,小学,城区" for n in range(count)
+        ]
+        content = csv(UNITS_HEAD, f"第{number}区教育局,,,区县,,", *schools)
+        before = case.db.statements
+        run = await case.applied(content, subject=ImportSubject.UNITS)
+        costs.append(case.db.statements - before)
+        assert (run["applied"], run["rejects"]) == (count + 1, 0)
+        _, first, *_ = await case.rows(run)
+        unit = await get_unit(case.db, case.actor, unit_id=first["target_id"])
+        assert (unit["code"], unit["location"]) == (str(code), "urban")
+    assert costs[0] == costs[1]
+
+
+async def test_of_rows_that_cannot_be_set_up_the_others_are(case: Case) -> None:
+    """A code that another unit bears by now, and one row below a superior that comes to nothing."""
+    case.actor, case.unit_id = case.city.city_admin.actor, case.city.city["id"]
+    content = csv(
+        UNITS_HEAD,
+        "新城区教育局,610199,,区县,,",
+        "新城一小,2161000001,新城区教育局,学校,小学,城区",
+        "新城二小,2161000002,新城区教育局,学校,小学,城区",
+    )
+    run = await case.checked(content, subject=ImportSubject.UNITS)
+    assert run["creates"] == 3
+    other = csv(UNITS_HEAD, f"另一小学,2161000002,{case.city.county['name']},学校,小学,城区")
+    await case.applied(other, subject=ImportSubject.UNITS)
+    await imports.apply_import(case.db, case.actor, import_id=run["id"])
+    run = await work_on(case.db, case.held, case.pool, run["id"])
+    assert (run["applied"], run["rejects"]) == (2, 1)
+    assert await case.codes(run) == [[], [], ["import_unit_elsewhere"]]
+    named = Statement(text("SELECT name FROM unit WHERE name LIKE '%小学' OR name LIKE '新城%'"))
+    names = {row["name"] for row in await case.db.all(named)}
+    assert {"另一小学", "新城一小"} <= names
+    assert "新城二小" not in names

@@ -45,10 +45,12 @@ from app.domain.training.groups import (
     GroupMember,
     NewGroup,
     ResearchGroup,
-    create_group,
+    Taught,
+    change_taught,
+    create_groups,
     update_group,
 )
-from app.domain.training.members import NewDuty, NewMember, add_member, change_duty
+from app.domain.training.members import NewDuty, NewMember, add_members, change_duty
 from app.sql import Connection, Row, Statement
 
 
@@ -186,50 +188,78 @@ async def _compare(db: Connection, drafts: Sequence[Draft]) -> None:
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
+    changes = [draft for draft in drafts if draft.action is ImportAction.CHANGE]
+    if changes:
+        await _change(db, actor, ground, changes)
+    new = [draft for draft in drafts if draft.action is not ImportAction.CHANGE]
+    groups = await _set_up(db, actor, new)
+    joining = []
+    for draft in new:
+        draft.target_id = groups[draft.row_id]
+        if draft.work.teacher_id is not None:
+            joining.append(draft)
+    entries = [
+        (
+            groups[draft.row_id],
+            NewMember(
+                teacher_id=draft.work.teacher_id, duty=draft.said.duty, valid_from=draft.said.since
+            ),
+        )
+        for draft in joining
+    ]
+    keys = await add_members(db, actor, entries=entries, now=ground.now) if entries else []
+    for draft, key in zip(joining, keys, strict=True):
+        draft.target_id = key
+
+
+async def _set_up(db: Connection, actor: Actor, drafts: Sequence[Draft]) -> dict[UUID, UUID]:
+    """The group that each row names; the first row to name one that is not there says that it set it up."""
     # Another half of a part that was refused as a whole may have set them up by now.
     there = await _groups_of(db, [draft for draft in drafts if draft.work.group_id is None])
-    made: dict[tuple[Any, str], UUID] = {where: row["id"] for where, row in there.items()}
+    known: dict[tuple[Any, str], UUID] = {where: row["id"] for where, row in there.items()}
+    first: dict[tuple[Any, str], Draft] = {}
     for draft in drafts:
-        said, unit = draft.said, draft.unit or {}
-        if draft.action is ImportAction.CHANGE:
-            await _change(db, actor, ground, draft)
-            continue
-        where = (unit["id"], said.group)
-        group_id = draft.work.group_id or made.get(where)
-        if group_id is None:
-            group_id = made[where] = await _set_up(db, actor, draft, unit["id"])
-        if draft.work.teacher_id is None:
-            draft.target_id = group_id
-            continue
-        new = NewMember(teacher_id=draft.work.teacher_id, duty=said.duty, valid_from=said.since)
-        member = await add_member(db, actor, group_id=group_id, new=new, now=ground.now)
-        draft.target_id = member["id"]
+        where = _where(draft)
+        if draft.work.group_id is None and where not in known:
+            first.setdefault(where, draft)
+    news = [
+        NewGroup(
+            unit_id=where[0], name=where[1], kind=said.kind, stage=said.stage, subject=said.subject
+        )
+        for where, said in ((where, draft.said) for where, draft in first.items())
+    ]
+    keys = await create_groups(db, actor, news=news) if news else []
+    for (where, draft), key in zip(first.items(), keys, strict=True):
+        known[where] = key
+        draft.after["new_group"] = str(key)
+    return {draft.row_id: draft.work.group_id or known[_where(draft)] for draft in drafts}
 
 
-async def _set_up(db: Connection, actor: Actor, draft: Draft, unit_id: UUID) -> UUID:
-    """Set up the group that a row is the first to name; the row says so, for taking it back."""
-    said = draft.said
-    new = NewGroup(
-        unit_id=unit_id, name=said.group, kind=said.kind, stage=said.stage, subject=said.subject
-    )
-    group_id: UUID = (await create_group(db, actor, new=new))["id"]
-    draft.after["new_group"] = str(group_id)
-    return group_id
+def _where(draft: Draft) -> tuple[Any, str]:
+    """By what a group is found: its unit and its name."""
+    return (draft.unit or {}).get("id"), draft.said.group
 
 
-async def _change(db: Connection, actor: Actor, ground: Ground, draft: Draft) -> None:
-    """Give a member another duty, or the group another stage or subject."""
-    of_group = {name: value for name, value in draft.after.items() if name in _OF_GROUP}
-    if of_group:
-        changes = GroupChanges.model_validate(of_group)
-        await update_group(db, actor, group_id=draft.work.group_id, changes=changes)
-    if "duty" in draft.after:
-        new = NewDuty(duty=draft.said.duty, valid_from=draft.said.since)
-        changed = await change_duty(
-            db, actor, group_id=draft.work.group_id, teacher_id=draft.work.teacher_id, new=new,
-            now=ground.now,
-        )  # fmt: skip
-        draft.target_id = changed["id"]
+async def _change(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
+    """Give groups another stage or subject, and members another duty.
+
+    Who becomes the head takes over from whoever is by then: duties are changed one after the other.
+    """
+    taught = {
+        draft.work.group_id: Taught(**{name: present[name] for name in _OF_GROUP})
+        for draft, present in ((each, (each.current or {}) | each.after) for each in drafts)
+        if draft.after.keys() & set(_OF_GROUP)
+    }
+    if taught:
+        await change_taught(db, actor, taught=taught)
+    for draft in drafts:
+        if "duty" in draft.after:
+            new = NewDuty(duty=draft.said.duty, valid_from=draft.said.since)
+            changed = await change_duty(
+                db, actor, group_id=draft.work.group_id, teacher_id=draft.work.teacher_id, new=new,
+                now=ground.now,
+            )  # fmt: skip
+            draft.target_id = changed["id"]
 
 
 async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:

@@ -48,9 +48,10 @@ from app.domain.organisation.units import (
     NewUnit,
     Stage,
     UnitChanges,
-    create_unit,
+    create_units,
     get_unit,
     lock_city,
+    units_by_id,
     update_unit,
 )
 from app.sql import Connection, Row
@@ -123,11 +124,8 @@ def _look_up(draft: Draft, known: Known, above: set[str]) -> None:
         return
     if said.code is not None:
         _check_code(draft, there)
-    if (
-        said.parent is not None
-        and draft.unit is not None
-        and there["parent_id"] != draft.unit["id"]
-    ):
+    # Below a superior that the file is yet to set up lies nothing that is there.
+    if said.parent is not None and (draft.unit is None or there["parent_id"] != draft.unit["id"]):
         draft.refuse(UnitElsewhere(), column=UNITS.column("parent").zh)
     if "level" in draft.given and there["level"] != said.level:
         draft.refuse(UnitElsewhere(), column=UNITS.column("level").zh)
@@ -178,16 +176,37 @@ def _check_code(draft: Draft, there: Row) -> None:
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
     waiting = {draft.said.parent for draft in drafts if draft.unit is None and draft.said.parent}
     known = dict(await units_known(db, ground=ground, words=waiting, lock=True)) if waiting else {}
+    new = [draft for draft in drafts if draft.action is not ImportAction.CHANGE]
+    while new:
+        # As deep as the file goes: those whose superior is there, then those below these.
+        ready, later = [], []
+        for draft in new:
+            parent = draft.unit or the_unit(known, draft.said.parent)
+            (later if isinstance(parent, DomainError) else ready).append((draft, parent))
+        if not ready:
+            raise next(parent for _, parent in later)
+        await _set_up(db, actor, ground, ready, known)
+        new = [draft for draft, _ in later]
     for draft in drafts:
         if draft.action is ImportAction.CHANGE:
             await _change(db, actor, ground, draft.target_id, draft.after)
-            continue
-        parent = draft.unit or the_unit(known, draft.said.parent)
-        if isinstance(parent, DomainError):
-            raise parent
-        unit = await create_unit(db, actor, new=_new(draft.said, parent["id"]), now=ground.now)
-        draft.target_id = unit["id"]
-        for word in {unit["name"], unit["code"]} - {None}:
+
+
+async def _set_up(
+    db: Connection,
+    actor: Actor,
+    ground: Ground,
+    ready: Sequence[tuple[Draft, Any]],
+    known: dict[str, list[Row]],
+) -> None:
+    """Set units up below superiors that are there, and know them for those below."""
+    news = [_new(draft.said, parent["id"]) for draft, parent in ready]
+    keys = await create_units(db, actor, news=news, now=ground.now)
+    units = await units_by_id(db, actor, unit_ids=keys)
+    for (draft, _), key in zip(ready, keys, strict=True):
+        draft.target_id = key
+        unit = units[key]
+        for word in {draft.said.name, draft.said.code} - {None} if unit else ():
             known.setdefault(word, []).append(unit)
 
 
