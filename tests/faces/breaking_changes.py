@@ -2,7 +2,9 @@
 
 Of OpenAPI: an operation, a parameter, an answer's property or an enum's value that is gone; a parameter
 or field of a request that is now required, or no longer accepts what it did; a property of an answer that
-was always there and need not be. Of GraphQL: what graphql-core finds.
+was always there and need not be. Where there are several forms (`anyOf`, `oneOf`), each that could be sent
+must still be taken by one, and each that is answered must be one that was known. Of GraphQL: what
+graphql-core finds.
 """
 
 from collections.abc import Iterator
@@ -107,7 +109,14 @@ def _answers(name: str, old: Json, before: Json, new: Json, after: Json) -> Iter
 
 def _request(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterator[str]:
     """What a client may no longer send, or must send now."""
-    was, now = _pair(old, before, new, after)
+    forms = _forms(new, after or {})
+    for was in _forms(old, before or {}):
+        told = [list(_request_form(where, old, was, new, now)) for now in forms if _takes(now, was)]
+        yield from _least(told) if told else [f"{where} takes another type"]
+
+
+def _request_form(where: str, old: Json, was: Json, new: Json, now: Json) -> Iterator[str]:
+    """What of one form may no longer be sent as that other."""
     yield from _values(where, was, now)
     properties = was.get("properties", {})
     for name, inner in properties.items():
@@ -118,19 +127,21 @@ def _request(where: str, old: Json, before: Any, new: Json, after: Any) -> Itera
     for name in now.get("required", ()):
         if name not in was.get("required", ()):
             yield f"{where} now requires the field {name}"
-    if "items" in was and "items" in now:
-        yield from _request(f"{where}[]", old, was["items"], new, now["items"])
+    for inner, name in _INNER:
+        if isinstance(was.get(inner), dict) and isinstance(now.get(inner), dict):
+            yield from _request(f"{where}{name}", old, was[inner], new, now[inner])
 
 
 def _values(where: str, was: Json, now: Json) -> Iterator[str]:
     """Which values may no longer be sent."""
-    if not _types(now) >= _types(was):
-        yield f"{where} takes another type"
-    if "enum" in now and "enum" not in was:
+    known, taken = _enum(was), _enum(now)
+    if taken is not None and known is None:
         yield f"{where} now takes only some values"
-    for value in was.get("enum", ()) if "enum" in now else ():
-        if value not in now["enum"]:
+    for value in known or ():
+        if taken is not None and value not in taken:
             yield f"{where} no longer takes {value}"
+    if now.get("additionalProperties") is False and was.get("additionalProperties") is not False:
+        yield f"{where} no longer takes fields that it does not name"
     yield from _bounds(where, was, now)
 
 
@@ -152,9 +163,14 @@ def _bounds(where: str, was: Json, now: Json) -> Iterator[str]:
 
 def _answer(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterator[str]:
     """What a client may no longer find; a new value of an enum it is expected to bear."""
-    was, now = _pair(old, before, new, after)
-    if not _types(now) <= _types(was):
-        yield f"{where} is of another type"
+    forms = _forms(old, before or {})
+    for now in _forms(new, after or {}):
+        told = [list(_answer_form(where, old, was, new, now)) for was in forms if _takes(was, now)]
+        yield from _least(told) if told else [f"{where} is of another type"]
+
+
+def _answer_form(where: str, old: Json, was: Json, new: Json, now: Json) -> Iterator[str]:
+    """What a client that knows the one form does not find in the other."""
     for name in was.get("required", ()):
         if name in now.get("properties", {}) and name not in now.get("required", ()):
             yield f"{where} may leave out {name}"
@@ -163,30 +179,45 @@ def _answer(where: str, old: Json, before: Any, new: Json, after: Any) -> Iterat
             yield f"{where} no longer has {name}"
         else:
             yield from _answer(f"{where}.{name}", old, inner, new, now["properties"][name])
-    if "items" in was and "items" in now:
-        yield from _answer(f"{where}[]", old, was["items"], new, now["items"])
+    for inner, name in _INNER:
+        if isinstance(was.get(inner), dict) and isinstance(now.get(inner), dict):
+            yield from _answer(f"{where}{name}", old, was[inner], new, now[inner])
 
 
-def _pair(old: Json, before: Any, new: Json, after: Any) -> tuple[Json, Json]:
-    return _flat(old, before or {}), _flat(new, after or {})
+_INNER = (("items", "[]"), ("additionalProperties", "{}"))
+"""Where the schema of what a list, or a map, holds stands, and how that is told."""
 
 
-def _flat(document: Json, schema: Json) -> Json:
-    """A schema without references; a nullable one is its other side, its types including null."""
+def _forms(document: Json, schema: Json) -> list[Json]:
+    """Every form that something may have, without references; null is one of its own."""
     schema = _resolve(document, schema)
-    if "anyOf" not in schema:
-        return schema
-    parts = [_flat(document, part) for part in schema["anyOf"]]
-    types = sorted({kind for part in parts for kind in _types(part)})
-    content = [part for part in parts if part.get("type") != "null"]
-    return {**(content[0] if len(content) == 1 else {}), "type": types}
+    for word in ("anyOf", "oneOf"):
+        if word in schema:
+            return [form for part in schema[word] for form in _forms(document, part)]
+    return [schema]
+
+
+def _least(told: list[list[str]]) -> list[str]:
+    """What is told of the form of which least is told: nothing, where one fits."""
+    return min(told, key=len)
+
+
+def _takes(wide: Json, narrow: Json) -> bool:
+    """Whether whatever has a type of the one may be the other, as far as types go."""
+    return "any" in _types(wide) or _types(wide) >= _types(narrow)
 
 
 def _types(schema: Json) -> set[str]:
     kind = schema.get("type")
     if kind is None:
         return {"any"}
-    return {kind} if isinstance(kind, str) else set(kind)
+    types = {kind} if isinstance(kind, str) else set(kind)
+    return types | {"integer"} if "number" in types else types
+
+
+def _enum(schema: Json) -> list[Any] | None:
+    """The values that are allowed, None where any is."""
+    return [schema["const"]] if "const" in schema else schema.get("enum")
 
 
 def _resolve(document: Json, content: Json) -> Json:

@@ -267,6 +267,106 @@ def test_what_clients_can_ignore_breaks_nobody(new: dict[str, Any]) -> None:
     assert breaking_in_openapi(OLD, new) == []
 
 
+HOURS = {
+    "anyOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string", "pattern": "^[0-9]+$"},
+        {"type": "null"},
+    ]
+}
+CIRCLE = {
+    "type": "object",
+    "required": ["radius"],
+    "properties": {"radius": {"type": "number"}, "colour": {"enum": ["red"]}},
+}
+SQUARE = {"type": "object", "required": ["side"], "properties": {"side": {"type": "number"}}}
+UNITED = changed(
+    "components", "schemas",
+    to={
+        "New": {
+            "type": "object",
+            "properties": {
+                "hours": HOURS,
+                "shapes": {"type": "array", "items": {"oneOf": [CIRCLE, SQUARE]}},
+                "by_name": {"type": "object", "additionalProperties": {"type": "string"}},
+            },
+        },
+        "Thing": {"oneOf": [*deepcopy([CIRCLE, SQUARE]), {"type": "null"}]},
+    },
+)  # fmt: skip
+FIELDS = ("components", "schemas", "New", "properties")
+SHAPES = (*FIELDS, "shapes", "items", "oneOf")
+
+
+def united(*path: Any, to: Any) -> dict[str, Any]:
+    """The document with unions, with one part set."""
+    content = deepcopy(UNITED)
+    *way, last = path
+    inner: Any = content
+    for part in way:
+        inner = inner[part]
+    inner[last] = to
+    return content
+
+
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [
+        (united(*FIELDS, "hours", "anyOf", 1, "pattern", to="^[1-9]$"),
+         ["body.hours has another pattern"]),
+        (united(*FIELDS, "hours", "anyOf", 0, "minimum", to=1),
+         ["body.hours has a higher minimum"]),
+        (united(*FIELDS, "hours", to={"anyOf": HOURS["anyOf"][:2]}),
+         ["body.hours takes another type"]),
+        (united(*FIELDS, "hours", to={"anyOf": HOURS["anyOf"][1:]}),
+         ["body.hours takes another type"]),
+        (united(*SHAPES, to=[SQUARE]),
+         ["body.shapes[] no longer takes the field colour",
+          "body.shapes[] no longer takes the field radius",
+          "body.shapes[] now requires the field side"]),
+        (united(*SHAPES, 1, "required", to=["side", "colour"]),
+         ["body.shapes[] now requires the field colour"]),
+        (united(*SHAPES, 0, "properties", "colour", "enum", to=["blue"]),
+         ["body.shapes[].colour no longer takes red"]),
+        (united(*FIELDS, "by_name", "additionalProperties", to={"type": "integer"}),
+         ["body.by_name{} takes another type"]),
+        (united(*FIELDS, "by_name", "additionalProperties", to=False),
+         ["body.by_name no longer takes fields that it does not name"]),
+        (united("components", "schemas", "Thing", "oneOf", 1, "properties", to={}),
+         ["201 no longer has side"]),
+        (united("components", "schemas", "Thing", "oneOf", 1, "required", to=[]),
+         ["201 may leave out side"]),
+        (united("components", "schemas", "Thing", "oneOf", 2, to={"type": "string"}),
+         ["201 is of another type"]),
+        (united("components", "schemas", "Thing", "oneOf", 0,
+                to={"type": "object", "properties": {"edges": {"type": "integer"}}}),
+         ["201 no longer has side"]),
+    ],
+)  # fmt: skip
+def test_what_breaks_clients_within_one_of_several_forms_is_found(
+    new: dict[str, Any], lines: list[str]
+) -> None:
+    assert breaking_in_openapi(UNITED, new) == [f"REST: POST /things {line}" for line in lines]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        UNITED,
+        united(*FIELDS, "hours", "anyOf", to=HOURS["anyOf"][::-1]),
+        united(*FIELDS, "hours", "anyOf", to=[*HOURS["anyOf"], {"type": "boolean"}]),
+        united(*FIELDS, "hours", to={}),
+        united(*SHAPES, to=[SQUARE, CIRCLE, {"type": "string"}]),
+        united("components", "schemas", "Thing", to=CIRCLE),
+        united("components", "schemas", "Thing", "oneOf", 0, "required", to=["radius", "colour"]),
+    ],
+)
+def test_another_form_of_requests_and_one_less_of_answers_break_nobody(
+    new: dict[str, Any],
+) -> None:
+    assert breaking_in_openapi(UNITED, new) == []
+
+
 def test_a_body_that_need_not_have_been_there_may_not_be_asked_for() -> None:
     old = changed(*POST, "requestBody", "required", to=False)
     assert breaking_in_openapi(old, OLD) == ["REST: POST /things now requires a body"]
