@@ -179,12 +179,16 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
     new = [draft for draft in drafts if draft.action is not ImportAction.CHANGE]
     while new:
         # As deep as the file goes: those whose superior is there, then those below these.
-        ready, later = [], []
+        ready: list[tuple[Draft, Row]] = []
+        later: list[tuple[Draft, DomainError]] = []
         for draft in new:
             parent = draft.unit or the_unit(known, draft.said.parent)
-            (later if isinstance(parent, DomainError) else ready).append((draft, parent))
+            if isinstance(parent, DomainError):
+                later.append((draft, parent))
+            else:
+                ready.append((draft, parent))
         if not ready:
-            raise next(parent for _, parent in later)
+            raise later[0][1]
         await _set_up(db, actor, ground, ready, known)
         new = [draft for draft, _ in later]
     for draft in drafts:
@@ -196,8 +200,8 @@ async def _set_up(
     db: Connection,
     actor: Actor,
     ground: Ground,
-    ready: Sequence[tuple[Draft, Any]],
-    known: dict[str, list[Row]],
+    ready: Sequence[tuple[Draft, Row]],
+    known: dict[str | None, list[Row]],
 ) -> None:
     """Set units up below superiors that are there, and know them for those below."""
     news = [_new(draft.said, parent["id"]) for draft, parent in ready]
@@ -205,9 +209,9 @@ async def _set_up(
     units = await units_by_id(db, actor, unit_ids=keys)
     for (draft, _), key in zip(ready, keys, strict=True):
         draft.target_id = key
-        unit = units[key]
-        for word in {draft.said.name, draft.said.code} - {None} if unit else ():
-            known.setdefault(word, []).append(unit)
+        if (unit := units[key]) is not None:
+            for word in {unit["name"], unit["code"]} - {None}:
+                known.setdefault(word, []).append(unit)
 
 
 async def _change(
