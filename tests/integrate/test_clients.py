@@ -2,18 +2,24 @@
 
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.cli.serving import listen
+from app.conformance import CHECKS, Client, examine
+from app.database.pool import Pool
+from app.domain.access.roles import Permission, Role
 from tests.architecture.source import ROOT
-from tests.integrate.conftest import run
+from tests.integrate.conftest import make_application, run
 from tests.make import City
 from tests.streams import Serving
 
 PYTHON = ROOT / ".venv-sdk" / "bin" / "python"
 BUILD = ROOT / "sdk" / "build"
 FOUND = {"PYTHONPATH": str(BUILD)}
+SCOPES = [Permission.CHANGE_READ, Permission.UNIT_READ, Permission.TEACHER_READ]
 TYPESCRIPT = ROOT / "sdk" / "typescript" / "dist" / "tour.js"
 
 generated = pytest.mark.skipif(
@@ -40,10 +46,33 @@ async def test_the_python_clients_read_and_are_refused(at: Serving, city: City) 
 
 
 @generated
-async def test_the_python_clients_are_typed() -> None:
+async def test_the_python_client_passes_the_conformance_kit(
+    at: Serving, city: City, real_pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The main flows, with everything going wrong that goes wrong in the world."""
+    async with real_pool.transaction() as db:
+        known = await make_application(db, city.city, Role.CITY_ADMIN, SCOPES)
+    for name, value in (known | FOUND | {"PYTHONUTF8": "1"}).items():
+        monkeypatch.setenv(name, value)
+    program = [str(PYTHON), "sdk/python/sync.py", str(tmp_path / "kept.json")]
+    monkeypatch.chdir(ROOT)
+    client = Client(program, held=[*program, "--keys"])
+    with listen("127.0.0.1", 0) as door:
+        found = [each async for each in examine(client, f"http://{at.address}", door, CHECKS)]
+    assert {
+        each.check: (each.outcome.value, each.en) for each in found if each.outcome != "passed"
+    } == {}
+    assert [each.check for each in found] == list(CHECKS)
+
+
+@generated
+@pytest.mark.parametrize("program", ["tour.py", "sync.py"])
+async def test_the_python_clients_are_typed(program: str) -> None:
     # What a user writes with them is checked; what is generated is taken at its word.
     options = ("--strict", "--follow-imports=silent", "--no-incremental")
-    said = await run(str(PYTHON), "-m", "mypy", *options, "sdk/python/tour.py", **FOUND)
+    said = await run(
+        str(PYTHON), "-m", "mypy", *options, f"sdk/python/{program}", **FOUND, MYPYPATH="sdk/python"
+    )
     assert "Success" in said
 
 
