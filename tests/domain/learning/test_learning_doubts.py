@@ -230,10 +230,8 @@ def seconds_at_once(one: Row, other: Row) -> float:
     return max((min(one_to, other_to) - max(one_from, other_from)).total_seconds(), 0.0)
 
 
-async def test_looked_up_by_time_the_same_is_found_as_each_compared_with_each(
-    db: Connection, city: City
-) -> None:
-    """Of 120 records of three classes and two players, some of them long, some void or without time."""
+async def make_crowded_classes(db: Connection, city: City) -> list[Row]:
+    """Three classes of which two players told at much the same times."""
     draw = Random(8)
     players = [await make_player(db, city.county, f"player {n}") for n in range(2)]
     classes = [await make_class(db, city) for _ in range(3)]
@@ -247,6 +245,14 @@ async def test_looked_up_by_time_the_same_is_found_as_each_compared_with_each(
         void = statement(city.teacher, classes[0], "voided", at=NOW)
         void["object"] = {"objectType": "StatementRef", "id": told[0]["id"]}
         await tell(db, player, void, now=NOW + 11 * HOUR)
+    return classes
+
+
+async def test_looked_up_by_time_the_same_is_found_as_each_compared_with_each(
+    db: Connection, city: City
+) -> None:
+    """Of 120 records of three classes and two players, some of them long, some void or without time."""
+    classes = await make_crowded_classes(db, city)
     rows = await db._driver.fetch(
         "SELECT id, activity_id, player_id, happened_at, seconds FROM learning_record r"
         " WHERE seconds > 0 AND voids IS NULL"

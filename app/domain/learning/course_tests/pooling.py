@@ -90,6 +90,26 @@ def _candidates(part: Any, shape: Shape) -> CTE:
     return union_all(of_bank, by_name).cte("candidate")
 
 
+def _rows_of(first: CTE) -> Select[Any]:
+    """What is kept of the questions that serve each part, in their order."""
+    ordinal = func.row_number().over(
+        partition_by=first.c.number, order_by=(first.c.place, first.c.id)
+    )
+    return select(
+        bindparam("test_id", type_=Uuid),
+        col(BankQuestionVersion.id),
+        first.c.number - 1,
+        ordinal - 1,
+    ).join_from(
+        first,
+        BankQuestionVersion,
+        and_(
+            col(BankQuestionVersion.question_id) == first.c.id,
+            col(BankQuestionVersion.number) == first.c.version,
+        ),
+    )
+
+
 @lru_cache(maxsize=64)
 def _settle(shape: Shape) -> Statement:
     """Keep which question serves which part, if each part has enough; and what there is for each."""
@@ -113,26 +133,7 @@ def _settle(shape: Shape) -> Statement:
         part.c.number, part.c.needed, part.c.named, found.label("found"), free.label("free")
     ).cte("counted")
     lacks = or_(counted.c.free < counted.c.needed, counted.c.found < counted.c.named)
-    ordinal = func.row_number().over(
-        partition_by=first.c.number, order_by=(first.c.place, first.c.id)
-    )
-    drawn_from = (
-        select(
-            bindparam("test_id", type_=Uuid),
-            col(BankQuestionVersion.id),
-            first.c.number - 1,
-            ordinal - 1,
-        )
-        .join_from(
-            first,
-            BankQuestionVersion,
-            and_(
-                col(BankQuestionVersion.question_id) == first.c.id,
-                col(BankQuestionVersion.number) == first.c.version,
-            ),
-        )
-        .where(~exists(select(counted.c.number).where(lacks)))
-    )
+    drawn_from = _rows_of(first).where(~exists(select(counted.c.number).where(lacks)))
     columns = ["test_id", "version_id", "section", "ordinal"]
     written = insert(CourseTestQuestion).from_select(columns, drawn_from).cte("written")
     return Statement(select(counted).add_cte(written).order_by(counted.c.number))

@@ -1,6 +1,6 @@
 """What refers to the merged record, in every table: what goes along, and what both have, kept once."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import asyncpg
@@ -12,7 +12,6 @@ from app.domain.credits.person_mergers.lots import DATED, MOVED
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.verification import verify_ledger
-from app.domain.learning.exercise_submissions.table import ExerciseSubmission
 from app.domain.learning.resources import Resource
 from app.domain.organisation.committees import CommitteeMember
 from app.domain.organisation.responsibilities import Responsibility
@@ -43,11 +42,9 @@ from tests.make import NOW, TODAY, City, make_activity, make_fact, make_group, m
 from tests.make_attendance import make_leave
 from tests.make_choice import make_choice_round, make_chosen
 from tests.make_claims import make_human_review, put_claim, put_loan
-from tests.make_completions import make_exercise
 from tests.make_courses import make_course
 from tests.make_evidence import make_evidence, make_file, make_sheet
 from tests.make_forms import make_result, make_staff
-from tests.make_learning import make_player, make_record
 from tests.make_mentorships import make_mentorship
 from tests.make_needs import make_problem, make_survey
 from tests.make_organisation import make_committee
@@ -64,7 +61,7 @@ from tests.make_programmes import (
     propose_twins,
 )
 from tests.make_series import make_outside_training
-from tests.make_tests import make_attempt, make_bare_test, make_learning
+from tests.make_tests import make_bare_test, make_learning
 from tests.make_topics import file_step, make_appraisal, make_output, make_topic
 from tests.make_trainers import make_trainer
 
@@ -233,90 +230,6 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
     found = await counts(driver, one)
     assert {found[column] for column in left} == {1}
     assert {found[column] for column in found.keys() - left} == {2, 0}
-
-
-async def test_attempts_and_what_was_handed_in_are_numbered_in_the_order_of_time(
-    driver: asyncpg.Connection, db: Connection, city: City, resources: Resources
-) -> None:
-    one, other = await make_twins(db, city, resources)
-    chosen = await make_chosen(db, city.city, city.city_admin)
-    test = await make_bare_test(db, chosen, city.city_admin)
-    exercise = await make_exercise(
-        db, city.city_admin, await make_closed_activity(db, city.city, city.city_admin)
-    )
-    for teacher, started in ((one, [(1, 3), (2, 5)]), (other, [(1, 1), (2, 4), (3, 6)])):
-        for number, hour in started:
-            await make_attempt(db, test, teacher, number=number, at=NOW + timedelta(hours=hour))
-    handed_in = (
-        (one, 1, 1, "returned"), (other, 1, 2, "returned"), (one, 2, 3, "waiting"),
-        (other, 2, 4, "accepted"),
-    )  # fmt: skip
-    for teacher, number, hour, state in handed_in:
-        reviewed = {"reviewed_at": NOW, "reviewed_by": city.city_admin.actor.account_id}
-        row = {
-            "id": new_id(), "teacher_id": teacher["id"], **{name: teacher[name] for name in PLACE},
-            "exercise_id": exercise["id"], "activity_id": exercise["activity_id"],
-            "text": "三个追问。", "number": number, "handed_in_at": NOW + timedelta(hours=hour),
-            "is_late": False, "state": state, "comment": "已阅",
-        }  # fmt: skip
-        await db.insert(ExerciseSubmission, row | (reviewed if state != "waiting" else {}))
-    await merge_twins(db, resources, city.city_admin, one, other)
-    began = await driver.fetch(
-        "SELECT number, started_at, school_id FROM course_test_attempt WHERE teacher_id = $1"
-        " ORDER BY number",
-        one["id"],
-    )
-    assert [(row["number"], row["started_at"]) for row in began] == [
-        (n, NOW + timedelta(hours=hour)) for n, hour in enumerate((1, 3, 4, 5, 6), start=1)
-    ]
-    assert {row["school_id"] for row in began} == {one["school_id"]}
-    said = await driver.fetch(
-        "SELECT number, handed_in_at, state, comment FROM exercise_submission"
-        " WHERE teacher_id = $1 ORDER BY number",
-        one["id"],
-    )
-    assert [(row["number"], row["handed_in_at"], row["state"]) for row in said] == [
-        (1, NOW + timedelta(hours=1), "returned"), (2, NOW + timedelta(hours=2), "returned"),
-        (3, NOW + timedelta(hours=3), "returned"), (4, NOW + timedelta(hours=4), "accepted"),
-    ]  # fmt: skip
-    assert ["同一人重复登记" in row["comment"] for row in said] == [False, False, True, False]
-    for column in ("course_test_attempt.teacher_id", "exercise_submission.teacher_id"):
-        assert await count(driver, column, other) == 0
-
-
-async def test_a_thousand_records_go_along_at_once_and_one_by_one_where_one_stays(
-    driver: asyncpg.Connection, db: Connection, city: City, resources: Resources
-) -> None:
-    one, other = await make_twins(db, city, resources)
-    activities = [await make_closed_activity(db, city.city, city.city_admin) for _ in range(3)]
-    for teacher, some in ((one, activities[:1]), (other, activities)):
-        for activity in some:
-            await make_note(db, activity, teacher)
-    player = await make_player(db, city.city, "player of twins")
-    record = await make_record(db, activities[0], other, player)
-    copied = [
-        row["column_name"]
-        for row in await driver.fetch(
-            "SELECT column_name FROM information_schema.columns"
-            " WHERE table_name = 'learning_record' AND column_name <> 'id'"
-        )
-    ]
-    names = ", ".join(copied)
-    await driver.execute(
-        f"INSERT INTO learning_record (id, {names}) SELECT gen_random_uuid(), {names}"  # noqa: S608
-        " FROM learning_record, generate_series(1, 1000) WHERE id = $1",
-        record["id"],
-    )
-    await merge_twins(db, resources, city.city_admin, one, other)
-    assert await count(driver, "learning_record.teacher_id", one) == 1001
-    # Each that goes along by itself is written in a part of the transaction of its own.
-    written = await driver.fetchval(
-        "SELECT count(DISTINCT xmin::text) FROM learning_record WHERE teacher_id = $1", one["id"]
-    )
-    assert written == 1
-    # Of notes the survivor has one of the activity; the others went along nevertheless.
-    assert await count(driver, "note.teacher_id", one) == 3
-    assert await count(driver, "note.teacher_id", other) == 1
 
 
 async def test_nobody_is_made_to_have_observed_oneself(
