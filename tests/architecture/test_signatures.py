@@ -88,6 +88,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.credits.entries.reading.teachers_credited": "A part of correcting, behind its door.",
     "app.domain.credits.entries.ledger": "Parts of recognising and reversing, behind their doors.",
     "app.domain.credits.person_mergers.following": "Parts of accepting a merger, behind its door.",
+    "app.domain.credits.person_mergers.numbering": "A part of accepting a merger, behind its door.",
     "app.domain.credits.person_mergers.ledger": "A part of accepting a merger, behind its door.",
     "app.domain.credits.standings.failures": "A process puts them down, and the operator lists them.",
     "app.domain.credits.recognition.claimed.claimed_before": "A part of recognising.",

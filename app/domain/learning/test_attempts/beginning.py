@@ -67,7 +67,7 @@ _DRAW = Statement(
 
 
 async def begin_attempt(
-    db: Connection, actor: Actor, test_id: UUID, test: Row, number: int, now: datetime
+    db: Connection, actor: Actor, *, test_id: UUID, test: Row, number: int, now: datetime
 ) -> UUID:
     """Draw the paper of an attempt that may be begun, by a seed that is kept; the key of the attempt."""
     seed, sections = randbits(62), test["sections"]

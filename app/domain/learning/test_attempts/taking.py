@@ -203,7 +203,9 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
     await _check_knows_nothing(db, actor, test_id)
     try:
         async with db.transaction():
-            attempt_id = await begin_attempt(db, actor, test_id, test, len(made) + 1, now)
+            attempt_id = await begin_attempt(
+                db, actor, test_id=test_id, test=test, number=len(made) + 1, now=now
+            )
     except UniqueViolationError:  # Begun at the same moment on another device.
         made = await db.all(_MADE, **attempts, activity_id=test["activity_id"])
         attempt_id = made[-1]["id"]
