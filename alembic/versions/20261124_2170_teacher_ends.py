@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261124_2170"
-down_revision = "20261123_2080"
+down_revision = "20261124_2131"
 branch_labels = None
 depends_on = None
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.domain.access.roles import Role
 from app.sql import Connection
 from tests.make import City, Client, make_account
@@ -29,7 +31,7 @@ async def test_an_order_is_given_and_its_evaluators_are_appointed(
     )
     assert appointed.json() == order
     owed = (await client.get(city.county_admin, f"/unit-evaluations?order_id={order['id']}")).json()
-    evaluators = []
+    evaluators: list[dict[str, Any]] = []
     for row in owed["items"]:
         names = await client.get(city.school_admin, f"/unit-evaluations/{row['id']}/evaluators")
         own = row["unit_id"] == str(city.school["id"])

@@ -223,10 +223,11 @@ def seconds_at_once(one: Row, other: Row) -> float:
     """For how long two records were told of at once, somewhere else; by what the words say."""
     if (one["activity_id"], one["player_id"]) == (other["activity_id"], other["player_id"]):
         return 0.0
-    (one_from, one_to), (other_from, other_to) = (
+    spans: list[tuple[datetime, datetime]] = [
         (each["happened_at"] - timedelta(seconds=each["seconds"]), each["happened_at"])
         for each in (one, other)
-    )
+    ]
+    (one_from, one_to), (other_from, other_to) = spans
     return max((min(one_to, other_to) - max(one_from, other_from)).total_seconds(), 0.0)
 
 

@@ -220,8 +220,10 @@ async def test_who_came_without_a_place_takes_what_is_asked_of_them(
     activity_id = made["activity_id"]
     bank = await making.make_bank(db, city, making.SINGLE)
     test = await making.make_test(db, city, bank, activity_id=activity_id)
-    came = {"status": AttendanceStatus(status), "role": AttendanceRole(role)}
-    await make_attendance(db, made["sessions"][0], by, city.colleague, **came)
+    await make_attendance(
+        db, made["sessions"][0], by, city.colleague,
+        status=AttendanceStatus(status), role=AttendanceRole(role),
+    )  # fmt: skip
     rows = await list_class_progress(db, by.actor, activity_id=activity_id)
     assert [row["teacher_id"] for row in rows] == [city.colleague["id"]] * takes
     if not takes:

@@ -46,7 +46,7 @@ from tests.make_plans import make_deadline
 from tests.make_programmes import merge_twins
 from tests.make_resources import make_resource
 
-PERIOD = {"since": date(2026, 9, 1), "until": date(2026, 11, 20)}
+PERIOD: dict[str, Any] = {"since": date(2026, 9, 1), "until": date(2026, 11, 20)}
 
 
 async def measured(db: Connection, person: Person, unit: Row, **more: Any) -> dict[str, Row]:

@@ -143,7 +143,7 @@ async def test_a_post_in_a_discussion_of_the_other_record_comes_before(
         await DISCUSSIONS.get(db, writer.actor, discussion["id"], lock=True)
         merging = asyncio.create_task(agreeing(real_pool, made.city_admin, merger))
         await until_somebody_waits(db)
-        named = {"mentions": [other["id"]]} if names else {}
+        named: dict[str, Any] = {"mentions": [other["id"]]} if names else {}
         post = await say(db, writer, discussion, **named)
     assert (await merging)["state"] == "merged"
     async with real_pool.transaction(read_only=True) as db:
