@@ -1,5 +1,6 @@
 import asyncio
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -28,7 +29,12 @@ from app.domain.quality.growth_releases import (
     revoke_growth_release,
     verify_record,
 )
-from app.domain.quality.growth_releases.record import compose, digest_of
+from app.domain.quality.growth_releases.record import (
+    FORMAT,
+    VERSION,
+    compose,
+    digest_of,
+)
 from app.request import Resources
 from app.security.tokens import open_signed
 from app.sql import Connection, Row
@@ -109,6 +115,18 @@ async def test_a_record_that_was_touched_is_refused(db: Connection, city: City) 
         verify_record(json.dumps(strange).encode(), SIGNER.jwks(), open_signed)
     with pytest.raises(GrowthRecordWrong):
         verify_record(given["document"].encode(), [], open_signed)
+
+
+DEEP = "[" * 3000
+
+
+def test_what_nests_without_end_is_no_record_whoever_signed_it() -> None:
+    payload = urlsafe_b64encode(DEEP.encode()).decode()
+    document = {"format": FORMAT, "version": VERSION, "record": {}, "signature": f"a.{payload}.a"}
+    with pytest.raises(GrowthRecordWrong):
+        issuer_of(json.dumps(document).encode())
+    with pytest.raises(GrowthRecordWrong):
+        verify_record(json.dumps(document).encode(), [{}], lambda _, __: DEEP.encode())
 
 
 async def test_even_the_issuer_cannot_alter_what_was_sealed(db: Connection, city: City) -> None:

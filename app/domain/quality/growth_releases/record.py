@@ -71,8 +71,8 @@ def verify_record(text: bytes, keys: Sequence[Mapping[str, str]], opens: Opens) 
         for volume in record["volumes"]:
             _verify_volume(volume, keys, opens, claims["iss"])
         _check_shape(record)
-    # A text that is none (a lone surrogate) is among what is no record.
-    except (LookupError, TypeError, AttributeError, ValueError):
+    # A text that is none (a lone surrogate) is among what is no record, and what nests without end.
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
         raise GrowthRecordWrong(reason_zh="内容不完整。", reason="parts are missing.") from None
     return VerifiedRecord(claims["iss"], record, digest)
 
@@ -83,7 +83,7 @@ def issuer_of(text: bytes) -> str:
     try:
         payload = parts[1] + "=" * (-len(parts[1]) % 4)
         return str(json.loads(urlsafe_b64decode(payload))["iss"])
-    except (IndexError, ValueError, KeyError, TypeError):
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         raise GrowthRecordWrong(
             reason_zh="签名格式有误。", reason="the signature is none."
         ) from None
@@ -94,7 +94,7 @@ def open_token(token: Any, keys: Sequence[Mapping[str, str]], opens: Opens) -> d
     for each in keys:
         try:
             claims = json.loads(opens(each, str(token)))
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(claims, dict) and isinstance(claims.get("iss"), str):
             return claims
