@@ -75,6 +75,17 @@ def test_what_is_no_json_or_no_file(file: Path, capsys: pytest.CaptureFixture[st
     assert f"{file}:2:9: not_json" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 3000, "[" * 900 + "]" * 900, "9" * 5000], ids=["open", "deep", "long number"]
+)
+def test_what_is_too_much_to_read_is_refused_with_words(
+    text: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(text, "utf-8")
+    assert outcome(file) == 1
+    assert f"{file}:1:1: not_" in capsys.readouterr().out
+
+
 def test_positions_count_lines_and_columns_from_one() -> None:
     text = '{"a": [1,\n  {"b" : "x,}"}, [] ],\n\n "c":null}'
     assert positions_of(text) == {

@@ -25,12 +25,19 @@ class Located(Problem):
 def check_text(text: str) -> PackDocument | Refinement | tuple[Located, ...]:
     """The pack or the refinement in the text, or what is wrong in it, from the top down."""
     try:
-        content = loads(text)
-        refines = isinstance(content, dict) and "refines" in content
-        return read_refinement(text) if refines else read_pack(text)
+        return _read(text)
     except JSONDecodeError as error:
-        [known] = _refused("{").problems
-        return (Located(**asdict(known), line=error.lineno, column=error.colno),)
+        return (_unreadable(error.lineno, error.colno),)
+    except (ValueError, RecursionError):
+        # A number of thousands of digits, or what nests without end: no place is looked for.
+        return (_unreadable(1, 1),)
+
+
+def _read(text: str) -> PackDocument | Refinement | tuple[Located, ...]:
+    content = loads(text)
+    refines = isinstance(content, dict) and "refines" in content
+    try:
+        return read_refinement(text) if refines else read_pack(text)
     except PackRefused as refused:
         places = positions_of(text)
         found = [_located(each, places) for each in refused.problems]
@@ -66,6 +73,11 @@ def positions_of(text: str) -> dict[Path, tuple[int, int]]:
 
     value(0, ())
     return found
+
+
+def _unreadable(line: int, column: int) -> Located:
+    [known] = _refused("{").problems
+    return Located(**asdict(known), line=line, column=column)
 
 
 def _located(each: Problem, places: dict[Path, tuple[int, int]]) -> Located:
