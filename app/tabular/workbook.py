@@ -88,6 +88,8 @@ def _messages(file: IO[bytes], *how: str) -> Generator[Any]:
     ) as process:
         try:
             for line in process.stdout or ():
+                if not line.endswith(b"\n"):
+                    break  # it was ended in the middle of a line
                 message = decode(line)
                 if "refused" in message:
                     raise UnreadableFile(message["refused"])

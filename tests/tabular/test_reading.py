@@ -22,6 +22,7 @@ from app.tabular import (
     read_rows,
     read_some,
 )
+from app.tabular import workbook as workbook_module
 from tests.tabular.workbooks import SHEET, bomb, far_cell, with_part, workbook
 
 HEAD = ["姓名", "身份证号", "任教起"]
@@ -261,3 +262,17 @@ def test_a_cell_as_long_as_no_spreadsheet_has_is_cut_off_before_it_is_sent() -> 
     )  # fmt: skip
     _, row = read_rows(io.BytesIO(content))
     assert (len(row.cells["备注"]), row.faults) == (32_768, {"备注": "cell_too_long"})
+
+
+def test_a_reader_that_is_ended_in_the_middle_of_a_line_is_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = tmp_path / "reader.py"
+    reader.write_text(
+        "import os, signal\n"
+        'os.write(1, b\'{"merged": null}\\n[[1, ["a"], {}\')\n'
+        "os.kill(os.getpid(), signal.SIGKILL)\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(workbook_module, "_READER", reader)
+    assert refusal(workbook([["a"], ["b"]])).code == "file_too_slow"
