@@ -104,7 +104,7 @@ def _media_type_of(request: Request) -> str:
 def _size_of(request: Request) -> int:
     """How many bytes are announced, possibly none."""
     length = request.headers.get("content-length", "")
-    return int(length) if length.isdigit() and len(length) < 20 else 0
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
 
 
 def _read(said: dict[str, Any]) -> NewFile:
