@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from app import __version__
 from app.api.exchange.rostering.refusals import StatusInfo
@@ -153,6 +155,15 @@ def document(application: FastAPI) -> None:
     application.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
 
 
+def _pattern_of_decimal(self: GenerateJsonSchema, schema: core_schema.DecimalSchema) -> str | None:
+    """How a decimal is written in a request: without a pattern any text would seem to be one."""
+    return self.build_decimal_pattern(schema) if self.mode == "validation" else None
+
+
+# FastAPI takes no generator of ours; this is the part of pydantic's that is there to be replaced.
+GenerateJsonSchema.get_decimal_pattern = _pattern_of_decimal  # type: ignore[method-assign]
+
+
 def _add_security(content: dict[str, Any]) -> None:
     content["components"]["securitySchemes"] = _SECURITY
     for path, operations in content["paths"].items():
@@ -195,6 +206,8 @@ def _add_refusals(document: dict[str, Any]) -> None:
                 operation["responses"].pop("422", None)
                 continue
             left_out = set() if operation.get("security") else _SIGNED_IN - {"401"}
+            # Whoever follows a link without an account may hold one of which there is nothing any more.
+            left_out -= {"404"} if "{" in path else set()
             left_out |= _WITH_BODY if method == "get" else set()
             operation["responses"] |= {
                 status: {"$ref": f"#/components/responses/{name}"}
