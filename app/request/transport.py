@@ -78,6 +78,12 @@ class Transport:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            # In a scope of its own: the server looks at the method too, and takes the missing body for
+            # a fault of ours where it finds that it was a GET.
+            scope = {**scope, "method": "GET"}
+        scope["is_head"] = is_head
         begun = perf_counter()
         try:
             await self._serve(scope, receive, send)
@@ -91,9 +97,6 @@ class Transport:
         scope["request_id"] = name.decode()
         # Each request says which it is: the connection, and with it the context, serves many.
         REQUEST_ID.set(scope["request_id"])
-        scope["is_head"] = scope["method"] == "HEAD"
-        if scope["is_head"]:
-            scope["method"] = "GET"
         held: Resources | None = getattr(scope["app"].state, "resources", None)
         if held is not None and held.replicas is not None:
             SIGHT.set(_sight(scope, headers))
