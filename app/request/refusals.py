@@ -62,6 +62,14 @@ class UnknownParameter(Invalid):
     en = "Unknown query parameter: {parameter}."
 
 
+class RepeatedParameter(Invalid):
+    """A query parameter is there twice: which of its values is meant, nobody can tell."""
+
+    code = "repeated_parameter"
+    zh = "查询参数重复：{parameter}。"
+    en = "The query parameter {parameter} is there more than once."
+
+
 class InvalidRequest(Invalid):
     """Fields outside their limits; `errors` says which and why."""
 

@@ -116,6 +116,11 @@ async def test_a_school_is_changed_as_it_was_read(client: Client, city: City) ->
     assert found.json()["items"] == [{"name": "甲县第一小学"}]
 
 
+async def test_a_parameter_that_is_there_twice_is_refused(client: Client, city: City) -> None:
+    answer = await client.get(city.city_admin, "/units?limit=5&limit=7")
+    assert (answer.status_code, answer.json()["code"]) == (422, "repeated_parameter")
+
+
 async def test_an_unknown_parameter_is_refused(client: Client, city: City) -> None:
     answer = await client.get(city.city_admin, "/units?colour=red")
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
