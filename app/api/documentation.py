@@ -209,6 +209,8 @@ def _add_refusals(document: dict[str, Any]) -> None:
             # Whoever follows a link without an account may hold one of which there is nothing any more.
             left_out -= {"404"} if "{" in path else set()
             left_out |= _WITH_BODY if method == "get" else set()
+            # What is asked of one thing may have to wait for it: the results of a survey that is open.
+            left_out -= {"409"} if "{" in path else set()
             operation["responses"] |= {
                 status: {"$ref": f"#/components/responses/{name}"}
                 for status, (name, _) in _REFUSALS.items()
