@@ -212,3 +212,18 @@ def test_a_key_is_named_by_its_thumbprint() -> None:
     jwk = JoseKey(PRIVATE).public()
     canonical = f'{{"crv":"P-256","kty":"EC","x":"{jwk["x"]}","y":"{jwk["y"]}"}}'
     assert jwk["kid"] == encode(hashlib.sha256(canonical.encode()).digest())
+
+
+def test_the_longest_token_is_signed_and_read_and_one_character_more_is_not(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = {"sub": "somebody", "jti": "one"}
+    length = len(keyring.sign(claims))
+    monkeypatch.setattr("app.security.tokens.LONGEST_TOKEN", length)
+    token = keyring.sign(claims)
+    assert keyring.verify(token)["sub"] == "somebody"
+    monkeypatch.setattr("app.security.tokens.LONGEST_TOKEN", length - 1)
+    with pytest.raises(TokenTooLong):
+        keyring.sign(claims)
+    with pytest.raises(InvalidToken):
+        keyring.verify(token)

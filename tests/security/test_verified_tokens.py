@@ -105,3 +105,22 @@ def test_a_forged_token_enters_no_cache(counting: Counting) -> None:
             counting.tokens.read(token)
     assert not counting.tokens._known
     assert not counting.subjects
+
+
+def test_a_token_that_has_expired_is_not_kept(counting: Counting) -> None:
+    token = counting.keyring.sign({"sub": "a"})
+    counting.tokens.read(token)
+    counting.time += 600 + LEEWAY
+    with pytest.raises(ExpiredToken):
+        counting.tokens.read(token)
+    assert not counting.tokens._known
+
+
+def test_a_subject_is_forgotten_by_its_name_and_not_by_what_was_read(counting: Counting) -> None:
+    read: list[str] = []
+    tokens = VerifiedTokens(counting.keyring, lambda claims: read.append(claims["sub"]))
+    token = counting.keyring.sign({"sub": "a"})
+    tokens.read(token)
+    tokens.forget("a")
+    tokens.read(token)
+    assert read == ["a", "a"]
