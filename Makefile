@@ -8,6 +8,11 @@ PYTHON ?= python3
 UV ?= uv
 POSTGRES_15 ?= /usr/lib/postgresql/15/bin
 TESTS ?=
+# What is drawn at random: how much, and by which number it can be drawn again.
+CASES ?= 5000
+COUNT ?= 50
+SECONDS ?= 60
+SEED ?= 1
 # One process for each core, each with a database server of its own.
 WORKERS ?= auto
 
@@ -16,10 +21,10 @@ INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench sbom audit lock setup clean
+.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench fuzz fuzz-parsers mutate sbom audit lock setup clean
 
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.runtime ## Start everything with a demo city (PORT=8000). Ctrl-C ends it.
 	@exec .venv/bin/yanxun run
@@ -56,6 +61,19 @@ sdk: .venv-sdk/.made ## Generate the clients from the contract: sdk/README.md.
 bench: .venv/.development ## Measure each promised figure beside bare asyncpg, in one run.
 	@$(RUN) bench
 
+fuzz: .venv/.development ## Draw requests at random for three roles (CASES=100000 SEED=1).
+	@$(RUN) fuzz --cases $(CASES) --seed $(SEED)
+
+fuzz-parsers: .venv-fuzz/.made ## Look for texts that break what reads them (SECONDS=60 for each).
+	@for name in $$($(RUN) fuzz.parsers); do \
+	    echo "$$name"; \
+	    PYTHONPATH=. .venv-fuzz/bin/python fuzz/coverage_guided.py "$$name" ".yanxun-fuzz/corpus/$$name" \
+	        -seed=$(SEED) -max_total_time=$(SECONDS) -print_final_stats=1 || exit 1; \
+	done
+
+mutate: .venv/.development ## Make the code wrong in many places, and see whether the tests notice.
+	@$(RUN) mutate --count $(COUNT) --seed $(SEED)
+
 sbom: .venv/.runtime ## Write the bill of materials (CycloneDX): build/sbom.cdx.json.
 	@$(RUN) scripts.sbom build/sbom.cdx.json
 
@@ -71,10 +89,12 @@ lock: ## Resolve the dependencies anew (needs uv) and rewrite the lock files.
 	        --no-emit-index-url --no-emit-find-links \
 	        --custom-compile-command "make lock" --quiet || exit 1; \
 	done
-	@"$(UV)" pip compile sdk/requirements.in --output-file sdk/requirements.lock --upgrade \
-	    --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links \
-	    --custom-compile-command "make lock" --quiet
+	@for name in sdk fuzz; do \
+	    "$(UV)" pip compile $$name/requirements.in --output-file $$name/requirements.lock --upgrade \
+	        --universal --python-version 3.11 --generate-hashes \
+	        --no-emit-index-url --no-emit-find-links \
+	        --custom-compile-command "make lock" --quiet || exit 1; \
+	done
 	@"$(UV)" pip compile scripts/audit.in --output-file scripts/audit.lock --upgrade \
 	    --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links \
@@ -83,7 +103,7 @@ lock: ## Resolve the dependencies anew (needs uv) and rewrite the lock files.
 setup: .venv/.development ## Make .venv with all that development needs.
 
 clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
-	@rm -rf .venv .venv-audit .venv-sdk sdk/build sdk/typescript/node_modules sdk/typescript/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-audit .venv-fuzz .venv-sdk sdk/build sdk/typescript/node_modules sdk/typescript/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/.made:
 	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed: $(PYTHON) was not found. Say which one: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -118,4 +138,13 @@ clean: ## Remove .venv and what tools remember. The data folder .yanxun stays.
 	@"$(PYTHON)" -m venv .venv-audit
 	@.venv-audit/bin/python -m pip install --quiet --quiet --require-hashes \
 	    --disable-pip-version-check --requirement scripts/audit.lock
+	@touch $@
+
+# What is compiled for some platforms only lies apart, and looks into .venv for everything else.
+.venv-fuzz/.made: .venv/.development fuzz/requirements.lock
+	@echo "Installing what fuzz/requirements.lock names"
+	@"$(PYTHON)" -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip install --quiet --quiet --require-hashes \
+	    --disable-pip-version-check --requirement fuzz/requirements.lock
+	@.venv-fuzz/bin/python -c 'import pathlib, subprocess, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "development.pth").write_text(subprocess.check_output([".venv/bin/python", "-c", "import sysconfig; print(sysconfig.get_path(\"purelib\"))"], text=True))'
 	@touch $@
