@@ -6,7 +6,7 @@ from sqlalchemy import column
 from sqlalchemy.dialects import postgresql
 
 from app.domain.access.actors import Actor, Grant, Scope, within
-from app.domain.access.roles import Permission, Role, SubjectKind
+from app.domain.access.roles import Duty, Permission, Role, SubjectKind
 from app.domain.errors import NotAllowed
 from app.sql import new_id
 
@@ -39,6 +39,45 @@ SELF_GRANT = Grant(Role.TEACHER, SubjectKind.SELF, TEACHER, CITY, COUNTY, SCHOOL
 def test_a_grant_reaches_by_the_column_of_its_subject(grant: Grant, decides: str) -> None:
     assert grant.column == decides
     assert Scope([grant]).values == {decides: [grant.subject_id]}
+
+
+BESIDE = new_id()
+EVERY_DUTY = tuple(Duty)
+
+
+def beside(role: Role, kind: SubjectKind, county: UUID | None, **rest: Any) -> Grant:
+    return Grant(role, kind, BESIDE, CITY, county, **rest)
+
+
+@pytest.mark.parametrize(
+    ("grant", "reached"),
+    [
+        (beside(Role.DEPARTMENT_OFFICER, SubjectKind.DEPARTMENT, COUNTY, duties=EVERY_DUTY),
+         {"department_id": [BESIDE], "county_id": [COUNTY]}),
+        (beside(Role.DEPARTMENT_OFFICER, SubjectKind.DEPARTMENT, CITY, duties=EVERY_DUTY),
+         {"department_id": [BESIDE], "city_id": [CITY]}),
+        (beside(Role.DEPARTMENT_OFFICER, SubjectKind.DEPARTMENT, COUNTY, school_id=SCHOOL, duties=EVERY_DUTY),
+         {"department_id": [BESIDE]}),
+        (beside(Role.DEPARTMENT_OFFICER, SubjectKind.DEPARTMENT, None, duties=EVERY_DUTY),
+         {"department_id": [BESIDE]}),
+        (beside(Role.NETWORK_COORDINATOR, SubjectKind.NETWORK, COUNTY, schools=(SCHOOL,)),
+         {"network_id": [BESIDE], "school_id": [SCHOOL]}),
+        (beside(Role.NETWORK_COORDINATOR, SubjectKind.NETWORK, COUNTY), {"network_id": [BESIDE]}),
+        (beside(Role.TEACHER, SubjectKind.NETWORK, COUNTY, schools=(SCHOOL,)), {"network_id": [BESIDE]}),
+    ],
+    ids=["county's", "city's", "school's", "placeless", "network", "empty network", "not beyond"],
+)  # fmt: skip
+def test_what_lies_beside_the_tree_reaches_its_bureau_or_its_schools(
+    grant: Grant, reached: dict[str, list[UUID]]
+) -> None:
+    assert Scope([grant]).values == reached
+
+
+def test_a_network_is_not_below_the_school_that_set_it_up() -> None:
+    network = beside(Role.NETWORK_COORDINATOR, SubjectKind.NETWORK, COUNTY, school_id=SCHOOL)
+    assert network.ancestors == (CITY, COUNTY)
+    assert SCHOOL_GRANT.ancestors == (CITY, COUNTY, SCHOOL)
+    assert CITY_GRANT.place == {"city_id": CITY, "county_id": CITY, "school_id": None}
 
 
 def test_a_scope_covers_what_lies_at_or_below_its_subjects() -> None:
