@@ -5,7 +5,14 @@ import pytest
 from sqlalchemy import column
 from sqlalchemy.dialects import postgresql
 
-from app.domain.access.actors import Actor, Grant, Scope, within
+from app.domain.access.actors import (
+    Actor,
+    Grant,
+    PasswordChangeDue,
+    Scope,
+    SecondFactorDue,
+    within,
+)
 from app.domain.access.roles import Duty, Permission, Role, SubjectKind
 from app.domain.errors import NotAllowed
 from app.sql import new_id
@@ -138,3 +145,30 @@ def test_one_is_addressed_as_part_of_what_lies_above_and_by_oneself() -> None:
     assert set(actor.ancestors) == {CITY, COUNTY, SCHOOL}
     assert set(actor.audience) == {CITY, COUNTY, SCHOOL, GROUP, TEACHER}
     assert actor.cities == [CITY]
+
+
+def test_nothing_is_permitted_before_a_first_password_is_changed() -> None:
+    actor = Actor(account_id=new_id(), grants=(SCHOOL_GRANT,), must_change_password=True)
+    for ask in (actor.require_own_password, actor.require_free):
+        with pytest.raises(PasswordChangeDue):
+            ask()
+    with pytest.raises(PasswordChangeDue):
+        actor.scope(Permission.UNIT_READ)
+
+
+def test_nothing_is_permitted_before_a_second_factor_is_enrolled() -> None:
+    actor = Actor(account_id=new_id(), grants=(SCHOOL_GRANT,), must_enrol_second_factor=True)
+    actor.require_own_password()
+    with pytest.raises(SecondFactorDue):
+        actor.require_free()
+    with pytest.raises(SecondFactorDue):
+        actor.scope(Permission.UNIT_READ)
+
+
+def test_a_ceiling_leaves_room_for_what_it_names_and_nothing_else() -> None:
+    ceiling = frozenset({Permission.UNIT_READ})
+    actor = Actor(account_id=new_id(), grants=(SCHOOL_GRANT,), scopes=ceiling)
+    assert actor.scope(Permission.UNIT_READ).values == {"school_id": [SCHOOL]}
+    assert actor.scope(Permission.TEACHER_READ).values == {}
+    assert actor.allows(Permission.UNIT_READ)
+    assert not actor.allows(Permission.TEACHER_READ)
