@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from types import FunctionType
 
-import atheris
+import atheris  # type: ignore[import-untyped]  # in an environment of its own
 
 from fuzz.parsers import TARGETS, feed
 

@@ -66,6 +66,6 @@ def test_what_is_drawn_is_read_or_refused(name: str) -> None:
 
 def test_a_target_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = TARGETS["day"]._replace(read=lambda content: 1 // len(content))
-    monkeypatch.setitem(TARGETS, "day", broken)  # type: ignore[arg-type]  # a dict, said to be read
+    monkeypatch.setitem(TARGETS, "day", broken)
     with pytest.raises(ZeroDivisionError):
         feed("day", b"")
