@@ -57,6 +57,8 @@ def main() -> None:
     parser.add_argument("--phases", default=PHASES, help="phases of Schemathesis")
     parser.add_argument("--role", action="append", choices=ROLES, help="this role alone")
     asked = parser.parse_args()
+    # Whoever asks it to end leaves no server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     roles = asked.role or ROLES
     shutil.rmtree(FOLDER / "found", ignore_errors=True)
     began = time.monotonic()

@@ -24,7 +24,12 @@ SCALARS: Values = {
     "endsOn": ["2026-12-02"],
     "Date": ["2026-12-01"],
     "DateTime": ["2026-12-01T01:00:00Z"],
+    "Time": ["08:00:00"],
     "Decimal": ["1.00", "0", "-1"],
+    "Boolean": [True, False],
+    "Int": [0, 1, 5, 2026, -1],
+    "String": ["", "x", "测试", "2026-12-01"],
+    "JSON": [None, {}, [], {"x": [1]}],
 }
 """What fits where it is asked for; the rest is drawn from what the schema says."""
 

@@ -1,0 +1,295 @@
+"""`make mutate`: a sample of wrong turns for each area, and what became of them.
+
+python -m mutate [--area rules] [--count 50] [--seed 1]
+"""
+
+import argparse
+import gc
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.database.embedded import EmbeddedServer
+from app.database.migrations import migrate
+from app.settings import get_settings
+from mutate.operators import Mutant, mutants_of, mutated
+
+SLOWEST = 120
+"""Seconds after which the tests of a mutant are ended: it has been noticed."""
+KILLED, SURVIVED, ENDED, UNFIT = "killed", "survived", "timed out", "unfit"
+
+
+class Area(NamedTuple):
+    """Code, and the tests that are there for it."""
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+    database: bool = False
+    """Whether the tests ask a database; all share one, which none of them leaves changed."""
+
+
+AREAS = {
+    "ledger": Area(
+        ("app/domain/credits/entries",),
+        (
+            "tests/domain/credits/entries/test_histories.py",
+            "tests/domain/credits/test_entries.py",
+            "tests/domain/credits/test_reversals.py",
+            "tests/domain/credits/test_verification.py",
+        ),
+        database=True,
+    ),
+    # Without the tests of properties, which draw hundreds of histories for each of their sentences: what
+    # survives here may still be noticed by them.
+    "rules": Area(
+        ("app/domain/credits/rules",),
+        ("tests/domain/credits/rules/test_boundaries.py",
+         "tests/domain/credits/rules/test_by_hand.py",
+         "tests/domain/credits/rules/test_explanation.py"),
+    ),
+    "access": Area(
+        ("app/domain/access/actors.py", "app/domain/access/roles"),
+        ("tests/domain/access/test_actors.py", "tests/domain/access/test_roles.py"),
+    ),
+    "doors": Area(
+        ("app/domain/access/doors", "app/domain/access/grants.py"),
+        ("tests/domain/access/test_doors.py", "tests/domain/access/test_grants.py"),
+        database=True,
+    ),
+    "tokens": Area(
+        ("app/security/tokens.py",),
+        ("tests/security/test_tokens.py", "tests/security/test_verified_tokens.py"),
+    ),
+}  # fmt: skip
+
+
+class Reached:
+    """Which tests come by which lines of the code, and how long each of them takes."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._files = {str(file.resolve()): file for file in files}
+        self._lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self.seconds: dict[str, float] = {}
+
+    def watch(self, session: pytest.Session) -> None:
+        """Run the tests as they are."""
+        for item, following in _with_next(session.items):
+            seen = self._lines[item.nodeid]
+            began = time.perf_counter()
+            sys.settrace(lambda frame, *_, seen=seen: self._trace(frame, seen))
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            sys.settrace(None)
+            self.seconds[item.nodeid] = time.perf_counter() - began
+
+    def _trace(self, frame: FrameType, seen: dict[str, set[int]]) -> Any:
+        if frame.f_code.co_filename not in self._files:
+            return None
+        lines = seen[frame.f_code.co_filename]
+
+        def by_line(inner: FrameType, *_: Any) -> Any:
+            lines.add(inner.f_lineno)
+            return by_line
+
+        return by_line(frame)
+
+    def told(self) -> str:
+        """The same as text, to be handed to another process."""
+        lines = {
+            test: {file: sorted(seen) for file, seen in files.items()}
+            for test, files in self._lines.items()
+        }
+        return json.dumps({"lines": lines, "seconds": self.seconds})
+
+
+def tests_of(told: dict[str, Any], mutant: Mutant) -> list[str]:
+    """The tests that come by the place of a mutant, the quickest first."""
+    file, lines = str(mutant.file.resolve()), range(mutant.line, mutant.last_line + 1)
+    found = [
+        test
+        for test, files in told["lines"].items()
+        if any(line in lines for line in files.get(file, ()))
+    ]
+    return sorted(found, key=lambda test: float(told["seconds"][test]))
+
+
+def _with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    return zip(items, [*items[1:], None], strict=True)
+
+
+def put_in_place(mutant: Mutant) -> bool:
+    """Change the functions that are there; whether there were any."""
+    file = str(mutant.file.resolve())
+    changed = {
+        _key(code): code
+        for code in _codes(compile(mutated(mutant), file, "exec"))
+        if code.co_name != "<module>"
+    }
+    put = False
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename == file:
+            code = changed.get(_key(each.__code__))
+            if code is not None and code != each.__code__:
+                each.__code__ = code
+                put = True
+    return put
+
+
+def _key(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _codes(each)
+
+
+class Mutating:
+    """Runs in place of the tests: once as they are, then for each mutant of the sample."""
+
+    def __init__(self, area: Area, count: int, seed: int) -> None:
+        self._files = sorted(each for path in area.code for each in _python(Path(path)))
+        self._count = count
+        self._chance = random.Random(seed)  # noqa: S311  # Nothing secret is drawn.
+        self.outcomes: list[tuple[str, str]] = []
+        self.all = self.beside = 0
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """The loop of pytest."""
+        told = self._watched(session)
+        every = [mutant for file in self._files for mutant in mutants_of(file)]
+        reached = [mutant for mutant in every if tests_of(told, mutant)]
+        self.all, self.beside = len(every), len(every) - len(reached)
+        chosen = self._chance.sample(reached, min(self._count, len(reached)))
+        for mutant in sorted(chosen, key=lambda each: (each.file, each.line)):
+            became = self._try(session, mutant, tests_of(told, mutant))
+            self.outcomes.append((became, mutant.name))
+            sys.stderr.write(f"{became:10} {mutant.name}\n")
+        return True
+
+    def _watched(self, session: pytest.Session) -> dict[str, Any]:
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
+            if _apart(lambda: self._watch(session, Path(said.name)), limit=0) != 0:
+                sys.exit("the tests fail as they are")
+            content: dict[str, Any] = json.loads(said.read())
+            return content
+
+    def _watch(self, session: pytest.Session, said: Path) -> int:
+        reached = Reached(self._files)
+        reached.watch(session)
+        said.write_text(reached.told(), "utf-8")
+        return session.testsfailed
+
+    def _try(self, session: pytest.Session, mutant: Mutant, tests: list[str]) -> str:
+        by_name = {item.nodeid: item for item in session.items}
+
+        def run() -> int:
+            if not put_in_place(mutant):
+                return 2
+            for item, following in _with_next([by_name[test] for test in tests]):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if session.testsfailed:
+                    return 1
+            return 0
+
+        return {0: SURVIVED, 1: KILLED, 2: UNFIT}.get(_apart(run, limit=SLOWEST), ENDED)
+
+
+def _python(path: Path) -> Iterator[Path]:
+    yield from path.rglob("*.py") if path.is_dir() else [path]
+
+
+def _apart(run: Any, *, limit: int) -> int:
+    """What `run` returns in a process of its own, which starts as this one is now and leaves no trace."""
+    child = os.fork()
+    if child == 0:
+        told = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        signal.alarm(limit)
+        code = 1
+        try:
+            code = min(int(run()), 3)
+        except BaseException:  # noqa: BLE001  # Whatever it was, this copy ends here and says why.
+            os.write(told, traceback.format_exc().encode())
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def report(area: str, mutating: Mutating) -> str:
+    """How many of the sample were noticed, and which were not."""
+    counts = Counter(became for became, _ in mutating.outcomes)
+    tried = len(mutating.outcomes) - counts[UNFIT]
+    noticed = counts[KILLED] + counts[ENDED]
+    share = 100 * noticed / max(tried, 1)
+    first = (
+        f"{area}: {noticed} of {tried} noticed ({share:.0f} %), {counts[ENDED]} of them by time; "
+    )
+    beside = (
+        f"{mutating.all} possible, {mutating.beside} of them on lines that these tests never run"
+    )
+    lines = [first + beside]
+    lines += [f"  survived {name}" for became, name in mutating.outcomes if became == SURVIVED]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Try the areas one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m mutate")
+    parser.add_argument("--area", action="append", choices=AREAS)
+    parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    for name in asked.area or AREAS:
+        with _database(wanted=AREAS[name].database):
+            mutating = Mutating(AREAS[name], asked.count, asked.seed)
+            # Without a database nothing of the common fixtures is used, which import all there is.
+            apart = [] if AREAS[name].database else ["--noconftest"]
+            usual = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+            _in_its_own_process(name, mutating, [*usual, *apart, *AREAS[name].tests])
+
+
+@contextmanager
+def _database(*, wanted: bool) -> Iterator[None]:
+    """A server that the tests find in their environment."""
+    if not wanted:
+        yield
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        binaries = get_settings().postgres_binaries
+        with EmbeddedServer(Path(folder) / "server", binaries=binaries) as server:
+            migrate(server.urls.owner, server.urls.application)
+            os.environ["DATABASE_URL"] = server.urls.application
+            os.environ["DATABASE_OWNER_URL"] = server.urls.owner
+            yield
+
+
+def _in_its_own_process(name: str, mutating: Mutating, arguments: list[str]) -> None:
+    child = os.fork()
+    if child == 0:
+        pytest.main(arguments, plugins=[mutating])
+        sys.stdout.write(report(name, mutating))
+        sys.stdout.flush()
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()
