@@ -8,11 +8,14 @@ PYTHON ?= python3
 UV ?= uv
 POSTGRES_15 ?= /usr/lib/postgresql/15/bin
 TESTS ?=
-# What is drawn at random: how much, and by which number it can be drawn again.
+# What `make prove` is asked besides: LONG=1 by hand, SEED=417 to draw again, ONLY=kills,racers.
+LONG ?=
+SEED ?=
+ONLY ?=
+# How much is drawn by `make fuzz`, `make mutate`, `make fuzz-parsers`; the same again by the same SEED.
 CASES ?= 5000
 COUNT ?= 50
 SECONDS ?= 60
-SEED ?= 1
 # One process for each core, each with a database server of its own.
 WORKERS ?= auto
 
@@ -21,7 +24,7 @@ INSTALL := $(RUN) pip install --quiet --quiet --require-hashes --disable-pip-ver
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench fuzz fuzz-parsers mutate sbom audit lock setup clean
+.PHONY: help run test check check-15 test-15 format lint types imports contract sdk bench prove fuzz fuzz-parsers mutate sbom audit lock setup clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,18 +64,21 @@ sdk: .venv-sdk/.made ## Generate the clients from the contract: sdk/README.md.
 bench: .venv/.development ## Measure each promised figure beside bare asyncpg, in one run.
 	@$(RUN) bench
 
+prove: .venv/.development ## Kill, cut and flood it, and count after: docs/proof.md (LONG=1 SEED=1 ONLY=kills).
+	@$(RUN) prove $(if $(LONG),--long) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
 fuzz: .venv/.development ## Draw requests at random for three roles (CASES=100000 SEED=1).
-	@$(RUN) fuzz --cases $(CASES) --seed $(SEED)
+	@$(RUN) fuzz --cases $(CASES) --seed $(or $(SEED),1)
 
 fuzz-parsers: .venv-fuzz/.made ## Look for texts that break what reads them (SECONDS=60 for each).
 	@for name in $$($(RUN) fuzz.parsers); do \
 	    echo "$$name"; \
 	    PYTHONPATH=. .venv-fuzz/bin/python fuzz/coverage_guided.py "$$name" ".yanxun-fuzz/corpus/$$name" \
-	        -seed=$(SEED) -max_total_time=$(SECONDS) -print_final_stats=1 || exit 1; \
+	        -seed=$(or $(SEED),1) -max_total_time=$(SECONDS) -print_final_stats=1 || exit 1; \
 	done
 
 mutate: .venv/.development ## Make the code wrong in many places, and see whether the tests notice.
-	@$(RUN) mutate --count $(COUNT) --seed $(SEED)
+	@$(RUN) mutate --count $(COUNT) --seed $(or $(SEED),1)
 
 sbom: .venv/.runtime ## Write the bill of materials (CycloneDX): build/sbom.cdx.json.
 	@$(RUN) scripts.sbom build/sbom.cdx.json
