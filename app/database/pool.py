@@ -16,13 +16,15 @@ from typing import Any, Final, NamedTuple, Self
 import asyncpg
 
 from app.database.pooler import Pinned, check_pooler
-from app.domain.errors import TooMany, Unavailable
+from app.domain.errors import Unavailable
 from app.sql import LOST, Connection, prepare_connection
 
 LONGEST_IDLE = 300.0
 """Seconds after which an idle connection is not used again: somebody on the way may have dropped it."""
 _LONGEST_CLOSING = 10.0
 """Seconds for which connections in use are waited for when the pool is closed."""
+SILENCE = 5.0
+"""Seconds after the server should have given up on a statement, until it counts as gone without a word."""
 
 
 WRITING: Final[Mapping[str, Any]] = {}
@@ -47,8 +49,8 @@ SIGHT: ContextVar[Sight | None] = ContextVar("sight", default=None)
 """That of the request that is being served, where there are replicas: they must show what it wrote."""
 
 
-class PoolExhausted(TooMany):
-    """Every connection is in use and stayed so for as long as a request waits."""
+class PoolExhausted(Unavailable):
+    """Every connection is in use and stayed so for as long as a request waits: it is not the client's doing."""
 
     code = "overloaded"
     zh = "系统繁忙，请在 {retry_after} 秒后重试。"
@@ -113,6 +115,7 @@ class Pool:
             driver = await asyncpg.connect(
                 url,
                 timeout=patience,
+                command_timeout=statement_timeout + SILENCE,
                 statement_cache_size=0 if through_pooler else 1000,
                 server_settings=settings,
             )
@@ -257,7 +260,7 @@ class _Lent:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if isinstance(error, asyncio.CancelledError):
+            if isinstance(error, asyncio.CancelledError | TimeoutError):
                 self._driver.terminate()  # what it was doing may still be going on
             elif self._options is not None:
                 await self._transaction.__aexit__(kind, error, trace)

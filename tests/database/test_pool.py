@@ -9,7 +9,9 @@ import pytest
 from app.database import pool as pools
 from app.database.embedded import Urls
 from app.database.pool import DatabaseUnavailable, Pool, PoolExhausted
+from app.request.refusals import refusal_of_database
 from app.sql import Connection
+from prove.proxy import Proxy
 
 
 @pytest.fixture
@@ -150,3 +152,24 @@ async def test_a_database_that_cannot_be_reached_takes_no_place(urls: Urls) -> N
         with pytest.raises(DatabaseUnavailable):
             await used(pool)
     assert calls == 3
+
+
+async def test_a_server_that_says_nothing_more_is_given_up(
+    urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "SILENCE", 0.3)
+    proxy = Proxy(urls.application)
+    async with proxy.open():
+        pool = await Pool.open(proxy.url, size=1, patience=5, statement_timeout=0.2)
+        before = await used(pool)
+
+        async def ask() -> None:
+            async with pool.transaction() as db:
+                proxy.silence()
+                await db.check()
+
+        with pytest.raises(TimeoutError) as lost:
+            await ask()
+        assert isinstance(refusal_of_database(lost.value), DatabaseUnavailable)
+        assert await used(pool) != before
+        await pool.close()

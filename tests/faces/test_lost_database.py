@@ -63,7 +63,7 @@ class FailingPool(Pool):
         *((error, 409, "concurrent_change") for error in GAVE_WAY),
         *((error, 500, "internal_error") for error in DEFECT),
         (asyncpg.CharacterNotInRepertoireError("0x00"), 422, "invalid_value"),
-        (PoolExhausted(retry_after=1), 429, "overloaded"),
+        (PoolExhausted(retry_after=1), 503, "overloaded"),
     ],
 )
 async def test_both_faces_say_the_same(
