@@ -35,12 +35,13 @@ def main(words: Sequence[str] | None = None) -> int:
     if unknown := names - {proof.name for proof in PROOFS}:
         parser.error(f"no such proof: {', '.join(sorted(unknown))}")
     chosen = [proof for proof in PROOFS if not names or proof.name in names]
-    print(f"seed {seed}; again: python -m prove --seed {seed}{' --long' * asked.long}")
+    print(f"seed {seed}; again: python -m prove --seed {seed}{' --long' * asked.long}", flush=True)
     proved = prove(chosen, seed=seed, by_hand=asked.long)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    for name, write in (("report.json", as_json), ("report.md", as_text)):
-        text = write(proved, seed=seed, by_hand=asked.long)
-        (asked.folder / name).write_text(text, encoding="utf-8")
+    told = as_json(proved, seed=seed, by_hand=asked.long)
+    (asked.folder / "report.json").write_text(told, encoding="utf-8")
+    text = as_text(proved, seed=seed, by_hand=asked.long)
+    (asked.folder / "report.md").write_text(text, encoding="utf-8")
     print(text)
     return 1 if any(each.found.wrong for each in proved) else 0
 

@@ -230,15 +230,15 @@ def check_whole_after(counts: dict[str, int], entered: int) -> None:
 def prove_imports(ground: Ground) -> Found:
     """Files taken over while application, worker and PostgreSQL are killed."""
     rows, kills, rounds = ground.times((300, 3, 1), (100_000, 20, 2))
-    house, before = ground.house, sum(ground.house.kills.values())
+    house, before = ground.house, dict(ground.house.kills)
     house.start("worker")
     try:
         kill_again_and_again(house, ground.draw, rows=rows, kills=kills, rounds=rounds)
     finally:
         house.end("worker")
     house.wait_ready()
-    found = Found(repetitions=sum(house.kills.values()) - before)
-    found.figures = {"rows": rows * rounds} | {
-        f"kills of {name}": house.kills[name] for name in VICTIMS
-    }
+    killed = {name: house.kills[name] - before[name] for name in VICTIMS}
+    found = Found(repetitions=sum(killed.values()))
+    found.figures["rows"] = rows * rounds
+    found.figures |= {f"kills of {name}": number for name, number in killed.items()}
     return found

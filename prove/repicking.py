@@ -3,7 +3,8 @@
 import time
 
 from prove.ground import Found, Ground, middle
-from prove.imports import PEOPLE_HEAD, Counted, Script, check_whole, check_whole_after, lines_of
+from prove.imports import Counted, Script, check_whole, check_whole_after, lines_of
+from tests.make_imports import PEOPLE_HEAD
 
 
 def prove_repicking(ground: Ground) -> Found:

@@ -38,7 +38,7 @@ class Town:
     sign: Callable[[Actor], str]
 
     def token(self, person: Person | Actor) -> tuple[tuple[str, str], ...]:
-        """The header by which somebody asks, good for half a day."""
+        """The header by which somebody asks, good for some days."""
         actor = person.actor if isinstance(person, Person) else person
         return (("Authorization", f"Bearer {self.sign(actor)}"), ("Accept-Language", "en"))
 
@@ -104,7 +104,7 @@ def found_town(settings: Settings) -> Town:
     city, crowd = asyncio.run(_work(str(settings.database_url), make))
 
     def sign(actor: Actor) -> str:
-        return ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(hours=12))
+        return ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(days=3))
 
     return Town(settings, city, crowd, sign)
 
