@@ -60,19 +60,11 @@ async def _send_all(
         nonlocal answered
         request = requests[number]
         got = await asyncio.gather(*(copy(request, cut) for cut in cuts))
-        last = await Insistent(lambda: ground.house.port).ask(request)
-        answers = [answer for answer in [*got, last] if answer is not None]
-        final = [answer for answer in answers if answer.status == 201]
-        answered += len(final)
+        insistent = Insistent(lambda: ground.house.port)
+        last = await insistent.ask(request)
+        insistent.close()
         said[number] = last.content.get("id", "")
-        found.expect(last.status == 201, f"{number}: {last.status} {last.body[:200]!r}")
-        found.expect(len({answer.body for answer in final}) == 1, f"{number}: answered in two ways")
-        others = {answer.status for answer in answers} - {201}
-        found.expect(others <= {409, 503}, f"{number}: answered with {others}")
-        found.expect(
-            last.headers.get("idempotent-replayed") == "true" or len(final) == 1,
-            f"{number}: the last answer was not kept from the first",
-        )
+        answered += _judge(found, number, [answer for answer in got if answer is not None], last)
 
     cuts: list[int | None] = [None, 0, 0, 20]
     calls = [partial(one, number, ground.draw.choices(cuts, k=COPIES)) for number in requests]
@@ -80,3 +72,17 @@ async def _send_all(
     for caller in room:
         caller.close()
     return dropped, answered
+
+
+def _judge(found: Found, number: str, answers: list[Answer], last: Answer) -> int:
+    """Compare the answers to one request with the last one; how many told of its effect."""
+    final = [answer for answer in [*answers, last] if answer.status == 201]
+    found.expect(last.status == 201, f"{number}: {last.status} {last.body[:200]!r}")
+    found.expect(len({answer.body for answer in final}) == 1, f"{number}: answered in two ways")
+    others = {answer.status for answer in answers} - {201}
+    found.expect(others <= {409, 503}, f"{number}: answered with {others}")
+    found.expect(
+        last.headers.get("idempotent-replayed") == "true" or len(final) == 1,
+        f"{number}: the last answer was not kept from the first",
+    )
+    return len(final)
