@@ -68,7 +68,7 @@ def as_text(proved: list[Proved], *, seed: int, by_hand: bool) -> str:
             "",
             f"Python {platform.python_version()}. Seconds are those of a machine that others used too.",
             "",
-            "| proof | times | promised | found | s | verdict |",
+            "| proof | times | promised by hand | found | s | verdict |",
             "|---|---|---|---|---|---|",
             *rows,
             *(["", "Not as promised:", "", *wrong] if wrong else []),
