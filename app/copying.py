@@ -13,6 +13,8 @@ import asyncpg
 
 PATIENCE = 60.0
 """Seconds for which what is copied waits for whoever takes it."""
+LONGEST = 3600
+"""Seconds for which one copies at most, however steadily the pieces are taken."""
 _AHEAD = 2  # pieces that are read before they are taken
 
 
@@ -39,7 +41,9 @@ async def copy_pieces(
         else:
             pieces.put_nowait(piece)
 
-    copying = asyncio.create_task(driver.copy_from_query(query, *arguments, output=put, **options))
+    copying = asyncio.create_task(
+        driver.copy_from_query(query, *arguments, output=put, timeout=LONGEST, **options)
+    )
     copying.add_done_callback(lambda _: pieces.put_nowait(None))
     try:
         while (piece := await pieces.get()) is not None:

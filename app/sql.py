@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
 from app.codecs import prepare_connection
-from app.copying import copy_pieces
+from app.copying import LONGEST, copy_pieces
 
 __all__ = [
     "LOST",
@@ -248,7 +248,7 @@ class Connection:
 
 
 _POSITION = "SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint"
-_NO_HASTE = "SET LOCAL statement_timeout = '1h'"
+_NO_HASTE = f"SET LOCAL statement_timeout = '{LONGEST}s'"
 """One statement copies for as long as somebody takes pieces; that somebody does is seen to otherwise."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 

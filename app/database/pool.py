@@ -115,7 +115,7 @@ class Pool:
             driver = await asyncpg.connect(
                 url,
                 timeout=patience,
-                command_timeout=statement_timeout + SILENCE,
+                command_timeout=statement_timeout + SILENCE if statement_timeout else None,
                 statement_cache_size=0 if through_pooler else 1000,
                 server_settings=settings,
             )

@@ -5,7 +5,7 @@ import asyncpg
 import pytest
 
 from app.database.pool import Pool
-from app.domain.organisation.names_and_codes import CodeKind, UnitCodeTaken, name_unit
+from app.domain.organisation.names_and_codes import CodeKind, UnitCalled, UnitCodeTaken, name_units
 from app.domain.organisation.units import get_unit
 from app.request import Resources
 from app.sql import Connection
@@ -15,10 +15,8 @@ CODE = "2143000001"
 
 
 async def name(db: Connection, city: City, place: str, code: str | None = CODE) -> None:
-    await name_unit(
-        db, unit_id=getattr(city, place)["id"], name="名称", code=code, kind=CodeKind.SCHOOL,
-        now=NOW,
-    )  # fmt: skip
+    called = UnitCalled(getattr(city, place)["id"], "名称", code, CodeKind.SCHOOL)
+    await name_units(db, called=[called], now=NOW)
 
 
 async def test_name_and_code_are_facts_from_a_day_on(

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.facts import DayInFuture
-from app.domain.organisation.names_and_codes import CodeKind, name_unit
+from app.domain.organisation.names_and_codes import CodeKind, UnitCalled, name_units
 from app.domain.organisation.unit_locations import (
     LocationUnchanged,
     NewLocation,
@@ -50,10 +50,8 @@ async def history(db: Connection, city: City) -> list[tuple[str, str | None, dat
 @pytest.fixture
 async def classed(db: Connection, city: City) -> City:
     """The city, its first school in the country since 2020 and in a town since 2024."""
-    await name_unit(
-        db, unit_id=city.school["id"], name=city.school["name"], code=None, kind=CodeKind.SCHOOL,
-        now=NOW - timedelta(days=4000),
-    )  # fmt: skip
+    called = UnitCalled(city.school["id"], city.school["name"], None, CodeKind.SCHOOL)
+    await name_units(db, called=[called], now=NOW - timedelta(days=4000))
     await classify(db, city, SINCE, location="rural", location_code="220")
     await classify(db, city, LATER, location="town", location_code="121")
     return city

@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.facts import DayInFuture, FactNotLater
-from app.domain.organisation.names_and_codes import CodeKind, UnitNotThen, name_unit
+from app.domain.organisation.names_and_codes import CodeKind, UnitCalled, UnitNotThen, name_units
 from app.domain.organisation.unit_names import (
     NameUnchanged,
     NewName,
@@ -25,10 +25,8 @@ CODE = "2143000001"
 @pytest.fixture
 async def named(db: Connection, city: City) -> City:
     """The city, its first school founded a while ago with a code and renamed since."""
-    await name_unit(
-        db, unit_id=city.school["id"], name="甲县第一小学", code=CODE, kind=CodeKind.SCHOOL,
-        now=FOUNDED,
-    )  # fmt: skip
+    called = UnitCalled(city.school["id"], "甲县第一小学", CODE, CodeKind.SCHOOL)
+    await name_units(db, called=[called], now=FOUNDED)
     await rename_unit(
         db, city.county_admin.actor, unit_id=city.school["id"],
         new=NewName(name="甲县实验小学", valid_from=RENAMED), now=NOW,

@@ -9,7 +9,13 @@ import pytest
 from app.domain.access.grants import NewGrant, grant_role
 from app.domain.access.roles import Role
 from app.domain.organisation.attachments import NewAttachment, attach_unit
-from app.domain.organisation.names_and_codes import CodeKind, UnitCodeTaken, code_unit, name_unit
+from app.domain.organisation.names_and_codes import (
+    CodeKind,
+    UnitCalled,
+    UnitCodeTaken,
+    code_unit,
+    name_units,
+)
 from app.domain.organisation.reorganisations import (
     Closure,
     Merger,
@@ -48,10 +54,8 @@ async def test_nothing_is_reorganised_before_it_was_there(
     for each in ("school", "sibling"):
         founded = NOW - 30 * DAY
         async with db.transaction():
-            await name_unit(
-                db, unit_id=getattr(city, each)["id"], name="校", code=None,
-                kind=CodeKind.SCHOOL, now=founded,
-            )  # fmt: skip
+            called = UnitCalled(getattr(city, each)["id"], "校", None, CodeKind.SCHOOL)
+            await name_units(db, called=[called], now=founded)
         with pytest.raises(ReorganisationTooEarly):
             async with db.transaction():
                 await reorganise(
