@@ -136,6 +136,12 @@ class House:
         os.kill(self._running[name], signal.SIGKILL)
         self._nursery.wait(self._running.pop(name))
 
+    def supervise(self) -> None:
+        """Start again what has ended by itself, as a supervisor does: a start needs the database."""
+        for name, process in list(self._running.items()):
+            if self._nursery.ended(process) is not None:
+                self.start(name)
+
     def kill_database(self) -> None:
         """Kill PostgreSQL's first process, and wait until it is gone."""
         postmaster = int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])

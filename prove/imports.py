@@ -93,6 +93,7 @@ class Script:
         self._http.close()
 
     def _check_patience(self) -> None:
+        self._house.supervise()
         if time.monotonic() - self._got_on > PATIENCE:
             raise AssertionError(f"nothing got on:\n{self._house.logs()}")
 
