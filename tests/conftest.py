@@ -127,7 +127,7 @@ class SharedPool(Pool):
         db = Connection(self._one)
         async with self._one.transaction():
             yield db
-            await self._one.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            await self._one.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         self.statements += db.statements
 
 

@@ -120,9 +120,12 @@ async def make_under_review(
     return handed_in if of_county else await recommend(db, row, city.county_admin, now=now)
 
 
-async def make_experts(db: Connection, city: City, number: int = 2) -> list[Person]:
-    """Experts of the city, who belong to no school."""
-    return [await make_account(db, f"专家{each}", Role.EXPERT, city.city) for each in range(number)]
+async def make_experts(
+    db: Connection, city: City, number: int = 2, *, of_county: bool = False
+) -> list[Person]:
+    """Experts of the bureau that calls, who belong to no school."""
+    bureau, _ = caller(city, of_county=of_county)
+    return [await make_account(db, f"专家{each}", Role.EXPERT, bureau) for each in range(number)]
 
 
 async def appoint(
@@ -151,7 +154,7 @@ async def make_reviewed(
 ) -> None:
     """The same, judged by two experts (90 and 81 points) and visited."""
     bureau, by = caller(city, of_county=of_county)
-    experts = await make_experts(db, city)
+    experts = await make_experts(db, city, of_county=of_county)
     await appoint(db, row, by, *experts, now=now)
     for expert, work, effect in zip(experts, ("54", "50"), ("36", "31"), strict=True):
         await appraise(db, row, expert, work, effect, now=now)

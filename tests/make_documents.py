@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.organisation.units import Level
+from app.domain.paging import PageRequest
+from app.domain.quality import official_documents as documents
 from app.domain.quality.article_duties import ArticleDuty, DutyCheck, DutyRhythm
 from app.domain.quality.article_links import ArticleLink, LinkedKind
 from app.domain.quality.campaigns import Campaign, CampaignActivity
@@ -13,6 +15,7 @@ from app.domain.quality.official_documents import (
     DocumentAddressee,
     DocumentKind,
     DocumentState,
+    NewOfficialDocument,
     OfficialDocument,
     plain_number,
 )
@@ -134,3 +137,21 @@ async def make_busy_documents(db: Connection, city: City) -> None:
         await make_regulation(db, unit, by, RegulationKind.MANAGEMENT, mark=str(number))
         activity = await make_activity(db, unit, by)
         await make_campaign(db, unit, by, activity, document_id=document["id"])
+
+
+def draft(unit: Row, **more: Any) -> NewOfficialDocument:
+    """A document of a unit, to be drafted."""
+    given = {"unit_id": unit["id"], "title": "关于加强校本研修的通知", "kind": "notice"} | more
+    return NewOfficialDocument.model_validate(given)
+
+
+async def issued(db: Connection, by: Person, unit: Row, **more: Any) -> Row:
+    """A document that was drafted and issued."""
+    made = await documents.create_official_document(db, by.actor, new=draft(unit, **more), now=NOW)
+    return await documents.issue_official_document(db, by.actor, document_id=made["id"], now=NOW)
+
+
+async def seen_by(db: Connection, person: Person) -> list[Any]:
+    """The documents that are addressed to somebody."""
+    page = await documents.list_addressed_documents(db, person.actor, page=PageRequest(limit=50))
+    return [row["id"] for row in page.items]

@@ -7,27 +7,27 @@ down_revision = "20261124_2100"
 branch_labels = None
 depends_on = None
 
-STATE = op.f("ck_learning_doubt_learning_doubt_state")
-BY_SOMEBODY = op.f("ck_learning_doubt_by_somebody")
+BY_SOMEBODY = "ck_learning_doubt_by_somebody"
 
 
 def check_states(*states: str) -> None:
     """Let doubts be in one of these states."""
-    op.drop_constraint(STATE, "learning_doubt", type_="check")
+    name = op.f("ck_learning_doubt_learning_doubt_state")
+    op.drop_constraint(name, "learning_doubt", type_="check")
     listed = ", ".join(f"'{state}'" for state in states)
-    op.create_check_constraint(STATE, "learning_doubt", f"state IN ({listed})")
+    op.create_check_constraint(name, "learning_doubt", f"state IN ({listed})")
 
 
 def upgrade() -> None:
     check_states("open", "dismissed", "confirmed", "lapsed")
     op.create_check_constraint(
-        BY_SOMEBODY,
+        op.f(BY_SOMEBODY),
         "learning_doubt",
         "(state IN ('dismissed', 'confirmed')) = (decided_by IS NOT NULL)",
     )
 
 
 def downgrade() -> None:
-    op.drop_constraint(BY_SOMEBODY, "learning_doubt", type_="check")
+    op.drop_constraint(op.f(BY_SOMEBODY), "learning_doubt", type_="check")
     op.execute("UPDATE learning_doubt SET state = 'dismissed' WHERE state = 'lapsed'")
     check_states("open", "dismissed", "confirmed")

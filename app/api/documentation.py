@@ -205,17 +205,20 @@ def _add_refusals(document: dict[str, Any]) -> None:
             ):
                 operation["responses"].pop("422", None)
                 continue
-            left_out = set() if operation.get("security") else _SIGNED_IN - {"401"}
-            # Whoever follows a link without an account may hold one of which there is nothing any more.
-            left_out -= {"404"} if "{" in path else set()
-            left_out |= _WITH_BODY if method == "get" else set()
-            # What is asked of one thing may have to wait for it: the results of a survey that is open.
-            left_out -= {"409"} if "{" in path else set()
             operation["responses"] |= {
                 status: {"$ref": f"#/components/responses/{name}"}
                 for status, (name, _) in _REFUSALS.items()
-                if status not in left_out
+                if status not in _never_refused(path, method, operation)
             }
+
+
+def _never_refused(path: str, method: str, operation: dict[str, Any]) -> set[str]:
+    """By which statuses an operation refuses nobody."""
+    never = set() if operation.get("security") else _SIGNED_IN - {"401"}
+    never |= _WITH_BODY if method == "get" else set()
+    # Whoever follows a link without an account may hold one of which there is nothing any more, and what
+    # is asked of one thing may have to wait for it: the results of a survey that is open.
+    return never - {"404", "409"} if "{" in path else never
 
 
 def _add_oauth_refusals(operation: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-from sqlalchemy import literal_column, select
+from sqlalchemy import text
 
 from app.database.pool import Pool
 from app.domain.errors import Unavailable
@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 """
-_IS_SANDBOX = Statement(select(literal_column("to_regprocedure('sandbox.now()') IS NOT NULL")))
+_IS_SANDBOX = Statement(text("SELECT to_regprocedure('sandbox.now()') IS NOT NULL"))
 
 
 class SandboxPooled(Unavailable):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.domain.access.kept_rights import keeps_rights
 from app.domain.exchange.exports import (
     Export,
     ExportRightsTaken,
@@ -31,7 +32,7 @@ async def make_export(held: Resources, about: UUID) -> None:
     async def note(done: int) -> None:
         async with held.pool.transaction() as db:
             present = await read_asker(db, asked["account_id"], asked)
-            if not present.keeps_rights_of(actor):
+            if not keeps_rights(actor, present):
                 raise ExportRightsTaken
             await advance_work(db, Export, row_id=about, done=done)
 

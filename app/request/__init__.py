@@ -11,11 +11,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Request, Response, params
-from fastapi.dependencies.utils import get_flat_params
+from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 
 from app.charts import Plotter
@@ -38,9 +37,10 @@ from app.request.listing import PageParameters as PageParameters
 from app.request.live import Hub
 from app.request.origins import Origins
 from app.request.plain import PlainCall
+from app.request.queries import query_check
 from app.request.reading import answer_even_if_stale, open_reading
 from app.request.recording import OF_AUTHORITY, Refused, provenance, record_refused, target_of
-from app.request.refusals import RepeatedParameter, UnknownParameter, language_of
+from app.request.refusals import language_of
 from app.security.personal_data import SealingCipher
 from app.security.tokens import Keyring, VerifiedTokens
 from app.settings import Settings
@@ -196,26 +196,10 @@ class Route(APIRoute):
         """The whole way: FastAPI's handler, within the stack on which dependencies put what must end."""
         self.plain = PlainCall.of(self.endpoint, self.path)
         handle = super().get_route_handler()
-        asked = {
-            field.alias: field
-            for field in get_flat_params(self.dependant)
-            if isinstance(field.field_info, params.Query)
-        }
-        known = asked.keys()
-        several = {
-            name for name, field in asked.items() if _takes_several(field.field_info.annotation)
-        }
+        check_query = query_check(self.dependant)
 
         async def handle_and_end(request: Request) -> Response:
-            if request.scope["query_string"]:
-                seen = set()
-                for name, _ in request.query_params.multi_items():
-                    if name not in known:
-                        # Only a name is repeated: anything else may be a number or a password.
-                        raise UnknownParameter(parameter=name[:60] if name.isidentifier() else "?")
-                    if name in seen and name not in several:
-                        raise RepeatedParameter(parameter=name)
-                    seen.add(name)
+            check_query(request)
             try:
                 return await _answered(request, lambda: handle(request))
             except _Replay as replay:
@@ -251,11 +235,6 @@ async def _answered(
             return response
 
     return await answer_even_if_stale(request, answer)
-
-
-def _takes_several(annotation: Any) -> bool:
-    """Whether a parameter is a list, or may be one."""
-    return any(get_origin(each) is list for each in (annotation, *get_args(annotation)))
 
 
 async def _keep_answer(request: Request, response: Response) -> None:

@@ -83,7 +83,7 @@ ACROSS_CITIES = {
 }
 """Keys that hold beyond one city, and what would become of each."""
 
-LOOSE = 319
+LOOSE = 321
 """References from one led table to another by the key alone; each would have `city_id` put in front."""
 
 

@@ -20,6 +20,7 @@ NO_FACE: dict[str, str] = {
     "access/holders": "What follows for those who hold rights when a subject changes; no noun.",
     "access/identity_requests": "The pages of signing in elsewhere show them.",
     "access/idempotency": "The header Idempotency-Key of every unsafe request shows it.",
+    "access/kept_rights": "Whether a long work may go on; a part of exports.",
     "access/nodes": "Anything by its key: the field `node` of GraphQL.",
     "access/oneself": "Whether a teacher is who asks: refusals to decide on one's own show it.",
     "access/refresh_tokens": "POST /oauth/token is one for both faces.",

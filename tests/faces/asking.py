@@ -20,9 +20,13 @@ REQUEST_ID = "the-same-for-all"
 """With it two answers to the same refusal are the same bytes."""
 
 
+FIRST = {"number": 1}
+"""What is numbered in an address, such as the version of something: the first is asked for."""
+
+
 def address(operation: Operation, keys: dict[str, UUID]) -> str:
     """The path of an operation, below /api/v1, with these keys by the names of its parameters."""
-    return operation.path.removeprefix("/api/v1").format(**keys)
+    return operation.path.removeprefix("/api/v1").format(**FIRST | keys)
 
 
 def parameters(operation: Operation) -> list[str]:
@@ -61,7 +65,8 @@ def in_graphql(
 ) -> tuple[str, dict[str, Any]]:
     """The document of an operation, and its variables."""
     field = graphql_fields()[operation.field]
-    sent = {camel(name): str(key) for name, key in keys.items()}
+    sent: dict[str, Any] = {camel(name): str(key) for name, key in keys.items()}
+    sent |= {name: first for name, first in FIRST.items() if f"{{{name}}}" in operation.path}
     if "id" in field.args and keys:
         sent["id"] = sent[camel(parameters(operation)[-1])]
     variables: dict[str, Any] = {}

@@ -132,16 +132,6 @@ class Scope:
         return any(place.get(column) in ids for column, ids in self.values.items())
 
 
-def _permitted(grants: Iterable[Grant]) -> set[tuple[str, UUID, Permission]]:
-    """What these grants permit, and where, one by one."""
-    return {
-        (column, value, permission)
-        for column, values, permissions in (reach for grant in grants for reach in grant.reaches)
-        for value in values
-        for permission in permissions
-    }
-
-
 NOWHERE: ColumnElement[bool] = literal_column("false", Boolean)
 """A predicate that nothing meets; unlike `false()` it lets the conditions beside it stand."""
 
@@ -230,16 +220,6 @@ class Actor:
         """By what the actor is addressed: units at and above the grants, groups, networks, oneself."""
         others = [g.subject_id for g in self.grants if g.subject is not SubjectKind.UNIT]
         return [*self.ancestors, *others]
-
-    def keeps_rights_of(self, earlier: "Actor") -> bool:
-        """Whether this actor may still do all that an earlier one of the same account might."""
-        if earlier.scopes is None:
-            has_ceiling_of = self.scopes is None
-        else:
-            has_ceiling_of = self.scopes is None or earlier.scopes <= self.scopes
-        if not has_ceiling_of or self.grants == earlier.grants:
-            return has_ceiling_of
-        return _permitted(earlier.grants) <= _permitted(self.grants)
 
     @property
     def accounts(self) -> frozenset[UUID]:

@@ -15,7 +15,7 @@ async def test_the_catalogue_is_open_to_whoever_is_signed_in(client: Client, cit
         "certificate",
         "certificate_end",
     ]
-    credit = sent.json()[1]
+    credit = sent.json()[2]
     assert credit["basis"] == "statutory_duty"
     assert {"name": "hours", "description": "学时 / hours"} in credit["fields"]
     assert (await client.get(None, "/province/catalogue")).status_code == 401

@@ -13,9 +13,9 @@ from fastapi.routing import APIRoute
 
 from app.api.routers import API
 from app.database.pool import Pool
-from app.domain.access.actors import Actor, Grant
+from app.domain.access.actors import Actor
 from app.domain.access.consents import give_consent
-from app.domain.access.roles import Permission, Role, SubjectKind
+from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import DomainError, Invalid, NotAllowed, NotFound
 from app.domain.exchange.exports import (
@@ -54,7 +54,7 @@ from app.jobs import JOBS
 from app.jobs.acting import under_ceiling
 from app.jobs.exporting import make_export
 from app.request import Resources, now
-from app.sql import Connection, new_id
+from app.sql import Connection
 from app.tabular import TabularFormat, read_rows
 from tests.domain.exchange.entered import enter, entry, reversal
 from tests.make import NOW, City, make_city, make_teacher, make_unit
@@ -477,26 +477,3 @@ async def aenumerate(
     async for item in items:
         yield number, item
         number += 1
-
-
-def test_rights_are_kept_where_none_is_missing(city_actor: Actor) -> None:
-    [grant] = city_actor.grants
-    lesser = replace(grant, role=Role.AUDITOR)
-    more = replace(city_actor, grants=(lesser, grant))
-    assert more.keeps_rights_of(city_actor)
-    assert not replace(city_actor, grants=(lesser,)).keeps_rights_of(city_actor)
-    assert not replace(city_actor, grants=()).keeps_rights_of(city_actor)
-    elsewhere = replace(grant, subject_id=new_id(), city_id=new_id())
-    assert not replace(city_actor, grants=(elsewhere,)).keeps_rights_of(city_actor)
-    scopes = frozenset({Permission.TEACHER_READ, Permission.CREDIT_READ})
-    narrowed = replace(city_actor, scopes=scopes)
-    assert city_actor.keeps_rights_of(narrowed)
-    assert not narrowed.keeps_rights_of(city_actor)
-    assert not replace(city_actor, scopes=frozenset()).keeps_rights_of(narrowed)
-
-
-@pytest.fixture
-def city_actor() -> Actor:
-    unit_id = new_id()
-    grant = Grant(Role.CITY_ADMIN, SubjectKind.UNIT, unit_id, city_id=unit_id)
-    return Actor(account_id=new_id(), grants=(grant,))

@@ -131,8 +131,9 @@ def test_every_column_that_names_people_is_part_of_the_record_or_says_why_not() 
     assert shown <= about
     assert {name.split(".")[1] for name in did} == {
         "added_by", "agreed_by", "answered_by", "appeal_decided_by", "appealed_by",
-        "appointed_by", "appraised_by", "asked_by", "assembled_by", "assessed_by", "assigned_by",
-        "changed_by", "checked_by", "closed_by", "concluded_by", "confirmed_by", "created_by",
+        "appointed_by", "appraised_by", "asked_by", "assembled_by", "assembled_for",
+        "assessed_by", "assigned_by", "changed_by", "checked_by", "closed_by", "concluded_by",
+        "confirmed_by", "created_by",
         "decided_by", "decided_for", "declared_by", "drafted_by", "ended_by", "ended_for",
         "entered_by", "explained_by", "filed_by", "given_by", "granted_by", "handed_in_by",
         "handed_over_by", "held_by", "imported_by", "invited_by", "issued_by", "judged_by",

@@ -423,7 +423,7 @@ async def test_a_whole_city_is_gathered_some_at_a_time(
     db: Connection, city: City, batch: Row, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is made in parts is what is made at once: keys, places and digests; and each part is let go."""
-    monkeypatch.setattr("app.domain.exchange.submissions.gathering.AT_ONCE", 2)
+    monkeypatch.setattr("app.domain.portions.AT_ONCE", 2)
     parts: list[int] = []
     copy = Connection.copy
 
@@ -446,7 +446,7 @@ async def test_a_whole_city_is_gathered_some_at_a_time(
 async def test_every_gap_is_named_though_nothing_is_made(
     db: Connection, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.domain.exchange.submissions.gathering.AT_ONCE", 1)
+    monkeypatch.setattr("app.domain.portions.AT_ONCE", 1)
     await make_codes(db, city, without=["chinese", "primary"])
     with pytest.raises(ProvinceCodesMissing) as refused:
         await submit(db, city, ROSTER)

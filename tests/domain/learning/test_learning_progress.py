@@ -102,7 +102,7 @@ async def test_counting_costs_the_same_for_one_and_for_many(db: Connection, city
     await tell(db, player, statement(city.teacher, activity))
     before = db.statements
     assert await settle_due_progress(db, now=NOW, at_most=10) == 1
-    assert (one := db.statements - before) == 7, "take, four kinds, set aside, count"
+    assert (one := db.statements - before) == 8, "take, four kinds, lapses, set aside, count"
     await tell(db, player, *(statement(each, activity) for each in (city.teacher, city.colleague)))
     before = db.statements
     assert await settle_due_progress(db, now=NOW, at_most=10) == 2

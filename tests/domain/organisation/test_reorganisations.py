@@ -409,7 +409,7 @@ async def test_what_cannot_be(
 
 
 @pytest.mark.parametrize(
-    ("what", "to", "most"), [("move", "other_county", 16), ("merge", "sibling", 42)]
+    ("what", "to", "most"), [("move", "other_county", 16), ("merge", "sibling", 43)]
 )
 async def test_it_takes_as_many_statements_for_many_as_for_few(
     driver: asyncpg.Connection, db: Connection, city: City, resources: Resources, what: str,

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.exchange.tasks import TaskKind, list_tasks
-from app.domain.organisation.reorganisations import Merger, merge_school
 from app.domain.organisation.units import Unit, UnitClosed
 from app.domain.paging import PageRequest
 from app.domain.quality import official_documents as documents
@@ -19,7 +18,6 @@ from app.domain.quality.official_documents import (
     DocumentKind,
     DocumentRepeal,
     DocumentState,
-    NewOfficialDocument,
     ReceivingUnit,
     plain_number,
 )
@@ -27,26 +25,11 @@ from app.domain.training.files import FileLinks, FileNotFound, NewFileLink, Pupi
 from app.request import Resources
 from app.sql import Connection, Row, new_id
 from tests.make import NOW, TODAY, City, Person, make_city
-from tests.make_documents import make_document
+from tests.make_documents import draft, issued, make_document, seen_by
 from tests.make_evidence import make_file
 from tests.make_organisation import make_network
 
 PAGE = PageRequest(limit=50)
-
-
-def draft(unit: Row, **more: Any) -> NewOfficialDocument:
-    given = {"unit_id": unit["id"], "title": "关于加强校本研修的通知", "kind": "notice"} | more
-    return NewOfficialDocument.model_validate(given)
-
-
-async def issued(db: Connection, by: Person, unit: Row, **more: Any) -> Row:
-    made = await documents.create_official_document(db, by.actor, new=draft(unit, **more), now=NOW)
-    return await documents.issue_official_document(db, by.actor, document_id=made["id"], now=NOW)
-
-
-async def seen_by(db: Connection, person: Person) -> list[Any]:
-    page = await documents.list_addressed_documents(db, person.actor, page=PAGE)
-    return [row["id"] for row in page.items]
 
 
 @pytest.mark.parametrize(
@@ -467,68 +450,3 @@ async def test_pupils_are_not_sent_out_without_consent(db: Connection, city: Cit
         else:
             with pytest.raises(PupilsStayInside):
                 await asked
-
-
-async def test_what_was_issued_to_a_school_is_for_the_one_that_it_was_merged_into(
-    db: Connection, city: City
-) -> None:
-    come, owed, both = [
-        await issued(
-            db, city.county_admin, city.county, title=title, number=title,
-            addressee_ids=[str(each["id"]) for each in to], receive_by=TODAY.isoformat(),
-        )
-        for title, to in (
-            ("甲一", [city.school]), ("甲二", [city.school]), ("甲三", [city.school, city.sibling]),
-        )
-    ]  # fmt: skip
-    for row in (come, both):
-        await documents.receive_official_document(
-            db, city.school_admin.actor, document_id=row["id"],
-            receiving=ReceivingUnit(unit_id=city.school["id"]), now=NOW,
-        )  # fmt: skip
-    merger = Merger(successor_id=city.sibling["id"])
-    await merge_school(
-        db, city.county_admin.actor, unit_id=city.school["id"], merger=merger, now=NOW
-    )
-    assert set(await seen_by(db, city.sibling_admin)) == {come["id"], owed["id"], both["id"]}
-    for row, received in ((come, True), (owed, False), (both, False)):
-        receipts = await documents.list_document_receipts(
-            db, city.county_admin.actor, document_id=row["id"], now=NOW
-        )
-        by_unit = {each["unit_id"]: each["received_at"] for each in receipts}
-        assert (by_unit[city.sibling["id"]] is not None) is received
-    waits = await list_tasks(
-        db, city.sibling_admin.actor, page=PageRequest(), kind=TaskKind.DOCUMENT_TO_RECEIVE, now=NOW
-    )
-    assert {each["subject_id"] for each in waits.items} == {owed["id"], both["id"]}
-
-
-async def test_nobody_waits_for_the_receipt_of_what_was_repealed(
-    db: Connection, city: City
-) -> None:
-    row = await issued(
-        db, city.county_admin, city.county, addressee_ids=[str(city.school["id"])],
-        receive_by=TODAY.isoformat(),
-    )  # fmt: skip
-    later = NOW + timedelta(days=1)
-
-    async def waits() -> tuple[int, int]:
-        tasks = await list_tasks(
-            db, city.school_admin.actor, page=PageRequest(), kind=TaskKind.DOCUMENT_TO_RECEIVE,
-            now=later,
-        )  # fmt: skip
-        missing = await documents.list_document_receipts(
-            db, city.county_admin.actor, document_id=row["id"], missing=True, now=later
-        )
-        return len(tasks.items), len(missing)
-
-    assert await waits() == (1, 1)
-    await documents.repeal_official_document(
-        db, city.county_admin.actor, document_id=row["id"],
-        repeal=DocumentRepeal(on=TODAY, reason="已被代替"), now=NOW,
-    )  # fmt: skip
-    assert await waits() == (0, 0)
-    [kept] = await documents.list_document_receipts(
-        db, city.county_admin.actor, document_id=row["id"], now=later
-    )
-    assert (kept["received_at"], kept["overdue"]) == (None, False)

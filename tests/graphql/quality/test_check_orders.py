@@ -1,3 +1,5 @@
+from typing import Any
+
 from app.domain.access.roles import Role
 from app.sql import Connection
 from tests.make import City, Client, make_account
@@ -19,6 +21,19 @@ EVALUATORS = "{ unitEvaluations { nodes { id unitId } } }"
 REMOVE = "mutation ($id: UUID!) { removeEvaluator(evaluatorId: $id) { id name } }"
 
 
+async def evaluator_of(client: Client, city: City, unit_id: str) -> dict[str, Any]:
+    """The one who was appointed for the evaluation of a unit."""
+    found = (await client.graphql(city.county_admin, EVALUATORS))["data"]["unitEvaluations"]
+    [key] = [each["id"] for each in found["nodes"] if each["unitId"] == unit_id]
+    listed = await client.graphql(
+        city.county_admin,
+        "query ($id: UUID!) { evaluators(evaluationId: $id) { id name } }",
+        {"id": key},
+    )
+    [evaluator] = listed["data"]["evaluators"]
+    return dict(evaluator)
+
+
 async def test_an_order_is_given_and_read(client: Client, db: Connection, city: City) -> None:
     await make_held_activity(db, city)
     sheet = await make_sheet(db, city.county, city.county_admin)
@@ -35,18 +50,7 @@ async def test_an_order_is_given_and_read(client: Client, db: Connection, city: 
     account = str(person.actor.account_id)
     done = await client.graphql(city.county_admin, APPOINT, named | {"account": account})
     assert done["data"]["appointEvaluators"] == {"id": order["id"]}
-    evaluation = (await client.graphql(city.county_admin, EVALUATORS))["data"]
-    [key] = [
-        each["id"]
-        for each in evaluation["unitEvaluations"]["nodes"]
-        if each["unitId"] == named["unit"]
-    ]
-    listed = await client.graphql(
-        city.county_admin,
-        "query ($id: UUID!) { evaluators(evaluationId: $id) { id name } }",
-        {"id": key},
-    )
-    [evaluator] = listed["data"]["evaluators"]
+    evaluator = await evaluator_of(client, city, named["unit"])
     for by, answered in ((city.county_admin, evaluator), (city.county_admin, None)):
         told = await client.graphql(by, REMOVE, {"id": evaluator["id"]})
         assert (told["data"] or {}).get("removeEvaluator") == answered

@@ -7,6 +7,7 @@ was sent before, and written.
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, literal_column, select
@@ -22,7 +23,6 @@ from app.domain.exchange.submissions.gathering import (
     Gathered,
     gather_certificates,
     gather_credits,
-    some_at_a_time,
 )
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
@@ -41,6 +41,7 @@ from app.domain.exchange.submissions.submission import (
 )
 from app.domain.organisation.units import UNITS, Level
 from app.domain.people.provisions import DataCategory, record_batch_provision
+from app.domain.portions import some_at_a_time
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
 _TELLS = {
@@ -193,6 +194,30 @@ _SENT = Statement(
 )
 
 
+class _Copied(NamedTuple):
+    """What was put down of a submission."""
+
+    records: int
+    digest: str
+    people: set[UUID]
+
+
+async def _copy_records(
+    db: Connection, city_id: UUID, submission_id: UUID, codes: Codes, found: AsyncIterator[Gathered]
+) -> _Copied:
+    records, digest, people = 0, sha256(), set[UUID]()
+    async for some in some_at_a_time(found):
+        if codes.gaps:
+            continue  # Nothing is made; but all gaps are to be named.
+        rows = await _records(db, city_id, submission_id, some, after=records)
+        await db.copy(ProvinceRecord, rows)
+        records += len(rows)
+        people.update(row["teacher_id"] for row in rows)
+        for row in rows:
+            digest.update(line_of(row["key"], row["digest"]))
+    return _Copied(records, digest.hexdigest(), people)
+
+
 async def _put_down(
     db: Connection,
     actor: Actor,
@@ -203,20 +228,11 @@ async def _put_down(
     now: datetime,
 ) -> Row:
     city_id, submission_id = about["city_id"], new_id()
-    records, digest, people = 0, sha256(), set[UUID]()
     try:
         async with db.transaction():
-            async for some in some_at_a_time(found):
-                if codes.gaps:
-                    continue  # Nothing is made; but all gaps are to be named.
-                rows = await _records(db, city_id, submission_id, some, after=records)
-                await db.copy(ProvinceRecord, rows)
-                records += len(rows)
-                people.update(row["teacher_id"] for row in rows)
-                for row in rows:
-                    digest.update(line_of(row["key"], row["digest"]))
+            copied = await _copy_records(db, city_id, submission_id, codes, found)
             codes.require_whole()
-            if not records:
+            if not copied.records:
                 raise empty
             submission = about | {
                 "id": submission_id,
@@ -224,8 +240,8 @@ async def _put_down(
                 "school_id": None,
                 "number": await db.value(_LAST, city_id=city_id) + 1,
                 "state": SubmissionState.WAITING,
-                "records": records,
-                "digest": digest.hexdigest(),
+                "records": copied.records,
+                "digest": copied.digest,
                 "next_at": now,
                 "created_at": now,
                 "created_by": actor.account_id,
@@ -235,7 +251,11 @@ async def _put_down(
         raise SubmissionMadeMeanwhile from None
     if about["batch_id"] is None:  # a batch says itself, when it is made, that it was provided
         await record_batch_provision(
-            db, batch=submission, people=len(people), now=now, categories=_TELLS[about["kind"]]
+            db,
+            batch=submission,
+            people=len(copied.people),
+            now=now,
+            categories=_TELLS[about["kind"]],
         )
     return await SUBMISSIONS.get(db, actor, submission_id)
 

@@ -6,7 +6,7 @@ all in memory: it is read through a cursor, of one state each, and taken some at
 """
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,11 +31,8 @@ from app.domain.exchange.arrivals.arrival import Arrival
 from app.domain.exchange.batches.content import Content
 from app.domain.exchange.province_codes import Codes, CodeSet
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind
+from app.domain.portions import some_at_a_time
 from app.sql import Connection, Row, Statement
-
-T = TypeVar("T")
-AT_ONCE = 1000
-"""How many things are looked up, or written, by one statement."""
 
 
 class Gathered(NamedTuple):
@@ -104,18 +101,6 @@ async def _told_by_province(db: Connection, city_id: UUID, rows: Sequence[Row]) 
     ids = [row["id"] for row in rows if row["source_kind"] == ELSEWHERE]
     ids += [row["reverses_id"] for row in rows if row["reverses_id"]]
     return {row["id"] for row in await db.all(_THEIRS, city_id=city_id, only=ids)} if ids else set()
-
-
-async def some_at_a_time(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
-    """The items in lists of `AT_ONCE`, the last of what is left."""
-    held: list[T] = []
-    async for item in items:
-        held.append(item)
-        if len(held) == AT_ONCE:
-            yield held
-            held = []
-    if held:
-        yield held
 
 
 async def gather_credits(
