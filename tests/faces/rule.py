@@ -48,6 +48,8 @@ class Row:
     """Whether `needs` is what the kind is read with, so that to be addressed is enough."""
     lists: bool = False
     """Whether a list is the answer: that needs the permission, if only somewhere."""
+    holders: Permission | None = None
+    """Who does not hold this anywhere is addressed by nothing of the kind: there is none for them."""
     by_place: bool = False
     """Whether the target is found by its place alone: to be addressed by it does not show it."""
     absent: str | None = None
@@ -130,9 +132,12 @@ def expected(row: Row, actor: Someone, thing: Thing) -> Outcome:
         return Outcome.ALLOWED if addressed(actor, thing) else Outcome.NOT_FOUND
     if here is not None and row.needs in here:
         return Outcome.ALLOWED
-    if here is not None and not (addressed(actor, thing) and row.reads):
+    is_addressed = addressed(actor, thing) and (
+        row.holders is None or holds_somewhere(actor, row.holders)
+    )
+    if here is not None and not (is_addressed and row.reads):
         return Outcome.NOT_ALLOWED
-    if addressed(actor, thing) and not row.by_place:
+    if is_addressed and not row.by_place:
         suffices = row.reads and (holds or not row.lists)
         return Outcome.ALLOWED if suffices else Outcome.NOT_ALLOWED
     return Outcome.NOT_FOUND

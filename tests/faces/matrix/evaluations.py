@@ -31,7 +31,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_measure_rows": Row(
         "unit",
         _READ,
-        body=fixed(measure="plans_in_time", since="2026-09-01", until="2026-11-20"),
+        body=fixed(measure="activities_held", since="2026-09-01", until="2026-11-20"),
     ),
     "list_indicator_sheets": Listing(("indicator_sheet",), None, published=True),
     "get_indicator_sheet": Row("indicator_sheet", _READ, reads=True),
