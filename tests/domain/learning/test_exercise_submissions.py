@@ -31,8 +31,9 @@ from app.domain.learning.exercises import (
 )
 from app.domain.paging import PageRequest
 from app.domain.training.enrolments import enrol_oneself
-from app.domain.training.evidence import FileKeptInside, forget_unattached_files
+from app.domain.training.evidence import forget_unattached_files
 from app.domain.training.files import (
+    FileKeptInside,
     FileLinks,
     FileNotFound,
     FileSharing,

@@ -24,8 +24,8 @@ from app.domain.learning.exercises import (
 from app.domain.learning.exercises.table import ExerciseFile
 from app.domain.paging import PageRequest
 from app.domain.training.activities import ActivityState, WrongState
-from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
+    FileKeptInside,
     FileLinks,
     FileNotFound,
     FileSharing,

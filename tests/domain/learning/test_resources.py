@@ -38,8 +38,7 @@ from app.domain.learning.resources import (
 from app.domain.organisation.networks import NetworkMember
 from app.domain.paging import PageRequest
 from app.domain.plain_text import TitleTooLongInPlain, plain_text
-from app.domain.training.evidence import FileKeptInside
-from app.domain.training.files import FileLinks, FileNotFound, FileSharing
+from app.domain.training.files import FileKeptInside, FileLinks, FileNotFound, FileSharing
 from app.sql import Connection, Row, Statement, new_id
 from tests.make import NOW, City, Person
 from tests.make_evidence import make_file

@@ -27,8 +27,13 @@ from app.domain.learning.topic_steps import (
 from app.domain.learning.topic_steps.step import TopicStepAhead
 from app.domain.learning.topics import TopicStateWrong, get_topic
 from app.domain.paging import PageRequest
-from app.domain.training.evidence import FileKeptInside
-from app.domain.training.files import FileLinks, FileNotFound, FileSharing, NewFileLink
+from app.domain.training.files import (
+    FileKeptInside,
+    FileLinks,
+    FileNotFound,
+    FileSharing,
+    NewFileLink,
+)
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.make import NOW, TODAY, City, Person, make_city

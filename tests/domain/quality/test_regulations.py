@@ -17,8 +17,7 @@ from app.domain.quality.regulations import (
     RegulationKind,
     RegulationRepeal,
 )
-from app.domain.training.evidence import FileKeptInside
-from app.domain.training.files import FileLinks, FileNotFound, NewFileLink
+from app.domain.training.files import FileKeptInside, FileLinks, FileNotFound, NewFileLink
 from app.sql import Connection, Row
 from tests.make import NOW, TODAY, City, Person
 from tests.make_documents import make_regulation

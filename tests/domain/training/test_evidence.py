@@ -24,7 +24,6 @@ from app.domain.training.evidence import (
     EvidenceNotFound,
     EvidenceOfNobody,
     EvidenceSessionElsewhere,
-    FileKeptInside,
     NewEvidence,
     OwnEvidence,
     add_evidence,
@@ -41,6 +40,7 @@ from app.domain.training.evidence import (
 from app.domain.training.evidence_checks import NewChecks, check_evidence, list_evidence_checks
 from app.domain.training.evidence_kinds import EvidenceKind
 from app.domain.training.files import (
+    FileKeptInside,
     FileLinks,
     FileNotFound,
     FileSharing,

@@ -42,14 +42,11 @@ from app.domain.training.activities import Activity, ActivityState, check_state
 from app.domain.training.activities.records import get_record
 from app.domain.training.attendance import Attendance, AttendanceStatus
 from app.domain.training.enrolments import HAS_PLACE, Enrolment
-from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
     File,
     FileLinks,
-    FileNotFound,
     NewFileLink,
-    link_to,
-    opens_here,
+    link_attached,
 )
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -281,8 +278,4 @@ async def create_exercise_submission_link(
     """
     await get_record(db, actor, record_id=submission_id, doors=_REVIEWERS)
     file = await db.one(_FILE_OF, submission_id=submission_id, file_id=file_id)
-    if file is None:
-        raise FileNotFound
-    if not await opens_here(db, actor, file=file):
-        raise FileKeptInside
-    return link_to(links, file_id, new, now)
+    return await link_attached(db, actor, file=file, new=new, links=links, now=now)

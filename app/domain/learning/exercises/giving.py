@@ -22,7 +22,6 @@ from app.domain.learning.exercises.table import (
     ExerciseFile,
 )
 from app.domain.training.activities import ACTIVITIES, ActivityState, check_state
-from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
     FILES,
     File,
@@ -30,8 +29,7 @@ from app.domain.training.files import (
     FileNotFound,
     NewFileLink,
     PupilsStayInside,
-    link_to,
-    opens_here,
+    link_attached,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -251,9 +249,7 @@ async def create_exercise_link(
     One that stays inside its unit is opened by the people of that unit alone, here too.
     """
     exercise = await EXERCISES.get(db, actor, exercise_id)
-    file = await db.one(_FILE_OF, exercise_id=exercise_id, file_id=file_id)
-    if file is None or file_id not in exercise["file_ids"]:
-        raise FileNotFound
-    if file["unit_id"] not in actor.audience and not await opens_here(db, actor, file=file):
-        raise FileKeptInside
-    return link_to(links, file_id, new, now)
+    file = None
+    if file_id in exercise["file_ids"]:
+        file = await db.one(_FILE_OF, exercise_id=exercise_id, file_id=file_id)
+    return await link_attached(db, actor, file=file, new=new, links=links, now=now, below=True)

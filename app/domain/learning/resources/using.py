@@ -13,8 +13,14 @@ from app.domain.base import civil_date
 from app.domain.learning.resources.resource import RESOURCES
 from app.domain.learning.resources.table import Resource, ResourceUse, ResourceVersion
 from app.domain.learning.resources.writing import ResourceRetired
-from app.domain.training.evidence import FileKeptInside
-from app.domain.training.files import File, FileLinks, NewFileLink, link_to, opens_here
+from app.domain.training.files import (
+    File,
+    FileKeptInside,
+    FileLinks,
+    NewFileLink,
+    link_to,
+    opens_here,
+)
 from app.sql import Connection, Row, Statement
 
 

@@ -8,14 +8,11 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.learning.topic_steps.step import TOPIC_STEPS, TopicStep
-from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
     File,
     FileLinks,
-    FileNotFound,
     NewFileLink,
-    link_to,
-    opens_here,
+    link_attached,
 )
 from app.sql import Connection, Row, Statement
 
@@ -41,8 +38,4 @@ async def create_topic_step_link(
     """
     await TOPIC_STEPS.get(db, actor, step_id)
     file = await db.one(_FILE_OF, step_id=step_id)
-    if file is None:
-        raise FileNotFound
-    if not await opens_here(db, actor, file=file):
-        raise FileKeptInside
-    return link_to(links, file["id"], new, now)
+    return await link_attached(db, actor, file=file, new=new, links=links, now=now)

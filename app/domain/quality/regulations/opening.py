@@ -9,14 +9,12 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.quality.regulations.regulation import REGULATIONS
 from app.domain.quality.regulations.table import RegulationVersion
-from app.domain.training.evidence import FileKeptInside
 from app.domain.training.files import (
     File,
     FileLinks,
-    FileNotFound,
     NewFileLink,
+    link_attached,
     link_to,
-    opens_here,
 )
 from app.sql import Connection, Row, Statement
 
@@ -47,9 +45,6 @@ async def create_regulation_file_link(
     """
     await REGULATIONS.get(db, actor, regulation_id)
     file = await db.one(_FILE_OF, regulation_id=regulation_id, number=number)
-    if file is None:
-        raise FileNotFound
-    inside = file["shows_pupils"] and file["unit_id"] not in actor.audience
-    if inside and not await opens_here(db, actor, file=file):
-        raise FileKeptInside
-    return link_to(links, file["id"], new, now)
+    if file is not None and not file["shows_pupils"]:
+        return link_to(links, file["id"], new, now)
+    return await link_attached(db, actor, file=file, new=new, links=links, now=now, below=True)

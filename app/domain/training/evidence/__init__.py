@@ -7,7 +7,6 @@ activity asks for and is not there), `orphans` (files attached to nothing).
 from app.domain.training.evidence.adding import (
     EvidenceOfNobody,
     EvidenceSessionElsewhere,
-    FileKeptInside,
     NewEvidence,
     OwnEvidence,
     add_evidence,
@@ -49,7 +48,6 @@ __all__ = [
     "EvidenceOfNobody",
     "EvidenceSessionElsewhere",
     "EvidenceView",
-    "FileKeptInside",
     "MissingEvidence",
     "NewEvidence",
     "OwnEvidence",

@@ -37,10 +37,8 @@ from app.domain.training.files import (
     FILES,
     File,
     FileLinks,
-    FileNotFound,
     NewFileLink,
-    link_to,
-    opens_here,
+    link_attached,
 )
 from app.sql import Connection, Row, Statement, new_id
 
@@ -86,14 +84,6 @@ class EvidenceSessionElsewhere(Invalid):
     code = "evidence_session_elsewhere"
     zh = "该场次不属于此活动。"
     en = "The session is not one of this activity."
-
-
-class FileKeptInside(Conflict):
-    """The file stays inside the unit that it belongs to: it is attached, and cannot be opened here."""
-
-    code = "file_kept_inside"
-    zh = "该文件仅限所属单位内部查看。"
-    en = "The file stays inside the unit that it belongs to."
 
 
 # What may be done.
@@ -220,11 +210,7 @@ async def create_evidence_link(
     """
     await EVIDENCE.get(db, actor, evidence_id)
     file = await db.one(_FILE_OF, evidence_id=evidence_id)
-    if file is None:
-        raise FileNotFound
-    if not await opens_here(db, actor, file=file):
-        raise FileKeptInside
-    return link_to(links, file["id"], new, now)
+    return await link_attached(db, actor, file=file, new=new, links=links, now=now)
 
 
 _WITHDRAW = Statement(

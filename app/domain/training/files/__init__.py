@@ -47,11 +47,11 @@ from app.domain.training.files.keeping import (
     Received,
     check_upload,
     hold_content,
-    opens_here,
     stored_name,
     upload_file,
 )
 from app.domain.training.files.links import LIFETIME, FileLinks, FileLinkWrong, FilePurpose
+from app.domain.training.files.opening import FileKeptInside, link_attached, opens_here
 from app.domain.training.files.store import Archive, FileScanner, FileStore
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "File",
     "FileDigestWrong",
     "FileEmpty",
+    "FileKeptInside",
     "FileKindUnknown",
     "FileLink",
     "FileLinkWrong",
@@ -94,6 +95,7 @@ __all__ = [
     "get_file",
     "hold_content",
     "kind_of",
+    "link_attached",
     "link_to",
     "list_files",
     "opens_here",

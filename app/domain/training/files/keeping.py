@@ -17,7 +17,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
-from app.domain.errors import Conflict, Invalid, NotAllowed
+from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.units import hold_unit, place_of
 from app.domain.people.teachers import Teacher, TeacherNotFound
 from app.domain.training.files.contents import Content, check_content, check_size, kind_of
@@ -25,7 +25,6 @@ from app.domain.training.files.file import (
     FILES,
     File,
     FileFields,
-    FileNotFound,
     FileSharing,
     check_sharing,
 )
@@ -236,17 +235,3 @@ async def upload_file(
     # Over the same content where it is kept already: how long it takes tells nobody whether it was.
     await archive.store.move(received.name, stored_name(content.sha256))
     return await FILES.get(db, actor, row["id"])
-
-
-async def opens_here(db: Connection, actor: Actor, *, file: Row) -> bool:
-    """Whether a file that is attached to what the actor sees is opened there: its `id` and `sharing`.
-
-    One that stays inside its unit is opened by those of the unit alone.
-    """
-    if file["sharing"] != FileSharing.UNIT:
-        return True
-    try:
-        await FILES.get(db, actor, file["id"])
-    except (FileNotFound, NotAllowed):
-        return False
-    return True
