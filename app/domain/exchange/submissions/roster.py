@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, bindparam, cast, distinct, func, literal, or_, select
+from sqlalchemy import Date, String, and_, bindparam, cast, distinct, func, literal, or_, select
 from sqlmodel import col
 
 from app.domain.base import TODAY, civil_day, holds_on
@@ -127,7 +127,7 @@ _ENDS = Statement(
         col(TeacherState.state).label("state"),
         _last_told.label("ends"),
     )
-    .join(TeacherState, _gone[0] & _gone[1] & _gone[2], isouter=True)
+    .join(TeacherState, and_(*_gone), isouter=True)
     .where(
         col(Teacher.city_id) == CITY,
         or_(col(Teacher.merged_into_id).is_not(None), col(TeacherState.id).is_not(None)),
