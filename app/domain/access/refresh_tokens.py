@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     bindparam,
+    delete,
     exists,
     select,
     update,
@@ -22,7 +23,6 @@ from app.domain.access.sign_in import lock_account, may_stay
 from app.domain.access.sign_ins import STAYS, SignIn, stop_sign_in, use_sign_in
 from app.domain.base import MOMENT, Table, key
 from app.domain.errors import Unauthenticated
-from app.domain.portions import forgetting
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -125,9 +125,18 @@ async def use_refresh_token(
     return {"account": account, **found}
 
 
-_TIDY = forgetting(RefreshToken, RefreshToken.expires_at)
+FORGOTTEN_AT_ONCE = 10_000
+_TIDY = Statement(
+    delete(RefreshToken).where(
+        col(RefreshToken.id).in_(
+            select(col(RefreshToken.id))
+            .where(col(RefreshToken.expires_at) < bindparam("now", type_=MOMENT))
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+    )
+)
 
 
 async def tidy_refresh_tokens(db: Connection, *, now: datetime) -> None:
     """Forget tokens whose time is over, so many at once: unknown and expired are refused alike."""
-    await db.run(_TIDY, before=now)
+    await db.run(_TIDY, now=now)

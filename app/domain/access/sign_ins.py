@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, func, select, text, update
+from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, delete, func, select, text, update
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, announce_security
@@ -19,7 +19,6 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, key
 from app.domain.errors import NotFound
-from app.domain.portions import forgetting
 from app.sql import Connection, Row, Statement, new_id
 
 MOST_SHOWN = 100
@@ -216,7 +215,16 @@ async def use_sign_in(
     await db.run(_USED, sign_in_id=sign_in_id, address=address, now=now)
 
 
-_TIDY = forgetting(SignIn, SignIn.last_used_at)
+FORGOTTEN_AT_ONCE = 10_000
+_TIDY = Statement(
+    delete(SignIn).where(
+        col(SignIn.id).in_(
+            select(col(SignIn.id))
+            .where(col(SignIn.last_used_at) < bindparam("before", type_=MOMENT))
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+    )
+)
 
 
 async def tidy_sign_ins(db: Connection, *, now: datetime) -> None:
