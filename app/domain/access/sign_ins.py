@@ -11,7 +11,21 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, Index, Text, Uuid, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Index,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlmodel import Field, col
 
 from app.domain.access.accounts import Account, announce_security
@@ -216,11 +230,16 @@ async def use_sign_in(
 
 
 FORGOTTEN_AT_ONCE = 10_000
+# The noun above this one describes this table; here it is only asked whether there is one.
+_TOKENS = table("refresh_token", column("sign_in_id", Uuid()))
 _TIDY = Statement(
     delete(SignIn).where(
         col(SignIn.id).in_(
             select(col(SignIn.id))
-            .where(col(SignIn.last_used_at) < bindparam("before", type_=MOMENT))
+            .where(
+                col(SignIn.last_used_at) < bindparam("before", type_=MOMENT),
+                ~exists().where(_TOKENS.c.sign_in_id == col(SignIn.id)),
+            )
             .limit(FORGOTTEN_AT_ONCE)
         )
     )
@@ -228,5 +247,5 @@ _TIDY = Statement(
 
 
 async def tidy_sign_ins(db: Connection, *, now: datetime) -> None:
-    """Forget sign-ins that nobody has used for so long, so many at once; their tokens are gone by then."""
+    """Forget sign-ins that nobody has used for so long, so many at once, and that have no token any more."""
     await db.run(_TIDY, before=now - KEPT)

@@ -137,3 +137,16 @@ async def test_what_nobody_uses_any_more_is_forgotten(
         await tidy_sign_ins(db, now=NOW + KEPT + timedelta(seconds=1))
     assert await driver.fetchval("SELECT count(*) FROM refresh_token") == 0
     assert [row["id"] for row in await driver.fetch("SELECT id FROM sign_in")] == [kept]
+
+
+async def test_what_still_has_a_token_waits_until_it_is_gone(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """Of tokens, too, so many are forgotten at once: those of a long time go in many rounds."""
+    old = await make_sign_in(db, city.auditor.actor.account_id, b"1")
+    late = NOW + KEPT + timedelta(seconds=1)
+    await tidy_sign_ins(db, now=late)
+    assert [row["id"] for row in await driver.fetch("SELECT id FROM sign_in")] == [old]
+    await tidy_refresh_tokens(db, now=late)
+    await tidy_sign_ins(db, now=late)
+    assert await driver.fetchval("SELECT count(*) FROM sign_in") == 0
