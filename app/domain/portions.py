@@ -1,11 +1,19 @@
-"""Long lists in portions, so that none of them is ever wholly in memory."""
+"""What is long in portions: lists, so that none is ever wholly in memory, and what is forgotten of a table."""
 
 from collections.abc import AsyncIterator
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlmodel import col
+
+from app.domain.base import Table
+from app.sql import Statement
 
 T = TypeVar("T")
 AT_ONCE = 1000
 """How many things are looked up, or written, by one statement."""
+FORGOTTEN_AT_ONCE = 10_000
+"""How many rows of a table one round of forgetting takes."""
 
 
 async def some_at_a_time(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
@@ -18,3 +26,10 @@ async def some_at_a_time(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
             held = []
     if held:
         yield held
+
+
+def forget_some(table: type[Table], *are_old: ColumnElement[bool]) -> Statement:
+    """Delete a portion of the rows of which all this is so; the others in later rounds."""
+    key = col(table.__table__.c.id)  # type: ignore[attr-defined]
+    old: Any = select(key).where(*are_old).limit(FORGOTTEN_AT_ONCE)
+    return Statement(delete(table).where(key.in_(old)))

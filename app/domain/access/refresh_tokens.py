@@ -7,22 +7,14 @@ returned as an outcome: the face commits first and refuses then.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    LargeBinary,
-    UniqueConstraint,
-    Uuid,
-    bindparam,
-    delete,
-    exists,
-    select,
-    update,
-)
+from sqlalchemy import LargeBinary, UniqueConstraint, Uuid, bindparam, exists, select, update
 from sqlmodel import Field, col
 
 from app.domain.access.sign_in import lock_account, may_stay
 from app.domain.access.sign_ins import STAYS, SignIn, stop_sign_in, use_sign_in
 from app.domain.base import MOMENT, Table, key
 from app.domain.errors import Unauthenticated
+from app.domain.portions import forget_some
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -125,16 +117,7 @@ async def use_refresh_token(
     return {"account": account, **found}
 
 
-FORGOTTEN_AT_ONCE = 10_000
-_TIDY = Statement(
-    delete(RefreshToken).where(
-        col(RefreshToken.id).in_(
-            select(col(RefreshToken.id))
-            .where(col(RefreshToken.expires_at) < bindparam("now", type_=MOMENT))
-            .limit(FORGOTTEN_AT_ONCE)
-        )
-    )
-)
+_TIDY = forget_some(RefreshToken, col(RefreshToken.expires_at) < bindparam("now", type_=MOMENT))
 
 
 async def tidy_refresh_tokens(db: Connection, *, now: datetime) -> None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     column,
-    delete,
     exists,
     func,
     select,
@@ -33,6 +32,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Table, key
 from app.domain.errors import NotFound
+from app.domain.portions import forget_some
 from app.sql import Connection, Row, Statement, new_id
 
 MOST_SHOWN = 100
@@ -229,20 +229,12 @@ async def use_sign_in(
     await db.run(_USED, sign_in_id=sign_in_id, address=address, now=now)
 
 
-FORGOTTEN_AT_ONCE = 10_000
 # The noun above this one describes this table; here it is only asked whether there is one.
 _TOKENS = table("refresh_token", column("sign_in_id", Uuid()))
-_TIDY = Statement(
-    delete(SignIn).where(
-        col(SignIn.id).in_(
-            select(col(SignIn.id))
-            .where(
-                col(SignIn.last_used_at) < bindparam("before", type_=MOMENT),
-                ~exists().where(_TOKENS.c.sign_in_id == col(SignIn.id)),
-            )
-            .limit(FORGOTTEN_AT_ONCE)
-        )
-    )
+_TIDY = forget_some(
+    SignIn,
+    col(SignIn.last_used_at) < bindparam("before", type_=MOMENT),
+    ~exists().where(_TOKENS.c.sign_in_id == col(SignIn.id)),
 )
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -40,6 +39,7 @@ from app.domain.exchange.deliveries.channel import (
 )
 from app.domain.exchange.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from app.domain.exchange.deliveries.preferences import USUAL, DeliveryPreference
+from app.domain.portions import forget_some
 from app.domain.training.groups import GroupMember
 from app.domain.training.notices import Notice, NoticeAudience, NoticeState
 from app.sql import Connection, Row, Statement
@@ -239,15 +239,11 @@ async def _handed_over(channel: Channel, row: Row) -> DeliveryState:
 KEPT = timedelta(days=400)
 """How long it is kept what became of a message: far longer than anything is told of before or after its
 due day, so that what is forgotten is not told once more."""
-_FORGOTTEN_AT_ONCE = 10_000
-_old = (
-    select(col(Delivery.id))
-    .where(
-        col(Delivery.queued_at) < bindparam("before", type_=MOMENT), col(Delivery.next_at).is_(None)
-    )
-    .limit(_FORGOTTEN_AT_ONCE)
+_TIDY = forget_some(
+    Delivery,
+    col(Delivery.queued_at) < bindparam("before", type_=MOMENT),
+    col(Delivery.next_at).is_(None),
 )
-_TIDY = Statement(delete(Delivery).where(col(Delivery.id).in_(_old)))
 
 
 async def tidy_deliveries(db: Connection, *, now: datetime) -> None:

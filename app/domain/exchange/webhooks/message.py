@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, Index, Text, Uuid, bindparam, delete, select, text, update
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, bindparam, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, col
 
@@ -19,6 +19,7 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.exchange.webhooks.webhook import OF_CLIENT, Webhook
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers.strata import is_among
+from app.domain.portions import forget_some
 from app.sql import Connection, Row, Statement
 
 
@@ -190,12 +191,9 @@ async def replay_webhook_message(
 
 KEPT = timedelta(days=30)
 """How long an ended message can be read and replayed."""
-_old = (
-    select(col(WebhookMessage.id))
-    .where(col(WebhookMessage.ended_at) < bindparam("before", type_=MOMENT))
-    .limit(10_000)
+_TIDY = forget_some(
+    WebhookMessage, col(WebhookMessage.ended_at) < bindparam("before", type_=MOMENT)
 )
-_TIDY = Statement(delete(WebhookMessage).where(col(WebhookMessage.id).in_(_old)))
 
 
 async def tidy_webhook_messages(db: Connection, *, now: datetime) -> None:
