@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    String,
     Uuid,
     and_,
     bindparam,
@@ -27,6 +26,7 @@ from app.domain.exchange.imports.forgetting import KEPT, is_over
 from app.domain.exchange.imports.run import Import, ImportWork
 from app.domain.people.teachers.strata import is_among
 from app.domain.progress import ProgressState
+from app.domain.turns import take_turn
 from app.sql import Connection, Row, Statement
 
 AT_WORK = (ProgressState.WAITING, ProgressState.RUNNING)
@@ -90,9 +90,6 @@ _WRITING = Statement(
         )
     )
 )
-_WAIT = Statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=String), 0)))
-)
 _own = col(Import.created_by) == bindparam("account_id", type_=Uuid)
 _there = col(Import.unit_id) == bindparam("unit_id", type_=Uuid)
 _kept = and_(
@@ -138,7 +135,7 @@ async def check_at_work(db: Connection, actor: Actor) -> None:
 
 async def hold_room(db: Connection, *, unit_id: UUID) -> None:
     """Hold what is kept of a unit: of two accounts that hand in for it at once, one is counted first."""
-    await db.value(_WAIT, name=f"files of imports of {unit_id}")
+    await take_turn(db, f"files of imports of {unit_id}")
 
 
 async def check_room(
@@ -156,7 +153,7 @@ async def check_room(
 async def hold_place(db: Connection, actor: Actor, *, run: Row) -> None:
     """Let this import alone write in its place until its work is over, as one of those of the account."""
     await check_at_work(db, actor)
-    await db.value(_WAIT, name=f"imports of {run['city_id']}")
+    await take_turn(db, f"imports of {run['city_id']}")
     place = {name: run[name] for name in ("city_id", "county_id", "school_id", "unit_id")}
     if await db.value(_WRITING, import_id=run["id"], **place):
         raise PlaceBusy

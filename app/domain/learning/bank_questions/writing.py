@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -27,6 +27,7 @@ from app.domain.learning.courses import COURSES
 from app.domain.plain_text import plain_text
 from app.domain.training.owning import place_of_owner
 from app.domain.training.surveys import NewOption
+from app.domain.turns import take_turn
 from app.sql import Connection, Row, Statement, new_id
 
 MOST_AT_ONCE = 500
@@ -169,18 +170,6 @@ _KNOWN = Statement(
 )
 
 
-_HOLD = Statement(
-    select(
-        func.pg_advisory_xact_lock(
-            func.hashtextextended(
-                literal("bank_question/", Text) + cast(bindparam("owner_id", type_=Uuid), Text), 0
-            )
-        )
-    )
-)
-"""Two who add the same at once: the second sees what the first has added."""
-
-
 async def _check_new(db: Connection, owner_id: UUID, digests: Sequence[str]) -> None:
     """Refuse what the owner's bank asks already, naming each by its place in the list."""
     known = {row["digest"] for row in await db.all(_KNOWN, owner_id=owner_id, digests=digests)}
@@ -205,7 +194,8 @@ async def add_bank_questions(
         await COURSES.get(db, actor, new.course_id, permission=Permission.COURSE_WRITE)
     owner_id = new.group_id or new.department_id or place["school_id"] or place["county_id"]
     digests = [digest_of(question) for question in new.questions]
-    await db.value(_HOLD, owner_id=owner_id)
+    # Two who add the same at once: the second sees what the first has added.
+    await take_turn(db, f"bank questions of {owner_id}")
     await _check_new(db, owner_id, digests)
     owned = {name: getattr(new, name) for name in ("group_id", "department_id", "course_id")}
     rows = [

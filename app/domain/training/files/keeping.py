@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -29,6 +29,7 @@ from app.domain.training.files.file import (
     check_sharing,
 )
 from app.domain.training.files.store import Archive
+from app.domain.turns import take_turn
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -97,9 +98,6 @@ _USED = Statement(
         col(File.unit_id) == bindparam("unit_id", type_=Uuid)
     )
 )
-_HOLD = Statement(
-    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=String), 0)))
-)
 
 
 def stored_name(sha256: str) -> str:
@@ -109,7 +107,7 @@ def stored_name(sha256: str) -> str:
 
 async def hold_content(db: Connection, *, sha256: str) -> None:
     """Wait until nobody else keeps or forgets this content, and let nobody until the transaction ends."""
-    await db.value(_HOLD, name=f"file content {sha256}")
+    await take_turn(db, f"file content {sha256}")
 
 
 async def _place_of(db: Connection, actor: Actor, new: NewFile) -> Row:
@@ -216,7 +214,7 @@ async def upload_file(
     content = received.content
     _check_said(new)
     place = await _place_of(db, actor, new)
-    await db.value(_HOLD, name=f"files of {place['school_id'] or place['county_id']}")
+    await take_turn(db, f"files of {place['school_id'] or place['county_id']}")
     await _check_room(db, place, content.size, archive)
     await hold_content(db, sha256=content.sha256)
     row = {
