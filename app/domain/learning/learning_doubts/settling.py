@@ -6,6 +6,7 @@ is not found again has lapsed: what it rested on is so no more.
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from app.domain.learning.learning_doubts.doubt import (
     LearningDoubtState,
 )
 from app.domain.learning.learning_doubts.kinds import FINDERS
+from app.domain.learning.learning_doubts.told import GIVEN, asked_pairs
 from app.domain.learning.learning_progress import count_progress, take_due
 from app.domain.learning.learning_progress.counting import Pair
 from app.domain.learning.learning_records import LearningDue, mark_due
@@ -46,6 +48,9 @@ from app.sql import Connection, Row, Statement, new_id
 
 _FIND = {kind: Statement(find()) for kind, find in FINDERS.items()}
 _OPEN = LearningDoubtState.OPEN
+_LINE = (*GIVEN, "kind")
+"""What tells open doubts apart: of one kind a person has one at most in a class."""
+_line = itemgetter(*_LINE)
 
 
 def _put_up() -> Statement:
@@ -79,11 +84,11 @@ def _put_up() -> Statement:
     told = ("records", "figures")
     return Statement(
         made.on_conflict_do_update(
-            index_elements=["activity_id", "teacher_id", "kind"],
+            index_elements=[*_LINE],
             index_where=text("state = 'open'"),
             set_={name: made.excluded[name] for name in told},
             where=or_(*(table.c[name] != made.excluded[name] for name in told)),
-        ).returning(table.c.activity_id, table.c.teacher_id, table.c.kind)
+        ).returning(*(table.c[name] for name in _LINE))
     )
 
 
@@ -93,26 +98,24 @@ _PUT_UP = _put_up()
 def _let_lapse() -> Statement:
     """What is open about some people in some classes and was not found again; returns what it was."""
     table: Any = LearningDoubt.__table__  # type: ignore[attr-defined]
-    pair, line = ("activity_id", "teacher_id"), ("activity_id", "teacher_id", "kind")
-    arrays = (bindparam(f"{name}s", type_=ARRAY(Uuid)) for name in pair)
-    pairs = func.unnest(*arrays).table_valued(*pair, name="pair").render_derived()
+    pairs = asked_pairs()
     again = (
-        func.unnest(*(bindparam(f"each_{name}", type_=ARRAY(table.c[name].type)) for name in line))
-        .table_valued(*line, name="again")
+        func.unnest(*(bindparam(f"each_{name}", type_=ARRAY(table.c[name].type)) for name in _LINE))
+        .table_valued(*_LINE, name="again")
         .render_derived()
     )
     return Statement(
         update(table)
         .where(
             table.c.state == _OPEN,
-            *(table.c[name] == pairs.c[name] for name in pair),
-            not_(exists().where(*(table.c[name] == again.c[name] for name in line))),
+            *(table.c[name] == pairs.c[name] for name in GIVEN),
+            not_(exists().where(*(table.c[name] == again.c[name] for name in _LINE))),
         )
         .values(
             state=bindparam("to", LearningDoubtState.LAPSED, type_=table.c.state.type),
             decided_at=bindparam("now", type_=MOMENT),
         )
-        .returning(*(table.c[name] for name in line))
+        .returning(*(table.c[name] for name in _LINE))
     )
 
 
@@ -154,11 +157,9 @@ _DUE_AS_WELL = Statement(
 
 
 def _set_aside() -> Statement:
-    given = ("activity_id", "teacher_id")
-    arrays = (bindparam(f"{name}s", type_=ARRAY(Uuid)) for name in given)
-    pairs = func.unnest(*arrays).table_valued(*given, name="pair").render_derived()
-    of_pair = tuple_(*(col(getattr(LearningDoubt, name)) for name in given)) == tuple_(
-        *(pairs.c[name] for name in given)
+    pairs = asked_pairs()
+    of_pair = tuple_(*(col(getattr(LearningDoubt, name)) for name in GIVEN)) == tuple_(
+        *(pairs.c[name] for name in GIVEN)
     )
     standing = [LearningDoubtState.OPEN, LearningDoubtState.CONFIRMED]
     return Statement(
@@ -224,7 +225,7 @@ async def _find_doubts(db: Connection, pairs: Sequence[Pair], now: datetime) -> 
     for kind, statement in _FIND.items():
         found += [row | {"kind": kind} for row in await db.all(statement, **keys)]
     # In the order of their key, so that two who find the same at once wait for each other.
-    found.sort(key=lambda row: (row["activity_id"], row["teacher_id"], row["kind"]))
+    found.sort(key=_line)
     others = await _lapse(db, keys, found, now) | await _put_up_found(db, found, now)
     if left := others.difference(pairs):
         await db.run(_DUE_AS_WELL, **_keys(sorted(left)), now=now)
@@ -234,8 +235,7 @@ async def _lapse(
     db: Connection, keys: dict[str, list[UUID]], found: Sequence[Row], now: datetime
 ) -> set[Pair]:
     """Close what is open of these people and not found again; where else it may be so no more."""
-    names = ("activity_id", "teacher_id", "kind")
-    again = {f"each_{name}": [row[name] for row in found] for name in names}
+    again = {f"each_{name}": [row[name] for row in found] for name in _LINE}
     lapsed = await db.all(_LET_LAPSE, **keys, **again, now=now)
     people = {row["teacher_id"] for row in lapsed if row["kind"] == LearningDoubtKind.TWO_PLACES}
     rows = await db.all(_ELSEWHERE, teacher_ids=list(people)) if people else []
@@ -246,14 +246,14 @@ async def _put_up_found(db: Connection, found: Sequence[Row], now: datetime) -> 
     """Put up what was found; in which other classes the same is in doubt, and looked for next."""
     if not found:
         return set()
-    names = ("activity_id", "teacher_id", "kind", "records", "figures")
+    names = (*_LINE, "records", "figures")
     columns = {f"each_{name}": [row[name] for row in found] for name in names}
     columns["each_records"] = ["{" + ",".join(map(str, row["records"])) + "}" for row in found]
     changed = await db.all(_PUT_UP, each_id=[new_id() for _ in found], now=now, **columns)
-    told = {(row["activity_id"], row["teacher_id"], row["kind"]) for row in changed}
+    told = {_line(row) for row in changed}
     return {
         (other, row["teacher_id"])
         for row in found
-        if (row["activity_id"], row["teacher_id"], row["kind"]) in told
+        if _line(row) in told
         for other in row["others"] or ()
     }

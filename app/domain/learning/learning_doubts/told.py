@@ -32,7 +32,7 @@ from app.domain.learning.learning_doubts.doubt import (
 from app.domain.learning.learning_records import LearningRecord
 
 RECORD: Any = LearningRecord.__table__.alias("record")  # type: ignore[attr-defined]
-VOIDER: Any = LearningRecord.__table__.alias("voider")  # type: ignore[attr-defined]
+_VOIDER: Any = LearningRecord.__table__.alias("voider")  # type: ignore[attr-defined]
 GIVEN = ("activity_id", "teacher_id")
 
 
@@ -44,7 +44,7 @@ def asked_pairs() -> Any:
 
 def stands(record: Any) -> ColumnElement[bool]:
     """Neither void, nor what makes another void."""
-    return and_(record.c.voids.is_(None), not_(exists().where(VOIDER.c.voids == record.c.id)))
+    return and_(record.c.voids.is_(None), not_(exists().where(_VOIDER.c.voids == record.c.id)))
 
 
 def is_open(kind: LearningDoubtKind, record: Any) -> ColumnElement[bool]:

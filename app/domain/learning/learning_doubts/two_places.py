@@ -25,7 +25,6 @@ from app.domain.learning.learning_doubts.doubt import LearningDoubtKind
 from app.domain.learning.learning_doubts.told import (
     GIVEN,
     RECORD,
-    VOIDER,
     asked_pairs,
     found_of,
     is_open,
@@ -42,6 +41,7 @@ BETWEEN_PLACES = 600
 """Seconds: who leaves one thing a little late for another is no case for anybody."""
 
 _OTHER: Any = LearningRecord.__table__.alias("other_record")  # type: ignore[attr-defined]
+_ANY: Any = LearningRecord.__table__.alias("any_record")  # type: ignore[attr-defined]
 
 
 def _began(record: Any) -> Any:
@@ -113,8 +113,8 @@ def _at_once(record: Any, other: Any) -> list[Any]:
 def _while_others_ended() -> Select[Any]:
     """Records during which another one ended: of the same person in another class, or at another player."""
     classes = (
-        select(VOIDER.c.teacher_id, VOIDER.c.activity_id)
-        .where(VOIDER.c.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
+        select(_ANY.c.teacher_id, _ANY.c.activity_id)
+        .where(_ANY.c.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))))
         .distinct()
         .subquery("of_person")
     )
