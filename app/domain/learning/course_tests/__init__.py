@@ -9,7 +9,7 @@ it draws from is settled when it is published. In reading order: `table`, `test`
 `pooling`, `publishing`, `drawing` (pure: one paper by its seed).
 """
 
-from app.domain.learning.course_tests.drawing import Drawn, draw_paper
+from app.domain.learning.course_tests.drawing import Drawn, draw_paper, number_drawn
 from app.domain.learning.course_tests.pooling import CourseTestQuestionUnfit, CourseTestTooFew
 from app.domain.learning.course_tests.publishing import (
     CourseTestEmpty,
@@ -82,6 +82,7 @@ __all__ = [
     "is_of_activity",
     "list_course_tests",
     "list_offered_course_tests",
+    "number_drawn",
     "publish_course_test",
     "update_course_test",
     "withdraw_course_test",

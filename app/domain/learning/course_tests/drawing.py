@@ -14,6 +14,11 @@ class Drawn(NamedTuple):
     options: list[Mapping[str, Any]]
 
 
+def number_drawn(section: Mapping[str, Any]) -> int:
+    """How many questions a part draws: so many as it says, or each that it names."""
+    return int(section["draw"] or len(section["question_ids"]))
+
+
 def draw_paper(
     sections: Sequence[Mapping[str, Any]],
     pool: Sequence[Mapping[str, Any]],

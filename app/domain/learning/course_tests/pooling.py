@@ -28,8 +28,9 @@ from sqlmodel import col
 from app.domain.access.actors import Actor, Shape, within
 from app.domain.errors import Conflict, Invalid
 from app.domain.learning.bank_questions import BANK_QUESTIONS, BankQuestion, BankQuestionVersion
+from app.domain.learning.course_tests.drawing import number_drawn
 from app.domain.learning.course_tests.table import CourseTestQuestion
-from app.sql import Connection, Statement
+from app.sql import Connection, Row, Statement
 
 # What can be refused.
 
@@ -139,6 +140,39 @@ def _settle(shape: Shape) -> Statement:
     return Statement(select(counted).add_cte(written).order_by(counted.c.number))
 
 
+def _columns_of(sections: Sequence[Mapping[str, Any]], bank_id: UUID) -> dict[str, list[Any]]:
+    """The parts, and the questions that they name, as the statement takes them; parts count from one."""
+    banks = [
+        None if each["question_ids"] else UUID(str(each["owner_id"] or bank_id))
+        for each in sections
+    ]
+    named = [
+        (number, UUID(str(key)), place)
+        for number, each in enumerate(sections, start=1)
+        for place, key in enumerate(each["question_ids"])
+    ]
+    return {
+        "part_number": list(range(1, len(sections) + 1)),
+        "part_bank_id": banks,
+        **{f"part_{name}": [each[name] for each in sections] for name in (*_RULE, "content")},
+        "part_needed": [number_drawn(each) for each in sections],
+        "part_named": [len(each["question_ids"]) for each in sections],
+        **{
+            f"named_{name}": [row[n] for row in named]
+            for n, name in enumerate(("number", "question_id", "place"))
+        },
+    }
+
+
+def _check_enough(part: Row) -> None:
+    """Refuse a part of which a question is not to be had, or for which there are too few."""
+    if part["found"] < part["named"]:
+        missing = part["named"] - part["found"]
+        raise CourseTestQuestionUnfit(section=part["number"], questions=missing)
+    if part["free"] < part["needed"]:
+        raise CourseTestTooFew(section=part["number"], needed=part["needed"], found=part["free"])
+
+
 async def settle_pool(
     db: Connection,
     actor: Actor,
@@ -152,33 +186,6 @@ async def settle_pool(
     A part without a bank of its own, and without questions that are named, draws from the bank given.
     """
     scope = actor.scope(BANK_QUESTIONS.read)
-    banks = [
-        None if each["question_ids"] else UUID(str(each["owner_id"] or bank_id))
-        for each in sections
-    ]
-    named = [
-        (number, UUID(str(key)), place)
-        for number, each in enumerate(sections, start=1)
-        for place, key in enumerate(each["question_ids"])
-    ]
-    rows = await db.all(
-        _settle(scope.shape),
-        test_id=test_id,
-        part_number=list(range(1, len(sections) + 1)),
-        part_bank_id=banks,
-        **{f"part_{name}": [each[name] for each in sections] for name in (*_RULE, "content")},
-        part_needed=[each["draw"] or len(each["question_ids"]) for each in sections],
-        part_named=[len(each["question_ids"]) for each in sections],
-        **{
-            f"named_{name}": [row[n] for row in named]
-            for n, name in enumerate(("number", "question_id", "place"))
-        },
-        **scope.parameters("scope"),
-    )
-    for row in rows:
-        if row["found"] < row["named"]:
-            raise CourseTestQuestionUnfit(
-                section=row["number"], questions=row["named"] - row["found"]
-            )
-        if row["free"] < row["needed"]:
-            raise CourseTestTooFew(section=row["number"], needed=row["needed"], found=row["free"])
+    columns = _columns_of(sections, bank_id) | scope.parameters("scope")
+    for part in await db.all(_settle(scope.shape), test_id=test_id, **columns):
+        _check_enough(part)

@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
+from app.domain.learning.course_tests.drawing import number_drawn
 from app.domain.learning.course_tests.pooling import settle_pool
 from app.domain.learning.course_tests.table import (
     MOST_DRAWN,
@@ -75,7 +76,7 @@ async def publish_course_test(db: Connection, actor: Actor, *, test_id: UUID, no
         raise CourseTestEmpty
     if test["closes_at"] is not None and test["closes_at"] <= now:
         raise CourseTestOver
-    drawn = sum(each["draw"] or len(each["question_ids"]) for each in test["sections"])
+    drawn = sum(map(number_drawn, test["sections"]))
     if drawn > MOST_DRAWN:
         raise CourseTestTooMany(most=MOST_DRAWN, drawn=drawn)
     owner = await db.one(_OWNER, test_id=test_id) or {}

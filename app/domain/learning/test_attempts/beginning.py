@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.learning.bank_questions import BankQuestionVersion
-from app.domain.learning.course_tests import CourseTestQuestion, Drawn, draw_paper
+from app.domain.learning.course_tests import CourseTestQuestion, Drawn, draw_paper, number_drawn
 from app.domain.learning.test_attempts.table import CourseTestAnswer, CourseTestAttempt
 from app.sql import Connection, Row, Statement, new_id
 
@@ -71,7 +71,7 @@ async def begin_attempt(
 ) -> UUID:
     """Draw the paper of an attempt that may be begun, by a seed that is kept; the key of the attempt."""
     seed, sections = randbits(62), test["sections"]
-    draws = [each["draw"] or len(each["question_ids"]) for each in sections]
+    draws = [number_drawn(each) for each in sections]
     drawn = await db.all(
         _DRAW, test_id=test_id, seed=str(seed), sections=list(range(len(draws))), draws=draws
     )
