@@ -5,7 +5,7 @@ permission, as a shape (columns) and parameters (values): statements are compile
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -123,9 +123,9 @@ class Scope:
         self.values = {column: list(ids) for column, ids in values.items()}
         self.shape: Shape = tuple(sorted(values))
 
-    def parameters(self, prefix: str) -> dict[str, list[UUID]]:
-        """The arguments of `within(…, prefix=prefix)`."""
-        return {f"{prefix}_{column}": ids for column, ids in self.values.items()}
+    def parameters(self, columns: Container[str], prefix: str = "scope") -> dict[str, list[UUID]]:
+        """The arguments of `within(shape, columns, prefix=prefix)`: none for what has no column there."""
+        return {f"{prefix}_{name}": ids for name, ids in self.values.items() if name in columns}
 
     def covers(self, place: Mapping[str, Any]) -> bool:
         """Whether something at this place (columns by name, as in a row) lies within."""

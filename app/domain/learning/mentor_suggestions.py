@@ -181,6 +181,6 @@ async def list_mentor_suggestions(
     """Who of the teachers in the actor's place could mentor this one, whom fits best first."""
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.PAIR_WRITE)
     scope = actor.scope(Permission.PAIR_WRITE)
-    values = {f"scope_{name}": ids for name, ids in scope.values.items() if name in PLACE}
     shape = tuple(name for name in scope.shape if name in PLACE)
+    values = scope.parameters(PLACE)
     return await db.all(_suggest(shape), teacher_id=teacher_id, subject=target_subject, **values)

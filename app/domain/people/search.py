@@ -81,12 +81,10 @@ async def search_teachers(
     if not typed or (typed.isascii() and len(typed) < 2):
         raise SearchTooShort
     scope = actor.require(TEACHERS.read)
-    known = TEACHERS.placed()
-    places = {f"scope_{name}": ids for name, ids in scope.values.items() if name in known}
     return await db.all(
         _search(scope.shape),
         typed=typed,
         beginning=f"'{typed}':*",
         limit=min(max(limit, 1), MOST_FOUND),
-        **places,
+        **scope.parameters(TEACHERS.placed()),
     )

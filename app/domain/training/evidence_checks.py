@@ -220,12 +220,9 @@ async def _found(
         return {}
     known = {column for door in doors for column in door.placed()}
     scopes = {"reach": actor.reach, "scope": actor.scope(Permission.EVIDENCE_CHECK)}
-    arguments = {
-        f"{name}_{column}": ids
-        for name, scope in scopes.items()
-        for column, ids in scope.values.items()
-        if column in known
-    }
+    arguments: dict[str, Any] = {}
+    for name, scope in scopes.items():
+        arguments |= scope.parameters(known, prefix=name)
     asked = statement((scopes["reach"].shape, scopes["scope"].shape))
     return {row["id"]: row for row in await db.all(asked, keys=keys, **arguments)}
 

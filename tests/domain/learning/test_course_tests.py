@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from app.domain.access.roles import Role
 from app.domain.learning.bank_questions import BankQuestionRetirement, retire_bank_question
 from app.domain.learning.course_tests import (
     CourseTestChanges,
@@ -30,7 +31,8 @@ from app.domain.paging import PageRequest
 from app.sql import Connection, Row, new_id
 from tests import make_courses
 from tests import make_tests as making
-from tests.make import NOW, City
+from tests.make import NOW, City, make_account, make_activity
+from tests.make_organisation import make_network
 
 PAGE = PageRequest(limit=100)
 
@@ -150,6 +152,24 @@ def test_what_cannot_be_meant_is_refused(unfit: dict[str, Any]) -> None:
     NewCourseTest.model_validate(said)
     with pytest.raises(ValidationError):
         NewCourseTest.model_validate(said | unfit)
+
+
+async def test_a_network_publishes_what_its_coordinator_finds_questions_for(
+    db: Connection, city: City
+) -> None:
+    """A bank is of no network: whoever coordinates one finds there what their other roles show them."""
+    network = await make_network(db, city.county, city.school)
+    coordinator = await make_account(db, "coordinator", Role.NETWORK_COORDINATOR, network)
+    activity = await make_activity(
+        db, city.county, city.county_admin, organiser_network_id=network["id"]
+    )
+    bank = await making.make_bank(db, city, making.SINGLE)
+    test = await making.draft(db, coordinator, bank, activity_id=activity["id"])
+    with pytest.raises(CourseTestQuestionUnfit):
+        await making.publish(db, coordinator, test)
+    assert (await get_course_test(db, coordinator.actor, test_id=test["id"]))["state"] == "draft"
+    both = making.with_role_of(coordinator, city.school_admin)
+    assert (await making.publish(db, both, test))["state"] == "published"
 
 
 async def test_a_change_that_does_not_go_with_the_rest_is_refused(

@@ -219,8 +219,7 @@ class Door(Described):
 
     def _arguments(self, scope: Scope, prefix: str) -> dict[str, Any]:
         """The scope's arguments, without those for which the noun has no column."""
-        known = self.placed()
-        return {f"{prefix}_{name}": ids for name, ids in scope.values.items() if name in known}
+        return scope.parameters(self.placed(), prefix=prefix)
 
     def _asker(self, actor: Actor) -> dict[str, Any]:
         """The accounts from which something may be kept."""

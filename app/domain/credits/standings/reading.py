@@ -78,15 +78,17 @@ async def choose_pack(
     return packs.counting(key_of(pack, day), county_id, counted_on)
 
 
+_PLACES = {
+    "teacher_id": col(Teacher.id),
+    "city_id": col(Teacher.city_id),
+    "county_id": col(Teacher.county_id),
+    "school_id": col(Teacher.school_id),
+}
+
+
 @lru_cache(maxsize=64)
 def _current(shape: Shape) -> Statement:
     """The stored standings under the pack and in the cycle of today."""
-    place = {
-        "teacher_id": col(Teacher.id),
-        "city_id": col(Teacher.city_id),
-        "county_id": col(Teacher.county_id),
-        "school_id": col(Teacher.school_id),
-    }
     until = col(Standing.verdict_until)
     return Statement(
         select(
@@ -100,7 +102,7 @@ def _current(shape: Shape) -> Statement:
         .where(
             col(Standing.teacher_id) == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
             counts_today(col(Standing.city_id), Standing.__table__.c),  # type: ignore[attr-defined]
-            within(shape, place),
+            within(shape, _PLACES),
         )
     )
 
@@ -118,7 +120,7 @@ async def standings_of(
     if not scope.shape or not answer:
         return answer
     rows = await db.all(
-        _current(scope.shape), teacher_ids=list(answer), **scope.parameters("scope")
+        _current(scope.shape), teacher_ids=list(answer), **scope.parameters(_PLACES)
     )
     await _judge_stale(db, [row for row in rows if row["stale"]])
     for row in rows:

@@ -106,7 +106,7 @@ def placed_shape(scope: Scope) -> Shape:
 
 def placed_values(scope: Scope) -> dict[str, list[UUID]]:
     """Their values, as a statement over that shape takes them."""
-    return {f"scope_{name}": ids for name, ids in scope.values.items() if name in PLACE}
+    return scope.parameters(PLACE)
 
 
 @lru_cache(maxsize=16)

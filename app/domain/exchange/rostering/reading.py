@@ -44,10 +44,7 @@ def _arguments(
     door = resource.door
     if door is None:
         return {}
-    placed = door.placed()
-    found: dict[str, Any] = {
-        f"scope_{name}": ids for name, ids in scope.values.items() if name in placed
-    }
+    found: dict[str, Any] = {**scope.parameters(door.placed())}
     if is_offered and door.audience is not None:
         found["audience"] = actor.audience
     return found

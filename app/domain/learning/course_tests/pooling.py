@@ -186,6 +186,6 @@ async def settle_pool(
     A part without a bank of its own, and without questions that are named, draws from the bank given.
     """
     scope = actor.scope(BANK_QUESTIONS.read)
-    columns = _columns_of(sections, bank_id) | scope.parameters("scope")
+    columns = _columns_of(sections, bank_id) | scope.parameters(BANK_QUESTIONS.placed())
     for part in await db.all(_settle(scope.shape), test_id=test_id, **columns):
         _check_enough(part)

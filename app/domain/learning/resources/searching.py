@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Integer, Text, Uuid, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -77,10 +76,6 @@ async def search_resources(
     """
     pairs = grams_typed(q)
     scope = actor.require(Permission.RESOURCE_READ)
-    known = RESOURCES.placed()
-    places: dict[str, Any] = {
-        f"scope_{name}": ids for name, ids in scope.values.items() if name in known
-    }
     asked = {"kind": kind, "subject": subject, "stage": stage}
     given = {name: value for name, value in asked.items() if value is not None}
     return await db.all(
@@ -89,6 +84,6 @@ async def search_resources(
         pairs=pairs,
         audience=actor.audience,
         limit=min(max(limit, 1), MOST_FOUND),
-        **places,
+        **scope.parameters(RESOURCES.placed()),
         **{f"filter_{name}": value for name, value in given.items()},
     )

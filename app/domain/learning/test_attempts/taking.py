@@ -179,7 +179,7 @@ async def _check_knows_nothing(db: Connection, actor: Actor, test_id: UUID) -> N
     """
     scope = Scope(actor.grants, Permission.COURSE_WRITE)
     if scope.shape and await db.value(
-        _knows(scope.shape), test_id=test_id, **scope.parameters("scope")
+        _knows(scope.shape), test_id=test_id, **scope.parameters(TEST_PLACES)
     ):
         raise CourseTestAnswersKnown
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlmodel import Field
 
 from app.domain.access.actors import Actor, Scope
+from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import Invalid
@@ -116,7 +117,7 @@ async def list_article_coverage(
     duties = await db.all(OF_DOCUMENT, document_id=document_id)
     ids = [each["id"] for each in duties]
     rows = await db.all(
-        summed_fulfilments(scope.shape), duty_ids=ids, **asked, **scope.parameters("scope")
+        summed_fulfilments(scope.shape), duty_ids=ids, **asked, **scope.parameters(PLACE)
     )
     summed = {each["duty_id"]: each for each in rows}
     none = dict.fromkeys(("units", "fulfilled", "overdue", "due_on"))
@@ -138,7 +139,7 @@ async def _found_of(
     db: Connection, scope: Scope, asked: dict[str, Any], duty_ids: list[UUID], **more: Any
 ) -> list[Row]:
     statement = listed_fulfilments(scope.shape, "of_unit" in more, "fulfilled" in more)
-    return await db.all(statement, duty_ids=duty_ids, **asked, **more, **scope.parameters("scope"))
+    return await db.all(statement, duty_ids=duty_ids, **asked, **more, **scope.parameters(PLACE))
 
 
 async def list_duty_fulfilments(

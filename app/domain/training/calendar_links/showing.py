@@ -67,7 +67,7 @@ async def calendar_of_link(db: Connection, *, token_hash: bytes, now: datetime) 
         raise CalendarLinkNotFound from None
     sessions = await db.all(
         _sessions(scope.shape, about),
-        **{f"scope_{name}": ids for name, ids in scope.values.items() if name in ACTIVITY_PLACES},
+        **scope.parameters(ACTIVITY_PLACES),
         audience=actor.audience,
         shown=shown,
         since=now - PAST,

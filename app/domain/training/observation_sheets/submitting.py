@@ -184,12 +184,8 @@ async def _find(db: Connection, actor: Actor, new: NewSheet) -> Row:
     if not (keeps.shape or guides.shape or is_teacher):
         raise NotAllowed(_MAY[0].value)
     own = [grant.school_id for grant in actor.grants if grant.subject is SubjectKind.SELF]
-    known = {
-        f"{prefix}_{name}": ids
-        for prefix, scope in (("keeps", keeps), ("guides", guides))
-        for name, ids in scope.values.items()
-        if name in _PLACES
-    }
+    known = keeps.parameters(_PLACES, prefix="keeps")
+    known |= guides.parameters(_PLACES, prefix="guides")
     found = await db.one(
         _situation(keeps.shape, guides.shape),
         of_teacher=new.teacher_id,
