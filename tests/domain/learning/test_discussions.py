@@ -1,5 +1,7 @@
 """Discussions: on what one runs, seen by whoever sees that, closed and opened again; how far one has read."""
 
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -126,6 +128,18 @@ async def test_for_whom_has_no_part_in_discussions_there_is_none(
     for key in (post["id"], new_id()):
         with pytest.raises(PostNotFound):
             await get_discussion_post(db, outsider.actor, post_id=key)
+
+
+async def test_an_application_that_reads_a_discussion_has_asked_for_it_once(
+    db: Connection, city: City
+) -> None:
+    activity = await make_activity(db, city.school, city.school_admin)
+    made = await make_discussion(db, city.school_admin, activity_id=activity["id"])
+    application = replace(city.school_admin.actor, client_id=new_id(), uses=Counter())
+    await get_discussion(db, application, discussion_id=made["id"])
+    assert application.uses == {DISCUSSIONS.read: 1}
+    await DISCUSSIONS.by_id(db, application, [made["id"]])
+    assert application.uses == {DISCUSSIONS.read: 2}
 
 
 async def test_what_goes_out_of_sight_takes_along_what_was_said_of_it(

@@ -36,8 +36,8 @@ class Door(Described):
         """
         wanted = permission or self.read
         scope = actor.scope(wanted)
-        published = wanted is self.read and self._is_published(actor, scope)
         addressed = self._is_addressed(actor)
+        published = wanted is self.read and addressed and actor.allows(wanted)
         row = await db.one(
             statements.get(
                 self, actor.reach.shape, scope.shape, published, lock,
@@ -182,7 +182,7 @@ class Door(Described):
         """Many rows by their keys with one statement; None for what the actor may not see."""
         answer: dict[UUID, Row | None] = dict.fromkeys(row_ids)
         scope = actor.scope(self.read)
-        published = self._is_published(actor, scope)
+        published = self._is_addressed(actor) and actor.allows(self.read)
         if not (scope.shape or published) or not answer:
             return answer
         arguments = self._arguments(scope, "scope") | self._asker(actor)
@@ -196,18 +196,15 @@ class Door(Described):
                 _drop(row, "_key")
         return answer
 
-    def _is_published(self, actor: Actor, scope: Scope) -> bool:
-        """Whether the actor sees what is published to them; `scope` is where they hold `read`."""
-        is_reader = actor.allows(self.read) and (not self.for_holders or bool(scope.shape))
-        return self.audience is not None and is_reader
-
     def _is_addressed(self, actor: Actor) -> bool:
         """Whether what is published to the actor is there for them at all, to be read or refused.
 
-        Where only holders see it, it is to all others as if there were none.
+        Where only holders see it, it is to all others as if there were none. To ask this is no use of
+        the permission, which `Actor.scope` counts.
         """
-        holds = not self.for_holders or bool(actor.scope(self.read).shape)
-        return self.audience is not None and holds
+        if self.audience is None or not self.for_holders:
+            return self.audience is not None
+        return actor.allows(self.read) and bool(Scope(actor.grants, self.read).shape)
 
     def _nowhere(self, actor: Actor) -> Scope:
         """The scope of what is published, which no place decides; an application needs the permission."""
