@@ -119,6 +119,13 @@ def _held_on(facts: Sequence[Row], day: date) -> Row | None:
     return None
 
 
+def located_as(said: Row) -> LocatedFields | None:
+    """Where something lies that is said to lie there, or None where nothing is said."""
+    if said["location"] is None:
+        return None
+    return LocatedFields(location=said["location"], location_code=said["location_code"])
+
+
 # What may be done.
 
 

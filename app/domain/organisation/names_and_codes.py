@@ -182,10 +182,7 @@ async def name_units(db: Connection, *, called: Sequence[UnitCalled], now: datet
         for e in called
         if e.code is not None
     ]
-    try:
-        await db.insert_all(UnitCode, coded)
-    except UniqueViolationError:
-        raise UnitCodeTaken from None
+    await _give_codes(db, coded)
 
 
 async def code_unit(
@@ -194,7 +191,11 @@ async def code_unit(
     """Record the code of a unit from a day on."""
     coded = {"id": new_id(), "unit_id": unit_id, "kind": kind, "code": code}
     coded |= {"valid_from": since, "recorded_at": now}
+    await _give_codes(db, [coded])
+
+
+async def _give_codes(db: Connection, coded: Sequence[Row]) -> None:
     try:
-        await db.insert(UnitCode, coded)
+        await db.insert_all(UnitCode, coded)
     except UniqueViolationError:
         raise UnitCodeTaken from None

@@ -21,6 +21,7 @@ from app.domain.organisation.location_classes import (
     LocationCode,
     class_of,
     locate_unit,
+    located_as,
     location_of,
 )
 from app.domain.organisation.names_and_codes import (
@@ -284,9 +285,5 @@ async def update_unit(
 
 
 async def _locate(db: Connection, unit_id: UUID, said: Row, now: datetime) -> None:
-    located = None if said["location"] is None else _located(said)
-    await locate_unit(db, unit_id=unit_id, located=located, since=civil_date(now), now=now)
-
-
-def _located(said: Row) -> LocatedFields:
-    return LocatedFields(location=said["location"], location_code=said["location_code"])
+    located, since = located_as(said), civil_date(now)
+    await locate_unit(db, unit_id=unit_id, located=located, since=since, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Text, bindparam, func, insert, select
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.organisation.location_classes import LocatedFields, locate_new_units
+from app.domain.organisation.location_classes import locate_new_units, located_as
 from app.domain.organisation.names_and_codes import CodeKind, UnitCalled, name_units
 from app.domain.organisation.units.register import UNITS, hold_unit, hold_units
 from app.domain.organisation.units.unit import CannotSupervise, Level, NewUnit, Unit, UnitFields
@@ -91,10 +91,6 @@ async def _set_up(db: Connection, news: Sequence[tuple[NewUnit, Row]], now: date
     columns["stages"] = [",".join(stages) for stages in columns["stages"]]
     await db.run(_ENTER, **columns)
     await name_units(db, called=called, now=now)
-    located = {
-        row["id"]: LocatedFields(location=row["location"], location_code=row["location_code"])
-        for row in rows
-        if row["location"] is not None
-    }
+    located = {row["id"]: place for row in rows if (place := located_as(row)) is not None}
     await locate_new_units(db, located=located, now=now)
     return [row["id"] for row in rows]
