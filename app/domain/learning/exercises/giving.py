@@ -248,8 +248,6 @@ async def create_exercise_link(
 
     One that stays inside its unit is opened by the people of that unit alone, here too.
     """
-    exercise = await EXERCISES.get(db, actor, exercise_id)
-    file = None
-    if file_id in exercise["file_ids"]:
-        file = await db.one(_FILE_OF, exercise_id=exercise_id, file_id=file_id)
+    await EXERCISES.get(db, actor, exercise_id)
+    file = await db.one(_FILE_OF, exercise_id=exercise_id, file_id=file_id)
     return await link_attached(db, actor, file=file, new=new, links=links, now=now, below=True)
