@@ -5,13 +5,14 @@ Nobody enters them: they follow from the enrolments and the attendance.
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.paging import Page, PageRequest
-from app.domain.training.activities import ACTIVITIES, Activity, ActivityState
+from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import ACTIVITIES, Activity
 from app.domain.training.activities.records import BY_CREATION, BY_NAME, door_of_organiser
 from app.domain.training.attendance import Attendance, AttendanceStatus
 from app.domain.training.enrolments import (
@@ -21,6 +22,7 @@ from app.domain.training.enrolments import (
     Enrolment,
     EnrolmentNotFound,
 )
+from app.domain.training.vocabulary import HELD_STATES
 from app.sql import Connection
 
 came_or_had_leave = exists(
@@ -31,9 +33,7 @@ came_or_had_leave = exists(
     )
 )
 """The predicate 'whose enrolment this is was at a session of the activity, or had leave of one'."""
-_was_held = or_(
-    *(col(Activity.state) == state for state in (ActivityState.HELD, ActivityState.CLOSED))
-)
+_was_held = is_among(col(Activity.state), HELD_STATES)
 
 # What may be asked.
 

@@ -38,6 +38,7 @@ from app.domain.training.plans import (
     has_speaker,
     has_time,
 )
+from app.domain.training.vocabulary import HELD_STATES
 from app.sql import Connection, Row, Statement
 
 
@@ -95,7 +96,7 @@ class PlanProgress(BaseModel):
 
 # What may be asked.
 
-_HELD = is_among(col(Activity.state), (ActivityState.HELD, ActivityState.CLOSED))
+_HELD = is_among(col(Activity.state), HELD_STATES)
 
 STUDY_ITEMS = Door(
     table=Activity,

@@ -166,3 +166,7 @@ class ActivityState(StrEnum):
     """已结束"""
     CANCELLED = "cancelled"
     """已取消"""
+
+
+HELD_STATES = (ActivityState.HELD, ActivityState.CLOSED)
+"""Where an activity stands that took place."""

@@ -18,6 +18,7 @@ from app.domain.training.evidence_checks import EvidenceCheck
 from app.domain.training.notes import Note
 from app.domain.training.observation_sheets import ObservationSheet
 from app.domain.training.plans import TOOK_PART, PlanActivity, PlanItem
+from app.domain.training.vocabulary import HELD_STATES
 
 
 class BoardFigure(StrEnum):
@@ -70,8 +71,7 @@ class BoardCounts(BaseModel):
 # What may be asked.
 
 _state = col(Activity.state)
-_HELD = (ActivityState.HELD, ActivityState.CLOSED)
-was_held = is_among(_state, _HELD)
+was_held = is_among(_state, HELD_STATES)
 """The predicate 'this activity was held', closed or not."""
 
 
@@ -118,7 +118,7 @@ def _has_credit() -> ColumnElement[bool]:
     return exists(entered.correlate(Activity))
 
 
-_published = is_among(_state, (ActivityState.PUBLISHED, *_HELD))
+_published = is_among(_state, (ActivityState.PUBLISHED, *HELD_STATES))
 
 FIGURES: dict[BoardFigure, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
     BoardFigure.PUBLISHED: (_state != ActivityState.CANCELLED, _published),

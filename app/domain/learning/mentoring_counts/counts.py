@@ -41,9 +41,10 @@ from app.domain.people.teachers import (
     TeacherNotFound,
     place_column,
 )
-from app.domain.training.activities import Activity, ActivityKind, ActivityState
+from app.domain.people.teachers.strata import is_among
+from app.domain.training.activities import Activity, ActivityKind
 from app.domain.training.staff import ActivityStaff
-from app.domain.training.vocabulary import StaffRole
+from app.domain.training.vocabulary import HELD_STATES, StaffRole
 from app.sql import Connection, Row, Statement
 
 
@@ -151,7 +152,7 @@ def _studied_since(since: Any) -> Any:
         .select_from(_MEMBERS.join(_TOPICS, _MEMBERS.c.topic_id == _TOPICS.c.id))
         .where(
             _MEMBERS.c.teacher_id == _TEACHERS.c.id,
-            or_(*(_TOPICS.c.state == state for state in (*RUNNING, TopicState.CONCLUDED))),
+            is_among(_TOPICS.c.state, (*RUNNING, TopicState.CONCLUDED)),
             func.coalesce(_TOPICS.c.concluded_on, TODAY) >= since,
         )
         .lateral("studied")
@@ -160,7 +161,6 @@ def _studied_since(since: Any) -> Any:
 
 def _lectured_since(since: Any) -> Any:
     """How many lectures that were held a teacher gave since that day, each once."""
-    held = (ActivityState.HELD, ActivityState.CLOSED)
     return (
         select(func.count(_STAFF.c.activity_id.distinct()).label("done"))
         .select_from(_STAFF.join(_ACTIVITIES, _STAFF.c.activity_id == _ACTIVITIES.c.id))
@@ -168,7 +168,7 @@ def _lectured_since(since: Any) -> Any:
             _STAFF.c.teacher_id == _TEACHERS.c.id,
             _STAFF.c.role == StaffRole.SPEAKER,
             _ACTIVITIES.c.kind == ActivityKind.LECTURE,
-            or_(*(_ACTIVITIES.c.state == state for state in held)),
+            is_among(_ACTIVITIES.c.state, HELD_STATES),
             _ACTIVITIES.c.starts_on >= since,
         )
         .lateral("lectured")

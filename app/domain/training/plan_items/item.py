@@ -37,9 +37,8 @@ from app.domain.training.plans import (
     is_for,
     open_plan,
 )
+from app.domain.training.vocabulary import HELD_STATES
 from app.sql import Connection, Row, Statement, new_id
-
-HELD = (ActivityState.HELD, ActivityState.CLOSED)
 
 
 class PlanItemView(PlanItemFields):
@@ -153,7 +152,7 @@ PLAN_ITEMS = Door(
     audience=is_for,
     computed={
         "activities": _number(_STANDS),
-        "activities_held": _number(is_among(col(Activity.state), HELD)),
+        "activities_held": _number(is_among(col(Activity.state), HELD_STATES)),
         "has_plan": is_among(col(Plan.state), AGREED),
         "has_time": _some(has_time()),
         "has_speaker": _some(has_speaker()),
