@@ -4,22 +4,40 @@ Attempts at one test, and what was handed in to one exercise, begin with number 
 Numbered as they came about, all of them go along, and the last is the last that the person made.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.base import MOMENT, Table
 from app.domain.learning.exercise_submissions.table import ExerciseState, ExerciseSubmission
 from app.domain.learning.test_attempts import CourseTestAttempt
+from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Statement
 
 _survivor, _merged = (bindparam(name, type_=Uuid) for name in ("survivor_id", "merged_id"))
 _ASIDE = 1_000_000
 """More than anybody's numbers: what is to be numbered anew stands above them meanwhile."""
 _MOST_WORDS = 5000
+
+
+def _is_of_either(rows: Any) -> ColumnElement[bool]:
+    return or_(rows.c.teacher_id == _survivor, rows.c.teacher_id == _merged)
 
 
 def _numbered_by(table: type[Table], moment: str, *thing: str) -> tuple[Statement, Statement]:
@@ -34,7 +52,7 @@ def _numbered_by(table: type[Table], moment: str, *thing: str) -> tuple[Statemen
     lift = (
         update(rows)
         .where(
-            or_(rows.c.teacher_id == _survivor, rows.c.teacher_id == _merged),
+            _is_of_either(rows),
             exists(select(others.c.id).where(other, *alike)),
         )
         .values(number=rows.c.number + _ASIDE)
@@ -45,7 +63,7 @@ def _numbered_by(table: type[Table], moment: str, *thing: str) -> tuple[Statemen
     given = (
         select(others.c.id, order.label("place"))
         .where(
-            or_(others.c.teacher_id == _survivor, others.c.teacher_id == _merged),
+            _is_of_either(others),
             others.c.number > _ASIDE,
         )
         .subquery("given")
@@ -61,12 +79,12 @@ _NUMBER = (
 _other: Any = aliased(ExerciseSubmission)
 _mine: Any = ExerciseSubmission
 _accepted, _waiting = ExerciseState.ACCEPTED, ExerciseState.WAITING
-_stands = or_(_mine.state == _accepted, _mine.state == _waiting)
+_stand = (_accepted, _waiting)
 _RETURN = Statement(
     # Of two that stand, the other one: what was accepted stands before what waits, then the survivor's.
     update(ExerciseSubmission)
     .where(
-        _stands,
+        is_among(_mine.state, _stand),
         or_(
             and_(
                 _mine.teacher_id == _merged,
@@ -81,7 +99,7 @@ _RETURN = Statement(
             ),
         ),
         _other.exercise_id == _mine.exercise_id,
-        or_(_other.state == _accepted, _other.state == _waiting),
+        is_among(_other.state, _stand),
     )
     .values(
         state=ExerciseState.RETURNED,
@@ -100,7 +118,7 @@ _BECAUSE = (
 
 
 async def number_anew(
-    db: Connection, *, survivor_id: UUID, merged_id: UUID, by: UUID, now: Any
+    db: Connection, *, survivor_id: UUID, merged_id: UUID, by: UUID, now: datetime
 ) -> None:
     """Let no row of the merged record have a number, or a standing, that the other's has."""
     both = {"survivor_id": survivor_id, "merged_id": merged_id}
