@@ -26,13 +26,14 @@ from app.domain.quality.measures.counting import (
     TOPIC_IS_COUNTED,
     who_earned,
 )
-from app.domain.quality.measures.figure_row import in_units, row, unit_of
+from app.domain.quality.measures.figure_row import row, unit_of
 from app.domain.quality.measures.happened import (
     ASKED_FOR,
     CAME,
     HELD,
     IS_COUNTED,
     Key,
+    in_units,
 )
 from app.domain.training.activities import Activity
 from app.domain.training.attendance import Attendance

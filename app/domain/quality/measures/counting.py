@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, any_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.domain.base import civil_day, holds_on
@@ -26,7 +26,6 @@ from app.domain.quality.measures.happened import (
     AS_OF,
     IS_COUNTED,
     SINCE,
-    UNITS_COUNTED,
     UNTIL,
     Key,
     count_activities_held,
@@ -38,6 +37,8 @@ from app.domain.quality.measures.happened import (
     count_notes,
     counted,
     in_period,
+    in_units,
+    key_of,
 )
 from app.domain.quality.measures.measure import IndicatorMeasure
 from app.domain.training.groups import GroupDuty, GroupMember, ResearchGroup
@@ -110,7 +111,7 @@ def who_earned(key: Key) -> Any:
     return (
         select(col(CreditEntry.teacher_id))
         .join_from(CreditEntry, Teacher, col(Teacher.id) == col(CreditEntry.teacher_id))
-        .where(in_period(col(CreditEntry.earned_on)), key(Teacher) == any_(UNITS_COUNTED))
+        .where(in_period(col(CreditEntry.earned_on)), in_units(key(Teacher)))
         .group_by(col(CreditEntry.teacher_id))
         .having(func.sum(col(CreditEntry.credits)) > 0)
         .subquery("earned")
@@ -225,4 +226,4 @@ _COUNTED: dict[IndicatorMeasure, Callable[[Key], Select[Any]]] = {
 @lru_cache(maxsize=64)
 def counting(measure: IndicatorMeasure, place: str) -> Statement:
     """How a measure is counted over units that stand in this column of a place."""
-    return Statement(_COUNTED[measure](lambda table: table.__table__.c[place]))  # type: ignore[attr-defined]
+    return Statement(_COUNTED[measure](key_of(place)))

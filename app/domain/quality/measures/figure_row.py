@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     Select,
     Text,
-    any_,
     cast,
     func,
     literal,
@@ -24,10 +23,6 @@ from sqlalchemy import (
     true,
 )
 from sqlmodel import col
-
-from app.domain.quality.measures.happened import (
-    UNITS_COUNTED,
-)
 
 
 class FigureRowView(BaseModel):
@@ -56,11 +51,6 @@ def row(
         cast(true() if counts is None else counts, Boolean).label("counts"),
         cast(literal(1) if amount is None else amount, BigInteger).label("amount"),
     )
-
-
-def in_units(column: Any) -> Any:
-    """The predicate 'this column names one of the units for which it is counted'."""
-    return column == any_(UNITS_COUNTED)
 
 
 def unit_of(table: Any) -> Any:

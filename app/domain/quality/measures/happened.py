@@ -45,6 +45,17 @@ Key = Callable[[type[Table]], Any]
 """Which column of a table names the unit for which it is counted."""
 
 
+def key_of(place: str) -> Key:
+    """The column of a table by which it lies in a place."""
+    return lambda table: table.__table__.c[place]  # type: ignore[attr-defined]
+
+
+def in_units(column: Any) -> ColumnElement[bool]:
+    """The predicate 'this column names one of the units for which it is counted'."""
+    named: ColumnElement[bool] = column == any_(UNITS_COUNTED)
+    return named
+
+
 def counted(key: Any, numerator: Any, denominator: Any = None) -> Select[Any]:
     """The keys with what was counted for each; a share has a denominator."""
     of = null() if denominator is None else denominator
@@ -54,7 +65,7 @@ def counted(key: Any, numerator: Any, denominator: Any = None) -> Select[Any]:
             cast(numerator, Integer).label("numerator"),
             cast(of, Integer).label("denominator"),
         )
-        .where(key == any_(UNITS_COUNTED))
+        .where(in_units(key))
         .group_by(key)
     )
 
@@ -96,7 +107,7 @@ def count_demonstrations(key: Key) -> Select[Any]:
             col(Attendance.role) == AttendanceRole.DEMONSTRATOR,
             CAME,
             HELD,
-            key(Activity) == any_(UNITS_COUNTED),
+            in_units(key(Activity)),
         )
         .distinct()
         .subquery("shown")
@@ -142,7 +153,7 @@ def who_came(key: Key) -> Any:
         select(col(Attendance.activity_id), col(Attendance.teacher_id))
         .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
         .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
-        .where(HELD, CAME, key(Activity) == any_(UNITS_COUNTED))
+        .where(HELD, CAME, in_units(key(Activity)))
         .distinct()
         .subquery("who_came")
     )
@@ -154,7 +165,7 @@ def count_notes(key: Key) -> Select[Any]:
     wrote = (
         select(col(Note.activity_id), col(Note.teacher_id))
         .join_from(Note, Activity, col(Activity.id) == col(Note.activity_id))
-        .where(HELD, key(Activity) == any_(UNITS_COUNTED))
+        .where(HELD, in_units(key(Activity)))
         .distinct()
         .subquery("wrote")
     )

@@ -38,13 +38,15 @@ from app.domain.quality.measures.counting import (
     HAS_HEAD,
     IN_TIME,
 )
-from app.domain.quality.measures.figure_row import in_units, row, unit_of
+from app.domain.quality.measures.figure_row import row, unit_of
 from app.domain.quality.measures.happened import (
     CAME,
     HELD,
     IS_COUNTED,
     IS_NO_SHOW,
     Key,
+    in_units,
+    key_of,
     who_came,
 )
 from app.domain.quality.measures.measure import IndicatorMeasure
@@ -182,7 +184,7 @@ BEHIND: dict[IndicatorMeasure, Behind] = {
 @lru_cache(maxsize=256)
 def listing(measure: IndicatorMeasure, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The statement of the rows: those that count, or with `whole` all that the figure is a share of."""
-    rows = BEHIND[measure].rows(lambda table: table.__table__.c[place]).subquery("behind")  # type: ignore[attr-defined]
+    rows = BEHIND[measure].rows(key_of(place)).subquery("behind")
     order: list[Any] = [rows.c.id, rows.c.unit_id, cast(rows.c.counts, Integer)]
     query = select(rows).order_by(*order).limit(bindparam("limit", type_=Integer))
     if not whole:

@@ -15,8 +15,16 @@ from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import holds_any, is_among
 from app.domain.people.trainees import Trainee
 from app.domain.quality.measures.behind import rows_credited, rows_of_teachers
-from app.domain.quality.measures.figure_row import in_units, row
-from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, Key, in_period
+from app.domain.quality.measures.figure_row import row
+from app.domain.quality.measures.happened import (
+    AS_OF,
+    CAME,
+    HELD,
+    IS_COUNTED,
+    Key,
+    in_period,
+    in_units,
+)
 from app.domain.quality.measures.ranking import highest_of, level_of, rank_in
 from app.domain.quality.reports.source import PERSONS, THINGS, FigureCode, Source
 from app.domain.training.activities import Activity

@@ -15,8 +15,8 @@ from app.domain.organisation.statistics import Measure, Statistic
 from app.domain.organisation.units import Unit, is_open_school
 from app.domain.people.teachers.strata import is_among
 from app.domain.quality.expenses import Expense, ExpenseState
-from app.domain.quality.measures.figure_row import in_units, row
-from app.domain.quality.measures.happened import AS_OF, Key, in_period
+from app.domain.quality.measures.figure_row import row
+from app.domain.quality.measures.happened import AS_OF, Key, in_period, in_units
 from app.domain.quality.measures.ranking import highest_of, level_of
 from app.domain.quality.reports.source import (
     MONEY,

@@ -16,8 +16,8 @@ from app.domain.quality.measures.behind import (
     rows_of_topics,
     rows_planned,
 )
-from app.domain.quality.measures.figure_row import in_units, row, unit_of
-from app.domain.quality.measures.happened import HELD, Key
+from app.domain.quality.measures.figure_row import row, unit_of
+from app.domain.quality.measures.happened import HELD, Key, in_units
 from app.domain.quality.reports.source import OF_BUREAUX, PERSON_TIMES, THINGS, FigureCode, Source
 from app.domain.training.activities import Activity, ActivitySession
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from app.domain.access.roles import Permission
 from app.domain.counts import Count, Fen, Persons, PersonTimes, Things
 from app.domain.organisation.units import Level
-from app.domain.quality.measures.happened import Key
+from app.domain.quality.measures.happened import Key, key_of
 from app.sql import Statement
 
 EVERYWHERE = frozenset(Level)
@@ -104,11 +104,6 @@ class Source(NamedTuple):
     levels: frozenset[Level] = EVERYWHERE
     permission: Permission = Permission.SUMMARY_READ
     """What whoever asks for the rows themselves must hold over the unit."""
-
-
-def key_of(place: str) -> Key:
-    """The column of a table by which it lies in a place."""
-    return lambda table: table.__table__.c[place]  # type: ignore[attr-defined]
 
 
 def counting_of(source: Source, place: str) -> Statement:

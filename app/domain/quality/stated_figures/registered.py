@@ -34,7 +34,16 @@ from app.domain.people.facts.merits import HonourLevel, TeacherHonour
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import Stratum, counts_in, is_among
 from app.domain.quality.measures.counting import ON_REGISTER
-from app.domain.quality.measures.happened import AS_OF, CAME, HELD, IS_COUNTED, SINCE, in_period
+from app.domain.quality.measures.happened import (
+    AS_OF,
+    CAME,
+    HELD,
+    IS_COUNTED,
+    SINCE,
+    Key,
+    in_period,
+    key_of,
+)
 from app.domain.quality.measures.ranking import highest_of, level_of
 from app.domain.quality.stated_figures.vocabulary import FigureCount, FigureUnit
 from app.domain.training.activities import Activity, ActivitySession
@@ -55,10 +64,9 @@ COUNTED_IN: dict[FigureCount, FigureUnit] = {
 """In what each number of the register is counted."""
 _PLACE = bindparam("place", type_=Uuid)
 _LEVEL = bindparam("level", type_=String)
-_Column = Callable[[Any], Any]
 
 
-def _schools(at: _Column) -> Select[Any]:
+def _schools(at: Key) -> Select[Any]:
     key: Any = col(Unit.id)
     number: Any = func.count(distinct(key))
     query: Select[Any] = (
@@ -69,7 +77,7 @@ def _schools(at: _Column) -> Select[Any]:
     return query
 
 
-def _designated(at: _Column) -> Select[Any]:
+def _designated(at: Key) -> Select[Any]:
     borne = and_(
         col(Designation.unit_id) == col(Unit.id),
         holds_on(Designation, AS_OF),
@@ -78,7 +86,7 @@ def _designated(at: _Column) -> Select[Any]:
     return _schools(at).join(Designation, borne)
 
 
-def _of_teachers(at: _Column, number: Any = None) -> Select[Any]:
+def _of_teachers(at: Key, number: Any = None) -> Select[Any]:
     school = col(Teacher.school_id)
     counted = func.count() if number is None else number
     return (
@@ -89,15 +97,15 @@ def _of_teachers(at: _Column, number: Any = None) -> Select[Any]:
     )
 
 
-def _on_register(at: _Column) -> Select[Any]:
+def _on_register(at: Key) -> Select[Any]:
     return _of_teachers(at).where(ON_REGISTER)
 
 
-def _established(at: _Column) -> Select[Any]:
+def _established(at: Key) -> Select[Any]:
     return _of_teachers(at).where(counts_in(Stratum.ESTABLISHED, AS_OF))
 
 
-def _who_came(at: _Column, number: Any, *more: Any) -> Select[Any]:
+def _who_came(at: Key, number: Any, *more: Any) -> Select[Any]:
     """Those who came to what was held in the period, whoever held it."""
     return (
         _of_teachers(at, number)
@@ -110,7 +118,7 @@ def _who_came(at: _Column, number: Any, *more: Any) -> Select[Any]:
 _PERSONS, _TIMES = func.count(distinct(col(Teacher.id))), func.count()
 
 
-def _sessions(at: _Column) -> Select[Any]:
+def _sessions(at: Key) -> Select[Any]:
     held_by: Any = func.coalesce(col(Activity.school_id), col(Activity.county_id))
     number: Any = func.count()
     query: Select[Any] = (
@@ -123,7 +131,7 @@ def _sessions(at: _Column) -> Select[Any]:
     return query
 
 
-def _title_holders(at: _Column) -> Select[Any]:
+def _title_holders(at: Key) -> Select[Any]:
     """Each holder once, at the highest level: of titles conferred in the period, or held on the day."""
     conferred = in_period(col(TeacherHonour.valid_from))
     holds = and_(SINCE.is_(None), in_force(TeacherHonour, AS_OF))
@@ -140,7 +148,7 @@ def _title_holders(at: _Column) -> Select[Any]:
     )
 
 
-_COUNTED: dict[FigureCount, Callable[[_Column], Select[Any]]] = {
+_COUNTED: dict[FigureCount, Callable[[Key], Select[Any]]] = {
     FigureCount.SCHOOLS: _schools,
     FigureCount.DESIGNATED_SCHOOLS: _designated,
     FigureCount.TEACHERS: _on_register,
@@ -157,7 +165,7 @@ _COUNTED: dict[FigureCount, Callable[[_Column], Select[Any]]] = {
 
 @lru_cache(maxsize=64)
 def _counting(count: FigureCount, place: str) -> Statement:
-    return Statement(_COUNTED[count](lambda table: table.__table__.c[place]))
+    return Statement(_COUNTED[count](key_of(place)))
 
 
 async def rows_counted(
