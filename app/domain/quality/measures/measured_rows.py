@@ -5,11 +5,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Integer,
     Select,
     Text,
     and_,
-    bindparam,
     cast,
     exists,
     func,
@@ -20,7 +18,6 @@ from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.organisation.units import Unit
-from app.domain.paging import after
 from app.domain.people.teachers import Teacher
 from app.domain.quality.measures.behind import (
     KIND,
@@ -38,7 +35,7 @@ from app.domain.quality.measures.counting import (
     HAS_HEAD,
     IN_TIME,
 )
-from app.domain.quality.measures.figure_row import row, unit_of
+from app.domain.quality.measures.figure_row import listing_of, row, unit_of
 from app.domain.quality.measures.happened import (
     CAME,
     HELD,
@@ -184,11 +181,4 @@ BEHIND: dict[IndicatorMeasure, Behind] = {
 @lru_cache(maxsize=256)
 def listing(measure: IndicatorMeasure, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The statement of the rows: those that count, or with `whole` all that the figure is a share of."""
-    rows = BEHIND[measure].rows(key_of(place)).subquery("behind")
-    order: list[Any] = [rows.c.id, rows.c.unit_id, cast(rows.c.counts, Integer)]
-    query = select(rows).order_by(*order).limit(bindparam("limit", type_=Integer))
-    if not whole:
-        query = query.where(rows.c.counts)
-    if beyond:
-        query = query.where(after(order, descending=False))
-    return Statement(query)
+    return listing_of(BEHIND[measure].rows(key_of(place)), whole=whole, beyond=beyond)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from app.domain.counts import percent_of
 from app.domain.credits.boards.counting import days_of_board
 from app.domain.errors import Invalid
 from app.domain.organisation.units import UNITS, Unit
-from app.domain.paging import Page, PageRequest, UnknownSort, decode_cursor
+from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
 from app.domain.quality.measures.counting import counting
+from app.domain.quality.measures.figure_row import page_of_rows
 from app.domain.quality.measures.meanings import MEANINGS, rows_behind
 from app.domain.quality.measures.measure import IndicatorMeasure
 from app.domain.quality.measures.measured_rows import BEHIND, listing
@@ -111,9 +113,6 @@ async def list_measured_schools(
     )
 
 
-_KEY, _SORT = [UUID, UUID, int], "id"
-
-
 async def list_measure_rows(
     db: Connection,
     actor: Actor,
@@ -137,19 +136,9 @@ async def list_measure_rows(
     unit = await UNITS.get(db, actor, unit_id, permission=BEHIND[measure].permission)
     if not EARLIEST <= since <= until or (until - since).days > LONGEST_DAYS:
         raise MeasuredPeriodUnfit
-    if page.sort not in {None, _SORT}:
-        raise UnknownSort(sort=page.sort[:40], allowed=_SORT)
-    more: dict[str, Any] = {"limit": page.rows + 1}
-    if page.cursor is not None:
-        beyond = decode_cursor(page.cursor, _SORT, _KEY)
-        more |= {f"after_{n}": value for n, value in enumerate(beyond)}
-    statement = listing(measure, place_column(unit), whole=whole, beyond=page.cursor is not None)
-    counted = {"unit_ids": [unit_id], "since": since, "until": until}
-    given = statement.chosen({**counted, "as_of": as_of or civil_date(now), **more})
-    rows = await db.all(statement, **given)
-    shown = rows[: page.rows]
-    keys = [[row["id"], row["unit_id"], int(row["counts"])] for row in shown]
-    return Page(shown, keys, _SORT, more=len(rows) > page.rows)
+    days = {"since": since, "until": until, "as_of": as_of or civil_date(now)}
+    rows = partial(listing, measure, place_column(unit), whole=whole)
+    return await page_of_rows(db, rows, page=page, given={"unit_ids": [unit_id], **days})
 
 
 async def measure_units(

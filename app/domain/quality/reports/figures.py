@@ -16,16 +16,13 @@ from app.domain.organisation.statistics import (
 )
 from app.domain.organisation.units import Level
 from app.domain.people.teachers import place_column
+from app.domain.quality.measures.figure_row import listing_of
+from app.domain.quality.measures.happened import key_of
 from app.domain.quality.reports.labels import label_of, order_of
 from app.domain.quality.reports.of_people import OF_PEOPLE
 from app.domain.quality.reports.of_units import OF_UNITS
 from app.domain.quality.reports.of_work import OF_WORK
-from app.domain.quality.reports.source import (
-    FigureCode,
-    Source,
-    counting_of,
-    listing_of,
-)
+from app.domain.quality.reports.source import FigureCode, Source, counting_of
 from app.sql import Connection, Row, Statement
 
 SOURCES: dict[FigureCode, Source] = {
@@ -65,24 +62,21 @@ def _counting(code: FigureCode, place: str) -> Statement:
 @lru_cache(maxsize=256)
 def listing(code: FigureCode, place: str, *, whole: bool, beyond: bool) -> Statement:
     """The statement of the rows behind a figure."""
-    return listing_of(SOURCES[code], place, whole=whole, beyond=beyond)
+    return listing_of(SOURCES[code].rows(key_of(place)), whole=whole, beyond=beyond)
 
 
-def given(statement: Statement, unit_id: UUID, days: Days, **more: Any) -> dict[str, Any]:
-    """What a statement over a source must be given."""
-    values = {
-        "unit_ids": [unit_id], **days._asdict(), "school_year": school_year_of(days.since), **more,
-    }  # fmt: skip
-    return statement.chosen(values)
+def given(unit_id: UUID, days: Days) -> dict[str, Any]:
+    """What statements over a source may ask for."""
+    return {"unit_ids": [unit_id], **days._asdict(), "school_year": school_year_of(days.since)}
 
 
 async def count_figures(db: Connection, *, unit: Row, days: Days) -> dict[FigureCode, list[Row]]:
     """Of each figure of a unit the numbers by part, one statement each."""
-    place, unit_id = place_column(unit), unit["id"]
+    place, values = place_column(unit), given(unit["id"], days)
     counted: dict[FigureCode, list[Row]] = {}
     for code in sources_of(unit["level"]):
         statement = _counting(code, place)
-        counted[code] = await db.all(statement, **given(statement, unit_id, days))
+        counted[code] = await db.all(statement, **statement.chosen(values))
     return counted
 
 

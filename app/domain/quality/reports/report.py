@@ -1,7 +1,7 @@
 """A report as it is read: through its door, with the rows behind each figure, and counted again."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,8 +13,9 @@ from app.domain.access.roles import Permission
 from app.domain.counts import CountKind
 from app.domain.errors import NotFound
 from app.domain.organisation.units import UNITS, Unit
-from app.domain.paging import Page, PageRequest, UnknownSort, decode_cursor
+from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
+from app.domain.quality.measures.figure_row import page_of_rows
 from app.domain.quality.reports.figures import (
     SOURCES,
     Days,
@@ -112,9 +113,6 @@ async def reports_of(
     return await REPORTS.pages_of(db, actor, owner, unit_ids, page, sort="-until", columns=columns)
 
 
-_SORT = "id"
-
-
 def days_of(report: Row) -> Days:
     """Of which days a report is."""
     return Days(report["since"], report["until"], report["as_of"])
@@ -137,16 +135,8 @@ async def list_report_figure_rows(
     if code not in {figure["code"] for figure in report["figures"]}:
         raise ReportFigureNotFound
     unit = await UNITS.get(db, actor, report["unit_id"], permission=SOURCES[code].permission)
-    if page.sort not in {None, _SORT}:
-        raise UnknownSort(sort=page.sort[:40], allowed=_SORT)
-    more: dict[str, Any] = {"limit": page.rows + 1}
-    if page.cursor is not None:
-        [more["after"]] = decode_cursor(page.cursor, _SORT, [UUID])
-    place = place_column(unit)
-    statement = listing(code, place, whole=whole, beyond=page.cursor is not None)
-    rows = await db.all(statement, **given(statement, unit["id"], days_of(report), **more))
-    shown = rows[: page.rows]
-    return Page(shown, [[row["id"]] for row in shown], _SORT, more=len(rows) > page.rows)
+    rows = partial(listing, code, place_column(unit), whole=whole)
+    return await page_of_rows(db, rows, page=page, given=given(unit["id"], days_of(report)))
 
 
 async def list_report_recounts(db: Connection, actor: Actor, *, report_id: UUID) -> list[Row]:

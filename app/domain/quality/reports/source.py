@@ -11,10 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Integer,
     Select,
-    Uuid,
-    bindparam,
     cast,
     func,
     select,
@@ -119,17 +116,6 @@ def counting_of(source: Source, place: str) -> Statement:
         .group_by(rows.c.part)
         .order_by(rows.c.part)
     )
-
-
-def listing_of(source: Source, place: str, *, whole: bool, beyond: bool) -> Statement:
-    """The rows by their keys: those that count, or with `whole` all that the figure is a part of."""
-    rows = source.rows(key_of(place)).subquery("behind")
-    query = select(rows).order_by(rows.c.id).limit(bindparam("limit", type_=Integer))
-    if not whole:
-        query = query.where(rows.c.counts)
-    if beyond:
-        query = query.where(rows.c.id > bindparam("after", type_=Uuid))
-    return Statement(query)
 
 
 PERSONS, PERSON_TIMES, THINGS, MONEY = Persons, PersonTimes, Things, Fen
