@@ -181,17 +181,22 @@ def count_notes(key: Key) -> Select[Any]:
     )
 
 
-def count_evaluations_answered(key: Key) -> Select[Any]:
-    """Of those who came to what has an evaluation, the ones who answered it."""
-    came = who_came(key)
-    answered = exists(
+def has_answered(came: Any) -> ColumnElement[bool]:
+    """The predicate 'one who came has answered this evaluation'."""
+    return exists(
         select(col(SurveyReceipt.teacher_id)).where(
             col(SurveyReceipt.survey_id) == col(ActivityEvaluation.survey_id),
             col(SurveyReceipt.teacher_id) == came.c.teacher_id,
         )
     )
+
+
+def count_evaluations_answered(key: Key) -> Select[Any]:
+    """Of those who came to what has an evaluation, the ones who answered it."""
+    came = who_came(key)
+    answered = func.count().filter(has_answered(came))
     return (
-        counted(key(Activity), func.count().filter(answered), func.count())
+        counted(key(Activity), answered, func.count())
         .select_from(Activity)
         .join(ActivityEvaluation, col(ActivityEvaluation.activity_id) == col(Activity.id))
         .join(came, came.c.activity_id == col(Activity.id))

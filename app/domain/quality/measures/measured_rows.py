@@ -42,6 +42,7 @@ from app.domain.quality.measures.happened import (
     IS_COUNTED,
     IS_NO_SHOW,
     Key,
+    has_answered,
     in_units,
     key_of,
     who_came,
@@ -54,7 +55,6 @@ from app.domain.training.evaluations import ActivityEvaluation
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notes import Note
 from app.domain.training.plan_deadlines import PlanDeadline
-from app.domain.training.surveys import SurveyReceipt
 from app.sql import Statement
 
 
@@ -128,12 +128,7 @@ def _groups(key: Key) -> Select[Any]:
 def _answers(key: Key) -> Select[Any]:
     """Of each activity how many answered, and how many did not: nobody is told who, for it is a survey."""
     came = who_came(key)
-    answered = exists(
-        select(col(SurveyReceipt.teacher_id)).where(
-            col(SurveyReceipt.survey_id) == col(ActivityEvaluation.survey_id),
-            col(SurveyReceipt.teacher_id) == came.c.teacher_id,
-        )
-    )
+    answered = has_answered(came)
     by = (col(Activity.id), answered)
     found = row(
         col(Activity.id), col(Activity.title), unit_of(Activity), on=col(Activity.starts_on),
