@@ -25,7 +25,7 @@ from app.domain.quality.measures.figure_row import page_of_rows
 from app.domain.quality.measures.meanings import MEANINGS, rows_behind
 from app.domain.quality.measures.measure import IndicatorMeasure
 from app.domain.quality.measures.measured_rows import BEHIND, listing
-from app.domain.quality.measures.periods import EARLIEST, LONGEST_DAYS
+from app.domain.quality.measures.periods import is_period
 from app.sql import Connection, Row, Statement
 
 # What can be refused.
@@ -134,7 +134,7 @@ async def list_measure_rows(
     """
     await UNITS.get(db, actor, unit_id, permission=Permission.GUIDANCE_READ)
     unit = await UNITS.get(db, actor, unit_id, permission=BEHIND[measure].permission)
-    if not EARLIEST <= since <= until or (until - since).days > LONGEST_DAYS:
+    if not is_period(since, until):
         raise MeasuredPeriodUnfit
     days = {"since": since, "until": until, "as_of": as_of or civil_date(now)}
     rows = partial(listing, measure, place_column(unit), whole=whole)
