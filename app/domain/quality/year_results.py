@@ -20,7 +20,7 @@ from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import Judgement, assessments_of, days_of_term
 from app.domain.organisation.statistics import school_year_of
 from app.domain.organisation.units import UNITS, Level, NotASchool
-from app.domain.people.teachers import OF_SCHOOL, TEACHERS, PersonName
+from app.domain.people.teachers import OF_SCHOOL, TEACHERS, PersonName, teachers_within
 from app.domain.quality.checklists import checklist_progress_of
 from app.domain.quality.evaluation_results import check_school_year
 from app.domain.quality.incentive_rules import IncentiveForm, IncentiveKind
@@ -94,14 +94,10 @@ async def results_of(
     A fixed number of statements, however many teachers there are.
     """
     first, last = _days(school_year)
-    scope = actor.scope(Permission.ASSESSMENT_READ)
     found: dict[UUID, Row | None] = dict.fromkeys(teacher_ids)
-    seen = await TEACHERS.by_id(db, actor, list(found))
-    people = {
-        key: row
-        for key, row in seen.items()
-        if row is not None and scope.covers({**row, "teacher_id": key})
-    }
+    people = await teachers_within(
+        db, actor, teacher_ids=list(found), permission=Permission.ASSESSMENT_READ
+    )
     if not people:
         return found
     keys = list(people)

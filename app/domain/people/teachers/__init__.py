@@ -16,6 +16,7 @@ from app.domain.people.teachers.register import (
     list_teachers,
     teachers_by_id,
     teachers_of,
+    teachers_within,
     touch_teacher,
     touch_teachers,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "place_column",
     "teachers_by_id",
     "teachers_of",
+    "teachers_within",
     "touch_teacher",
     "touch_teachers",
     "was_merged",

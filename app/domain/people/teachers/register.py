@@ -142,6 +142,19 @@ async def teachers_by_id(
     return await TEACHERS.by_id(db, actor, teacher_ids, columns=columns)
 
 
+async def teachers_within(
+    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], permission: Permission
+) -> dict[UUID, Row]:
+    """Of many teachers by their keys those whom the actor sees, and of whom they hold a permission."""
+    scope = actor.scope(permission)
+    seen = await TEACHERS.by_id(db, actor, teacher_ids)
+    return {
+        key: row
+        for key, row in seen.items()
+        if row is not None and scope.covers({**row, "teacher_id": key})
+    }
+
+
 async def teachers_of(
     db: Connection,
     actor: Actor,

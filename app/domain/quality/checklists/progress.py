@@ -33,7 +33,7 @@ from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import days_of_term
 from app.domain.credits.assessments.counted import COUNTED, FIRST, LAST
 from app.domain.organisation.units import UNITS
-from app.domain.people.teachers import TEACHERS, PersonName, Teacher
+from app.domain.people.teachers import TEACHERS, PersonName, Teacher, teachers_within
 from app.domain.people.teachers.strata import Stratum, counts_in
 from app.domain.quality.checklists.checklist import (
     CHECKLISTS,
@@ -184,14 +184,9 @@ async def checklist_progress_of(
 
     Only of those of whom the actor may see it.
     """
-    scope = actor.scope(Permission.ASSESSMENT_READ)
-    seen = await TEACHERS.by_id(db, actor, teacher_ids)
-    readable = [
-        key
-        for key, row in seen.items()
-        if row is not None and scope.covers({**row, "teacher_id": key})
-    ]
-    asked = {"owner_ids": readable, "checklist_id": None}
+    right = Permission.ASSESSMENT_READ
+    people = await teachers_within(db, actor, teacher_ids=teacher_ids, permission=right)
+    asked = {"owner_ids": list(people), "checklist_id": None}
     return [
         await db.all(_progress("id"), **asked, term=term, starts_on=first, ends_on=last)
         for term, first, last in terms
