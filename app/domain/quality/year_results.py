@@ -93,7 +93,7 @@ async def results_of(
 
     A fixed number of statements, however many teachers there are.
     """
-    first, last = _days(school_year)
+    first, last = days_of_school_year(school_year)
     found: dict[UUID, Row | None] = dict.fromkeys(teacher_ids)
     people = await teachers_within(
         db, actor, teacher_ids=list(found), permission=Permission.ASSESSMENT_READ
@@ -106,7 +106,7 @@ async def results_of(
     days: dict[str, Any] = {"teacher_ids": keys, "since": first, "until": last}
     assessments = await assessments_of(db, actor, **days)
     incentives = await incentives_of(db, actor, **days)
-    checklists = await _checklists(db, actor, keys, school_year)
+    checklists = await _checklists(db, actor, keys, first, last)
     for key, person in people.items():
         found[key] = {
             "teacher_id": key,
@@ -126,7 +126,8 @@ async def results_of(
     return found
 
 
-def _days(school_year: int) -> tuple[date, date]:
+def days_of_school_year(school_year: int) -> tuple[date, date]:
+    """The first and the last day of a school year; refused where it is none."""
     check_school_year(school_year)
     return days_of_term(None, None, date(school_year, 9, 1))
 
@@ -136,11 +137,10 @@ def _shown(view: type[BaseModel], row: Row, **more: Any) -> Row:
 
 
 async def _checklists(
-    db: Connection, actor: Actor, teacher_ids: list[UUID], school_year: int
+    db: Connection, actor: Actor, teacher_ids: list[UUID], first: date, last: date
 ) -> dict[UUID, list[Row]]:
     """How far each checklist is: those of the year over it, those of semesters in each of the two."""
-    first, last = _days(school_year)
-    spring = date(school_year + 1, _SPRING, 1)
+    spring = date(last.year, _SPRING, 1)
     terms = [
         (AssessmentTerm.YEAR, first, last),
         (AssessmentTerm.SEMESTER, first, spring - timedelta(days=1)),

@@ -4,7 +4,6 @@
 are, and not by a statement of its own: the same figures as are shown there, in words.
 """
 
-from datetime import date
 from uuid import UUID
 
 from app.domain.access.actors import Actor
@@ -12,7 +11,7 @@ from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import Judgement
 from app.domain.quality.archive_volumes.source import SCHOOL_NAME
 from app.domain.quality.incentive_rules import IncentiveKind
-from app.domain.quality.year_results import results_of
+from app.domain.quality.year_results import days_of_school_year, results_of
 from app.sql import Connection, Row
 
 FACTS = ("starts_on", "ends_on", "hours", "credits", "assessments", "incentives", "checklists")
@@ -32,10 +31,9 @@ async def year_results_to_file(
     """What the school year gave a teacher: a row such as the statements give, none where it gave nothing."""
     found = await results_of(db, actor, teacher_ids=[owner_id], school_year=school_year)
     result = found[owner_id]
-    said = {} if result is None else _facts(result)
-    if result is None or not said:
+    if result is None or not (said := _facts(result)):
         return []
-    first, last = date(school_year, 9, 1), date(school_year + 1, 8, 31)
+    first, last = days_of_school_year(school_year)
     facts = {"starts_on": first.isoformat(), "ends_on": last.isoformat(), **said}
     return [
         {
@@ -61,10 +59,10 @@ def _facts(result: Row) -> dict[str, str]:
             f"达到要求{each['met']}项，共{each['asked']}项"
             for each in result["assessments"]
         ],
-        # None for who may not see them: what is not said here is in no hash either.
+        # None of them for who may not see them: what is not said here is in no hash either.
         "incentives": [
             f"{_KINDS[each['kind']]}：{each['title']}（{each['given_on']}）"
-            for each in result["incentives"] or ()
+            for each in result["incentives"]
         ],
         "checklists": [
             f"{each['name']}（{each['starts_on']}起）：完成{each['done']}项，共{each['items']}项"
