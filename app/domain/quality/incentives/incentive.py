@@ -130,7 +130,13 @@ def holds_on(day: Any) -> ColumnElement[bool]:
 
 
 _I, _T, _R, _U = (each.__table__ for each in (Incentive, Teacher, IncentiveRule, Unit))  # type: ignore[union-attr]
-_WITH_RULE = _I.join(_T, _I.c.teacher_id == _T.c.id).join(_R, _I.c.rule_id == _R.c.id)
+
+
+def _with_rule(*which: ColumnElement[bool]) -> Any:
+    """Incentives with the person and the rule: all, or those alone of which this holds."""
+    person = and_(_I.c.teacher_id == _T.c.id, *which)
+    return _I.join(_T, person).join(_R, _I.c.rule_id == _R.c.id)
+
 
 INCENTIVES = Door(
     table=Incentive,
@@ -146,7 +152,7 @@ INCENTIVES = Door(
         ),
     },
     computed={"name": _T.c.name, "form": _R.c.form, "in_force": holds_on(TODAY)},
-    joined=_WITH_RULE,
+    joined=_with_rule(),
     filters={
         "teacher_id": _I.c.teacher_id,
         "school_id": _I.c.school_id,
@@ -175,20 +181,13 @@ PUBLISHED_INCENTIVES = Door(
     audience=lambda audience: _I.c.unit_id == any_(audience),
     computed={"name": MASKED_NAME, "school": _U.c.name, "condition": _R.c.condition},
     # What is not shown does not exist here, whoever asks.
-    joined=_WITH_RULE.join(
-        _U, and_(_I.c.school_id == _U.c.id, _I.c.state == IncentiveState.PUBLISHED)
-    ),
+    joined=_with_rule(_I.c.state == IncentiveState.PUBLISHED).join(_U, _I.c.school_id == _U.c.id),
     filters={"open_on": lambda day: _I.c.closes_on >= bindparam(day.key, type_=Date)},
     sorts={"created": ()},
 )
 
 
-REWARDS = replace(
-    INCENTIVES,
-    joined=_I.join(_T, and_(_I.c.teacher_id == _T.c.id, _I.c.kind == IncentiveKind.REWARD)).join(
-        _R, _I.c.rule_id == _R.c.id
-    ),
-)
+REWARDS = replace(INCENTIVES, joined=_with_rule(_I.c.kind == IncentiveKind.REWARD))
 """Rewards alone, for where something is found by its key and no look is left: there no penalty is found."""
 
 
