@@ -5,7 +5,7 @@ Every finding says what was counted: numerator, denominator, value, from which d
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, civil_day, holds_on
+from app.domain.counts import percent_of
 from app.domain.credits.rules.calendar import DAY, birthday
 from app.domain.errors import Conflict
 from app.domain.organisation.designations import Designation
@@ -174,7 +175,7 @@ def _evaluation(rows: Sequence[Row], year: tuple[date, date], school_id: UUID) -
     behind = f"/api/v1/unit-evaluations?unit_id={school_id}"
     if last is None:
         return {"numerator": 0, "denominator": 0, "value": None, "rows": behind}
-    share = (100 * last["score"] / last["total"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    share = percent_of(last["score"], last["total"])
     behind = f"/api/v1/unit-evaluations/{last['id']}"
     return {
         "numerator": last["score"], "denominator": last["total"], "value": share, "rows": behind,

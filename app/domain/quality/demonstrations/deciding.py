@@ -1,7 +1,6 @@
 """The decision on an application: to the public for objections, or no; then the title itself."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
+from app.domain.counts import two_places
 from app.domain.credits.rules.calendar import birthday
 from app.domain.errors import Conflict
 from app.domain.organisation.designations import (
@@ -141,7 +141,7 @@ async def decide_demonstration(
     today = civil_date(now)
     changes: dict[str, Any] = {
         "state": DemonstrationState.PUBLISHED,
-        "score": Decimal(scores["mean"]).quantize(Decimal("0.01"), ROUND_HALF_UP),
+        "score": two_places(scores["mean"]),
         "published_on": today,
         "objections_until": today + timedelta(days=call["objection_days"]),
     }

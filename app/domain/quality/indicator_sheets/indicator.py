@@ -1,11 +1,12 @@
 """An indicator (指标): what is looked at, how much it weighs, where its value comes from, how it is scored."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.domain.counts import two_places
 from app.domain.errors import Unfit
 from app.domain.quality.measures import IndicatorMeasure
 
@@ -170,7 +171,7 @@ def points_of(indicator: Any, value: Decimal | None) -> Decimal | None:
         return None
     scoring = Scoring.model_validate(indicator["scoring"])
     share = _share(scoring, value)
-    return (Decimal(indicator["weight"]) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return two_places(Decimal(indicator["weight"]) * share)
 
 
 def _share(scoring: Scoring, value: Decimal) -> Decimal:
