@@ -73,10 +73,10 @@ _WHOSE = Statement(
 
 async def _open(
     db: Connection, actor: Actor, expense_id: UUID, state: ExpenseState, *, day: datetime | None
-) -> Row:
-    """An expense in this state on which the actor may decide.
+) -> tuple[Row, Row]:
+    """An expense in this state on which the actor may decide, and whose it is and what it is for.
 
-    With `day`, within the limit of that day; one that waits, if its line still pays what it is for.
+    With `day`, within the limit of that day.
     """
     expense = await EXPENSES.get(
         db, actor, expense_id, permission=Permission.FUNDS_APPROVE, lock=True
@@ -92,9 +92,7 @@ async def _open(
         await check_limit(
             db, actor, unit_id=whose["unit_id"], amount=expense["amount"], day=civil_date(day)
         )
-    if day is not None and state is ExpenseState.SUBMITTED:
-        _check_still_paid_so(whose)
-    return expense
+    return expense, whose
 
 
 def _check_still_paid_so(whose: Row) -> None:
@@ -116,7 +114,8 @@ async def approve_expense(
     db: Connection, actor: Actor, *, expense_id: UUID, opinion: FundsOpinion, now: datetime
 ) -> Row:
     """Approve an expense within one's limit: out of what is available, or out of its commitment."""
-    expense = await _open(db, actor, expense_id, ExpenseState.SUBMITTED, day=now)
+    expense, whose = await _open(db, actor, expense_id, ExpenseState.SUBMITTED, day=now)
+    _check_still_paid_so(whose)
     commitment_id = expense["commitment_id"]
     if commitment_id and not await hold_commitment(db, commitment_id=commitment_id):
         raise FundCommitmentReleased
@@ -152,7 +151,7 @@ async def reverse_expense(
 
     What a commitment paid goes back to it, unless that was released meanwhile.
     """
-    expense = await _open(db, actor, expense_id, ExpenseState.APPROVED, day=now)
+    expense, _ = await _open(db, actor, expense_id, ExpenseState.APPROVED, day=now)
     line_id, commitment_id = expense["line_id"], expense["commitment_id"]
     await hold_lines(db, line_ids=[line_id])
     is_kept = commitment_id and await hold_commitment(db, commitment_id=commitment_id)
