@@ -52,9 +52,14 @@ class SchoolYearUnfit(Invalid):
     en = "A school year is named by the year in which it begins, from 2000 to 2100."
 
 
+def is_school_year(school_year: int) -> bool:
+    """Whether a year is one of those of whose school year there may be results."""
+    return 2000 <= school_year <= 2100
+
+
 def check_school_year(school_year: int) -> None:
     """Refuse what is no year in which a school year begins."""
-    if not 2000 <= school_year <= 2100:
+    if not is_school_year(school_year):
         raise SchoolYearUnfit
 
 

@@ -10,6 +10,7 @@ from app.domain.access.actors import Actor
 from app.domain.credits.assessment_requirements import AssessmentTerm
 from app.domain.credits.assessments import Judgement
 from app.domain.quality.archive_volumes.source import SCHOOL_NAME
+from app.domain.quality.evaluation_results import is_school_year
 from app.domain.quality.incentive_rules import IncentiveKind
 from app.domain.quality.year_results import days_of_school_year, results_of
 from app.sql import Connection, Row
@@ -28,7 +29,12 @@ _NOTHING = {"file_id": None, "file_name": None, "file_sha256": None, "file_size"
 async def year_results_to_file(
     db: Connection, actor: Actor, *, owner_id: UUID, school_year: int
 ) -> list[Row]:
-    """What the school year gave a teacher: a row such as the statements give, none where it gave nothing."""
+    """What the school year gave a teacher: a row such as the statements give, none where it gave nothing.
+
+    Growth files go further back than results: of a year before them nothing is filed here.
+    """
+    if not is_school_year(school_year):
+        return []
     found = await results_of(db, actor, teacher_ids=[owner_id], school_year=school_year)
     result = found[owner_id]
     if result is None or not (said := _facts(result)):
