@@ -2,7 +2,7 @@
 
 import asyncio
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.domain.access.audit import (
     AuditVerification,
@@ -38,16 +38,14 @@ class MalformedHead(Invalid):
 
 def seal() -> None:
     """Seal whatever waits to be sealed."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         rows = asyncio.run(_seal(settings))
     console.print(f"已封存 / sealed: {rows}")
 
 
 def head() -> None:
     """Print where the chain ends, to be kept outside."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         found = asyncio.run(_head(settings))
     console.print(f"{found['position']}:{found['hash'].hex()}")
 
@@ -55,8 +53,7 @@ def head() -> None:
 def verify(known: str | None) -> None:
     """Compute every link of the chain again; `known` is a head that was kept outside."""
     noted = None if known is None else parse_head(known)
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         found = asyncio.run(_verify(settings, noted))
     console.print(f"已封存 / sealed {found.sealed}  待封存 / waiting {found.waiting}")
     if found.finding is not None:

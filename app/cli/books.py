@@ -2,7 +2,7 @@
 
 import asyncio
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.domain.errors import Conflict
 from app.domain.quality.fund_verification import FundVerification, verify_funds
@@ -19,8 +19,7 @@ class BooksNotBalanced(Conflict):
 
 def verify() -> None:
     """Sum the journal again, and compare every balance and every document with it."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         found = asyncio.run(_verify(settings))
     console.print(f"预算科目 / lines {found.lines}  分录 / entries {found.entries}")
     if found.finding is not None:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.domain.training.notes import compare_notes, print_notes
 from app.settings import Settings, get_settings
@@ -12,8 +12,7 @@ from app.settings import Settings, get_settings
 
 def compare() -> None:
     """Compare every note with those of its city, and queue what is nearly the same."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         queued = asyncio.run(compare_all(settings))
     console.print(f"新发现的雷同线索 / resemblances queued: {queued}")
 

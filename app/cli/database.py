@@ -80,6 +80,14 @@ def available(settings: Settings) -> Iterator[Settings]:
         yield reached(settings, server.urls)
 
 
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Settings]:
+    """The settings with a database that is `available` and has its tables."""
+    with available(settings) as found:
+        asyncio.run(check_migrated(found.session_url))
+        yield found
+
+
 @asynccontextmanager
 async def pool_of_one(settings: Settings, *, statement_timeout: float = 0) -> AsyncIterator[Pool]:
     """The one connection of a command; `statement_timeout` in seconds, 0 for as long as it takes."""

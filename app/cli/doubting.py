@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.domain.learning.learning_doubts import have_open_doubts_found_again
 from app.domain.training.doubts import find_doubts_of_city, list_cities
@@ -12,8 +12,7 @@ from app.settings import Settings, get_settings
 
 def find_doubts(days: int) -> None:
     """Put up the doubts about whatever was recorded in these last days, city by city."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         found = asyncio.run(find_in_cities(settings, datetime.now(UTC), timedelta(days=days)))
     console.print(f"新增或更新考勤疑点 / doubts put up or grown: {found}")
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console, progress_bar
 from app.domain.errors import Conflict
 from app.domain.training.files.verification import FileVerification, verify_files
@@ -21,10 +21,11 @@ class FilesNotAsHandedIn(Conflict):
 
 def verify() -> None:
     """Read every file again, and compare its digest with the register."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
-        with progress_bar("核验文件 / verifying the files") as advance:
-            found = asyncio.run(_verify(settings, advance))
+    with (
+        migrated(get_settings()) as settings,
+        progress_bar("核验文件 / verifying the files") as advance,
+    ):
+        found = asyncio.run(_verify(settings, advance))
     console.print(f"文件内容 / contents {found.contents}  字节 / bytes {found.size}")
     if found.missing or found.changed:
         raise FilesNotAsHandedIn(

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.domain.access.audit import Provenance, record_act
 from app.domain.training.forms import load_forms
@@ -13,8 +13,7 @@ from app.settings import Settings, get_settings
 
 def forms() -> None:
     """Publish what is missing; what a city has changed or retired itself stays as it is."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         added = asyncio.run(_load(settings))
     console.print(f"已发布活动样式 / forms published: {added}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.cli.auditing import record_operation
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.database.migrations import all_tables
 from app.domain.errors import Unavailable
@@ -45,8 +45,7 @@ class NoPersonalDataKeys(Unavailable):
 def list_keys() -> None:
     """Print each version of the key, its cipher, and how many values are sealed with it."""
     keys = _keys(get_settings())
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         counts = asyncio.run(_count(settings))
     for version, cipher in sorted(keys.ciphers.items()):
         current = "  当前 / current" if version == keys.current else ""
@@ -63,8 +62,7 @@ def rotate() -> None:
     settings = get_settings()
     if settings.personal_data_keys is not None:
         raise PersonalDataKeysElsewhere
-    with available(settings) as reached:
-        asyncio.run(check_migrated(str(reached.database_url)))
+    with migrated(settings) as reached:
         try:
             personal_data.rotate(keys_file(settings), CipherName(settings.personal_data_cipher))
         except FileNotFoundError:
@@ -76,15 +74,13 @@ def rotate() -> None:
 def reseal() -> None:
     """Go on sealing anew what older keys have sealed; nothing happens where nothing is left."""
     _keys(get_settings())
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         _reseal(settings)
 
 
 def retain(*, dry_run: bool) -> None:
     """Erase what is kept longer than it may be; with `dry_run` only say how much that is."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         overdue = asyncio.run(_erase(settings, dry_run=dry_run))
         if overdue and not dry_run:
             asyncio.run(record_operation(settings, "erase_overdue"))

@@ -8,7 +8,7 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console
 from app.cli.signing import NoSuchAccount
 from app.domain.access.accounts import check_may_hold, raise_security_version
@@ -31,8 +31,7 @@ class NotACityAtAll(Invalid):
 
 def admit(client: str, city: UUID) -> None:
     """Grant the role `province` over a further city to an application."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         asyncio.run(admit_client(settings, client, city, datetime.now(UTC)))
     console.print(f"已接入 / admitted: {client} → {city}", markup=False)
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from app.cli.database import available, check_migrated, pool_of_one
+from app.cli.database import migrated, pool_of_one
 from app.cli.output import console, errors
 from app.database.pool import Pool
 from app.domain.base import SHANGHAI
@@ -23,8 +23,7 @@ _MOMENT = "%Y-%m-%d %H:%M"
 def recount(*, everything: bool = False) -> None:
     """Judge anew what fell due by today and count what a new pack took over, or rebuild all."""
     work = rebuild_all if everything else recount_all_due
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         people = asyncio.run(work(settings))
         failures = asyncio.run(set_aside(settings))
     console.print(f"已重新判定 / judged anew: {people}")
@@ -37,8 +36,7 @@ def recount(*, everything: bool = False) -> None:
 
 def list_failures() -> None:
     """Whose standings could not be counted, by this command or by a server, and when it is tried again."""
-    with available(get_settings()) as settings:
-        asyncio.run(check_migrated(settings.session_url))
+    with migrated(get_settings()) as settings:
         rows = asyncio.run(set_aside(settings))
     if not rows:
         console.print("没有未能计算的学分状况 / none")
