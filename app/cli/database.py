@@ -13,6 +13,7 @@ from app.database.pool import Pool
 from app.database.roles import DatabaseUnreachable
 from app.domain.errors import Unavailable
 from app.settings import Settings
+from app.sql import LOST
 
 _PATIENCE = 10  # seconds until a server that does not answer counts as unreachable
 
@@ -103,22 +104,29 @@ async def pool_of_one(settings: Settings, *, statement_timeout: float = 0) -> As
         await pool.close()
 
 
-async def check_migrated(url: str) -> None:
-    """Refuse with words where nothing answers at the address, or where there are no tables."""
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection to the database at the address; refused with words where nothing answers there."""
     try:
         connection = await asyncpg.connect(url, timeout=_PATIENCE)
     except ValueError as error:
         # Its message may quote the address, and with it a part of the password.
         reason = "the address is malformed"
         raise DatabaseUnreachable(which="DATABASE_URL", reason=reason) from error
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except LOST as error:
         reason = str(error) or f"no answer within {_PATIENCE} seconds"
         raise DatabaseUnreachable(which="DATABASE_URL", reason=reason) from error
     try:
-        if not await connection.fetchval("SELECT to_regclass('public.unit') IS NOT NULL"):
-            raise NotMigrated
+        yield connection
     finally:
         await connection.close()
+
+
+async def check_migrated(url: str) -> None:
+    """Refuse with words where nothing answers at the address, or where there are no tables."""
+    async with connected(url) as connection:
+        if not await connection.fetchval("SELECT to_regclass('public.unit') IS NOT NULL"):
+            raise NotMigrated
 
 
 def bring_up_to_date(settings: Settings) -> None:

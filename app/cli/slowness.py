@@ -2,19 +2,14 @@
 
 import asyncio
 
-import asyncpg
 import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from app.cli.database import existing
+from app.cli.database import connected, existing
 from app.cli.output import console
-from app.database.roles import DatabaseUnreachable
 from app.database.slowness import Slow, slow_statements
 from app.settings import get_settings
-from app.sql import LOST
-
-_PATIENCE = 10
 
 
 def show_slow_statements(order: str, most: int, *, as_json: bool) -> None:
@@ -36,12 +31,5 @@ def show_slow_statements(order: str, most: int, *, as_json: bool) -> None:
 
 
 async def _found(order: str, most: int) -> list[Slow]:
-    settings = existing(get_settings())
-    try:
-        connection = await asyncpg.connect(settings.session_url, timeout=_PATIENCE)
-    except LOST as error:
-        raise DatabaseUnreachable(which="DATABASE_URL", reason=type(error).__name__) from error
-    try:
+    async with connected(existing(get_settings()).session_url) as connection:
         return await slow_statements(connection, order=order, most=most)
-    finally:
-        await connection.close()

@@ -8,6 +8,7 @@ import pytest
 
 from app.cli import slowness
 from app.database.embedded import SUPERUSER, EmbeddedServer
+from app.database.roles import DatabaseUnreachable
 from app.database.slowness import ORDERS, StatisticsMissing, slow_statements
 from app.settings import Settings
 from tests.database.test_embedded import PROGRAMS, ask
@@ -58,6 +59,18 @@ def test_the_slowest_is_first_and_no_value_is_told(
     assert figures == sorted(figures, reverse=True)
     if order != "calls":
         assert found[0] == sleeping
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://a:secret@/b?host=/nowhere", "postgresql://a:[secret@/b"]
+)
+def test_an_address_where_nothing_answers_is_told(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slowness, "get_settings", lambda: Settings(database_url=url))
+    with pytest.raises(DatabaseUnreachable) as refused:
+        slowness.show_slow_statements("total", 5, as_json=True)
+    assert "secret" not in refused.value.message("en")
 
 
 async def test_a_server_that_does_not_count_is_told_how_to(server: EmbeddedServer) -> None:
