@@ -2,7 +2,6 @@
 
 import asyncio
 import multiprocessing
-import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from app.main import create_application
 from app.settings import Settings
 from bench import graphql_core
 from bench.floor import create_floor
+from tests.ports import free_port
 
 OURS, FLOOR, GRAPHQL_CORE = "ours", "floor", "graphql-core"
 
@@ -35,11 +35,6 @@ def _serve(settings: Settings, city: dict[str, Any], kind: str, port: int) -> No
     )
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
-
-
 class Served(NamedTuple):
     """A server: where it listens, and which process it is."""
 
@@ -50,7 +45,7 @@ class Served(NamedTuple):
 @contextmanager
 def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, Served]]:
     """All servers, each in its own process, by their kinds."""
-    ports = {kind: _free_port() for kind in (OURS, FLOOR, GRAPHQL_CORE)}
+    ports = {kind: free_port() for kind in (OURS, FLOOR, GRAPHQL_CORE)}
     context = multiprocessing.get_context("spawn")
     processes = [
         context.Process(target=_serve, args=(settings, city, kind, port))

@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ import httpx2
 
 from app.demo.listed import FILE, Account, kept_accounts
 from fuzz import graphql
+from tests.ports import free_port
 
 FOLDER = Path(".yanxun-fuzz")
 ROLES = ("teacher.one", "school.admin", "city.admin")
@@ -84,8 +84,7 @@ def main() -> None:
 def served() -> Iterator[tuple[str, Path]]:
     """A server of its own, on a port that is free, with a city that is kept for the next time."""
     FOLDER.mkdir(exist_ok=True)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
+    port = free_port()
     log = FOLDER / "server.log"
     settings = {
         "PORT": str(port),

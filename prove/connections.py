@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from prove.ground import Found, Ground, middle
-from prove.house import free_port
 from prove.proxy import Proxy
 from prove.writers import Writers, check_ledger, verify
+from tests.ports import free_port
 
 POOL = 6
 LISTENING = 2

@@ -14,9 +14,9 @@ import asyncpg
 from app.database.embedded import EmbeddedServer
 from app.database.embedded.copies import copy_database, restore_database
 from prove.ground import Found, Ground
-from prove.house import free_port
 from prove.town import Town
 from prove.writers import Writers, check_ledger
+from tests.ports import free_port
 
 MEGABYTES = 700
 NAME = "application-on-full-disk"

@@ -10,9 +10,9 @@ import asyncpg
 from bench.load import Request
 from prove.asking import Answer, Caller
 from prove.ground import Found, Ground, each
-from prove.house import free_port
 from prove.town import transfer
 from prove.writers import check_documents
+from tests.ports import free_port
 
 CLIENTS, POOL, PATIENCE = 200, 5, 1.0
 NAME = "application-small"

@@ -7,7 +7,6 @@ calls it in a thread. The processes are forked from one that has read the progra
 import http.client
 import os
 import signal
-import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +15,11 @@ from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
 from app.settings import Settings
 from prove.nursery import LONGEST, ROOT, Nursery
+from tests.ports import free_port
 
 VICTIMS = ("application", "worker", "postgres")
 STALE_AFTER = 3.0
 """Seconds after which a worker takes over what another gives no sign of doing; thirty in earnest."""
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
 
 
 def _is_ready(port: int) -> bool:

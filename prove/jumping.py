@@ -4,8 +4,8 @@ import asyncio
 
 from prove.clock import FILE, Clock
 from prove.ground import Found, Ground
-from prove.house import free_port
 from prove.writers import Writers, check_ledger, verify
+from tests.ports import free_port
 
 JUMPS = (2, -2, 90, -90, 3_600, -3_600, 86_400, 0)
 """Seconds from the right time; the last is the right one."""

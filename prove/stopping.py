@@ -6,8 +6,8 @@ import time
 import asyncpg
 
 from prove.ground import Found, Ground
-from prove.house import free_port
 from prove.writers import Writers, check_ledger, verify
+from tests.ports import free_port
 
 
 def prove_stopping(ground: Ground) -> Found:

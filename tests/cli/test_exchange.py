@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -34,6 +33,7 @@ from tests.make import City, make_account, make_city
 from tests.make_webhooks import make_listener
 from tests.oauth import SECRET
 from tests.pages.test_pages import origin
+from tests.ports import free_port
 
 __all__ = ["origin"]
 
@@ -44,9 +44,7 @@ PATIENCE = 30.0
 @pytest.fixture(scope="module")
 def port() -> int:
     """A port at which nobody listens as yet."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import uvicorn
 from app.cli import patience
 from app.cli.patience import PatientProtocol
 from app.cli.serving import listen
-from tests.cli.test_run import free_port
+from tests.ports import free_port
 
 BODY = b"x" * 30_000_000
 """More than what the system keeps for a reader who does not read."""

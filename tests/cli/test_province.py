@@ -21,11 +21,11 @@ from app.domain.organisation.units import Level
 from app.security.personal_data import load_cipher
 from app.settings import Settings
 from app.sql import Connection, Row, prepare_connection
-from tests.cli.test_run import free_port
 from tests.conftest import empty
 from tests.make import City, make_city, make_unit
 from tests.make_province import Simulator, make_codes, make_province, running_simulator
 from tests.pages.test_pages import origin
+from tests.ports import free_port
 
 __all__ = ["origin"]
 

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,15 +15,10 @@ import pytest
 
 from app.database.embedded import EmbeddedServer
 from app.database.embedded.process import processes_in
+from tests.ports import free_port
 
 YANXUN = str(Path(sys.executable).parent / "yanxun")
 PATIENCE = 90
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 def environment(port: int) -> dict[str, str]:

@@ -20,7 +20,8 @@ from app.cli.sandbox.serving import FolderNotSandbox, SandboxNeedsOwnDatabase, _
 from app.database.embedded import EmbeddedServer
 from app.settings import Settings, get_settings
 from tests.architecture.source import ROOT
-from tests.cli.test_run import environment, free_port
+from tests.cli.test_run import environment
+from tests.ports import free_port
 
 PATIENCE = 150
 NEW_YEAR = {"X-Yanxun-Now": "2031-01-01T00:30:00+08:00"}

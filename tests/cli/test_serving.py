@@ -8,7 +8,7 @@ import pytest
 from app.cli.serving import AddressNotUsable, PortTaken, announce, listen
 from app.demo.listed import FILE
 from app.settings import Settings
-from tests.cli.test_run import free_port
+from tests.ports import free_port
 
 
 def test_a_door_that_is_open_takes_those_who_come_early() -> None:

@@ -19,12 +19,12 @@ from app.database.pool import Pool
 from app.domain.access.roles import PERMISSIONS, Role
 from app.domain.exchange.submissions import NewSubmission, SubmissionKind, create_submission
 from app.request import now
-from tests.cli.test_run import free_port
 from tests.integrate.conftest import PROGRAMS, make_application
 from tests.integrate.test_mobile import make_phone
 from tests.integrate.test_nightly import SCOPES, roster
 from tests.make import City, id_number
 from tests.make_province import make_codes, make_things
+from tests.ports import free_port
 from tests.streams import Serving
 
 CARELESS = Path(__file__).with_name("careless.py")

@@ -34,10 +34,10 @@ from app.request import Resources
 from app.request.upkeep.province import deliver_next, fetch_arrivals, reconcile_next
 from app.security.tokens import PROVINCE_MANIFEST, JoseKey
 from app.sql import Connection, Row
-from tests.cli.test_run import free_port
 from tests.conftest import SharedPool
 from tests.make import NOW, City
 from tests.make_province import Simulator, make_codes, make_leaver, make_things, running_simulator
+from tests.ports import free_port
 
 SIGNER = JoseKey(ec.generate_private_key(ec.SECP256R1()), kind=PROVINCE_MANIFEST)
 
