@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from app.main import create_application
 from app.settings import Settings
-from bench.load import Request
+from bench.load import Request, percentile
 from bench.meter import ran
 
 _TICK = 1e-6
@@ -31,7 +31,7 @@ class Spent:
 
     def percentile(self, share: float) -> float:
         """A wait that this share of the requests stayed below."""
-        return sorted(self.waits)[min(len(self.waits) - 1, int(share * len(self.waits)))]
+        return percentile(self.waits, share)
 
 
 class Asked:

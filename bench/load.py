@@ -33,6 +33,12 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
 
+def percentile(numbers: Sequence[float], share: float) -> float:
+    """The number that this share of them stays below."""
+    ordered = sorted(numbers)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
 @dataclass(frozen=True)
 class Measured:
     """What one round of load saw."""
@@ -49,8 +55,7 @@ class Measured:
 
     def percentile(self, share: float) -> float:
         """A latency in milliseconds that this share of the requests stayed below."""
-        ordered = sorted(self.latencies)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return 1000 * percentile(self.latencies, share)
 
 
 class _Kept(asyncio.Protocol):

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from statistics import median
 
 import asyncpg
 
-from prove.ground import Found, Ground, middle
+from prove.ground import Found, Ground
 from prove.proxy import Proxy
 from prove.writers import Writers, check_ledger, verify
 from tests.ports import free_port
@@ -30,7 +31,7 @@ def prove_connections(ground: Ground) -> Found:
     found.expect(statuses <= {409, 503}, f"put off with {statuses}")
     found.expect(most <= POOL + LISTENING, f"{most} connections of a pool of {POOL}")
     found.figures = writers.figures() | {
-        "seconds until written again, middle": round(middle(back), 2),
+        "seconds until written again, middle": round(median(back), 2),
         "seconds until written again, most": round(max(back), 2),
         "connections afterwards": most,
     }

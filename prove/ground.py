@@ -59,12 +59,6 @@ class Proof:
     prove: Callable[[Ground], Found]
 
 
-def middle(numbers: Sequence[float]) -> float:
-    """The middle one of some numbers in order; 0 of none."""
-    ordered = sorted(numbers)
-    return ordered[len(ordered) // 2] if ordered else 0.0
-
-
 async def each(calls: Sequence[Callable[[], Awaitable[Times]]], at_once: int) -> list[Times]:
     """What all of these give, so many of them at a time."""
     room = asyncio.Semaphore(at_once)

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from statistics import median
 
-from prove.ground import Found, Ground, middle
+from prove.ground import Found, Ground
 from prove.writers import Writers, check_ledger, verify
 
 
@@ -17,8 +18,8 @@ def prove_kills(ground: Ground) -> Found:
     check_ledger(ground, found, writers)
     verify(ground, found)
     found.figures = writers.figures() | {
-        "seconds until written again, middle": round(middle(away), 2),
-        "seconds until written again, most": round(max(away, default=0), 2),
+        "seconds until written again, middle": round(median(away), 2),
+        "seconds until written again, most": round(max(away), 2),
     }
     return found
 

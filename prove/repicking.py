@@ -1,8 +1,9 @@
 """A job whose worker is killed for good: another goes on with it, and does nothing twice."""
 
 import time
+from statistics import median
 
-from prove.ground import Found, Ground, middle
+from prove.ground import Found, Ground
 from prove.imports import Counted, Script, check_whole, check_whole_after, lines_of
 from tests.make_imports import PEOPLE_HEAD
 
@@ -37,6 +38,6 @@ def prove_repicking(ground: Ground) -> Found:
     found.expect(left > 0, "every worker had done its job before it was killed")
     found.figures = {
         "people": entered, "left to another": left,
-        "seconds from the kill to the end, middle": round(middle(over), 1),
+        "seconds from the kill to the end, middle": round(median(over), 1),
     }  # fmt: skip
     return found

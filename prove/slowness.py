@@ -5,7 +5,7 @@ import resource
 import time
 from functools import partial
 
-from bench.load import Request
+from bench.load import Request, percentile
 from prove.asking import LOST, Caller
 from prove.ground import Found, Ground, each
 
@@ -92,4 +92,4 @@ async def _ask_on(ground: Ground, found: Found, *, until: float) -> list[float]:
 
 
 def _p99(seconds: list[float]) -> float:
-    return round(1000 * sorted(seconds)[int(0.99 * (len(seconds) - 1))], 1)
+    return round(1000 * percentile(seconds, 0.99), 1)
