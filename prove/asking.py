@@ -76,6 +76,15 @@ class Caller:
             self._streams = None
 
 
+async def ask_once(port: int, request: Request) -> Answer:
+    """The answer to one request, on a connection of its own."""
+    caller = Caller(port)
+    try:
+        return await caller.ask(request)
+    finally:
+        caller.close()
+
+
 class Insistent:
     """A client that asks again, with the same words, until it is answered; `port` says where, each time."""
 

@@ -5,12 +5,10 @@ import time
 from collections import Counter
 from functools import partial
 
-import asyncpg
-
 from bench.load import Request
-from prove.asking import Answer, Caller
+from prove.asking import Answer, ask_once
 from prove.ground import Found, Ground, each
-from prove.town import transfer
+from prove.town import transfer, transfers_held_up
 from prove.writers import check_documents
 from tests.ports import free_port
 
@@ -61,28 +59,19 @@ async def _exhaust(
     async def ask(request: Request) -> Answer:
         nonlocal longest
         began = time.monotonic()
-        caller = Caller(port)
-        answer = await caller.ask(request)
-        caller.close()
+        answer = await ask_once(port, request)
         if answer.status == 503:
             longest = max(longest, time.monotonic() - began)
             found.expect("retry-after" in answer.headers, f"without Retry-After: {answer.body!r}")
         return answer
 
-    holder = await asyncpg.connect(ground.house.urls.owner)
-    try:
-        held = holder.transaction()
-        await held.start()
-        await holder.execute("LOCK TABLE credit_transfer IN EXCLUSIVE MODE")
+    async with transfers_held_up(ground.house.urls.owner):
         asked = [asyncio.create_task(ask(request)) for request in requests]
         await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         await _check_others(ground, found, port)
         while sum(task.done() for task in asked) < CLIENTS - POOL:
             await asyncio.sleep(0.02)
-        await held.rollback()
-        return await asyncio.gather(*asked), longest
-    finally:
-        await holder.close()
+    return await asyncio.gather(*asked), longest
 
 
 async def _check_others(ground: Ground, found: Found, port: int) -> None:
@@ -95,22 +84,13 @@ async def _check_others(ground: Ground, found: Found, port: int) -> None:
         (Request("DELETE", "/api/v1/units", token), 405),
         (Request("OPTIONS", "/api/v1/units", token), 204),
     ):
-        caller = Caller(port)
-        answer = await caller.ask(request)
-        caller.close()
+        answer = await ask_once(port, request)
         found.expect_equal(f"{request.method} {request.path}", answer.status, status)
 
 
 def _check_all_done(ground: Ground, found: Found, port: int, said: dict[str, Request]) -> None:
     """Asked again, each is done, once."""
-
-    async def ask(request: Request) -> Answer:
-        caller = Caller(port)
-        answer = await caller.ask(request)
-        caller.close()
-        return answer
-
-    calls = [partial(ask, request) for request in said.values()]
+    calls = [partial(ask_once, port, request) for request in said.values()]
     answers = asyncio.run(each(calls, POOL))
     found.expect_equal("done later", {answer.status for answer in answers}, {201})
     keys = {

@@ -3,9 +3,8 @@
 import asyncio
 import time
 
-import asyncpg
-
 from prove.ground import Found, Ground
+from prove.town import transfers_held_up
 from prove.writers import Writers, check_ledger, verify
 from tests.ports import free_port
 
@@ -38,7 +37,7 @@ async def _replace(ground: Ground, writers: Writers, times: int) -> tuple[set[in
             await writers.write_on(5)
             # Whoever is being answered waits for a row that somebody holds, until after the old one
             # was asked to stop.
-            async with _held(ground):
+            async with transfers_held_up(house.urls.owner):
                 await asyncio.sleep(0.2)
                 writers.port = port
                 began = time.monotonic()
@@ -49,18 +48,3 @@ async def _replace(ground: Ground, writers: Writers, times: int) -> tuple[set[in
             await writers.write_on(5)
     statuses.add(await asyncio.to_thread(house.end, names[times % 2]))
     return statuses, longest
-
-
-class _held:  # noqa: N801  it is used as a function
-    """A transaction that holds up whoever registers a document."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._url = ground.house.urls.owner
-
-    async def __aenter__(self) -> None:
-        self._driver = await asyncpg.connect(self._url)
-        await self._driver.execute("BEGIN; LOCK TABLE credit_transfer IN EXCLUSIVE MODE")
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._driver.execute("ROLLBACK")
-        await self._driver.close()

@@ -1,7 +1,8 @@
 """The city that the proofs work in: one school with many teachers, and what each of them asks with."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -107,6 +108,18 @@ def found_town(settings: Settings) -> Town:
         return ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(days=3))
 
     return Town(settings, city, crowd, sign)
+
+
+@asynccontextmanager
+async def transfers_held_up(owner_url: str) -> AsyncIterator[None]:
+    """Meanwhile a transaction holds up whoever registers a document."""
+    driver = await asyncpg.connect(owner_url)
+    try:
+        async with driver.transaction():
+            await driver.execute("LOCK TABLE credit_transfer IN EXCLUSIVE MODE")
+            yield
+    finally:
+        await driver.close()
 
 
 def transfer(teacher_id: UUID, number: str, headers: tuple[tuple[str, str], ...]) -> Request:
