@@ -14,7 +14,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-import asyncpg
 import httpx2
 
 from app.domain.access.roles import Role
@@ -23,10 +22,11 @@ from app.domain.people.identity import check_digit
 from app.main import open_keyring
 from app.request.actors import claims_of
 from app.settings import Settings
-from app.sql import Connection, prepare_connection
+from app.sql import Connection, Row
 from prove.ground import Found, Ground
 from prove.house import VICTIMS, House
-from tests.make import make_account, make_unit
+from prove.town import rows_of, work
+from tests.make import Person, make_account, make_unit
 from tests.make_imports import PEOPLE_HEAD
 
 PATIENCE = 900
@@ -48,25 +48,20 @@ SELECT (SELECT count(*) FROM teacher) AS teachers,
 """
 
 
-async def _count(url: str) -> dict[str, int]:
-    driver = await asyncpg.connect(url)
-    try:
-        return dict(await driver.fetchrow(_COUNTS))
-    finally:
-        await driver.close()
-
-
 class Counted:
     """What has come into the database since this was made, all as of one moment."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._before = asyncio.run(_count(url))
+        self._before = self._count()
 
     def __call__(self) -> dict[str, int]:
         """Count now."""
-        found = asyncio.run(_count(self._url))
-        return {name: number - self._before[name] for name, number in found.items()}
+        return {name: number - self._before[name] for name, number in self._count().items()}
+
+    def _count(self) -> dict[str, int]:
+        [row] = asyncio.run(rows_of(self._url, _COUNTS))
+        return dict(row)
 
 
 class Script:
@@ -75,7 +70,7 @@ class Script:
     def __init__(self, house: House, draw: random.Random) -> None:
         self._house, self._draw = house, draw
         self._http = httpx2.Client(base_url=f"http://127.0.0.1:{house.port}/api/v1", timeout=60)
-        self.unit_id, self.schools, self._headers = asyncio.run(_found(house.settings))
+        self.unit_id, self.schools, self._headers = _found(house.settings)
         self._got_on = time.monotonic()
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
@@ -154,30 +149,27 @@ def check_whole(counts: dict[str, int]) -> None:
         raise AssertionError(f"not whole: {counts}, recorded {recorded}")
 
 
-async def _found(settings: Settings) -> tuple[str, list[str], dict[str, str]]:
+def _found(settings: Settings) -> tuple[str, list[str], dict[str, str]]:
     """A city with twenty schools, and what its administrator asks with."""
-    driver = await asyncpg.connect(settings.database_url)
-    try:
-        await prepare_connection(driver)
-        db = Connection(driver)
-        async with db.transaction():
-            city = await make_unit(db, "测试市", Level.CITY)
-            county = await make_unit(db, "甲县", Level.COUNTY, city)
-            schools = [f"甲县第{number}小学" for number in range(20)]
-            for name in schools:
-                await make_unit(db, name, Level.SCHOOL, county)
-            admin = await make_account(db, "county.admin", Role.COUNTY_ADMIN, county)
-    finally:
-        await driver.close()
+    schools = [f"甲县第{number}小学" for number in range(20)]
+
+    async def make(db: Connection) -> tuple[Row, Person]:
+        city = await make_unit(db, "测试市", Level.CITY)
+        county = await make_unit(db, "甲县", Level.COUNTY, city)
+        for name in schools:
+            await make_unit(db, name, Level.SCHOOL, county)
+        return county, await make_account(db, "county.admin", Role.COUNTY_ADMIN, county)
+
+    county, admin = asyncio.run(work(str(settings.database_url), make))
     token = open_keyring(settings).sign(
         claims_of(admin.actor, security_version=1), lifetime=timedelta(hours=12)
     )
     return str(county["id"]), schools, {"Authorization": f"Bearer {token}"}
 
 
-def lines_of(rows: int, start: int, schools: list[str]) -> tuple[list[str], int]:
-    """Lines of a file about people whom nobody has entered yet, and how many of them can be."""
-    lines = []
+def file_of(rows: int, start: int, schools: list[str]) -> tuple[bytes, int]:
+    """A file about people whom nobody has entered yet, and how many of them can be."""
+    lines = [PEOPLE_HEAD + ",岗位"]
     for number in range(start, start + rows):
         body = f"100000{date(1966, 1, 1) + timedelta(days=number % 12_000):%Y%m%d}"
         body += f"{number // 12_000:03d}"
@@ -187,7 +179,7 @@ def lines_of(rows: int, start: int, schools: list[str]) -> tuple[list[str], int]
             f"测试{number},{body}{check_digit(body)},{school},{subject},小学,一级教师,任课教师"
         )
     refused = sum(number % _UNREADABLE == 0 for number in range(start, start + rows))
-    return lines, rows - refused
+    return "\n".join([*lines, ""]).encode(), rows - refused
 
 
 def kill_again_and_again(
@@ -202,9 +194,8 @@ def kill_again_and_again(
     entered, counts = 0, counted()
     try:
         for turn in range(rounds):
-            lines, right = lines_of(rows, turn * rows, script.schools)
+            content, right = file_of(rows, turn * rows, script.schools)
             points = sorted(draw.random() * (2 + undo) for _ in range(kills - 1))
-            content = "\n".join([PEOPLE_HEAD + ",岗位", *lines, ""]).encode()
             import_id = script.hand_in(f"名册{turn}.csv", content, draw.random())
             script.await_work(import_id, rows, [each for each in points if each < 1], counted)
             for work_, start in (("apply", 1), ("undo", 2))[: 1 + undo]:

@@ -4,8 +4,7 @@ import time
 from statistics import median
 
 from prove.ground import Found, Ground
-from prove.imports import Counted, Script, check_whole, check_whole_after, lines_of
-from tests.make_imports import PEOPLE_HEAD
+from prove.imports import Counted, Script, check_whole, check_whole_after, file_of
 
 
 def prove_repicking(ground: Ground) -> Found:
@@ -17,8 +16,7 @@ def prove_repicking(ground: Ground) -> Found:
     entered = 0
     for turn in range(times):
         house.start("worker-one")
-        lines, right = lines_of(rows, 10_000_000 + turn * rows, script.schools)
-        content = "\n".join([PEOPLE_HEAD + ",岗位", *lines, ""]).encode()
+        content, right = file_of(rows, 10_000_000 + turn * rows, script.schools)
         import_id = script.hand_in(f"接手{turn}.csv", content, None)
         script.await_work(import_id, rows, [], counted)
         script.ask("POST", f"/imports/{import_id}/apply")

@@ -52,7 +52,7 @@ class Town:
 
     def work(self, making: Callable[[Connection], Awaitable[Made]]) -> Made:
         """Do something in the database as the application's role, and commit it."""
-        return asyncio.run(_work(str(self.settings.database_url), making))
+        return asyncio.run(work(str(self.settings.database_url), making))
 
     def value(self, query: str, *values: Any) -> Any:
         """One value, as the owner of the tables reads it."""
@@ -61,10 +61,11 @@ class Town:
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         """Rows, as the owner of the tables reads them."""
-        return asyncio.run(_rows(str(self.settings.database_owner_url), query, values))
+        return asyncio.run(rows_of(str(self.settings.database_owner_url), query, *values))
 
 
-async def _work(url: str, making: Callable[[Connection], Awaitable[Made]]) -> Made:
+async def work(url: str, making: Callable[[Connection], Awaitable[Made]]) -> Made:
+    """Do something in the database at this address, and commit it."""
     driver = await asyncpg.connect(url)
     try:
         await prepare_connection(driver)
@@ -74,7 +75,8 @@ async def _work(url: str, making: Callable[[Connection], Awaitable[Made]]) -> Ma
         await driver.close()
 
 
-async def _rows(url: str, query: str, values: tuple[Any, ...]) -> list[Any]:
+async def rows_of(url: str, query: str, *values: Any) -> list[Any]:
+    """What a query gives in the database at this address."""
     driver = await asyncpg.connect(url)
     try:
         return list(await driver.fetch(query, *values))
@@ -102,7 +104,7 @@ def found_town(settings: Settings) -> Town:
         await db.insert_all(Teacher, crowd)
         return city, crowd
 
-    city, crowd = asyncio.run(_work(str(settings.database_url), make))
+    city, crowd = asyncio.run(work(str(settings.database_url), make))
 
     def sign(actor: Actor) -> str:
         return ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(days=3))
