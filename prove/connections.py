@@ -5,10 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 from statistics import median
 
-import asyncpg
-
 from prove.ground import Found, Ground
 from prove.proxy import Proxy
+from prove.town import rows_of
 from prove.writers import Writers, check_ledger, verify
 from tests.ports import free_port
 
@@ -73,23 +72,13 @@ def _hurts(ground: Ground, proxy: Proxy) -> list[Callable[[], Awaitable[None]]]:
 
     async def end() -> None:
         """The server ends them: a fail-over, or somebody's `pg_terminate_backend`."""
-        await asyncio.to_thread(_end_all, ground)
+        await rows_of(
+            ground.house.urls.application,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'yanxun' AND usename = current_user",
+        )
 
     async def silence() -> None:
         proxy.silence()
 
     return [reset, half_close, end, silence]
-
-
-def _end_all(ground: Ground) -> None:
-    async def end() -> None:
-        driver = await asyncpg.connect(ground.house.urls.application)
-        try:
-            await driver.fetch(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE application_name = 'yanxun' AND usename = current_user"
-            )
-        finally:
-            await driver.close()
-
-    asyncio.run(end())

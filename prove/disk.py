@@ -85,14 +85,10 @@ def _fill(ground: Ground, found: Found, server: EmbeddedServer, folder: Path, ti
     writers = Writers(ground, "full", free_port(), patience=900)
     variables = {
         "DATABASE_URL": server.urls.application, "DATABASE_OWNER_URL": server.urls.owner,
-        "YANXUN_DATA_FOLDER": str(folder), "PORT": str(writers.port),
+        "YANXUN_DATA_FOLDER": str(folder),
     }  # fmt: skip
-    ground.house.start(NAME, **variables)
-    try:
-        ground.house.wait_ready(writers.port)
+    with ground.house.serving(NAME, writers.port, **variables):
         restarts = asyncio.run(_fill_and_free(writers, server, folder, times))
-    finally:
-        ground.house.end(NAME)
     check_ledger(ground, found, writers)
     statuses = {answer.status for answer in writers.put_off}
     found.expect(statuses <= {409, 503}, f"put off with {statuses}")

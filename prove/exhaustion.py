@@ -20,20 +20,15 @@ def prove_exhaustion(ground: Ground) -> Found:
     """With every connection held up, others hear 503 in time, and what needs none is answered."""
     rounds = ground.times(1, 20)
     found, port = Found(repetitions=rounds), free_port()
-    ground.house.start(
-        NAME, PORT=str(port), YANXUN_POOL_SIZE=str(POOL), YANXUN_POOL_PATIENCE=str(PATIENCE)
-    )
-    try:
-        ground.house.wait_ready(port)
-        seen, longest = Counter[int](), 0.0
+    seen, longest = Counter[int](), 0.0
+    small = {"YANXUN_POOL_SIZE": str(POOL), "YANXUN_POOL_PATIENCE": str(PATIENCE)}
+    with ground.house.serving(NAME, port, **small):
         for turn in range(rounds):
             said = _requests(ground, turn)
             answers, waited = asyncio.run(_exhaust(ground, found, port, list(said.values())))
             seen.update(answer.status for answer in answers)
             longest = max(longest, waited)
             _check_all_done(ground, found, port, said)
-    finally:
-        ground.house.end(NAME)
     found.expect(set(seen) <= {201, 503}, f"answered with {dict(seen)}")
     found.expect(seen[503] >= rounds * (CLIENTS - POOL - 1), f"few were put off: {dict(seen)}")
     found.figures = {

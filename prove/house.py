@@ -8,6 +8,8 @@ import http.client
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,6 +97,16 @@ class House:
             words = ["worker", str(self.part), str(self.stale_after)]
         log = self.folder / f"{name}.log"
         self._running[name] = self._nursery.start(words, self.variables(more), log)
+
+    @contextmanager
+    def serving(self, name: str, port: int, **more: str) -> Iterator[None]:
+        """Meanwhile one more of the application serves at a port."""
+        self.start(name, PORT=str(port), **more)
+        try:
+            self.wait_ready(port)
+            yield
+        finally:
+            self.end(name)
 
     def process(self, name: str) -> int:
         """The number of a process."""

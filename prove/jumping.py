@@ -20,12 +20,8 @@ def prove_jumping(ground: Ground) -> Found:
         found.not_possible = "there is no C compiler to make a clock that can be set"
         return found
     writers, clock = Writers(ground, "clock", free_port()), Clock(ground.house.folder / "clock")
-    ground.house.start(NAME, PORT=str(writers.port), **{FILE: str(clock.path)})
-    try:
-        ground.house.wait_ready(writers.port)
+    with ground.house.serving(NAME, writers.port, **{FILE: str(clock.path)}):
         seen = asyncio.run(_jump(ground, writers, clock, times))
-    finally:
-        ground.house.end(NAME)
     check_ledger(ground, found, writers)
     verify(ground, found)
     found.expect_equal("requests that nobody answered", writers.lost, 0)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 from app.sql import Connection, Row
 from bench.load import Request
 from prove.asking import Answer, Insistent
 from prove.ground import Found, Ground, each
+from prove.town import transfer
 from tests.domain.credits.making import attend, make_closed_activity
 from tests.make import make_activity
 
@@ -92,13 +94,8 @@ def _race_for_one_key(ground: Ground, found: Found, racers: int) -> None:
 def _race_for_one_document(ground: Ground, found: Found, racers: int, turn: int) -> None:
     """Without an Idempotency-Key: the document's own number lets one through."""
     city, number = ground.town.city, f"race-{turn}-{ground.seed}"
-    item = '{"earned_on": "2026-02-01", "hours": "1.00", "credits": "1.00", "level": "school"}'
-    body = (
-        f'{{"authority": "外市教育局", "document_number": "{number}", "decided_on": "2026-03-01",'
-        f' "items": [{item}]}}'
-    )
-    path = f"/api/v1/teachers/{city.colleague['id']}/credit-transfers/in"
-    request = Request("POST", path, ground.town.token(city.city_admin), body.encode())
+    keyed = transfer(city.colleague["id"], number, ())
+    request = replace(keyed, headers=ground.town.token(city.city_admin))
     answers = asyncio.run(_race(ground, [request] * racers))
     got = Counter(answer.status for answer in answers)
     found.expect_equal("answers about one document", got, Counter({201: 1, 409: racers - 1}))
