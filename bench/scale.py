@@ -20,7 +20,7 @@ from app.sql import Statement
 from bench.load import percentile
 from tests.database.pgbouncer import PROGRAM, pgbouncer
 from tests.database.standby import make_standby
-from tests.database.test_embedded import ask
+from tests.database.test_embedded import PROGRAMS, ask
 
 _ROUNDS = 400
 _READ = Statement(select(literal_column("count(*)")).select_from(text("noted")))
@@ -100,7 +100,7 @@ async def _measure(first: EmbeddedServer, second: EmbeddedServer) -> None:
 def main() -> None:
     """Measure, and print a table."""
     folder = Path(tempfile.mkdtemp(prefix="scale"))
-    first = EmbeddedServer(folder / "first")
+    first = EmbeddedServer(folder / "first", binaries=PROGRAMS)
     first.start()
     ask(first.urls.owner, "CREATE TABLE noted (number int)", "SELECT 1")
     ask(first.urls.owner, "GRANT ALL ON noted TO yanxun_app", "SELECT 1")

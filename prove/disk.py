@@ -61,10 +61,11 @@ def _prove_on(ground: Ground, found: Found, folder: Path, times: int) -> None:
     for secret in house.folder.glob("*.json"):
         if secret.name != "database.json":
             shutil.copy(secret, folder)
+    binaries = house.settings.postgres_binaries
     with TemporaryDirectory() as copy:
-        copy_database(house.folder, Path(copy) / "database")
-        restore_database(folder, Path(copy) / "database")
-    server = EmbeddedServer(folder)
+        copy_database(house.folder, Path(copy) / "database", binaries=binaries)
+        restore_database(folder, Path(copy) / "database", binaries=binaries)
+    server = EmbeddedServer(folder, binaries=binaries)
     try:
         server.start()
         settings = house.settings.model_copy(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
-from app.settings import Settings
+from app.settings import Settings, get_settings
 from prove.nursery import LONGEST, ROOT, Nursery
 from tests.ports import free_port
 
@@ -48,9 +48,8 @@ class House:
 
     def __post_init__(self) -> None:
         self._nursery = Nursery()
-        binaries = os.environ.get("YANXUN_POSTGRES_BINARIES")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.server = EmbeddedServer(self.folder, binaries=Path(binaries) if binaries else None)
+        self.server = EmbeddedServer(self.folder, binaries=get_settings().postgres_binaries)
         self.urls: Urls = self.server.start()
         migrate(self.urls.owner, self.urls.application)
 
