@@ -1,7 +1,6 @@
 """`yanxun backup` and `yanxun restore`: everything goes into one folder, and out of it again."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +14,6 @@ from app.database.embedded import EmbeddedServer
 from app.database.embedded.copies import CopyDamaged, DatabaseExists
 from app.settings import Settings
 
-BINARIES = os.environ.get("YANXUN_POSTGRES_BINARIES")
 CONTENT = b"a lesson plan"
 STORED = "kept/ab/abcd"
 
@@ -26,7 +24,6 @@ def settings_of(folder: Path) -> Settings:
             "data_folder": folder,
             "database_url": None,
             "database_owner_url": None,
-            "postgres_binaries": Path(BINARIES) if BINARIES else None,
         }
     )
 

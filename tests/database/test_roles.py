@@ -1,8 +1,6 @@
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
@@ -10,15 +8,15 @@ import pytest
 
 from app.database import roles
 from app.database.embedded import SUPERUSER, EmbeddedServer
+from tests.database.test_embedded import PROGRAMS
 
-BINARIES = os.environ.get("YANXUN_POSTGRES_BINARIES")
 PASSWORDS = {"owner_password": "owner-password", "application_password": "application-password"}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     folder = tmp_path_factory.mktemp("data of roles")
-    started = EmbeddedServer(folder, binaries=Path(BINARIES) if BINARIES else None)
+    started = EmbeddedServer(folder, binaries=PROGRAMS)
     started.start()
     yield started
     started.erase()
