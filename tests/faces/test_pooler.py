@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 from pydantic import ValidationError
@@ -15,29 +14,23 @@ from app.database.pool import DatabaseUnavailable, Pool
 from app.database.pooler import PoolerNotFit
 from app.database.sandbox import SandboxPooled, open_pool
 from app.jobs import working
-from app.main import create_application, open_resources
-from app.request import Resources
 from app.settings import Settings
 from tests.conftest import empty
 from tests.database.pgbouncer import PROGRAM, pgbouncer
-from tests.faces.test_replicas import until
-from tests.make import City, Client, make_city
+from tests.faces.test_replicas import House, asked, serving, until
+from tests.make import make_city
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="PgBouncer is not installed")
 
 SERVERS = 3
 AT_ONCE = 60
 LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
-House = tuple[Client, Resources, City]
 
 
-async def run(url: str, *statements: str) -> None:
-    driver = await asyncpg.connect(url)
-    try:
-        for each in statements:
-            await driver.execute(each)
-    finally:
-        await driver.close()
+async def role_of(url: str) -> str:
+    """How what is set for the role that comes by this address is changed: the beginning of it."""
+    altered = "SELECT format('ALTER ROLE %I IN DATABASE %I', current_user, current_database())"
+    return str(await asked(url, altered))
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +42,10 @@ def bouncer(urls: Urls) -> Iterator[str]:
 @pytest.fixture(scope="module")
 async def bounded(urls: Urls) -> AsyncIterator[None]:
     """The role bounds its statements by itself, as is asked of whoever puts a pooler before the server."""
-    database = await asyncpg.connect(urls.application)
-    name = await database.fetchval("SELECT quote_ident(current_database())")
-    role = await database.fetchval("SELECT quote_ident(current_user)")
-    await database.close()
-    to = f"ALTER ROLE {role} IN DATABASE {name}"
-    await run(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
+    to = await role_of(urls.application)
+    await asked(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
     yield
-    await run(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
+    await asked(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +60,11 @@ async def house(
         pool_size=AT_ONCE,
         requests_per_second=0,
     )
-    application = create_application(settings)
     try:
-        async with open_resources(settings) as held, working(held):
-            application.state.resources = held
+        async with serving(settings) as (client, held), working(held):
             async with held.pool.transaction() as db:
                 city = await make_city(db, held.cipher)
-            transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-            async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-                yield Client(http, held.keyring), held, city
+            yield client, held, city
     finally:
         await empty(urls.owner)
 
@@ -169,7 +154,7 @@ async def test_copies_and_jobs_and_what_is_announced(house: House, urls: Urls) -
     await until(is_over)
     assert (await client.get(city.city_admin, path)).json()["state"] == "done"
 
-    await run(
+    await asked(
         urls.application, f"SELECT pg_notify('security', '{city.auditor.actor.account_id} 9')"
     )
 
@@ -202,19 +187,15 @@ async def test_a_statement_takes_no_longer_than_the_role_may(house: House, urls:
 
 async def test_a_role_without_limits_is_refused(urls: Urls) -> None:
     """A pooler of its own: the servers of another would know what the role was given meanwhile."""
-    role = await asyncpg.connect(urls.application)
-    limited = await role.fetchval("SHOW statement_timeout") != "0"
-    name = await role.fetchval("SELECT quote_ident(current_database())")
-    who = await role.fetchval("SELECT quote_ident(current_user)")
-    await role.close()
-    to = f"ALTER ROLE {who} IN DATABASE {name}"
-    await run(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
+    limited = await asked(urls.application, "SHOW statement_timeout") != "0"
+    to = await role_of(urls.application)
+    await asked(urls.application, *(f"{to} RESET {each}" for each in LIMITS))
     try:
         with pgbouncer(urls.application, servers=1) as url, pytest.raises(PoolerNotFit) as refused:
             await open_pool(url, size=1, patience=5, statement_timeout=7, through_pooler=True)
     finally:
         if limited:
-            await run(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
+            await asked(urls.application, *(f"{to} SET {each} = 30000" for each in LIMITS))
     assert "SET statement_timeout = 7000" in refused.value.message("en")
 
 
@@ -234,9 +215,11 @@ async def test_a_sandbox_is_not_reached_through_a_pooler(
     clock = (
         "CREATE FUNCTION sandbox.now() RETURNS timestamptz STABLE LANGUAGE sql AS 'SELECT now()'"
     )
-    await run(urls.owner, "CREATE SCHEMA sandbox", clock, "GRANT USAGE ON SCHEMA sandbox TO PUBLIC")
+    await asked(
+        urls.owner, "CREATE SCHEMA sandbox", clock, "GRANT USAGE ON SCHEMA sandbox TO PUBLIC"
+    )
     try:
         with pytest.raises(SandboxPooled):
             await open_pool(bouncer, size=1, patience=5, statement_timeout=7, through_pooler=True)
     finally:
-        await run(urls.owner, "DROP SCHEMA sandbox CASCADE")
+        await asked(urls.owner, "DROP SCHEMA sandbox CASCADE")
