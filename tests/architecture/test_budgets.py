@@ -47,7 +47,7 @@ def long_functions(found: tuple[Source, ...], limit: int) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def ours() -> tuple[Source, ...]:
-    found = sources("app", "bench", "prove", "scripts", "tests")
+    found = sources("app", "bench", "fuzz", "mutate", "prove", "scripts", "tests")
     assert any(source.path == "app/sql.py" for source in found)
     return found
 
