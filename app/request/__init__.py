@@ -214,11 +214,11 @@ class Route(APIRoute):
 
     async def answer_plainly(self, request: Request) -> Response | None:
         """The answer to a plain request, or None if it is to go the whole way."""
-        brought = None if self.plain is None else await self.plain.read(request)
-        if self.plain is None or brought is None:
+        plain = self.plain
+        brought = None if plain is None else await plain.read(request)
+        if plain is None or brought is None:
             return None
-        plain, given = self.plain, brought
-        return await _answered(request, lambda: plain.answer(request, dict(given)))
+        return await _answered(request, lambda: plain.answer(request, brought))
 
 
 async def _answered(
