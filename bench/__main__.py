@@ -119,7 +119,10 @@ async def _choose(settings: Settings) -> tuple[Chosen, list[str]]:
     finally:
         await connection.close()
     sign = city.signer(settings)
-    actors = [city.city_actor(chosen), *(city.teacher_actor(chosen, row) for row in rows)]
+    actors = [
+        city.city_actor(chosen),
+        *(city.teacher_actor(chosen.account_id, row) for row in rows),
+    ]
     return chosen, [sign(actor) for actor in actors]
 
 

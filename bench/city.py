@@ -1,9 +1,10 @@
 """What the measurements are made on: the city, chosen places in it, and tokens for its people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ import asyncpg
 from app.domain.access.actors import Actor, Grant
 from app.domain.access.roles import Role, SubjectKind
 from app.domain.base import civil_date
+from app.domain.people.identity import IdKind
 from app.domain.training.activities import Activity, ActivityAudience, ActivitySession
+from app.main import open_keyring
 from app.request.actors import claims_of
-from app.security import signing_keys
-from app.security.tokens import JoseKey, Keyring
 from app.settings import Settings
-from app.sql import Connection, new_id
+from app.sql import Connection, Row, new_id
 
 PACK = "yueyang-demo-2026"
 
@@ -99,8 +100,22 @@ def city_actor(chosen: Chosen) -> Actor:
     return Actor(account_id=chosen.account_id, grants=(grant,))
 
 
-def teacher_actor(chosen: Chosen, row: asyncpg.Record) -> Actor:
-    """A teacher; in the measurements they all act through one account."""
+def crowd(places: Sequence[Row], count: int) -> list[Row]:
+    """Teachers in turn of these places (units, or whatever lies where teachers may): rows of `Teacher`."""
+    born = civil_date(datetime.now(UTC)) - timedelta(days=12_000)
+    return [
+        {
+            "id": new_id(), "name": f"测试{number:04}", "subject": "chinese", "stage": "primary",
+            **{name: place[name] for name in ("city_id", "county_id", "school_id")},
+            "birth_date": born, "id_kind": IdKind.PASSPORT, "id_number_sealed": b"sealed",
+            "id_number": "E**", "id_number_index": new_id().bytes * 2,
+        }
+        for number, place in zip(range(count), cycle(places), strict=False)
+    ]  # fmt: skip
+
+
+def teacher_actor(account_id: UUID, row: Mapping[str, Any]) -> Actor:
+    """A teacher; in measurements and proofs they all act through one account."""
     grant = Grant(
         role=Role.TEACHER,
         subject=SubjectKind.SELF,
@@ -109,16 +124,13 @@ def teacher_actor(chosen: Chosen, row: asyncpg.Record) -> Actor:
         county_id=row["county_id"],
         school_id=row["school_id"],
     )
-    return Actor(account_id=chosen.account_id, grants=(grant,), teacher_id=row["id"])
+    return Actor(account_id=account_id, grants=(grant,), teacher_id=row["id"])
 
 
 def signer(settings: Settings) -> Callable[[Actor], str]:
-    """Signs tokens for actors as the servers would, with a life that outlasts the measurement."""
-    keys = signing_keys.load(settings.data_folder / "signing_keys.json")
-    ring = Keyring([JoseKey(key) for key in keys], issuer=settings.issuer, audience=settings.issuer)
-    return lambda actor: ring.sign(
-        claims_of(actor, security_version=1), lifetime=timedelta(hours=2)
-    )
+    """Signs tokens for actors as the servers would, with a life that outlasts measurement and proof."""
+    ring = open_keyring(settings)
+    return lambda actor: ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(days=3))
 
 
 async def hold_sitting(db: Connection, chosen: Chosen) -> Sitting:

@@ -26,7 +26,7 @@ from app.domain.training.attendance.codes import code_at
 from app.security.personal_data import load_cipher
 from app.settings import Settings, get_settings
 from app.sql import Connection, Row, new_id, prepare_connection
-from bench.city import Chosen, Sitting, hold_sitting, signer, teacher_actor
+from bench.city import Chosen, Sitting, crowd, hold_sitting, signer, teacher_actor
 from bench.load import Measured, Request, pace
 from bench.serving import OURS, servers
 
@@ -39,26 +39,19 @@ async def found_city(db: Connection, teachers: int) -> tuple[Chosen, list[Row]]:
     place = {"city_id": city_id, "county_id": city_id}
     city = {"id": city_id, "name": "测量市", "level": "city", "parent_id": None, "stages": []}
     await db.insert(Unit, city | place | {"school_id": None})
-    schools = [new_id() for _ in range(SCHOOLS)]
-    for number, school_id in enumerate(schools):
-        school = {"id": school_id, "name": f"测量学校{number:02}", "level": "school"}
-        within = {"parent_id": city_id, "stages": ["primary"], "school_id": school_id}
-        await db.insert(Unit, school | place | within)
+    schools: list[Row] = []
+    for number in range(SCHOOLS):
+        key = new_id()
+        school = {"id": key, "name": f"测量学校{number:02}", "level": "school", "school_id": key}
+        schools.append(school | place | {"parent_id": city_id, "stages": ["primary"]})
+        await db.insert(Unit, schools[-1])
     account = {"id": account_id, "name": "crowd", "display_name": "测量账号", "kind": "person"}
     await db.insert(Account, account | place | {"school_id": None})
-    people: list[Row] = [
-        {
-            "id": new_id(), "name": f"测量教师{number}", "subject": "chinese", "stage": "primary",
-            **place, "school_id": schools[number % SCHOOLS],
-            "birth_date": datetime.now(UTC).date() - timedelta(days=12_000),
-            "id_kind": "passport", "id_number_sealed": b"sealed", "id_number": "E**",
-            "id_number_index": number.to_bytes(32, "big"),
-        }
-        for number in range(teachers)
-    ]  # fmt: skip
+    people = crowd(schools, teachers)
     await db.insert_all(Teacher, people)
     today = datetime.now(UTC).astimezone().date()
-    return Chosen(city_id, [], schools, [], [], account_id, account_id, today), people
+    keys = [school["id"] for school in schools]
+    return Chosen(city_id, [], keys, [], [], account_id, account_id, today), people
 
 
 def arrivals(tokens: Sequence[str], sitting: Sitting, seconds: float) -> list[Request]:
@@ -103,7 +96,7 @@ async def prepare(settings: Settings, teachers: int) -> tuple[Chosen, Sitting, l
     finally:
         await driver.close()
     sign = signer(settings)
-    return chosen, sitting, [sign(teacher_actor(chosen, row)) for row in people]
+    return chosen, sitting, [sign(teacher_actor(chosen.account_id, row)) for row in people]
 
 
 def tell(what: str, measured: Measured) -> None:

@@ -78,7 +78,7 @@ async def prepare(
         await driver.close()
     sign, path = signer(settings), f"/api/v1/choice-rounds/{round_id}/choices"
     body = json.dumps({"activity_id": str(activity_id)}).encode()
-    tokens = [sign(teacher_actor(chosen, row)) for row in people]
+    tokens = [sign(teacher_actor(chosen.account_id, row)) for row in people]
     signed = [(("Authorization", f"Bearer {token}"),) for token in tokens]
     return chosen, activity_id, [Request("POST", path, each, body) for each in signed]
 

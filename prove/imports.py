@@ -19,10 +19,9 @@ import httpx2
 from app.domain.access.roles import Role
 from app.domain.organisation.units import Level
 from app.domain.people.identity import check_digit
-from app.main import open_keyring
-from app.request.actors import claims_of
 from app.settings import Settings
 from app.sql import Connection, Row
+from bench.city import signer
 from prove.ground import Found, Ground
 from prove.house import VICTIMS, House
 from prove.town import rows_of, work
@@ -161,9 +160,7 @@ def _found(settings: Settings) -> tuple[str, list[str], dict[str, str]]:
         return county, await make_account(db, "county.admin", Role.COUNTY_ADMIN, county)
 
     county, admin = asyncio.run(work(str(settings.database_url), make))
-    token = open_keyring(settings).sign(
-        claims_of(admin.actor, security_version=1), lifetime=timedelta(hours=12)
-    )
+    token = signer(settings)(admin.actor)
     return str(county["id"]), schools, {"Authorization": f"Bearer {token}"}
 
 

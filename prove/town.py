@@ -4,22 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 
-from app.domain.access.actors import Actor, Grant
-from app.domain.access.roles import Role, SubjectKind
-from app.domain.base import civil_date
-from app.domain.people.identity import IdKind
+from app.domain.access.actors import Actor
 from app.domain.people.teachers import Teacher
-from app.main import open_cipher, open_keyring
-from app.request import now
-from app.request.actors import claims_of
+from app.main import open_cipher
 from app.settings import Settings
-from app.sql import Connection, Row, new_id, prepare_connection
+from app.sql import Connection, Row, prepare_connection
+from bench.city import crowd, signer, teacher_actor
 from bench.load import Request
 from tests.domain.credits.making import make_pack
 from tests.make import City, Person, make_city
@@ -45,10 +40,7 @@ class Town:
 
     def teacher(self, row: Row) -> Actor:
         """A teacher of the crowd; they all act through one account."""
-        place = {name: row[name] for name in ("city_id", "county_id", "school_id")}
-        grant = Grant(role=Role.TEACHER, subject=SubjectKind.SELF, subject_id=row["id"], **place)
-        account_id = self.city.teacher_account.actor.account_id
-        return Actor(account_id=account_id, grants=(grant,), teacher_id=row["id"])
+        return teacher_actor(self.city.teacher_account.actor.account_id, row)
 
     def work(self, making: Callable[[Connection], Awaitable[Made]]) -> Made:
         """Do something in the database as the application's role, and commit it."""
@@ -86,30 +78,17 @@ async def rows_of(url: str, query: str, *values: Any) -> list[Any]:
 
 def found_town(settings: Settings) -> Town:
     """A city with a pack of rules and a crowd of teachers, by few statements."""
-    cipher, ring = open_cipher(settings), open_keyring(settings)
+    cipher = open_cipher(settings)
 
     async def make(db: Connection) -> tuple[City, list[Row]]:
         city = await make_city(db, cipher)
         await make_pack(db, city.city)
-        place = {name: city.school[name] for name in ("city_id", "county_id", "school_id")}
-        crowd: list[Row] = [
-            {
-                "id": new_id(), "name": f"测试{n:04}", "subject": "chinese", "stage": "primary",
-                **place, "birth_date": civil_date(now()) - timedelta(days=12_000),
-                "id_kind": IdKind.PASSPORT, "id_number_sealed": b"sealed", "id_number": "E**",
-                "id_number_index": new_id().bytes * 2,
-            }
-            for n in range(CROWD)
-        ]  # fmt: skip
-        await db.insert_all(Teacher, crowd)
-        return city, crowd
+        people = crowd([city.school], CROWD)
+        await db.insert_all(Teacher, people)
+        return city, people
 
-    city, crowd = asyncio.run(work(str(settings.database_url), make))
-
-    def sign(actor: Actor) -> str:
-        return ring.sign(claims_of(actor, security_version=1), lifetime=timedelta(days=3))
-
-    return Town(settings, city, crowd, sign)
+    city, people = asyncio.run(work(str(settings.database_url), make))
+    return Town(settings, city, people, signer(settings))
 
 
 @asynccontextmanager
