@@ -1,13 +1,12 @@
 """What is measured without HTTP: compliance over the city, and recognition of an activity of 2,000."""
 
-import resource
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -33,6 +32,7 @@ from app.main import tidy_memory
 from app.sql import Connection, Statement, new_id
 from app.tabular import TabularFormat
 from bench.city import Chosen, city_actor, hold_sitting
+from bench.meter import memory
 from bench.workloads import ENTRIES
 
 ATTENDEES = 2_000
@@ -218,20 +218,14 @@ def _row(teacher_id: Any, chosen: Chosen, moment: datetime) -> dict[str, Any]:
 async def exporting(pool: Pool, chosen: Chosen) -> Timed:
     """The whole ledger as CSV, to nobody: rows a second, and by how much the process grew."""
     wanted = Wanted.of("list_credit_entries", [], columns=None, sort=None, format=TabularFormat.CSV)
-    actor, rows, held = city_actor(chosen), 0, _megabytes()
+    actor, rows, held = city_actor(chosen), 0, memory(os.getpid())
     most, began = held, time.perf_counter()
     async with pool.transaction(read_only=True) as db:
         async for _, ended in wanted.pieces(db, actor, now=datetime.now(UTC)):
-            rows, most = rows + ended, max(most, _megabytes())
+            rows, most = rows + ended, max(most, memory(os.getpid()))
     took = time.perf_counter() - began
     compared = f"{rows} rows, {rows / took:.0f} a second, {most - held:.0f} MB more"
     return Timed("导出台账 ledger exported", 1000 * took, compared, "≥ 100,000 a second, < 100 MB")
-
-
-def _megabytes() -> float:
-    """What the process holds of the memory."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
 
 
 def planning(chosen: Chosen) -> Timed:

@@ -58,6 +58,13 @@ def ran(process: int) -> int:
         return 0
 
 
+def memory(process: int) -> float:
+    """The megabytes that a process holds."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    [held] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
+    return int(held) / 1024
+
+
 def _python() -> float:
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)

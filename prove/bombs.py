@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 import msgspec
 
 from bench.load import Request
+from bench.meter import memory
 from prove.asking import Answer, Caller
 from prove.ground import Found, Ground
 from tests.graphql.execution.test_bombs import INVALID, TOO_EXPENSIVE
@@ -86,15 +86,3 @@ async def _declare_much(port: int, token: tuple[tuple[str, str], ...]) -> int:
             return int((await reader.readline()).split()[1])
     finally:
         writer.transport.abort()
-
-
-def memory(process: int) -> float:
-    """The megabytes that a process holds."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    [held] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
-    return int(held) / 1024
-
-
-def descriptors(process: int) -> int:
-    """How many files and connections a process has open."""
-    return len(list(Path(f"/proc/{process}/fd").iterdir()))

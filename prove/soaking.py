@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 from bench.load import Request
+from bench.meter import memory
 from prove.asking import Insistent
-from prove.bombs import descriptors, memory
 from prove.ground import Found, Ground
 from prove.writers import Writers, check_ledger, verify
 
@@ -21,7 +22,7 @@ def prove_soaking(ground: Ground) -> Found:
     process = ground.house.process("application")
     writers = Writers(ground, "soak", ground.house.port)
     found = Found(repetitions=1)
-    before = descriptors(process)
+    before = _descriptors(process)
     samples = asyncio.run(_soak(ground, found, writers, process, seconds))
     check_ledger(ground, found, writers)
     verify(ground, found)
@@ -31,7 +32,7 @@ def prove_soaking(ground: Ground) -> Found:
         found.expect(slope < MOST_A_MINUTE, f"it grows by {slope:.2f} MB in a minute")
     else:
         found.expect(grown < BOUNDED, f"it has grown by {grown:.0f} MB")
-    after = descriptors(process)
+    after = _descriptors(process)
     found.expect(after <= before + 12, f"{after} descriptors, {before} at first")
     found.figures = writers.figures() | {
         "seconds": seconds, "MB at first": round(samples[0][1]), "MB at last": round(samples[-1][1]),
@@ -63,6 +64,11 @@ async def _soak(
             await asyncio.sleep(0.1)
     reader.close()
     return samples
+
+
+def _descriptors(process: int) -> int:
+    """How many files and connections a process has open."""
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 def _slope(samples: list[tuple[float, float]]) -> float:
