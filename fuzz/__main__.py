@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ import httpx2
 
 from app.demo.listed import FILE, Account, kept_accounts
 from fuzz import graphql
-from tests.ports import free_port
+from tests.ports import free_port, is_ready
 
 FOLDER = Path(".yanxun-fuzz")
 ROLES = ("teacher.one", "school.admin", "city.admin")
@@ -102,19 +102,17 @@ def served() -> Iterator[tuple[str, Path]]:
             stderr=written,
         )
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address, process, log)
-        yield address, log
+        _wait(port, process, log)
+        yield f"http://127.0.0.1:{port}", log
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     for _ in range(PATIENCE):
-        with suppress(httpx2.HTTPError):
-            if httpx2.get(f"{address}/readyz", timeout=10).status_code == 200:
-                return
+        if is_ready(port):
+            return
         if process.poll() is not None:
             sys.exit(log.read_text("utf-8"))
         time.sleep(1)

@@ -4,7 +4,6 @@ What is killed is started again, as a supervisor would. Everything is plain and 
 calls it in a thread. The processes are forked from one that has read the program (`prove.nursery`).
 """
 
-import http.client
 import os
 import signal
 import time
@@ -17,22 +16,11 @@ from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
 from app.settings import Settings, get_settings
 from prove.nursery import LONGEST, ROOT, Nursery
-from tests.ports import free_port
+from tests.ports import free_port, is_ready
 
 VICTIMS = ("application", "worker", "postgres")
 STALE_AFTER = 3.0
 """Seconds after which a worker takes over what another gives no sign of doing; thirty in earnest."""
-
-
-def _is_ready(port: int) -> bool:
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        asked.request("GET", "/readyz")
-        return asked.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        asked.close()
 
 
 @dataclass
@@ -115,7 +103,7 @@ class House:
         """Wait until the application can serve; how many seconds that took."""
         began = time.monotonic()
         where = port or self.port
-        while not _is_ready(where):
+        while not is_ready(where):
             over = [
                 name
                 for name, each in self._running.items()
