@@ -179,8 +179,7 @@ def run_graphql(
 ) -> Outcome:
     """Documents of GraphQL, whole and broken."""
     outcome = Outcome(f"{account.name}, GraphQL", cases=count)
-    form = {"grant_type": "password", "username": account.name, "password": account.secret}
-    for number, status, failure in graphql.ask(address, form, said, range(seed, seed + count)):
+    for number, status, failure in graphql.ask(address, account, said, range(seed, seed + count)):
         outcome.statuses[status] += 1
         if failure is not None:
             outcome.failures.append(f"seed {number}: {failure}")

@@ -9,7 +9,9 @@ from typing import Any
 import httpx2
 from graphql import build_schema
 
+from app.demo.listed import Account
 from fuzz.keys import Keys
+from fuzz.tokens import bearer
 from tests.graphql.execution.absurd import broken
 from tests.graphql.execution.arguments import Values
 from tests.graphql.execution.documents import Author
@@ -43,7 +45,7 @@ REFUSED = {400, 401, 413, 415, 422, 429}
 
 
 def ask(
-    address: str, form: dict[str, str], said: dict[str, Any], numbers: Iterable[int]
+    address: str, account: Account, said: dict[str, Any], numbers: Iterable[int]
 ) -> Iterator[tuple[int, str, str | None]]:
     """Send the document of each number; its number, the status, and what is wrong with the answer."""
     graph = build_schema(SCHEMA.read_text("utf-8"))
@@ -52,8 +54,7 @@ def ask(
         values: dict[str, Any] = {}
         for at, number in enumerate(numbers):
             if at % ANEW == 0:
-                token = client.post("/oauth/token", data=form).raise_for_status().json()
-                headers = {"Authorization": f"Bearer {token['access_token']}"}
+                headers = bearer(address, account.name, account.secret)
             if not values:
                 keys = _keys(client, headers, said)
                 values = SCALARS | {"UUID": keys, "ID": [*keys, "x"]}

@@ -13,6 +13,7 @@ import httpx2
 import schemathesis
 
 from fuzz.keys import KEY, Keys
+from fuzz.tokens import bearer
 
 ADDRESS = os.environ["YANXUN_FUZZ_ADDRESS"]
 NAME, SECRET = os.environ["YANXUN_FUZZ_ACCOUNT"].split(" ", 1)
@@ -24,33 +25,25 @@ DRAWN_ANEW = 4
 known = Keys()
 
 
-def token_of(name: str, secret: str) -> str:
-    """A token, as any client gets it."""
-    form = {"grant_type": "password", "username": name, "password": secret}
-    answer = httpx2.post(f"{ADDRESS}/oauth/token", data=form, timeout=60)
-    answer.raise_for_status()
-    return str(answer.json()["access_token"])
-
-
 @schemathesis.auth(refresh_interval=240)
 class Token:
     """Signs in as the role, anew before a token ends."""
 
-    def get(self, case: Any, ctx: Any) -> str:  # noqa: ARG002
-        """The token."""
-        return token_of(NAME, SECRET)
+    def get(self, case: Any, ctx: Any) -> dict[str, str]:  # noqa: ARG002
+        """The header."""
+        return bearer(ADDRESS, NAME, SECRET)
 
-    def set(self, case: Any, data: str, ctx: Any) -> None:  # noqa: ARG002
+    def set(self, case: Any, data: dict[str, str], ctx: Any) -> None:  # noqa: ARG002
         """Put it where it belongs."""
         case.headers = case.headers or {}
-        case.headers["Authorization"] = f"Bearer {data}"
+        case.headers.update(data)
 
 
 @schemathesis.hook
 def after_load_schema(context: Any, schema: Any) -> None:  # noqa: ARG001
     """Look around first, as the one who may see everything: what is out of the role's reach is asked too."""
     known.avoid(_own_keys(NAME, SECRET) | _own_keys(OVERSEER, OVERSEERS_SECRET))
-    headers = {"Authorization": f"Bearer {token_of(OVERSEER, OVERSEERS_SECRET)}"}
+    headers = bearer(ADDRESS, OVERSEER, OVERSEERS_SECRET)
     with httpx2.Client(base_url=ADDRESS, headers=headers, timeout=60) as client:
         for _ in range(2):
             for path, methods in schema.raw_schema["paths"].items():
@@ -60,7 +53,7 @@ def after_load_schema(context: Any, schema: Any) -> None:  # noqa: ARG001
 
 def _own_keys(name: str, secret: str) -> set[str]:
     """The account itself and what it may do: a role that shuts itself out asks nothing more."""
-    headers = {"Authorization": f"Bearer {token_of(name, secret)}"}
+    headers = bearer(ADDRESS, name, secret)
     me = httpx2.get(f"{ADDRESS}/api/v1/me", headers=headers, timeout=60).json()
     return {me["account_id"], *(each["id"] for each in me["grants"] if "id" in each)}
 
