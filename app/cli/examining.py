@@ -21,11 +21,14 @@ from app.cli.output import console
 from app.database.checkup import SKEW, Grade, Symptom, check_database
 from app.database.migrations import newest
 from app.settings import Settings, get_settings
+from app.sql import LOST
 
 _PATIENCE = 10
 _LEAST_ROOM = 2_000_000_000
 """Bytes that should be free on each disk."""
 _OLDEST_BACKUP = timedelta(hours=26)
+_UNREACHED = (*LOST, ValueError)
+"""What connecting ends with where nothing answers; the last of it where the address is malformed."""
 _STYLES = {Grade.GOOD: "green", Grade.WATCHED: "yellow", Grade.BAD: "red"}
 
 
@@ -108,9 +111,8 @@ async def _database(settings: Settings) -> list[Symptom]:
     """What the database says of itself, whether its clock is ours, and whether it is migrated."""
     try:
         connection = await asyncpg.connect(settings.session_url, timeout=_PATIENCE)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        said = type(error).__name__
-        return [Symptom("database", Grade.BAD, f"无法连接：{said}", f"it does not answer: {said}")]
+    except _UNREACHED as error:
+        return [_unreached("database", error)]
     try:
         found = await check_database(connection)
         before = datetime.now(UTC)
@@ -132,9 +134,17 @@ async def _database(settings: Settings) -> list[Symptom]:
     return found
 
 
+def _unreached(check: str, error: Exception) -> Symptom:
+    said = type(error).__name__
+    return Symptom(check, Grade.BAD, f"无法连接：{said}", f"it does not answer: {said}")
+
+
 async def _migrated(owner_url: str) -> Symptom:
     """Whether the database has the newest revision: the owner alone can see which it has."""
-    connection = await asyncpg.connect(owner_url, timeout=_PATIENCE)
+    try:
+        connection = await asyncpg.connect(owner_url, timeout=_PATIENCE)
+    except _UNREACHED as error:
+        return _unreached("migrations", error)
     try:
         there = await connection.fetchval("SELECT version_num FROM alembic_version")
     finally:

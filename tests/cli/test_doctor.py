@@ -79,12 +79,21 @@ def test_backup_grows_old(
     assert grades["backup"] == grade
 
 
+@pytest.mark.parametrize("url", ["postgresql://x@127.0.0.1:1/x", "postgresql://x:[y@/x"])
+@pytest.mark.parametrize(
+    ("name", "check"), [("database_url", "database"), ("database_owner_url", "migrations")]
+)
 def test_database_that_does_not_answer_is_a_finding(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str,
+    check: str,
+    url: str,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    nowhere = settings.model_copy(update={"database_url": "postgresql://x@127.0.0.1:1/x"})
+    nowhere = settings.model_copy(update={name: url})
     monkeypatch.setattr(examining, "get_settings", lambda: nowhere)
 
     grades, code = examine(capsys)
 
-    assert (grades["database"], code) == ("bad", 1)
+    assert (grades[check], code) == ("bad", 1)
