@@ -71,11 +71,13 @@ async def make_transfer(db: Connection, teacher: Row, by: Person) -> Row:
     return row
 
 
-async def make_goal(db: Connection, teacher: Row, title: str = "上好一节展示课") -> Row:
+async def make_goal(
+    db: Connection, teacher: Row, title: str = "上好一节展示课", due_on: date = date(2027, 6, 30)
+) -> Row:
     """A goal that a teacher has set."""
     place = {name: teacher[name] for name in ("city_id", "county_id", "school_id")}
     row = {"id": new_id(), "teacher_id": teacher["id"], **place, "title": title, "set_at": NOW}
-    await db.insert(Goal, row | {"measure": "全校听评", "due_on": date(2027, 6, 30)})
+    await db.insert(Goal, row | {"measure": "全校听评", "due_on": due_on})
     return row
 
 

@@ -199,6 +199,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.exchange.exports.making.read_asked": "Who asked is what it tells.",
     "app.domain.exchange.exports.making.read_fetched": "Whoever has a link to the file.",
     "app.domain.exchange.exports.making.tidy_exports": "A process does it by itself, every few minutes.",
+    "app.domain.quality.measures.figure_row.page_of_rows": "A part of listing rows, behind its door.",
     "app.domain.training.calendar_links.showing": "A calendar program knows an address, and nothing else.",
     "app.domain.training.enrolments.entering": "Parts of enrolling and nominating, behind their doors.",
     "app.domain.training.enrolments.room": "Parts of whatever gives or takes places, behind its door.",

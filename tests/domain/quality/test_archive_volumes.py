@@ -10,7 +10,6 @@ from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.units import NotASchool, UnitClosed, UnitNotFound
 from app.domain.paging import PageRequest
-from app.domain.people.goals import Goal
 from app.domain.quality.archive_retrievals.words import NAMES
 from app.domain.quality.archive_volumes import (
     CATALOGUE,
@@ -145,8 +144,7 @@ async def test_the_result_of_the_year_is_filed_in_words_and_again_when_it_has_ch
 async def test_a_growth_file_of_a_year_before_there_were_results_is_put_together(
     db: Connection, city: City
 ) -> None:
-    goal = await make_goal(db, city.teacher)
-    await db.change(Goal, goal["id"], {"due_on": date(2000, 6, 30)})
+    await make_goal(db, city.teacher, due_on=date(2000, 6, 30))
     volume = await make_volume(db, city.school_admin, city.school, city.teacher, year=1999)
     await assemble_archive_volume(db, city.school_admin.actor, volume_id=volume["id"], now=NOW)
     assert [row["kind"] for row in await pieces_of(db, city, volume)] == ["goal"]

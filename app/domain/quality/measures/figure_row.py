@@ -85,8 +85,8 @@ def listing_of(rows: Select[Any], *, whole: bool, beyond: bool) -> Statement:
 
 async def page_of_rows(
     db: Connection,
-    listing: Callable[..., Statement],
     *,
+    listing: Callable[..., Statement],
     page: PageRequest,
     given: Mapping[str, Any],
 ) -> Page:

@@ -138,7 +138,7 @@ async def list_measure_rows(
         raise MeasuredPeriodUnfit
     days = {"since": since, "until": until, "as_of": as_of or civil_date(now)}
     rows = partial(listing, measure, place_column(unit), whole=whole)
-    return await page_of_rows(db, rows, page=page, given={"unit_ids": [unit_id], **days})
+    return await page_of_rows(db, listing=rows, page=page, given={"unit_ids": [unit_id], **days})
 
 
 async def measure_units(

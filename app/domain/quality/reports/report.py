@@ -136,7 +136,7 @@ async def list_report_figure_rows(
         raise ReportFigureNotFound
     unit = await UNITS.get(db, actor, report["unit_id"], permission=SOURCES[code].permission)
     rows = partial(listing, code, place_column(unit), whole=whole)
-    return await page_of_rows(db, rows, page=page, given=given(unit["id"], days_of(report)))
+    return await page_of_rows(db, listing=rows, page=page, given=given(unit["id"], days_of(report)))
 
 
 async def list_report_recounts(db: Connection, actor: Actor, *, report_id: UUID) -> list[Row]:
