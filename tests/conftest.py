@@ -167,7 +167,9 @@ class KeptConnection:
     async def opened(self) -> asyncpg.Connection:
         """The connection; a new one after a test has broken it."""
         if self._open is None or self._open.is_closed():
-            self._open = await asyncpg.connect(self._url, statement_cache_size=1000)
+            self._open = await asyncpg.connect(
+                self._url, statement_cache_size=1000, max_cacheable_statement_size=0
+            )
             await prepare_connection(self._open)
         return self._open
 

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from app.sql import new_id
+from tests.conftest import KeptConnection
 from tests.faces.asking import ask_graphql, ask_rest, parameters
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
@@ -71,11 +72,17 @@ def sent(row: Row, name: str, key: UUID, other: UUID | None) -> tuple[dict[str, 
     return keys, None if row.body is None else row.body(other or key)
 
 
+@pytest.fixture(scope="module")
+async def before(lasting_world: World, kept: KeptConnection) -> dict[str, Any]:
+    """The state from which every test of the module begins: what the one before did is gone."""
+    return await state(await kept.opened())
+
+
 @pytest.mark.parametrize("name", ROWS)
 async def test_what_becomes_of_it_follows_from_role_and_place(
-    name: str, client: Client, world: World, driver: asyncpg.Connection
+    name: str, client: Client, world: World, driver: asyncpg.Connection, before: dict[str, Any]
 ) -> None:
-    row, before = MATRIX[name], await state(driver)
+    row = MATRIX[name]
     assert isinstance(row, Row)
     refused: list[Cell] = []
     allowed: list[Cell] = []
@@ -145,10 +152,10 @@ async def deviations(
 
 @pytest.mark.parametrize("name", ROWS)
 async def test_what_there_is_not_is_found_by_nobody(
-    name: str, client: Client, world: World, driver: asyncpg.Connection
+    name: str, client: Client, world: World, driver: asyncpg.Connection, before: dict[str, Any]
 ) -> None:
     """Neither by a key of nothing nor by that of what was deleted, whatever the role permits."""
-    row, before, wrong = MATRIX[name], await state(driver), []
+    row, wrong = MATRIX[name], []
     assert isinstance(row, Row)
     other = world.places["school"][row.also].id if row.also in world.places["school"] else None
     for actor in world.actors.values():
