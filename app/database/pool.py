@@ -117,6 +117,8 @@ class Pool:
                 timeout=patience,
                 command_timeout=statement_timeout + SILENCE if statement_timeout else None,
                 statement_cache_size=0 if through_pooler else 1000,
+                # The longest (a key among all nouns) are the dearest to plan, and their number is known.
+                max_cacheable_statement_size=0,
                 server_settings=settings,
             )
             try:

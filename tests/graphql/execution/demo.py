@@ -54,30 +54,33 @@ SCALARS: Values = {
 }
 """What every place takes that is not known better."""
 
-_PEOPLE = """
-    SELECT DISTINCT ON (g.role) g.role AS asks, a.* FROM role_grant g JOIN account a ON a.id = g.account_id
-    WHERE a.school_id IS NOT NULL OR g.role NOT IN ('county_admin')
-        OR EXISTS (SELECT FROM unit s WHERE s.level = 'school' AND s.county_id = g.subject_id)
-    ORDER BY g.role, (SELECT count(*) FROM role_grant o WHERE o.account_id = a.id), a.id
+_PERSON = """
+    SELECT a.* FROM role_grant g JOIN account a ON a.id = g.account_id
+    WHERE g.role = $1 AND (a.school_id IS NOT NULL OR g.role NOT IN ('county_admin')
+        OR EXISTS (SELECT FROM unit s WHERE s.level = 'school' AND s.county_id = g.subject_id))
+    ORDER BY (SELECT count(*) FROM role_grant o WHERE o.account_id = a.id), a.id LIMIT 1
 """
 
 
 @dataclass
 class DemoCity:
-    """The loaded city: a way to it, and those who ask."""
+    """The loaded city: a way to it, and those of its people who have asked."""
 
     held: Resources
     owner: asyncpg.Connection
+    schema: GraphQLSchema
+    engine: Engine
     people: dict[Role, Asking] = field(default_factory=dict)
 
-    async def find_people(self, schema: GraphQLSchema, engine: Engine) -> None:
-        """One account of each role, with keys inside and outside its reach, sorts and cursors."""
-        for row in await self.owner.fetch(_PEOPLE):
+    async def asking(self, role: Role) -> Asking:
+        """An account with a role, with keys inside and outside its reach, sorts and cursors."""
+        if role not in self.people:
+            row = await self.owner.fetchrow(_PERSON, role.value)
             async with self.held.pool.connection() as db:
                 actor = await actor_of_account(db, account=row, now=now())
-            asking = Asking(actor, SCALARS | await self._keys(actor, dict(row)))
-            self.people[Role(row["asks"])] = asking
-            await Explorer(schema, engine, self.held, asking).explore()
+            self.people[role] = Asking(actor, SCALARS | await self._keys(actor, dict(row)))
+            await Explorer(self.schema, self.engine, self.held, self.people[role]).explore()
+        return self.people[role]
 
     async def _keys(self, actor: Actor, account: dict[str, Any]) -> Values:
         """Keys of every table, those of the actor's own school first; some that nobody has."""

@@ -1,6 +1,7 @@
 """Finds out what one of the demo city's people can ask: keys, sorts and cursors that are answered."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,11 +88,17 @@ class Explorer:
         place = f"Query.{name}"
         needed = [each for each, how in args.items() if is_required_argument(how)]
         keys = known.get(f"{place}.{needed[0]}", known["UUID"]) if needed else [None]
-        answered = []
-        for key in dict.fromkeys(keys):
-            call = f"{name}{self._needed(place, args, key)}"
-            if (await self._ask(f"{{ {call} {{ __typename }} }}")).data is not None:
-                answered.append(key)
+        # With variables, so that it is one document whoever asks, and with whichever key.
+        declared = _listed(f"${each}: {args[each].type}" for each in needed)
+        given = _listed(
+            [*(["first: 3"] if "first" in args else []), *map("{0}: ${0}".format, needed)]
+        )
+        document = f"query{declared} {{ {name}{given} {{ __typename }} }}"
+        answered = [
+            key
+            for key in dict.fromkeys(keys)
+            if (await self._ask(document, dict.fromkeys(needed, key))).data is not None
+        ]
         if answered:
             known.setdefault("Query", []).append(name)
             if needed:
@@ -114,14 +121,14 @@ class Explorer:
                 every = [*sorts, *(f"-{each}" for each in sorts)]
                 known[f"{place}.sort"] = [*[None] * 12, *every * 2, "nothing"]
 
-    async def _ask(self, text: str) -> Answer:
+    async def _ask(self, text: str, variables: dict[str, Any] | None = None) -> Answer:
         context = Context(self.held, self.asking.actor, "en")
         try:
-            return await self.engine.execute(text, context=context)
+            return await self.engine.execute(text, variables, context=context)
         finally:
             await context.close()
 
-    def _needed(self, place: str, args: Any, key: str | None = None) -> str:
+    def _needed(self, place: str, args: Any) -> str:
         """The arguments that a field cannot do without, and a small page."""
         given = []
         for name, how in args.items():
@@ -129,9 +136,14 @@ class Explorer:
                 given.append("first: 3")
             elif is_required_argument(how):
                 known = self.asking.values
-                value = key or known.get(f"{place}.{name}", known["UUID"])[0]
+                value = known.get(f"{place}.{name}", known["UUID"])[0]
                 given.append(f'{name}: "{value}"')
-        return f"({', '.join(given)})" if given else ""
+        return _listed(given)
+
+
+def _listed(parts: Iterable[str]) -> str:
+    """These in brackets, as GraphQL has arguments and variables; nothing of nothing."""
+    return f"({held})" if (held := ", ".join(parts)) else ""
 
 
 def _table_of(name: str) -> str:

@@ -50,7 +50,7 @@ async def ask(which: Any, request: Request, held: Any, asking: Asking) -> Any:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_queries_answer_alike(role: Role, demo_city: DemoCity) -> None:
-    asking = demo_city.people[role]
+    asking = await demo_city.asking(role)
     answered = 0
     for seed in seeds(40):
         request = draw(seed, asking)
@@ -79,7 +79,7 @@ async def undone(
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_mutations_answer_alike(role: Role, demo_city: DemoCity) -> None:
-    asking = demo_city.people[role]
+    asking = await demo_city.asking(role)
     driver = await asyncpg.connect(demo_city.held.settings.database_url)
     await prepare_connection(driver)
     try:
