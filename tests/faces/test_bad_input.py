@@ -21,8 +21,14 @@ from tests.faces.refusals import (
     schema_of,
     undone,
 )
-from tests.faces.test_matrix import state
+from tests.faces.state import state
 from tests.make import City, Client
+
+
+@pytest.fixture
+def city(lasting_city: City, driver: asyncpg.Connection) -> City:
+    """The city of the module, in a savepoint of the test's own."""
+    return lasting_city
 
 
 def nonsense() -> Iterator[tuple[str, bytes]]:
@@ -42,9 +48,12 @@ def nonsense() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=named)
 async def test_a_body_that_is_none_is_refused(
-    operation: Operation, client: Client, city: City, driver: asyncpg.Connection
+    operation: Operation,
+    client: Client,
+    city: City,
+    driver: asyncpg.Connection,
+    before: dict[str, Any],
 ) -> None:
-    before = await state(driver)
     for language in ("zh-CN", "en"):
         headers = {"Content-Type": "application/json", "Accept-Language": language}
         for name, body in nonsense():
@@ -76,9 +85,12 @@ WRONG: tuple[Any, ...] = (
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=named)
 async def test_fields_of_the_wrong_type_are_told_by_name(
-    operation: Operation, client: Client, city: City, driver: asyncpg.Connection
+    operation: Operation,
+    client: Client,
+    city: City,
+    driver: asyncpg.Connection,
+    before: dict[str, Any],
 ) -> None:
-    before = await state(driver)
     for name in schema_of(operation):
         for value in WRONG:
             body = json.dumps({name: value}).encode()

@@ -9,8 +9,14 @@ from app.sql import new_id
 from tests.faces.asking import in_graphql, parameters
 from tests.faces.operations import Operation, camel
 from tests.faces.refusals import MARKER, MUTATIONS, named, schema_of
-from tests.faces.test_matrix import state
+from tests.faces.state import state
 from tests.make import City, Client, Person
+
+
+@pytest.fixture
+def city(lasting_city: City, driver: asyncpg.Connection) -> City:
+    """The city of the module, in a savepoint of the test's own."""
+    return lasting_city
 
 
 async def graphql(
@@ -58,9 +64,12 @@ async def test_a_document_that_is_none_is_refused_in_both_languages(
 
 @pytest.mark.parametrize("operation", MUTATIONS, ids=named)
 async def test_variables_of_the_wrong_type_are_told_without_their_values(
-    operation: Operation, client: Client, city: City, driver: asyncpg.Connection
+    operation: Operation,
+    client: Client,
+    city: City,
+    driver: asyncpg.Connection,
+    before: dict[str, Any],
 ) -> None:
-    before = await state(driver)
     keys = {name: new_id() for name in parameters(operation)}
     for name in schema_of(operation):
         for value in (MARKER, {"x": MARKER}, [[MARKER]], 10**30, 1.5, "1e999", "\u0000"):

@@ -14,6 +14,7 @@ from tests.faces.asking import ask_graphql, ask_rest, parameters
 from tests.faces.matrix import MATRIX
 from tests.faces.operations import WITHOUT_GRAPHQL, rest_operations
 from tests.faces.rule import Listing, Open, Outcome, Row, expected, holds_somewhere, listed
+from tests.faces.state import state
 from tests.faces.world import Someone, Thing, World
 from tests.make import Client
 
@@ -27,21 +28,6 @@ def test_every_operation_has_its_row() -> None:
     signed_in = {each.name for each in rest_operations().values() if each.needs_token}
     assert signed_in - MATRIX.keys() - {"post_graphql"} == set()
     assert MATRIX.keys() - signed_in == set()
-
-
-async def state(driver: asyncpg.Connection) -> dict[str, Any]:
-    """A sum over every row of every table; only that there was a refusal is recorded elsewhere."""
-    names = await driver.fetch(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-    )
-    parts = " UNION ALL ".join(
-        f"SELECT '{name}' AS name, count(*) AS rows,"  # noqa: S608  the database's own names
-        " sum(hashtextextended(t::text, 0)) AS hash"
-        f" FROM {name} t"
-        for (name,) in names
-        if name not in {"alembic_version", "audit_act"}
-    )
-    return {row["name"]: (row["rows"], row["hash"]) for row in await driver.fetch(parts)}
 
 
 class Cell(NamedTuple):
