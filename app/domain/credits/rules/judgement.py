@@ -1,6 +1,6 @@
 """How far the requirements of a pack are met by one person: the verdicts, before any words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -92,21 +92,34 @@ def judge_in_short(state: State, facts: Facts, pack: Pack, as_of: date) -> tuple
     """
     verdicts, most, sums = set(), ZERO, state.sums
     for asked in _asked(question := (state, facts, pack, as_of)):
-        each = asked.requirement
-        if not each.plain:
+        if not asked.requirement.plain:
             verdict, lacking = _timed_in_short(asked, question)
         elif not asked.spans:
             continue
         else:
-            held, found, lacking = sums[each.sum], [], ZERO
-            for span in asked.spans:
-                missing = _missing(each, each.needed, held.get(span.year, ZERO))
-                found.append(_verdict_in(span, missing, as_of))
-                lacking += missing
-            verdict = _verdict_of(asked.answer, found)
+            verdict, lacking = _plain_in_short(asked, sums[asked.requirement.sum], as_of)
         verdicts.add(verdict)
         most = max(most, lacking)
     return overall(verdicts), most
+
+
+def _plain_in_short(
+    asked: Asked, held: Mapping[int, Decimal], as_of: date
+) -> tuple[Verdict, Decimal]:
+    """The worst verdict on the windows that are asked for, and what is missing in them together."""
+    each, lacking, verdict = asked.requirement, ZERO, Verdict.MET
+    needed, unbroken = each.needed, each.rule.unbroken
+    for span in asked.spans:
+        has = held.get(span.year, ZERO)
+        if has < needed:
+            lacking += needed if unbroken else needed - has
+            if as_of > span.end:
+                verdict = Verdict.MISSED
+            elif verdict is Verdict.MET:
+                verdict = Verdict.OPEN
+    if verdict is Verdict.MET or asked.answer.yes:
+        return verdict, lacking
+    return Verdict.UNDECIDED, lacking
 
 
 Question = tuple[State, Facts, Pack, date]

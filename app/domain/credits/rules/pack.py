@@ -94,6 +94,8 @@ class Pack:
     """Of the sums: a stored state that has others was counted otherwise."""
     windows: frozenset[Window]
     """The kinds of window in which something is required."""
+    since: tuple[CompiledRequirement, ...]
+    """The requirements whose window an event of the person begins."""
     earning: dict[str, tuple[EarningRule, ...]]
     asks: Asks
     """The facts that the requirements ask for."""
@@ -238,6 +240,7 @@ def _asking(requirements: tuple[CompiledRequirement, ...]) -> dict[str, Any]:
     return {
         "requirements": requirements,
         "windows": frozenset(each.rule.window for each in requirements) - {Window.EVENT},
+        "since": tuple(each for each in requirements if each.rule.since),
         "asks": asks_of(each.rule.who for each in requirements),
         "looks_back": any(_looks_back(each.rule) for each in requirements),
     }

@@ -19,8 +19,8 @@ def next_change(cycle: Cycle, facts: Facts, pack: Pack, as_of: date) -> date | N
     days = [*changes_of(pack.asks, facts)]
     if turn := _next_turn(cycle, pack, as_of):
         days.append(turn)
-    for each in pack.requirements:
-        if each.rule.since and (span := since_event(each.rule, facts)[1]):
+    for each in pack.since:
+        if span := since_event(each.rule, facts)[1]:
             days += (span.start, span.end + DAY)
     last = cycle.end + DAY
     return min((day for day in days if as_of < day <= last), default=None)
