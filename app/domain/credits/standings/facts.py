@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
@@ -92,9 +91,7 @@ def facts_version() -> Any:
     Not the greatest of them: what is committed later may have been given the lesser number.
     """
     school, worked_at = aliased(Unit), aliased(Unit)
-    told = func.concat_ws(
-        ".",
-        col(Teacher.change_sequence),
+    return _version_of(
         select(col(school.change_sequence))
         .where(col(school.id) == col(Teacher.school_id))
         .correlate(Teacher)
@@ -105,33 +102,66 @@ def facts_version() -> Any:
         .correlate(Teacher)
         .scalar_subquery(),
     )
+
+
+def _version_of(school: Any, worked_at: Any) -> Any:
+    told = func.concat_ws(".", col(Teacher.change_sequence), school, worked_at)
     return func.hashtextextended(told, literal_column("0"))
 
 
-def _places() -> Any:
-    """Where the schools lay, or lie, at which teachers work or once did, as was known then."""
-    schools = union(
-        select(col(Teacher.id).label("teacher_id"), col(Teacher.school_id)).where(
-            col(Teacher.id) == any_(_teacher_ids)
-        ),
-        select(col(Employment.teacher_id), col(Employment.school_id)).where(
-            col(Employment.teacher_id) == any_(_teacher_ids)
-        ),
-    ).subquery()
+def _worked_at() -> Any:
+    """What `facts_version` sums over the schools past and present, for all of them at once."""
+    return (
+        select(
+            col(Employment.teacher_id),
+            func.sum(col(Unit.change_sequence)).label("change_sequences"),
+        )
+        .join(Unit, col(Unit.id) == col(Employment.school_id))
+        .where(col(Employment.teacher_id) == any_(_teacher_ids))
+        .group_by(col(Employment.teacher_id))
+        .subquery()
+    )
+
+
+def _places(schools: Any, *by: Any) -> Any:
+    """Where these schools lay, or lie, as was known then: JSON of `Place`, for each of `by`."""
     first = col(UnitLocated.valid_from)
     told = func.json_build_array(
         col(UnitLocated.unit_id), col(UnitLocated.location), first, col(UnitLocated.valid_to) - 1
     )
     return (
-        select(
-            schools.c.teacher_id,
-            func.json_agg(aggregate_order_by(told, first)).cast(Text).label("known"),
-        )
-        .join(UnitLocated, col(UnitLocated.unit_id) == schools.c.school_id)
+        select(*by, func.json_agg(aggregate_order_by(told, first)).cast(Text).label("known"))
+        .join_from(schools, UnitLocated, col(UnitLocated.unit_id) == schools.c.school_id)
         .where(*_known(UnitLocated))
-        .group_by(schools.c.teacher_id)
+        .group_by(*by)
         .subquery()
     )
+
+
+def _own_places() -> Any:
+    """Where the present schools of teachers lay: told once for all who are of one."""
+    schools = (
+        select(col(Teacher.school_id))
+        .where(col(Teacher.id) == any_(_teacher_ids))
+        .distinct()
+        .subquery()
+    )
+    return _places(schools, schools.c.school_id)
+
+
+def _other_places() -> Any:
+    """Where the schools lay at which teachers once worked, or work beside the present one."""
+    schools = (
+        select(col(Employment.teacher_id), col(Employment.school_id))
+        .join(Teacher, col(Teacher.id) == col(Employment.teacher_id))
+        .where(
+            col(Employment.teacher_id) == any_(_teacher_ids),
+            col(Employment.school_id) != col(Teacher.school_id),
+        )
+        .distinct()
+        .subquery()
+    )
+    return _places(schools, schools.c.teacher_id)
 
 
 def _known(fact: type[base.Dated]) -> tuple[ColumnElement[bool], ...]:
@@ -148,17 +178,24 @@ def _people() -> Statement:
         "ranks": _facts(TeacherRank, col(TeacherRank.rank)),
         "posts": _facts(TeacherPost, col(TeacherPost.post)),
         "service": _facts(Employment, col(Employment.school_id)),
-        "places": _places(),
+        "other_places": _other_places(),
         "leaves": _facts(TeacherState, state, where=[state != ServiceState.IN_SERVICE]),
     }
-    joined = Teacher.__table__  # type: ignore[attr-defined]
+    school, worked_at, own = aliased(Unit), _worked_at(), _own_places()
+    joined = (
+        Teacher.__table__.join(school, col(school.id) == col(Teacher.school_id))  # type: ignore[attr-defined]
+        .outerjoin(worked_at, worked_at.c.teacher_id == col(Teacher.id))
+        .outerjoin(own, own.c.school_id == col(Teacher.school_id))
+    )
     for known in facts.values():
         joined = joined.outerjoin(known, known.c.teacher_id == col(Teacher.id))
     columns = ("id", "city_id", "county_id", "school_id", "birth_date", "stage")
+    version = _version_of(col(school.change_sequence), worked_at.c.change_sequences)
     return Statement(
         select(
             *(col(getattr(Teacher, name)) for name in columns),
-            facts_version().label("version"),
+            version.label("version"),
+            own.c.known.label("own_places"),
             *(known.c.known.label(name) for name, known in facts.items()),
         )
         .select_from(joined)
@@ -178,12 +215,13 @@ async def read_people(
     """These persons' facts as they are known now, or as they were at the end of `known_on`."""
     known_by = None if known_on is None else end_of(known_on)
     records = await db.records(_PEOPLE, teacher_ids=list(teacher_ids), known_by=known_by)
-    return {record["id"]: _person_of(record) for record in records}
+    told: dict[UUID, tuple[Dated, ...]] = {}
+    return {record["id"]: _person_of(record, told) for record in records}
 
 
-def _person_of(record: Any) -> Person:
+def _person_of(record: Any, told: dict[UUID, tuple[Dated, ...]]) -> Person:
+    """One person; `told` are the schools of which it was told before where they lay."""
     employed = _dated(record["service"] or _NONE)
-    places = _places_of(record["places"] or _NONE)
     return Person(
         teacher_id=record["id"],
         city_id=record["city_id"],
@@ -195,11 +233,28 @@ def _person_of(record: Any) -> Person:
             ranks=_dated(record["ranks"] or _NONE),
             posts=_with_wider(_dated(record["posts"] or _NONE)),
             stages=(record["stage"],),
-            locations=located(record["school_id"], employed, places),
-            service=tuple(Period(each.valid_from, each.valid_to) for each in employed),
+            locations=_locations(record, employed, told),
+            service=tuple([Period(each.valid_from, each.valid_to) for each in employed]),
             leaves=_dated(record["leaves"] or _NONE),
         ),
     )
+
+
+def _locations(
+    record: Any, employed: tuple[Dated, ...], told: dict[UUID, tuple[Dated, ...]]
+) -> tuple[Dated, ...]:
+    """Where the person's schools lay; the same for all who were only ever at one school."""
+    school_id, name = record["school_id"], str(record["school_id"])
+    moved = any(each.value != name for each in employed)
+    if not moved and school_id in told:
+        return told[school_id]
+    places = _places_of(record["own_places"] or _NONE)
+    if record["other_places"]:
+        places = (*places, *_places_of(record["other_places"]))
+    found = located(school_id, employed, places)
+    if not moved:
+        told[school_id] = found
+    return found
 
 
 def _with_wider(posts: tuple[Dated, ...]) -> tuple[Dated, ...]:

@@ -4,21 +4,35 @@ from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
+from sqlalchemy import Uuid, bindparam, select
+from sqlmodel import col
 
 from app.domain.credits.packs import PackDocument
 from app.domain.credits.rules import Dated
+from app.domain.credits.rules.applicability import held_on
 from app.domain.credits.standings import get_standing
 from app.domain.credits.standings.due import recount_due
-from app.domain.credits.standings.facts import read_people
+from app.domain.credits.standings.facts import facts_version, read_people
 from app.domain.organisation.unit_locations import NewLocation, classify_unit
 from app.domain.organisation.units import LocationClass, UnitChanges, update_unit
 from app.domain.people.careers import record_fact
-from app.domain.people.facts.engagement import STATE, NewServiceState, ServiceState
-from app.sql import Connection
+from app.domain.people.facts.engagement import (
+    EMPLOYMENT,
+    STATE,
+    NewEmployment,
+    NewServiceState,
+    ServiceState,
+)
+from app.domain.people.teachers import Teacher
+from app.sql import Connection, Statement
 from tests.domain.credits.histories import TITLE, stated
 from tests.domain.credits.making import make_pack, make_recognised, open_ended
 from tests.domain.credits.standings.test_due import counted
 from tests.make import NOW, TODAY, City
+
+VERSION = Statement(
+    select(facts_version()).where(col(Teacher.id) == bindparam("teacher_id", type_=Uuid))
+)
 
 
 async def test_leave_and_place_are_told_and_leave_makes_a_verdict_due(
@@ -91,3 +105,25 @@ async def test_what_is_earned_goes_by_where_the_school_lay_on_the_day(
         await make_recognised(db, city.school, city.county_admin, [city.teacher], on=day)
     rows = await driver.fetch("SELECT hours, rule_id FROM credit_entry ORDER BY sequence")
     assert [tuple(row) for row in rows] == [(20, "double"), (10, "plain")]
+
+
+async def test_of_whoever_once_worked_elsewhere_it_is_told_where_that_school_lay(
+    db: Connection, city: City
+) -> None:
+    """Read together with a colleague who was never elsewhere, for whom where the own school lies is enough."""
+    by = city.city_admin.actor
+    for school, location in ((city.school, "urban"), (city.sibling, "rural")):
+        new = NewLocation.model_validate({"location": location, "valid_from": date(2010, 1, 1)})
+        await classify_unit(db, by, unit_id=school["id"], new=new, now=NOW)
+    moved, stayed = city.teacher["id"], city.colleague["id"]
+    former = NewEmployment(
+        school_id=city.sibling["id"], valid_from=date(2012, 9, 1), valid_to=date(2016, 9, 1)
+    )
+    await record_fact(db, by, kind=EMPLOYMENT, teacher_id=moved, new=former, now=NOW)
+    people = await read_people(db, teacher_ids=[stayed, moved])
+    places = people[moved].facts.locations
+    assert [held_on(places, date(year, 1, 1)) for year in (2013, 2026)] == [("rural",), ("urban",)]
+    assert people[stayed].facts.locations == (Dated("urban", date.min),)
+    for teacher_id, person in people.items():
+        assert await read_people(db, teacher_ids=[teacher_id]) == {teacher_id: person}
+        assert await db.value(VERSION, teacher_id=teacher_id) == person.version
