@@ -8,13 +8,12 @@ from uuid import UUID
 from app.domain.base import civil_date
 from app.domain.credits.claims.awarding import earned_by, source_of_claim
 from app.domain.credits.entries.chain import Head
-from app.domain.credits.entries.ledger import append_entries, entry_of
 from app.domain.credits.recognition import entry_row
-from app.domain.credits.rules import Award, Entry
+from app.domain.credits.rules import Award
 from app.domain.credits.school_years import closed_for
-from app.domain.credits.standings.facts import Person, read_people
+from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import CityPacks
-from app.domain.credits.standings.writing import count_added
+from app.domain.credits.standings.writing import enter_entries
 from app.domain.errors import DomainError
 from app.sql import Connection, Row
 
@@ -58,25 +57,15 @@ async def enter_claims(
             outcomes[claim["id"]] = Entered(entry["id"], earned)
         else:
             outcomes[claim["id"]] = earned
-    if entries:
-        written = await append_entries(db, entries=entries, heads=heads)
-        await _count(db, written, people, packs, now)
-    return outcomes
-
-
-async def _count(
-    db: Connection,
-    written: Sequence[Row],
-    people: Mapping[UUID, Person],
-    packs: Mapping[UUID, CityPacks],
-    now: datetime,
-) -> None:
-    """Carry the entries into the standings, those of a person in the ledger's order."""
-    added: dict[UUID, list[Entry]] = {}
-    for row in written:
-        added.setdefault(row["teacher_id"], []).append(entry_of(row))
     for city_id, city_packs in packs.items():
-        of_city = {key: some for key, some in added.items() if people[key].city_id == city_id}
+        of_city = [entry for entry in entries if entry["city_id"] == city_id]
         if of_city:
-            day = civil_date(now)
-            await count_added(db, people=people, packs=city_packs, added=of_city, day=day)
+            await enter_entries(
+                db,
+                entries=of_city,
+                heads=heads,
+                people=people,
+                packs=city_packs,
+                day=civil_date(now),
+            )
+    return outcomes

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, func, select, update
@@ -18,7 +17,7 @@ from app.domain.base import MOMENT, civil_date
 from app.domain.credits.certificates import Struck, doubt_certificates
 from app.domain.credits.credit_loans.loan import CREDIT_LOANS, CreditLoan, NewCreditLoan
 from app.domain.credits.entries.chain import Head
-from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
+from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.packs.parts import EntryKind, Lending
 from app.domain.credits.reversals import CreditOfOneself
 from app.domain.credits.rules import Pack
@@ -26,7 +25,7 @@ from app.domain.credits.rules.award import both_units
 from app.domain.credits.rules.calendar import months_after
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, read_packs
-from app.domain.credits.standings.writing import count_added
+from app.domain.credits.standings.writing import enter_entries
 from app.domain.errors import Conflict, Invalid
 from app.domain.people.teachers import TEACHERS
 from app.sql import Connection, Row, Statement, new_id
@@ -252,10 +251,8 @@ async def _enter(
     now: datetime,
 ) -> None:
     stamped = [entry | {"recorded_at": now, "recorded_by": by} for entry in entries]
-    added: dict[UUID, list[Any]] = {}
-    for row in await append_entries(db, entries=stamped, heads=heads):
-        added.setdefault(row["teacher_id"], []).append(entry_of(row))
-    await count_added(db, people=people, packs=packs, added=added, day=civil_date(now))
+    day = civil_date(now)
+    await enter_entries(db, entries=stamped, heads=heads, people=people, packs=packs, day=day)
 
 
 def _entry(loan: Row, person: Person, kind: EntryKind, day: date, pack: Pack | None) -> Row:

@@ -27,13 +27,13 @@ from app.domain.credits.credit_transfers.transfer import (
     TransferredCredit,
 )
 from app.domain.credits.entries.chain import Head
-from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
+from app.domain.credits.entries.ledger import append_entries, lock_heads
 from app.domain.credits.entries.table import CreditEntry, CreditEntryFields
 from app.domain.credits.packs.parts import LOANS, EntryKind
 from app.domain.credits.reversals import ELSEWHERE, GONE, CreditOfOneself, reversal_of, struck_by
 from app.domain.credits.standings.facts import Person, read_people
 from app.domain.credits.standings.governing import CityPacks, NoRulePack, read_packs
-from app.domain.credits.standings.writing import count_added, count_again
+from app.domain.credits.standings.writing import count_again, enter_entries
 from app.domain.people.teachers import TEACHERS, Teacher
 from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row, Statement, new_id
@@ -91,9 +91,8 @@ async def transfer_credit_in(
         more |= {"source_id": told_by}
     entries = [_arrival(item, person, packs) | more for item in new.items]
     transfer = await _register(db, person, new, TransferDirection.IN, entries, stamp)
-    written = await append_entries(db, entries=entries, heads=heads)
-    added = {teacher_id: [entry_of(row) for row in written]}
-    await count_added(db, people={teacher_id: person}, packs=packs, added=added, day=today)
+    people = {teacher_id: person}
+    await enter_entries(db, entries=entries, heads=heads, people=people, packs=packs, day=today)
     return await CREDIT_TRANSFERS.get(db, actor, transfer)
 
 

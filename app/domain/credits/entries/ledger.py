@@ -30,6 +30,8 @@ from app.domain.credits.entries.table import CreditChain, CreditEntry
 from app.domain.credits.rules import Entry
 from app.sql import Connection, Row, Statement
 
+Heads = dict[UUID, Head]
+
 _COLUMNS = CreditEntry.__table__.c  # type: ignore[attr-defined]
 _GIVEN = tuple(
     column.name
@@ -107,7 +109,7 @@ _MOVE_HEADS = Statement(
 )
 
 
-async def lock_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> dict[UUID, Head]:
+async def lock_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> Heads:
     """The heads of these persons' chains, held until the transaction ends; two statements.
 
     First the chains that are begun, then the heads, each in the order of their keys: whoever waits in
@@ -124,14 +126,18 @@ async def lock_free_heads(db: Connection, *, teacher_ids: Sequence[UUID]) -> lis
     return [row["teacher_id"] for row in rows]
 
 
-async def append_entries(
-    db: Connection, *, entries: Sequence[Row], heads: dict[UUID, Head]
-) -> list[Row]:
+async def append_entries(db: Connection, *, entries: Sequence[Row], heads: Heads) -> list[Row]:
     """Add entries to the ledgers whose heads are held; the rows as they were written.
 
-    Two statements, however many entries.
+    Two statements, however many entries. What is to be counted too goes by `standings.writing.enter_entries`.
     """
     rows = chained(entries, heads)
+    await write_entries(db, rows=rows, heads=heads)
+    return rows
+
+
+async def write_entries(db: Connection, *, rows: Sequence[Row], heads: Heads) -> None:
+    """Write what is chained already, and move the heads along; two statements."""
     columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _GIVEN}
     for name in _LISTS:
         columns[name] = [",".join(codes) for codes in columns[name]]
@@ -143,7 +149,6 @@ async def append_entries(
         sequences=[heads[teacher_id].sequence for teacher_id in moved],
         hashes=[heads[teacher_id].hash for teacher_id in moved],
     )
-    return rows
 
 
 # What counting reads.
@@ -162,7 +167,7 @@ _LEDGERS = Statement(
 )
 
 
-def entry_of(row: Row) -> Entry:
+def entry_of(row: Any) -> Entry:
     """What the rules are told of an entry."""
     return Entry(
         id=row["id"],
@@ -191,6 +196,6 @@ def entry_of(row: Row) -> Entry:
 async def read_ledgers(db: Connection, *, teacher_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
     """All entries of these persons, each in the order of the ledger; one statement."""
     ledgers: dict[UUID, list[Entry]] = {teacher_id: [] for teacher_id in teacher_ids}
-    for row in await db.all(_LEDGERS, teacher_ids=list(ledgers)):
-        ledgers[row["teacher_id"]].append(entry_of(row))
+    for record in await db.records(_LEDGERS, teacher_ids=list(ledgers)):
+        ledgers[record["teacher_id"]].append(entry_of(record))
     return ledgers

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, literal, select, unio
 from sqlmodel import col
 
 from app.domain.base import civil_date
-from app.domain.credits.entries.ledger import append_entries, entry_of, lock_heads
+from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.entries.table import CreditEntry
 from app.domain.credits.recognition.awards import Awards, Offered, Share, entry_row, words_of
 from app.domain.credits.recognition.claimed import ClaimedAlready, claimed_before
@@ -20,7 +20,7 @@ from app.domain.credits.rules import Award
 from app.domain.credits.school_years import closed_for
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
-from app.domain.credits.standings.writing import count_added
+from app.domain.credits.standings.writing import enter_entries
 from app.domain.errors import DomainError
 from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
@@ -110,13 +110,13 @@ async def recognise_source(
         earned = words_of(refusal) if refusal else awards.of(person, source)
         if isinstance(earned, Award):
             entry = entry_row(person, source, earned, source_id=offered.source_id, recorded_at=now)
-            entries.append(entry | {"attempt": attempt, "recorded_by": recorded_by})
+            entry["attempt"], entry["recorded_by"] = attempt, recorded_by
+            entries.append(entry)
         else:
             not_covered.append({"teacher_id": teacher_id, **earned})
     if entries:
-        written = await append_entries(db, entries=entries, heads=heads)
-        added = {row["teacher_id"]: [entry_of(row)] for row in written}
-        await count_added(db, people=people, packs=packs, added=added, day=civil_date(now))
+        day = civil_date(now)
+        await enter_entries(db, entries=entries, heads=heads, people=people, packs=packs, day=day)
     done = {"entered": len(entries), "already_entered": len(qualified) - len(attempts)}
     return done | _left_out(shares, not_covered)
 

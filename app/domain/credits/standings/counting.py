@@ -32,13 +32,19 @@ def standing_row(person: Person, state: State, pack: Pack, day: date) -> Row:
         **sums_of(state),
         "state": encoded(state),
         "facts_version": person.version,
-    } | judged(person, state, pack, day)
+        **judged(person, state, pack, day),
+    }
 
 
 def sums_of(state: State) -> Row:
     """What was earned and what counts, as a standing says it."""
-    names = ("entries", "earned_hours", "earned_credits", "counted_hours", "counted_credits")
-    return {name: getattr(state, name) for name in names}
+    return {
+        "entries": state.entries,
+        "earned_hours": state.earned_hours,
+        "earned_credits": state.earned_credits,
+        "counted_hours": state.counted_hours,
+        "counted_credits": state.counted_credits,
+    }
 
 
 def judged(person: Person, state: State, pack: Pack, day: date) -> Row:

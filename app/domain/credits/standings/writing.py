@@ -6,7 +6,9 @@ and both schools (`lock_schools`): the standing then follows by its key, and a t
 sums of one school to the other's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +19,8 @@ from sqlalchemy import table as bare_table
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col
 
-from app.domain.credits.entries.ledger import read_ledgers
+from app.domain.credits.entries.chain import chained
+from app.domain.credits.entries.ledger import Heads, entry_of, read_ledgers, write_entries
 from app.domain.credits.rules import Entry, State, advance, goes_on
 from app.domain.credits.standings.counting import Key, decoded, folded, standing_row
 from app.domain.credits.standings.facts import Person
@@ -25,8 +28,6 @@ from app.domain.credits.standings.governing import CityPacks
 from app.domain.credits.standings.table import Standing
 from app.domain.organisation.units import Unit
 from app.sql import Connection, Row, Statement
-
-Ledgers = Mapping[UUID, Sequence[Entry]]
 
 _COLUMNS = Standing.__table__.c  # type: ignore[attr-defined]
 _KEY = ("teacher_id", "pack_id", "pack_version", "cycle_start")
@@ -72,43 +73,97 @@ def _go_on() -> Statement:
 _BEGIN, _GO_ON = _begin(), _go_on()
 
 
-async def count_added(
-    db: Connection, *, people: Mapping[UUID, Person], packs: CityPacks, added: Ledgers, day: date
+async def enter_entries(
+    db: Connection,
+    *,
+    entries: Sequence[Row],
+    heads: Heads,
+    people: Mapping[UUID, Person],
+    packs: CityPacks,
+    day: date,
 ) -> None:
-    """Carry entries that were just added into every standing they belong to, judged on `day`.
+    """Add entries to the ledgers whose heads are held, and carry them into every standing they belong to.
 
-    A stored standing goes on from its state. One that is begun, or whose county has other numbers now,
-    is folded from the ledger, which is read only for those who had entries before. Three statements,
-    one more with that, and one more where some go on while others begin.
+    The standings are judged on `day`. A stored one goes on from its state. One that is begun, or whose
+    county has other numbers now, is folded from the ledger, which is read only for those who had entries
+    before. Five statements, one more with that, and one more where some go on while others begin. The
+    database writes the entries while we count them.
     """
+    rows = chained(entries, heads)
+    added: dict[UUID, list[Entry]] = {}
+    for row in rows:
+        added.setdefault(row["teacher_id"], []).append(entry_of(row))
     stored = await _states(db, added)
-    begun: dict[UUID, set[Key]] = {}
-    there = {teacher_id: frozenset(states) for teacher_id, states in stored.items()}
-    for teacher_id, entries in added.items():
-        county_id, states = people[teacher_id].county_id, stored[teacher_id]
-        for key in there[teacher_id]:
-            if not goes_on(states[key], entries, packs.counting(key, county_id, day)):
-                del states[key]
-        begun[teacher_id] = (packs.keys(entries) | there[teacher_id]) - states.keys()
-    older = [t for t, keys in begun.items() if keys and added[t][0].sequence > 1]
-    ledgers = {**added, **(await read_ledgers(db, teacher_ids=older) if older else {})}
-    new: list[Row] = []
+    parts = [
+        _Added(people[teacher_id], more, stored[teacher_id], packs, day)
+        for teacher_id, more in added.items()
+    ]
+    older = [
+        each.person.teacher_id for each in parts if each.begun and each.entries[0].sequence > 1
+    ]
+    ledgers = await read_ledgers(db, teacher_ids=older) if older else {}
     going_on: list[Row] = []
-    for teacher_id, entries in added.items():
-        for key, state in stored[teacher_id].items():
-            pack = packs.counting(key, people[teacher_id].county_id, day)
-            inside = [entry for entry in entries if state.start <= entry.earned_on <= state.end]
+    new: list[Row] = []
+    async with _meanwhile(write_entries(db, rows=rows, heads=heads)):
+        for index, each in enumerate(parts):
+            if index % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+            each.carry(ledgers.get(each.person.teacher_id, ()), going_on, new)
+    await _write(db, new, going_on)
+
+
+_AT_ONCE = 50
+"""People who are counted before what else is to be done gets its turn, sending the entries above all."""
+
+
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work that goes on as often as the body gives way, and is over when it is left, however it is left."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        await task
+
+
+class _Added:
+    """What somebody's new entries are to be carried into: the states that go on, and what is begun."""
+
+    def __init__(
+        self,
+        person: Person,
+        entries: Sequence[Entry],
+        stored: Mapping[Key, State],
+        packs: CityPacks,
+        day: date,
+    ) -> None:
+        self.person, self.entries, self._day = person, entries, day
+        self._there = stored.keys()
+        self._on = [
+            (state, pack)
+            for key, state in stored.items()
+            if goes_on(state, entries, pack := packs.counting(key, person.county_id, day))
+        ]
+        self.begun = packs.keys(entries) | self._there
+        for state, _ in self._on:
+            self.begun.discard((state.pack_id, state.pack_version, state.start))
+        self._packs = packs
+
+    def carry(self, before: Sequence[Entry], going_on: list[Row], new: list[Row]) -> None:
+        """The rows of the standings as they become; `before` is the ledger without the new entries."""
+        person, day = self.person, self._day
+        for state, pack in self._on:
+            inside = [each for each in self.entries if state.start <= each.earned_on <= state.end]
             for entry in inside:
                 advance(state, entry, pack)
             if inside:
-                going_on.append(standing_row(people[teacher_id], state, pack, day))
-        person = people[teacher_id]
-        for key in begun[teacher_id]:
-            pack = packs.counting(key, person.county_id, day)
-            state = folded(ledgers[teacher_id], pack.for_person(person.facts), key[2])
+                going_on.append(standing_row(person, state, pack, day))
+        for key in self.begun:
+            pack = self._packs.counting(key, person.county_id, day)
+            ledger = (*before, *self.entries)
+            state = folded(ledger, pack.for_person(person.facts), key[2])
             row = standing_row(person, state, pack, day)
-            (going_on if key in there[teacher_id] else new).append(row)
-    await _write(db, new, going_on)
+            (going_on if key in self._there else new).append(row)
 
 
 async def count_again(
