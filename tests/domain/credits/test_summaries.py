@@ -1,10 +1,15 @@
 """Summaries: the sums of a school, a county and a city, each within what the actor may see."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
+import asyncpg
 import pytest
 
+from app.domain.credits.summaries import (
+    _summaries as statement_of_summaries,
+)
 from app.domain.credits.summaries import get_credit_summary, list_compliance, summaries_of
 from app.domain.errors import NotAllowed
 from app.domain.organisation.units import UnitNotFound
@@ -47,6 +52,18 @@ async def test_a_county_is_the_sum_of_its_schools_and_a_city_of_everything(
         (1, 1, 1, Decimal("8.00")),
     ]
     assert str(found[city.zone["id"]]["counted_credits"]) == "0.00"  # type: ignore[index]
+
+
+async def test_the_packs_in_force_are_read_once_and_not_for_each_school(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """Of schools and of bureaux: PostgreSQL would join them, and look for them row by row."""
+    await recognised(db, city)
+    asked = statement_of_summaries(("city_id",), None)
+    values = {"unit_ids": [city.city["id"]], "scope_city_id": [city.city["id"]]}
+    rows = await driver.fetch(f"EXPLAIN {asked.text}", *asked.arguments(values))
+    plan = "\n".join(row[0] for row in rows)
+    assert len(set(re.findall(r"hashed SubPlan \d+", plan))) == 2, plan
 
 
 async def test_what_is_only_shown_says_amounts_as_they_are_written(

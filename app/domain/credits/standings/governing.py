@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, case, null, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, case, null, select, true, tuple_
 from sqlmodel import col
 
 from app.domain.credits.packs.document import PackDocument
@@ -149,11 +149,12 @@ def counts_today(city_id: Any, sums: Any) -> ColumnElement[bool]:
     `sums` are the columns of a table with pack_id, pack_version, cycle_start and cycle_end.
     """
     # Not correlated: the packs in force are read once for a statement, not looked for row by row.
+    # As they would be if they were joined, which PostgreSQL does with what need only be true.
     packs = select(col(RulePack.city_id), col(RulePack.pack_id), col(RulePack.version)).where(
         col(RulePack.unit_id) == col(RulePack.city_id), in_force(TODAY, TODAY)
     )
     pack = tuple_(city_id, sums.pack_id, sums.pack_version).in_(packs.correlate(None))
-    return pack & TODAY.between(sums.cycle_start, sums.cycle_end)
+    return pack.is_(true()) & TODAY.between(sums.cycle_start, sums.cycle_end)
 
 
 _known = bindparam("known", type_=ARRAY(Uuid))
