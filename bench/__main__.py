@@ -25,7 +25,7 @@ from app.demo.scales import SCALES
 from app.security.personal_data import load_cipher
 from app.settings import Settings, get_settings
 from app.sql import Connection, prepare_connection
-from bench import city, direct, workloads
+from bench import city, direct, growth, workloads
 from bench.access import access
 from bench.certificates import certificates
 from bench.city import Chosen
@@ -189,8 +189,10 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
     try:
         return [
             *await direct.compliance(pool, chosen),
+            *await growth.grown_compliance(pool, chosen),
             await direct.standing(pool, chosen),
             await direct.rebuilding(pool, chosen),
+            await growth.what_if(pool, chosen),
             await direct.exporting(pool, chosen),
             await direct.recognition(pool, urls.owner, chosen),
             await certificates(pool, urls.owner, chosen),

@@ -77,13 +77,18 @@ async def compliance(pool: Pool, chosen: Chosen) -> list[Timed]:
 
 
 async def _compliance_below(pool: Pool, chosen: Chosen, unit_id: UUID, name: str) -> Timed:
-    actor, times = city_actor(chosen), []
     async with pool.connection() as db:
-        for _ in range(30):
-            began = time.perf_counter()
-            await list_compliance(db, actor, unit_id=unit_id, page=PageRequest(limit=100))
-            times.append(1000 * (time.perf_counter() - began))
-    return Timed(name, median(times), "", "≤ 5 ms")
+        return Timed(name, await compliance_below(db, chosen, unit_id), "", "≤ 5 ms")
+
+
+async def compliance_below(db: Connection, chosen: Chosen, unit_id: UUID) -> float:
+    """The median of asking for the units below one, in milliseconds."""
+    actor, times = city_actor(chosen), []
+    for _ in range(30):
+        began = time.perf_counter()
+        await list_compliance(db, actor, unit_id=unit_id, page=PageRequest(limit=100))
+        times.append(1000 * (time.perf_counter() - began))
+    return median(times)
 
 
 async def recognition(pool: Pool, owner_url: str, chosen: Chosen) -> Timed:
