@@ -158,6 +158,33 @@ async def test_a_document_counts_once_and_for_others_alone(
         await get_credit_transfer(db, city.other_county_admin.actor, credit_transfer_id=moved["id"])
 
 
+@pytest.mark.parametrize(
+    "number", ["外教师[2026]7号", "外教师〔2026〕 7号", "外教师（2026）７号", "外教师【2026】7号"]
+)
+async def test_a_document_typed_otherwise_is_the_same_document(
+    db: Connection, driver: asyncpg.Connection, city: City, number: str
+) -> None:
+    await make_pack(db, city.city)
+    await take_in(db, city, coming())
+    with pytest.raises(DocumentRegistered):
+        await take_in(db, city, coming(document_number=number, authority="外市 教育局"))
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 1
+    for other in ("外教师〔2026〕17号", "外教师〔2026〕7-1号", "外教师〔2025〕7号"):
+        await take_in(db, city, coming(document_number=other))
+    assert await driver.fetchval("SELECT count(*) FROM credit_entry") == 4
+
+
+@pytest.mark.parametrize(("hours", "credits"), [("8", "8.5"), ("1E+1", "2e0"), ("-0", "3")])
+async def test_an_amount_written_otherwise_is_hashed_as_the_ledger_keeps_it(
+    db: Connection, city: City, hours: str, credits: str
+) -> None:
+    """8 and 8.00 are one amount: whoever recomputes the hash has what the database says."""
+    await make_pack(db, city.city)
+    await take_in(db, city, coming(LINE | {"hours": hours, "credits": credits}))
+    found = await verify_ledger(db)
+    assert (found.entries, found.finding) == (1, None)
+
+
 async def test_only_the_bureau_in_charge_moves_credit(db: Connection, city: City) -> None:
     await make_pack(db, city.city)
     for person in (city.school_admin, city.teacher_account, city.auditor):

@@ -68,6 +68,7 @@ def made(**given: object) -> Row:
         "earned_on": date(2026, 3, 10),
         "recorded_at": NOW,
         "hours": Decimal("2.50"),
+        "credits": Decimal("2.50"),
         "content": ["ethics"],
     }
     return entry | given
@@ -89,6 +90,15 @@ def test_each_entry_is_linked_to_the_one_before() -> None:
     assert first["hash"] == sha256(bytes(32) + canonical_form(first)).digest()
     assert (second["sequence"], second["previous_hash"]) == (2, first["hash"])
     assert heads == {UUID(int=2): Head(2, second["hash"])}
+
+
+@pytest.mark.parametrize("written", ["8", "8.0", "0.8E+1", "8.00"])
+def test_an_amount_has_one_hash_however_it_is_written(written: str) -> None:
+    amounts = {"hours": Decimal(written), "credits": Decimal("-0")}
+    [entry] = chained([made(**amounts)], {})
+    kept = made(sequence=1, hours=Decimal("8.00"), credits=Decimal("0.00"))
+    assert entry["hash"] == sha256(bytes(32) + canonical_form(kept)).digest()
+    assert (str(entry["hours"]), str(entry["credits"])) == ("8.00", "0.00")
 
 
 async def test_who_may_see_an_entry(db: Connection, driver: asyncpg.Connection, city: City) -> None:

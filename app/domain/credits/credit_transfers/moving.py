@@ -25,6 +25,7 @@ from app.domain.credits.credit_transfers.transfer import (
     TransferDirection,
     TransferFromTheFuture,
     TransferredCredit,
+    document_key,
 )
 from app.domain.credits.entries.chain import Head
 from app.domain.credits.entries.ledger import append_entries, lock_heads
@@ -54,13 +55,11 @@ _IN_FORCE = Statement(
 _teacher_id = bindparam("teacher_id", type_=Uuid)
 _REGISTERED = Statement(
     # Of this record, or of one that was merged into it.
-    select(col(CreditTransfer.id))
+    select(col(CreditTransfer.authority), col(CreditTransfer.document_number))
     .join(Teacher, col(Teacher.id) == col(CreditTransfer.teacher_id))
     .where(
         or_(col(Teacher.id) == _teacher_id, col(Teacher.merged_into_id) == _teacher_id),
         col(CreditTransfer.direction) == bindparam("direction"),
-        col(CreditTransfer.authority) == bindparam("authority"),
-        col(CreditTransfer.document_number) == bindparam("document_number"),
     )
 )
 
@@ -153,7 +152,8 @@ async def _register(
     """Put the transfer down; refused where the document is registered. The person's head is held."""
     document = {"authority": new.authority, "document_number": new.document_number}
     named = {"teacher_id": person.teacher_id, "direction": direction} | document
-    if await db.value(_REGISTERED, **named) is not None:
+    registered = await db.all(_REGISTERED, teacher_id=person.teacher_id, direction=direction)
+    if document_key(**document) in {document_key(**row) for row in registered}:
         raise DocumentRegistered(authority=new.authority, number=new.document_number)
     row = named | stamp | {
         "id": new_id(),

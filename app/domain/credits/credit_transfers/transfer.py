@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
+from unicodedata import normalize
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -20,6 +21,7 @@ from app.domain.credits.standings.table import TOTAL
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import TEACHERS, follows_teacher
+from app.domain.plain_text import plain_text
 from app.sql import Connection, Row
 
 MOST_CREDITS = 200
@@ -45,6 +47,20 @@ class CreditTransferFields(BaseModel):
     authority: _Named = Field(description="对方主管部门 / the other authority")
     document_number: _Numbered = Field(description="证明文号 / number of the document")
     decided_on: date = Field(description="证明日期 / date of the document")
+
+
+_OPENING, _CLOSING = "〔【[〈《{", "〕】]〉》}"
+_ALIKE = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
+
+
+def document_key(authority: str, document_number: str) -> tuple[str, str]:
+    """What two spellings of one document have in common: it moves credit once, however it is typed.
+
+    Width, case and spaces do not tell numbers apart, nor does which brackets are around the year; all other
+    signs do, for 7-1 is not 71.
+    """
+    number = "".join(normalize("NFKC", document_number).casefold().split())
+    return plain_text(authority) or authority, number.translate(_ALIKE)
 
 
 class CreditTransfer(Placed, Table, table=True):

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from app.domain.credits.entries.table import CreditEntryFields
+from app.domain.credits.rules.facts import ZERO
 from app.sql import Row
 
 HASHED = ("id", "city_id", *CreditEntryFields.model_fields, "recorded_by")
@@ -51,12 +52,18 @@ def hash_of(previous_hash: bytes, entry: Mapping[str, Any]) -> bytes:
 def chained(entries: Iterable[Row], heads: dict[UUID, Head]) -> list[Row]:
     """The entries with their sequences and hashes, each put at the end of its person's chain.
 
-    `heads` is moved along, so that it tells afterwards where each chain ends.
+    `heads` is moved along, so that it tells afterwards where each chain ends. Amounts get their two places,
+    as the database keeps them: 8 and 8.00 are one amount and not one text, and -0 is 0.00.
     """
     rows = []
     for entry in entries:
         head = heads.get(entry["teacher_id"], Head())
-        row = entry | {"sequence": head.sequence + 1, "previous_hash": head.hash}
+        row = entry | {
+            "sequence": head.sequence + 1,
+            "previous_hash": head.hash,
+            "hours": entry["hours"] + ZERO,
+            "credits": entry["credits"] + ZERO,
+        }
         row["hash"] = hash_of(head.hash, row)
         heads[entry["teacher_id"]] = Head(row["sequence"], row["hash"])
         rows.append(row)
