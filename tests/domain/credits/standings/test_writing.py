@@ -5,9 +5,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.domain.credits.entries.chain import chained
 from app.domain.credits.entries.ledger import lock_heads
 from app.domain.credits.recognition import recognise_activity
 from app.domain.credits.standings import writing
+from app.domain.credits.standings.counting import standing_row
 from app.domain.credits.standings.facts import read_people
 from app.domain.credits.standings.governing import read_packs
 from app.domain.credits.verification import verify_ledger
@@ -54,9 +56,8 @@ async def test_what_cannot_be_counted_is_not_entered_and_the_connection_serves_o
         told.append(args)
         if len(told) == 2:
             raise ArithmeticError("of this person")
-        return row_of(*args)
+        return standing_row(*args)
 
-    row_of = writing.standing_row
     monkeypatch.setattr(writing, "_AT_ONCE", 1)
     with monkeypatch.context() as patched:
         patched.setattr(writing, "standing_row", fails_at_the_second)
@@ -76,7 +77,6 @@ async def test_what_the_database_refuses_reaches_who_asked_and_nothing_is_counte
     await make_pack(db, city.city)
     activity = await offered(db, city, [city.teacher])
     by, entered = city.county_admin.actor, []
-    chained = writing.chained
 
     def kept(entries: Any, heads: Any) -> list[Row]:
         entered.extend(entries)
