@@ -33,6 +33,24 @@ async def drafted(client: Client, city: City) -> str:
     return path
 
 
+async def test_nobody_claims_more_hours_than_one_entry_may_have(client: Client, city: City) -> None:
+    """What no sum of a ledger could hold would make the decision on many claims fail for one of them."""
+    teacher, most = city.teacher_account, "1000.00"
+    created = await client.post(teacher, "/claims", CLAIM | {"hours": most})
+    assert (created.status_code, created.json()["hours"]) == (201, most)
+    path = created.headers["Location"].removeprefix("/api/v1")
+    for refused in (
+        await client.post(teacher, "/claims", CLAIM | {"hours": "1000.01"}),
+        await client.request(
+            teacher, "PATCH", path, json={"hours": "1000.01"},
+            headers={"If-Match": created.headers["ETag"]},
+        ),
+    ):  # fmt: skip
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+        assert [each["field"] for each in refused.json()["errors"]] == ["body.hours"]
+    assert (await client.get(teacher, path)).json() == created.json()
+
+
 async def test_a_claim_from_draft_to_entry(client: Client, db: Connection, city: City) -> None:
     await make_pack(db, city.city)
     teacher = city.teacher_account

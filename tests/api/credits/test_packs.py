@@ -30,6 +30,9 @@ async def test_a_wrong_document_is_refused_by_place(
     refused = await client.post(city.city_admin, "/rule-packs", new)
     assert (refused.status_code, refused.json()["code"]) == (422, "pack_refused")
     assert "caps.0.maximum" in refused.json()["detail"]
+    [problem] = refused.json()["details"]["problems"]
+    assert (problem["path"], problem["code"]) == ("caps.0.maximum", "number_uncited")
+    assert problem["en"] in refused.json()["detail"]
     for wrong in ({}, {"id": 1}, {"caps": "x"}):
         answer = await client.post(city.city_admin, "/rule-packs", {**new, "document": wrong})
         assert (answer.status_code, answer.json()["code"]) == (422, "pack_refused")

@@ -23,6 +23,7 @@ from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.credits.claims.table import (
+    MOST_HOURS,
     Claim,
     ClaimEvidence,
     ClaimEvidenceFields,
@@ -74,6 +75,10 @@ class NewClaimEvidence(ClaimEvidenceFields, Command):
 class NewClaim(ClaimFields, Command):
     """What somebody claims. Nobody says how much: the pack does."""
 
+    hours: Decimal = Field(
+        default=Decimal("0.00"), ge=0, le=MOST_HOURS, max_digits=8, decimal_places=2,
+        description="学时，按定额认定的可不填 / hours; none where the pack gives a fixed amount",
+    )  # fmt: skip
     evidence: list[NewClaimEvidence] = Field(
         default_factory=list, max_length=20, description="佐证材料 / what shows it"
     )

@@ -16,6 +16,7 @@ from app.domain.base import Command
 from app.domain.credits.claims.claim import CLAIMS, NewClaim, NewClaimEvidence
 from app.domain.credits.claims.duplicates import key_of_text
 from app.domain.credits.claims.table import (
+    MOST_HOURS,
     CivilDay,
     Claim,
     ClaimEvidence,
@@ -51,7 +52,12 @@ class ClaimChanges(Command):
     )
     earned_on: CivilDay | None = Field(default=None, description="取得日期 / earned on")
     hours: Decimal | None = Field(
-        default=None, ge=0, max_digits=8, decimal_places=2, description="学时 / hours"
+        default=None,
+        ge=0,
+        le=MOST_HOURS,
+        max_digits=8,
+        decimal_places=2,
+        description="学时 / hours",
     )
     level: Code | None = Field(default=None, description="层级 / level")
     activity_kind: Code | None = Field(default=None, description="活动类型 / kind of activity")

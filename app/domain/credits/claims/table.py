@@ -73,6 +73,8 @@ OPEN = (
 )  # fmt: skip
 """The states in which a claim may yet be entered."""
 
+MOST_HOURS = 1000
+"""Of one claim: as many as an entry may be corrected to, or another authority may certify in a line."""
 _hours: Any = Field(
     default=Decimal("0.00"), ge=0, max_digits=8, decimal_places=2, sa_type=AMOUNT,
     description="学时，按定额认定的可不填 / hours; none where the pack gives a fixed amount",

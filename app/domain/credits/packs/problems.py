@@ -1,7 +1,7 @@
 """What can be wrong with a rule pack, said by place, code and sentence in Chinese and English."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -148,7 +148,7 @@ class Problem:
 
 
 class PackRefused(Invalid):
-    """The document is not a rule pack; `problems` names every place where it fails."""
+    """The document is not a rule pack; `problems` names every place where it fails, each by its own code."""
 
     code = "pack_refused"
     zh = "规则包无效：{summary_zh}"
@@ -159,6 +159,7 @@ class PackRefused(Invalid):
         super().__init__(
             summary_zh="；".join(f"{each.path}：{each.zh}" for each in self.problems),
             summary_en="; ".join(f"{each.path}: {each.en}" for each in self.problems),
+            problems=[asdict(each) for each in self.problems],
         )
 
 
