@@ -38,7 +38,7 @@ _NEXT = Statement(
     select(
         *(
             col(getattr(ImportRow, name))
-            for name in ("id", "number", "digest", "given", "given_sealed")
+            for name in ("id", "number", "digest", "given", "given_sealed", "key", "label")
         )
     )
     .where(
@@ -66,7 +66,9 @@ class Ahead:
 
         def read() -> list[Draft]:
             drafts = [draft_of(row, ground) for row in rows]
-            for draft in drafts:
+            for row, draft in zip(rows, drafts, strict=True):
+                # Whom it is about was found out when it was staged, and is in what it says.
+                draft.key, draft.label = row["key"], row["label"]
                 read_draft(kind, draft, ground)
             return drafts
 

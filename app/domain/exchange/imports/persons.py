@@ -1,6 +1,7 @@
 """Which person a file means: by the ID number alone, which no row shows and no key gives away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from pydantic import SecretStr
 from sqlalchemy import ARRAY, LargeBinary, any_, bindparam, func, select
@@ -15,33 +16,37 @@ from app.domain.people.teachers import Teacher
 from app.sql import Connection, Row, Statement
 
 _Registered = aliased(Teacher)
-_found = (
-    select(
-        col(_Registered.id_number_index).label("number_index"),
-        *(
-            col(getattr(Teacher, name))
-            for name in (
-                "id", "city_id", "county_id", "school_id", "birth_date", "name", "subject",
-                "stage",
-            )
-        ),
+
+
+@lru_cache(maxsize=4)
+def _found(*, careers: bool, lock: bool) -> Statement:
+    """Those with these numbers; with `lock` nobody writes them meanwhile, or transfers them.
+
+    A transfer changes a key; others may refer to them.
+    """
+    names = ("id", "city_id", "county_id", "school_id", "birth_date", "name", "subject", "stage")
+    held = (
         rank_today(col(Teacher.id)).label("rank"),
         posts_today(col(Teacher.id)).label("posts"),
     )
-    # Under a number that was merged into another record, the other record is meant.
-    .join_from(
-        _Registered, Teacher,
-        col(Teacher.id) == func.coalesce(col(_Registered.merged_into_id), col(_Registered.id)),
+    found = (
+        select(
+            col(_Registered.id_number_index).label("number_index"),
+            *(col(getattr(Teacher, name)) for name in names),
+            *(held if careers else ()),
+        )
+        # Under a number that was merged into another record, the other record is meant.
+        .join_from(
+            _Registered,
+            Teacher,
+            col(Teacher.id) == func.coalesce(col(_Registered.merged_into_id), col(_Registered.id)),
+        )
+        .where(
+            col(_Registered.id_number_index) == any_(bindparam("indexes", type_=ARRAY(LargeBinary)))
+        )
+        .order_by(col(Teacher.id))
     )
-    .where(
-        col(_Registered.id_number_index)
-        == any_(bindparam("indexes", type_=ARRAY(LargeBinary)))
-    )
-    .order_by(col(Teacher.id))
-)  # fmt: skip
-_FOUND = Statement(_found)
-_HELD = Statement(_found.with_for_update(key_share=True, of=Teacher))
-"""Nobody writes them meanwhile, or transfers them, which changes a key; others may refer to them."""
+    return Statement(found.with_for_update(key_share=True, of=Teacher) if lock else found)
 
 
 def identify_person(
@@ -53,8 +58,14 @@ def identify_person(
     return ground.cipher.blind_index(plain).hex(), label
 
 
-async def people_known(db: Connection, *, keys: Sequence[str], lock: bool) -> dict[str, Row]:
-    """The registered people among these keys, wherever; with `lock` held until the transaction ends."""
-    indexes = [bytes.fromhex(key) for key in keys if key]
-    rows = await db.all(_HELD if lock else _FOUND, indexes=indexes) if indexes else []
+async def people_known(
+    db: Connection, *, keys: Iterable[str], lock: bool, careers: bool = False
+) -> dict[str, Row]:
+    """The registered people among these keys, wherever; with `lock` held until the transaction ends.
+
+    With `careers` the rank and the posts of today stand beside each.
+    """
+    # A file of careers names each person many times.
+    indexes = [bytes.fromhex(key) for key in sorted(set(keys)) if key]
+    rows = await db.all(_found(careers=careers, lock=lock), indexes=indexes) if indexes else []
     return {row["number_index"].hex(): row for row in rows}

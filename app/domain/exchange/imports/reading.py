@@ -81,7 +81,8 @@ def read_draft(kind: ImportKind, draft: Draft, ground: Ground) -> None:
         return
     try:
         draft.said = kind.row.model_validate(values)
-        draft.key, draft.label = kind.identify(draft.said, ground)
+        if draft.key is None:
+            draft.key, draft.label = kind.identify(draft.said, ground)
     except ValidationError as problem:
         refuse_unfit(kind, draft, problem)
         draft.said = None

@@ -148,10 +148,13 @@ async def compare_drafts(
     for draft in drafts:
         read_draft(kind, draft, ground)
     readable = [draft for draft in drafts if draft.said is not None]
+    rows: list[Row] = []
     if readable:
-        await kind.find(db, ground, readable, lock)
-    things = [draft.target_id for draft in readable if draft.target_id is not None]
-    rows = await db.all(_WRITTEN, subject=kind.subject, thing_ids=things) if things else []
+        async with db.planned_anew():
+            await kind.find(db, ground, readable, lock)
+            things = [draft.target_id for draft in readable if draft.target_id is not None]
+            if things:
+                rows = await db.all(_WRITTEN, subject=kind.subject, thing_ids=things)
     written = {row["thing_id"]: row["written"] for row in rows}
     for draft in drafts:
         origin = written.get(draft.target_id) if draft.target_id is not None else None

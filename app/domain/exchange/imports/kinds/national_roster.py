@@ -158,7 +158,8 @@ _SCHOOLS = Statement(
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    people = await people_known(db, keys=[draft.key or "" for draft in drafts], lock=lock)
+    keys = [draft.key or "" for draft in drafts]
+    people = await people_known(db, keys=keys, lock=lock, careers=True)
     words = {draft.said.school for draft in drafts if draft.said.school}
     known = await units_known(db, ground=ground, words=words, lock=False)
     ours = {key: row for key, row in people.items() if ground.covers(row)}

@@ -121,7 +121,8 @@ def _identify(said: PersonLine, ground: Ground) -> tuple[str, str]:
 
 
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
-    registered = await people_known(db, keys=[draft.key or "" for draft in drafts], lock=lock)
+    keys = [draft.key or "" for draft in drafts]
+    registered = await people_known(db, keys=keys, lock=lock, careers=True)
     words = {draft.said.school for draft in drafts if draft.said.school}
     known = await units_known(db, ground=ground, words=words, lock=lock)
     for draft in drafts:
