@@ -440,14 +440,14 @@ async def test_no_function_lends_the_owners_rights(driver: asyncpg.Connection) -
     """As a trigger of a temporary table it would write whatever the application likes.
 
     Two are none. `move_to_survivor` moves rows of named columns between two persons for whom a merger is
-    open, which the application arranges in any case; `take_back_import_row` deletes what one row of an
-    import made and nothing refers to.
+    open, which the application arranges in any case; `take_back_import_rows` deletes what rows of an
+    import made and nothing refers to, as `take_back_import_row` does for one, which the release before asks.
     """
     lent = await driver.fetch(
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
         " AND has_function_privilege(oid, 'EXECUTE')"
     )
     assert {row["proname"] for row in lent} == {
-        "move_to_survivor", "take_back_import_row", "take_back_imported_attendance",
-        "take_back_imported_draft",
+        "move_to_survivor", "take_back_import_row", "take_back_import_rows",
+        "take_back_imported_attendance", "take_back_imported_draft",
     }  # fmt: skip

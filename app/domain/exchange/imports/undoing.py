@@ -50,10 +50,13 @@ _NEXT = Statement(
     .order_by(col(ImportRow.number).desc())
     .limit(_PART)
 )  # fmt: skip
-_given = (
-    func.unnest(bindparam("row_ids", type_=ARRAY(Uuid))).table_valued("id").render_derived("given")
+_REMOVE = Statement(
+    select(
+        func.take_back_import_rows(
+            bindparam("import_id", type_=Uuid), bindparam("row_ids", type_=ARRAY(Uuid))
+        )
+    )
 )
-_REMOVE = Statement(select(_given.c.id, func.take_back_import_row(_given.c.id).label("is_gone")))
 """Removed by the database itself, which knows what refers to it; the application may remove nothing."""
 _FORGET = Statement(
     delete(ImportOrigin).where(
@@ -130,9 +133,9 @@ async def _take_back(
         return
     undo = kind.restore if action is ImportAction.CHANGE else kind.remove
     if undo is None:
-        for row in await db.all(_REMOVE, row_ids=[row["id"] for row in rows]):
-            if not row["is_gone"]:
-                kept[row["id"]] = RestedOn()
+        ids = [row["id"] for row in rows]
+        gone = set(await db.value(_REMOVE, import_id=ground.import_id, row_ids=ids))
+        kept |= {row_id: RestedOn() for row_id in ids if row_id not in gone}
         return
     take_back = undo
 

@@ -19,6 +19,7 @@ from app.domain.people.careers.recording import (
     record_fact,
     record_facts,
     withdraw_fact,
+    withdraw_facts,
 )
 from app.domain.people.facts.engagement import Employment
 from app.domain.people.facts.posts import COUNTS_AS, Post, TeacherPost
@@ -45,4 +46,5 @@ __all__ = [
     "record_fact",
     "record_facts",
     "withdraw_fact",
+    "withdraw_facts",
 ]

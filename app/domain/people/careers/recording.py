@@ -1,6 +1,6 @@
 """What may be done with careers: a fact is recorded, corrected, ended, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,16 +23,16 @@ from app.domain.people.facts.fact import (
     NewFact,
     check_ahead,
 )
+from app.domain.people.facts.finding import find_fact, read_fact, read_facts
 from app.domain.people.facts.writing import (
     Written,
     correct_fact,
     end_succeeded,
-    find_fact,
     insert_fact,
     insert_facts,
-    read_fact,
+    replace_facts,
     restate_fact,
-    retract_fact,
+    retract_facts,
     succeed_fact,
 )
 from app.domain.people.teachers import (
@@ -116,17 +116,14 @@ async def record_facts(
 ) -> list[UUID]:
     """Record many facts of one kind, each about a teacher by its key; the keys of the facts, in this order.
 
-    What one of them would be refused for, all are. They correct none, and are at the teachers' own
-    schools; of one slot none follows another of them.
+    What one of them would be refused for, all are. They are at the teachers' own schools, and what they
+    correct began on the same day; of one slot none follows another of them.
     """
-    found = await db.all(_MANY, teacher_ids=list({teacher_id for teacher_id, _ in news}))
-    teachers = {row["id"]: row for row in found}
-    scope, today = actor.require(Permission.TEACHER_WRITE), civil_date(now)
+    teachers = await _open_careers(db, actor, [teacher_id for teacher_id, _ in news])
+    today = civil_date(now)
     facts: list[Written] = []
     for teacher_id, new in news:
-        teacher = teachers.get(teacher_id)
-        if teacher is None or not scope.covers(teacher):
-            raise TeacherNotFound
+        teacher = teachers[teacher_id]
         check_ahead(new.valid_from, today=today)
         if teacher["birth_date"] > new.valid_from:
             raise FactBeforeBirth
@@ -134,13 +131,45 @@ async def record_facts(
         if kind.at_school:
             values["school_id"] = teacher["school_id"]
         facts.append((teacher_id, values))
+    corrections = {at: new for at, (_, new) in enumerate(news) if new.corrects is not None}
+    written = await _correct(db, kind=kind, corrections=corrections, facts=facts, now=now)
+    added = [at for at in range(len(news)) if at not in corrections]
     if kind.succeeds:
-        following = [each for each in facts if each[1]["valid_to"] is None]
+        following = [facts[at] for at in added if facts[at][1]["valid_to"] is None]
         await end_succeeded(db, kind=kind, facts=following, now=now)
-    fact_ids = await insert_facts(db, kind=kind, facts=facts, now=now)
+    fact_ids = await insert_facts(db, kind=kind, facts=[facts[at] for at in added], now=now)
+    written |= dict(zip(added, fact_ids, strict=True))
     if kind.shown:
         await touch_teachers(db, teacher_ids=list(teachers))
-    return fact_ids
+    return [written[at] for at in range(len(news))]
+
+
+async def _correct(
+    db: Connection,
+    *,
+    kind: FactKind,
+    corrections: Mapping[int, NewFact],
+    facts: Sequence[Written],
+    now: datetime,
+) -> dict[int, UUID]:
+    """Let those of these facts that correct one take its place; the keys of the rows, by the same numbers."""
+    if kind is EMPLOYMENT and corrections:
+        raise EmploymentByTransfer
+    by_reason: dict[str, list[tuple[int, tuple[UUID, UUID]]]] = {}
+    for at, new in corrections.items():
+        if new.corrects is not None:
+            pair = (facts[at][0], new.corrects)
+            by_reason.setdefault(new.reason or "", []).append((at, pair))
+    written: dict[int, UUID] = {}
+    # A file has one reason for all of its corrections.
+    for reason, some in by_reason.items():
+        wrongs = await read_facts(db, kind=kind, facts=[pair for _, pair in some])
+        values = [facts[at][1] for at, _ in some]
+        keys = await replace_facts(
+            db, kind=kind, wrongs=wrongs, values=values, reason=reason, now=now
+        )
+        written |= {at: key for (at, _), key in zip(some, keys, strict=True)}
+    return written
 
 
 async def end_fact(
@@ -185,10 +214,44 @@ async def withdraw_fact(
     kind, fact = await find_fact(db, teacher_id=teacher_id, fact_id=fact_id)
     if kind is EMPLOYMENT and fact["valid_to"] is None:
         raise EmploymentByTransfer
-    await retract_fact(db, kind=kind, wrong=fact, reason=withdrawal.reason, now=now)
+    await retract_facts(db, kind=kind, wrongs=[fact], reason=withdrawal.reason, now=now)
     if kind.shown:
         await touch_teacher(db, teacher_id=teacher_id)
     return _named(kind, fact)
+
+
+async def withdraw_facts(
+    db: Connection,
+    actor: Actor,
+    *,
+    kind: FactKind,
+    facts: Sequence[tuple[UUID, UUID]],
+    withdrawal: FactWithdrawal,
+    now: datetime,
+) -> None:
+    """Cease to believe many facts of one kind, each by teacher and key, no two of one slot.
+
+    What one of them would be refused for, all are.
+    """
+    teachers = await _open_careers(db, actor, [teacher_id for teacher_id, _ in facts])
+    wrongs = await read_facts(db, kind=kind, facts=facts)
+    if kind is EMPLOYMENT and any(wrong["valid_to"] is None for wrong in wrongs):
+        raise EmploymentByTransfer
+    await retract_facts(db, kind=kind, wrongs=wrongs, reason=withdrawal.reason, now=now)
+    if kind.shown:
+        await touch_teachers(db, teacher_ids=list(teachers))
+
+
+async def _open_careers(
+    db: Connection, actor: Actor, teacher_ids: Sequence[UUID]
+) -> dict[UUID, Row]:
+    """The same of many teachers, in the order of their keys; refused where one of them is not there."""
+    scope = actor.require(Permission.TEACHER_WRITE)
+    found = await db.all(_MANY, teacher_ids=list(set(teacher_ids)))
+    teachers = {row["id"]: row for row in found if scope.covers(row)}
+    if not teachers.keys() >= set(teacher_ids):
+        raise TeacherNotFound
+    return teachers
 
 
 async def _open_career(db: Connection, actor: Actor, teacher_id: UUID) -> Row:

@@ -13,14 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    Date,
     String,
     Uuid,
     any_,
     bindparam,
-    literal,
     select,
-    union_all,
     update,
 )
 
@@ -28,9 +25,7 @@ from app.domain.base import MOMENT
 from app.domain.people.facts.fact import (
     FactEndsBeforeItBegins,
     FactKind,
-    FactNotFound,
 )
-from app.domain.people.facts.kinds import KINDS
 from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
 
 _VERSION = frozenset({"id", "recorded_at", "superseded_at", "superseded_because"})
@@ -140,31 +135,69 @@ async def correct_fact(
     await supersede_fact(db, kind=kind, fact_id=wrong["id"], now=now, reason=reason)
     begins, teacher_id = values["valid_from"], wrong["teacher_id"]
     if kind.succeeds and begins != wrong["valid_from"]:
-        slot = {name: wrong[name] for name in kind.slot}
-        before = await db.one(_ending(kind), teacher_id=teacher_id, day=wrong["valid_from"], **slot)
+        before = (await _before(db, kind, [wrong])).get(wrong["id"])
         if before is not None and before["valid_from"] < begins:
             await restate_fact(db, kind=kind, fact=before, valid_to=begins, now=now, reason=reason)
     return await insert_fact(db, kind=kind, teacher_id=teacher_id, values=values, now=now)
 
 
-async def retract_fact(
-    db: Connection, *, kind: FactKind, wrong: Row, reason: str, now: datetime
+async def replace_facts(
+    db: Connection,
+    *,
+    kind: FactKind,
+    wrongs: Sequence[Row],
+    values: Sequence[Mapping[str, Any]],
+    reason: str,
+    now: datetime,
+) -> list[UUID]:
+    """Let facts of one kind take the place of those that were wrong, from the same first days.
+
+    The keys of the new rows, in this order.
+    """
+    if not wrongs:
+        return []
+    ids = [wrong["id"] for wrong in wrongs]
+    await db.run(_supersede(kind), fact_ids=ids, now=now, reason=reason)
+    facts = [(wrong["teacher_id"], said) for wrong, said in zip(wrongs, values, strict=True)]
+    return await insert_facts(db, kind=kind, facts=facts, now=now)
+
+
+async def retract_facts(
+    db: Connection, *, kind: FactKind, wrongs: Sequence[Row], reason: str, now: datetime
 ) -> None:
-    """Cease to believe a fact that never was.
+    """Cease to believe facts of one kind that never were, no two of one slot.
 
     Where facts of the kind succeed each other, the one before ended because this one began: it goes
     on, as long as this one was said to hold.
     """
-    await supersede_fact(db, kind=kind, fact_id=wrong["id"], now=now, reason=reason)
+    ids = [wrong["id"] for wrong in wrongs]
+    await db.run(_supersede(kind), fact_ids=ids, now=now, reason=reason)
     if not kind.succeeds:
         return
-    slot = {name: wrong[name] for name in kind.slot}
-    teacher_id, day = wrong["teacher_id"], wrong["valid_from"]
-    before = await db.one(_ending(kind), teacher_id=teacher_id, day=day, **slot)
-    if before is not None:
-        await restate_fact(
-            db, kind=kind, fact=before, valid_to=wrong["valid_to"], now=now, reason=reason
+    before = await _before(db, kind, wrongs)
+    going_on = [
+        _said(before[wrong["id"]]) | {"valid_to": wrong["valid_to"]}
+        for wrong in wrongs
+        if wrong["id"] in before
+    ]
+    ended = list(before.values())
+    await replace_facts(db, kind=kind, wrongs=ended, values=going_on, reason=reason, now=now)
+
+
+async def _before(db: Connection, kind: FactKind, facts: Sequence[Row]) -> dict[UUID, Row]:
+    """Of these facts, by their keys, the one of the same slot that ended on the first day."""
+    teacher_ids = [fact["teacher_id"] for fact in facts]
+    ended = {
+        (each["teacher_id"], each["valid_to"], *(each[name] for name in kind.slot)): each
+        for each in await db.all(_ended(kind), teacher_ids=teacher_ids)
+    }
+    found = {
+        fact["id"]: ended.get(
+            (fact["teacher_id"], fact["valid_from"], *(fact[name] for name in kind.slot))
         )
+        for fact in facts
+    }
+    return {fact_id: fact for fact_id, fact in found.items() if fact is not None}
 
 
 async def supersede_fact(
@@ -172,32 +205,6 @@ async def supersede_fact(
 ) -> None:
     """Cease to believe a fact; `reason` says why it was wrong, None that it merely ended."""
     await db.run(_supersede(kind), fact_ids=[fact_id], now=now, reason=reason)
-
-
-async def find_fact(db: Connection, *, teacher_id: UUID, fact_id: UUID) -> tuple[FactKind, Row]:
-    """The fact of a teacher that is believed and has this key, and of which kind it is."""
-    name = await db.value(_KIND_OF, teacher_id=teacher_id, fact_id=fact_id)
-    if name is None:
-        raise FactNotFound
-    return KINDS[name], await read_fact(
-        db, kind=KINDS[name], teacher_id=teacher_id, fact_id=fact_id
-    )
-
-
-async def read_fact(db: Connection, *, kind: FactKind, teacher_id: UUID, fact_id: UUID) -> Row:
-    """The whole row of a fact of this kind that is believed."""
-    row = await db.one(_believed(kind), teacher_id=teacher_id, fact_id=fact_id)
-    if row is None:
-        raise FactNotFound
-    return row
-
-
-_TEACHER = bindparam("teacher_id", type_=Uuid)
-_FACT = bindparam("fact_id", type_=Uuid)
-
-
-def _believed_of(kind: FactKind) -> tuple[Any, ...]:
-    return kind.columns.teacher_id == _TEACHER, kind.columns.superseded_at.is_(None)
 
 
 @lru_cache(maxsize=32)
@@ -213,18 +220,15 @@ def _open(kind: FactKind) -> Statement:
 
 
 @lru_cache(maxsize=32)
-def _ending(kind: FactKind) -> Statement:
-    """The fact of a slot that ended on a day."""
-    ended = kind.columns.valid_to == bindparam("day", type_=Date)
-    slot = [
-        kind.columns[name] == bindparam(name, type_=kind.columns[name].type) for name in kind.slot
-    ]
-    return Statement(select(*kind.columns).where(*_believed_of(kind), *slot, ended))
-
-
-@lru_cache(maxsize=32)
-def _believed(kind: FactKind) -> Statement:
-    return Statement(select(*kind.columns).where(kind.columns.id == _FACT, *_believed_of(kind)))
+def _ended(kind: FactKind) -> Statement:
+    """The facts of teachers that are believed and have an end, of whatever slots."""
+    return Statement(
+        select(*kind.columns).where(
+            kind.columns.teacher_id == any_(bindparam("teacher_ids", type_=ARRAY(Uuid))),
+            kind.columns.superseded_at.is_(None),
+            kind.columns.valid_to.is_not(None),
+        )
+    )
 
 
 @lru_cache(maxsize=32)
@@ -237,15 +241,3 @@ def _supersede(kind: FactKind) -> Statement:
             superseded_because=bindparam("reason", type_=String),
         )
     )
-
-
-_KIND_OF = Statement(
-    union_all(
-        *(
-            select(literal(kind.name).label("name")).where(
-                kind.columns.id == _FACT, *_believed_of(kind)
-            )
-            for kind in KINDS.values()
-        )
-    )
-)

@@ -1,123 +1,37 @@
 """Careers (任职): ranks, posts, education and qualifications of those registered, a fact in each row.
 
 A fact is found by the person, by what it is of and by its first day: then the row corrects it. What is not
-found is recorded, and ends what it follows: those that only add to a career all at once, and the others one
-by one, as anybody writes one.
+found is recorded, and ends what it follows: all of a part at once, but for those whose order matters.
 """
 
 from collections.abc import Sequence
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field, SecretStr
 from sqlalchemy import ARRAY, Uuid, bindparam, func, literal, select, true
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command
 from app.domain.errors import DomainError
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
-    ImportColumn,
     ImportKind,
     ImportSubject,
 )
+from app.domain.exchange.imports.kinds.career_lines import COLUMNS, SAYS, CareerLine, fact_of
 from app.domain.exchange.imports.kinds.registered import stamp_of_fact
-from app.domain.exchange.imports.kinds.words import (
-    EDUCATION_LEVELS,
-    FACTS,
-    ID_KINDS,
-    POSTS,
-    QUALIFICATIONS,
-    RANKS,
-    REGISTRATIONS,
-    STUDIES,
-)
 from app.domain.exchange.imports.persons import identify_person, people_known
 from app.domain.exchange.imports.places import plain_value, the_unit, units_known, wanted_of
 from app.domain.exchange.imports.reasons import ChangedSince, PersonUnknown
-from app.domain.people.careers import FactWithdrawal, record_fact, record_facts, withdraw_fact
+from app.domain.people.careers import FactWithdrawal, record_fact, record_facts, withdraw_facts
 from app.domain.people.facts.fact import FactKind, FactName, NewFact
+from app.domain.people.facts.finding import believed_facts
 from app.domain.people.facts.kinds import KINDS
-from app.domain.people.facts.merits import EducationLevel, StudyState
-from app.domain.people.facts.posts import Post
-from app.domain.people.facts.qualifications import QualificationKind, RegistrationConclusion
-from app.domain.people.facts.ranks import Rank
-from app.domain.people.identity import IdKind
 from app.sql import Connection, Row, Statement
 
-
-class CareerLine(Command):
-    """A row of a file of careers."""
-
-    id_kind: IdKind = IdKind.RESIDENT_CARD
-    id_number: SecretStr
-    name: str | None = Field(default=None, max_length=60)
-    fact: FactName
-    rank: Rank | None = None
-    post: Post | None = None
-    school: str | None = Field(default=None, max_length=100)
-    department: str | None = Field(default=None, max_length=60)
-    level: EducationLevel | None = None
-    study: StudyState | None = None
-    institution: str | None = Field(default=None, max_length=100)
-    major: str | None = Field(default=None, max_length=100)
-    qualification: QualificationKind | None = None
-    subject: str | None = Field(default=None, max_length=40)
-    conclusion: RegistrationConclusion | None = None
-    issuer: str | None = Field(default=None, max_length=100)
-    valid_from: date
-    valid_to: date | None = None
-
-    @cached_property
-    def new(self) -> NewFact:
-        """The command by which such a fact is recorded; raises `ValidationError` where it says too little."""
-        return _fact_of(self)
-
-
-_COLUMNS = (
-    ImportColumn("name", "姓名", "Name", "张小燕"),
-    ImportColumn("id_kind", "证件类型", "ID kind", "居民身份证", words=ID_KINDS),
-    ImportColumn(
-        "id_number", "证件号码", "ID number", needed=True, secret=True,
-        also=("身份证号", "身份证号码", "身份证件号", "证件号"),
-    ),
-    ImportColumn("fact", "类别", "Kind", "职称", needed=True, words=FACTS),
-    ImportColumn("rank", "职称", "Rank", "一级教师", words=RANKS),
-    ImportColumn("post", "岗位", "Post", "班主任", words=POSTS),
-    ImportColumn("school", "任职学校", "School", also=("学校",)),
-    ImportColumn("department", "所在部门", "Department", "教务处"),
-    ImportColumn("level", "学历层次", "Level", "大学本科", words=EDUCATION_LEVELS),
-    ImportColumn("study", "修业情况", "Study", "毕业", words=STUDIES),
-    ImportColumn("institution", "院校", "Institution", "某某师范大学", also=("毕业院校",)),
-    ImportColumn("major", "专业", "Major", "汉语言文学", also=("所学专业",)),
-    ImportColumn("qualification", "资格种类", "Certificate", "小学教师资格", words=QUALIFICATIONS),
-    ImportColumn("subject", "资格任教学科", "Subject on it", "语文"),
-    ImportColumn("conclusion", "注册结论", "Registration", "合格", words=REGISTRATIONS),
-    ImportColumn("issuer", "认定或注册机构", "Issuer", "某某县教育局", also=("认定机构", "注册机构")),
-    ImportColumn("valid_from", "起始日期", "From", "2020-09-01", needed=True, day=True, also=("起始日",)),
-    ImportColumn("valid_to", "终止日期", "Until", day=True, also=("终止日",)),
-)  # fmt: skip
-_SAYS: dict[FactName, tuple[str, ...]] = {
-    FactName.RANK: ("rank",),
-    FactName.POST: ("post", "department"),
-    FactName.EDUCATION: ("level", "study", "institution", "major"),
-    FactName.QUALIFICATION: ("qualification", "subject", "issuer"),
-    FactName.REGISTRATION: ("conclusion", "issuer"),
-}
-"""What a fact of each kind says, beside its days."""
 _CORRECTED, _TAKEN_BACK = "导入更正", "导入撤回"
-
-
-def _fact_of(said: CareerLine, **more: Any) -> NewFact:
-    """The command by which such a fact is recorded; raises `ValidationError` where it says too little."""
-    names = _SAYS.get(said.fact, ())
-    values = {name: value for name in names if (value := getattr(said, name)) is not None}
-    times = {"valid_from": said.valid_from, "valid_to": said.valid_to}
-    return KINDS[said.fact].new.model_validate(values | times | more)
 
 
 def _identify(said: CareerLine, ground: Ground) -> tuple[str, str]:
@@ -145,16 +59,6 @@ def _believed(kind: FactKind) -> Statement:
     return Statement(select(*facts.c).select_from(teachers.join(facts, true())))
 
 
-@lru_cache(maxsize=8)
-def _by_key(kind: FactKind) -> Statement:
-    return Statement(
-        select(*kind.columns).where(
-            kind.columns.id == bindparam("fact_id", type_=Uuid),
-            kind.columns.superseded_at.is_(None),
-        )
-    )
-
-
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
     keys = [(draft.key or "").partition("|")[0] for draft in drafts]
     people = await people_known(db, keys=keys, lock=lock)
@@ -180,7 +84,7 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
 
 async def _compare_facts(db: Connection, kind: FactKind, drafts: Sequence[Draft]) -> None:
     teacher_ids = list({draft.work["id"] for draft in drafts})
-    says = (*_SAYS.get(kind.name, ()), "valid_to")
+    says = (*SAYS.get(kind.name, ()), "valid_to")
     there: dict[tuple[Any, ...], Row] = {}
     for fact in await db.all(_believed(kind), teacher_ids=teacher_ids):
         slot = tuple(plain_value(fact[name]) for name in kind.slot)
@@ -198,92 +102,110 @@ async def _compare_facts(db: Connection, kind: FactKind, drafts: Sequence[Draft]
 
 
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
-    added, others = _parted(drafts)
-    for kind, some in added:
-        news = [(draft.work["id"], draft.said.new) for draft in some]
+    together, others = _parted(drafts)
+    for kind, some in together:
+        news = [(draft.work["id"], _new_of(draft)) for draft in some]
         keys = await record_facts(db, actor, kind=kind, news=news, now=ground.now)
         for draft, fact_id in zip(some, keys, strict=True):
             draft.target_id = fact_id
     for draft in others:
         kind = KINDS[draft.said.fact]
-        more: dict[str, Any] = {}
-        if kind.at_school and draft.unit is not None:
-            more["school_id"] = draft.unit["id"]
-        if draft.target_id is not None:
-            # What the row leaves out stays as it was.
-            kept = {name: value for name, value in (draft.current or {}).items() if value}
-            more |= kept | draft.after | {"corrects": draft.target_id, "reason": _CORRECTED}
-        new = _fact_of(draft.said, **more)
         row = await record_fact(
-            db, actor, kind=kind, teacher_id=draft.work["id"], new=new, now=ground.now
+            db, actor, kind=kind, teacher_id=draft.work["id"], new=_new_of(draft), now=ground.now
         )
         draft.target_id = row["id"]
+
+
+def _new_of(draft: Draft) -> NewFact:
+    """The command by which a row is entered; what a row leaves out of what it corrects stays as it was."""
+    more: dict[str, Any] = {}
+    if KINDS[draft.said.fact].at_school and draft.unit is not None:
+        more["school_id"] = draft.unit["id"]
+    if draft.target_id is not None:
+        kept = {name: value for name, value in (draft.current or {}).items() if value}
+        more |= kept | draft.after | {"corrects": draft.target_id, "reason": _CORRECTED}
+    return fact_of(draft.said, **more) if more else draft.said.new
 
 
 def _parted(
     drafts: Sequence[Draft],
 ) -> tuple[list[tuple[FactKind, list[Draft]]], list[Draft]]:
-    """What is recorded at once, by kind, and what one by one, in the order of the file.
+    """What is written at once, by kind, and what one by one, in the order of the file.
 
-    Whoever has a fact in a part that is corrected, lies at another school or follows another of the part
-    has all of them written one by one: there the order matters.
+    Whoever has a fact in a part that lies at another school, or several of one slot that succeed each
+    other, has all of them written one by one: there the order matters.
     """
     apart: set[UUID] = set()
-    followed: set[tuple[Any, ...]] = set()
+    held: set[tuple[Any, ...]] = set()
     for draft in drafts:
         kind, new, teacher_id = KINDS[draft.said.fact], draft.said.new, draft.work["id"]
         elsewhere = kind.at_school and (draft.unit or {})["id"] != draft.work["school_id"]
-        if draft.target_id is not None or elsewhere or kind.name not in _SAYS:
+        if elsewhere or kind.name not in SAYS:
             apart.add(teacher_id)
-        elif kind.succeeds and new.valid_to is None:
+        elif kind.succeeds and (draft.target_id is not None or new.valid_to is None):
             slot = (teacher_id, kind.name, *(getattr(new, name) for name in kind.slot))
-            if slot in followed:
+            if slot in held:
                 apart.add(teacher_id)
-            followed.add(slot)
-    added: dict[FactName, list[Draft]] = {}
+            held.add(slot)
+    together: dict[FactName, list[Draft]] = {}
     for draft in drafts:
         if draft.work["id"] not in apart:
-            added.setdefault(draft.said.fact, []).append(draft)
+            together.setdefault(draft.said.fact, []).append(draft)
     others = [draft for draft in drafts if draft.work["id"] in apart]
-    return [(KINDS[name], some) for name, some in added.items()], others
+    return [(KINDS[name], some) for name, some in together.items()], others
 
 
-async def _fact(db: Connection, row: Row) -> tuple[FactKind, Row]:
-    """The fact that a row has written, if it is believed still."""
-    kind = KINDS[FactName(row["key"].split("|")[1])]
-    fact = await db.one(_by_key(kind), fact_id=row["target_id"])
-    if fact is None:
+async def _written(db: Connection, rows: Sequence[Row]) -> list[tuple[FactKind, Row]]:
+    """The facts that rows have written, in the order of the rows; refused where one is believed no more."""
+    names = [FactName(row["key"].split("|")[1]) for row in rows]
+    facts: dict[UUID, Row] = {}
+    for name in dict.fromkeys(names):
+        ids = [row["target_id"] for row, own in zip(rows, names, strict=True) if own is name]
+        facts |= await believed_facts(db, kind=KINDS[name], fact_ids=ids)
+    if any(row["target_id"] not in facts for row in rows):
         raise ChangedSince
-    return kind, fact
+    return [(KINDS[name], facts[row["target_id"]]) for row, name in zip(rows, names, strict=True)]
 
 
 async def _remove(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:
+    """Withdraw facts: one of each slot at a time, the last first, where one has ended the other."""
+    rounds: list[dict[FactName, list[tuple[UUID, UUID]]]] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for kind, fact in await _written(db, rows):
+        slot = (fact["teacher_id"], kind.name, *(fact[name] for name in kind.slot))
+        turn = seen.get(slot, -1) + 1 if kind.succeeds else 0
+        seen[slot] = turn
+        if turn == len(rounds):
+            rounds.append({})
+        rounds[turn].setdefault(kind.name, []).append((fact["teacher_id"], fact["id"]))
     withdrawal = FactWithdrawal(reason=_TAKEN_BACK)
-    for row in rows:
-        _, fact = await _fact(db, row)
-        await withdraw_fact(
-            db, actor, teacher_id=fact["teacher_id"], fact_id=fact["id"], withdrawal=withdrawal,
-            now=ground.now,
-        )  # fmt: skip
+    for turn_of in rounds:
+        for name, facts in turn_of.items():
+            await withdraw_facts(
+                db, actor, kind=KINDS[name], facts=facts, withdrawal=withdrawal, now=ground.now
+            )
 
 
 async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:
-    for row in rows:
-        kind, fact = await _fact(db, row)
-        teacher_id: UUID = fact["teacher_id"]
+    together: dict[FactName, list[tuple[UUID, NewFact]]] = {}
+    for row, (kind, fact) in zip(rows, await _written(db, rows), strict=True):
         said = {name: fact[name] for name in kind.new.model_fields if name in fact}
         said |= row["before"] | {"corrects": fact["id"], "reason": _TAKEN_BACK}
-        await record_fact(
-            db, actor, kind=kind, teacher_id=teacher_id, new=kind.new.model_validate(said),
-            now=ground.now,
-        )  # fmt: skip
+        teacher_id, new = fact["teacher_id"], kind.new.model_validate(said)
+        if kind.at_school:
+            # It may be at another school than the person is, where the right to it is asked for.
+            await record_fact(db, actor, kind=kind, teacher_id=teacher_id, new=new, now=ground.now)
+        else:
+            together.setdefault(kind.name, []).append((teacher_id, new))
+    for name, news in together.items():
+        await record_facts(db, actor, kind=KINDS[name], news=news, now=ground.now)
 
 
 CAREERS = ImportKind(
     subject=ImportSubject.CAREERS,
     words="任职 / careers",
     permission=Permission.TEACHER_WRITE,
-    columns=_COLUMNS,
+    columns=COLUMNS,
     row=CareerLine,
     identified_by=("id_number", "fact", "valid_from"),
     identify=_identify,
@@ -291,6 +213,6 @@ CAREERS = ImportKind(
     write=_write,
     restore=_restore,
     remove=_remove,
-    stamp=stamp_of_fact(_SAYS),
+    stamp=stamp_of_fact(SAYS),
     part=2_000,
 )
