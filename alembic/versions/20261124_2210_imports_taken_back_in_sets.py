@@ -18,7 +18,8 @@ CREATE FUNCTION take_back_import_rows(of_import uuid, row_ids uuid[]) RETURNS uu
 DECLARE
     about text;
     chosen uuid[];
-    half integer := cardinality(row_ids) / 2;
+    total integer := cardinality(row_ids);
+    part integer := CASE WHEN total > 100 THEN total / 8 ELSE 1 END;
 BEGIN
     SELECT subject INTO about FROM import WHERE id = of_import;
     PERFORM FROM import_row WHERE import_id = of_import AND id = ANY (row_ids) ORDER BY id FOR UPDATE;
@@ -35,6 +36,13 @@ BEGIN
             about IN ('units', 'groups')
             OR about = 'people' AND t.id IS NOT NULL AND t.merged_into_id IS NULL
                 AND r.after @> jsonb_build_object('name', t.name, 'subject', t.subject, 'stage', t.stage)
+                -- What rests on somebody is found by the keys; this is what most often does.
+                AND NOT EXISTS (SELECT FROM teacher_rank f
+                    WHERE f.teacher_id = t.id AND f.recorded_at <> r.applied_at)
+                AND NOT EXISTS (SELECT FROM teacher_post f
+                    WHERE f.teacher_id = t.id AND f.recorded_at <> r.applied_at)
+                AND NOT EXISTS (SELECT FROM teacher_education f WHERE f.teacher_id = t.id)
+                AND NOT EXISTS (SELECT FROM teacher_qualification f WHERE f.teacher_id = t.id)
         );
     IF about = 'people' THEN
         INSERT INTO departure (kind, thing_id, left_city_id, left_county_id, left_school_id)
@@ -72,19 +80,22 @@ BEGIN
     END IF;
     RETURN coalesce(chosen, '{}');
 EXCEPTION WHEN foreign_key_violation THEN
-    IF half = 0 THEN
-        RETURN '{}';
+    chosen := '{}';
+    IF total > 1 THEN
+        FOR begins IN 1 .. total BY part LOOP
+            chosen := chosen
+                || take_back_import_rows(of_import, row_ids[begins : least(begins + part - 1, total)]);
+        END LOOP;
     END IF;
-    RETURN take_back_import_rows(of_import, row_ids[1 : half])
-        || take_back_import_rows(of_import, row_ids[half + 1 : cardinality(row_ids)]);
+    RETURN chosen;
 END
 $$
 """
 """Removes what rows of an import have made, if nothing else refers to it: those of which it is gone.
 
-Where something refers to any of it nothing is removed, and each half is tried: the first half is that of
-the rows that are taken back first. The application may remove no teacher, unit or group; this it may, of
-what an import has made by a slip.
+Where something refers to any of it nothing is removed, and smaller parts are tried, then each row by
+itself, in the order in which they are given. The application may remove no teacher, unit or group; this it
+may, of what an import has made by a slip.
 """
 
 
