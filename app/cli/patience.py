@@ -14,6 +14,11 @@ HEADERS_WITHIN: Final = 10.0
 """Seconds from the first byte of a request (or from the connection) to the end of its headers."""
 LARGEST_HEADERS: Final = 65_536
 """Bytes of a request's first line and headers."""
+_TOO_LARGE: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 42\r\nconnection: close\r\n\r\n"
+    b"The address and the headers are too large."
+)
 LOOKED_EVERY: Final = 10.0
 """Seconds between two looks at whether a body, or a reader, has moved."""
 LEAST_BODY: Final = 5_000
@@ -28,6 +33,7 @@ class PatientProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._awaits_headers = True
+        self._is_refused = False
         self._headers_seen = 0
         self._body_seen = 0
         self._waiting: asyncio.TimerHandle | None = None
@@ -46,6 +52,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in some bytes; headers without an end are refused."""
+        if self._is_refused:
+            return
         if self._awaits_headers:
             self._headers_seen += len(data)
             if self._waiting is None:
@@ -53,7 +61,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().data_received(data)
         # One piece may hold the end of the headers and a part of the body.
         if self._awaits_headers and self._headers_seen > LARGEST_HEADERS:
-            self._give_up()
+            self._refuse_headers()
 
     def on_headers_complete(self) -> None:
         """The request is known; a body may follow, and has to move."""
@@ -89,6 +97,13 @@ class PatientProtocol(HttpToolsProtocol):
         """The connection is another protocol's from here on, which has its own patience."""
         self._stop_waiting()
         super().handle_websocket_upgrade()
+
+    def _refuse_headers(self) -> None:
+        """Say that they are too large, and throw away what still comes, or the answer would be lost with it."""
+        self._is_refused = True
+        self.transport.write(_TOO_LARGE)
+        self.transport.write_eof()
+        self._wait(HEADERS_WITHIN, self._give_up)
 
     def _look_at_body(self) -> None:
         """Go on waiting for a body that moves, and for one that we ourselves do not take in yet."""

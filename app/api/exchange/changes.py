@@ -6,7 +6,13 @@ from fastapi import APIRouter, Query, Response
 
 from app.api.answers import answer
 from app.domain.exchange import changes
-from app.domain.exchange.changes import LONGEST_CURSOR, LONGEST_READ, ChangeKind, ChangesView
+from app.domain.exchange.changes import (
+    CURSOR,
+    LONGEST_CURSOR,
+    LONGEST_READ,
+    ChangeKind,
+    ChangesView,
+)
 from app.request import CurrentActor, Reading, Route
 
 router = APIRouter(prefix="/changes", tags=["exchange"], route_class=Route)
@@ -18,7 +24,11 @@ async def list_changes(
     actor: CurrentActor,
     after: Annotated[
         str | None,
-        Query(max_length=LONGEST_CURSOR, description="上次的 next / `next` of the read before"),
+        Query(
+            max_length=LONGEST_CURSOR,
+            pattern=CURSOR,
+            description="上次的 next / `next` of the read before",
+        ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=LONGEST_READ, description="条数 / changes")] = 100,
     kinds: Annotated[

@@ -76,6 +76,9 @@ async def test_who_may_not_read_changes_is_told_so(client: Client, city: City) -
     ("query", "code"),
     [
         ("after=nonsense", "bad_cursor"),
+        ("after=" + 12_000 * "A", "bad_cursor"),
+        ("after=" + 12_001 * "A", "invalid_request"),
+        ("after=%E6%B8%B8", "invalid_request"),
         (f"after={Position(1).cursor()}", "change_epoch_raised"),
         ("limit=0", "invalid_request"),
         ("limit=501", "invalid_request"),

@@ -22,7 +22,7 @@ for the feed, `coverage` cursors and what they cover, `unit_sets` sets of units 
 """
 
 from app.domain.exchange.changes.change import ChangesView, ChangeView
-from app.domain.exchange.changes.coverage import LONGEST_CURSOR, Coverage, Filling, Position
+from app.domain.exchange.changes.coverage import CURSOR, LONGEST_CURSOR, Coverage, Filling, Position
 from app.domain.exchange.changes.departures import Departure, Retelling
 from app.domain.exchange.changes.epochs import (
     ChangeEpoch,
@@ -71,6 +71,7 @@ from app.domain.exchange.changes.views import (
 )
 
 __all__ = [
+    "CURSOR",
     "LONGEST_CURSOR",
     "LONGEST_READ",
     "SOURCES",

@@ -15,8 +15,14 @@ from app.domain.exchange.changes.source import ChangeKind
 from app.domain.exchange.changes.sources import SOURCES
 from app.domain.paging import BadCursor, decode_cursor, encode_cursor
 
-LONGEST_CURSOR = 32_000
-"""Characters of a cursor; those of today are a tenth of that at most."""
+LONGEST_CURSOR = 12_000
+"""Characters of a cursor, far less than what the server takes of a request's first line and headers.
+
+Over a hundred units, of which one is filled in, a cursor has 5,840; over fifty thousand, which it names by
+their digest, 11,352.
+"""
+CURSOR = r"^[A-Za-z0-9_=-]*$"
+"""What a cursor is made of: nothing that takes more room in an address than it has."""
 MOST_NAMED = 100
 """Units that a cursor names by their keys; a greater set it names by its digest, and `unit_sets` keeps it."""
 _MOST = 2**63 - 1  # PostgreSQL's bigint
