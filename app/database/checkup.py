@@ -146,6 +146,15 @@ def _dead(row: Any) -> tuple[Grade, str, str]:
     )
 
 
+def _province_codes(row: Any) -> tuple[Grade, str, str]:
+    names = ", ".join(row["names"] or []) or "-"
+    return (
+        Grade.WATCHED if row["names"] else Grade.GOOD,
+        f"报送名册的市尚缺的省平台代码：{names}",
+        f"codes that cities which send rosters to the province lack: {names}",
+    )
+
+
 CHECKS = (
     Check("database", "SELECT current_setting('server_version') AS version", _version),
     Check(
@@ -202,6 +211,17 @@ CHECKS = (
         "SELECT array_agg(relname::text ORDER BY n_dead_tup DESC) AS names FROM pg_stat_user_tables"
         " WHERE n_dead_tup > 100000 AND n_dead_tup > n_live_tup",
         _dead,
+    ),
+    Check(
+        "province_codes",
+        "SELECT array_agg(DISTINCT 'teacher_end=' || word ORDER BY 'teacher_end=' || word) AS names"
+        " FROM (SELECT DISTINCT city_id FROM province_submission WHERE kind = 'roster') AS city"
+        " CROSS JOIN unnest(ARRAY['retired', 'left', 'merged']) AS word"
+        " WHERE NOT EXISTS (SELECT FROM province_code c WHERE c.city_id = city.city_id"
+        " AND c.code_set = 'teacher_end' AND c.ours = word AND c.superseded_at IS NULL"
+        " AND c.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date"
+        " AND (c.valid_to IS NULL OR c.valid_to > (now() AT TIME ZONE 'Asia/Shanghai')::date))",
+        _province_codes,
     ),
 )
 

@@ -39,6 +39,8 @@ GRADES: list[tuple[str, dict[str, Any], Grade]] = [
     ("transaction_ids", {"age": 1_000_000_000}, Grade.BAD),
     ("vacuum", {"names": None}, Grade.GOOD),
     ("vacuum", {"names": ["unit"]}, Grade.WATCHED),
+    ("province_codes", {"names": None}, Grade.GOOD),
+    ("province_codes", {"names": ["teacher_end=left"]}, Grade.WATCHED),
 ]
 
 
