@@ -6,6 +6,7 @@ is committed before what it answers is read, so that a failing edge cannot undo 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, TypeVar
@@ -18,11 +19,20 @@ from app.database.pool import SIGHT
 from app.database.replicas import Stale
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
-from app.domain.errors import DomainError
+from app.domain.access.idempotency import (
+    UNKNOWN,
+    Answer,
+    find_answer,
+    keep_answer,
+    settle_answer,
+)
+from app.domain.errors import DomainError, Unavailable
 from app.request import Resources
 from app.request.addresses import public_address
 from app.request.recording import Refused, provenance, record_refused
-from app.sql import Connection
+from app.sql import LOST, Connection
+
+log = logging.getLogger("yanxun")
 
 T = TypeVar("T")
 
@@ -32,6 +42,17 @@ class Deed(NamedTuple):
 
     operation: str
     target_id: UUID | None
+
+
+class Once(NamedTuple):
+    """Under which key a mutation is to take effect once, and what tells it from another under that key."""
+
+    key: str
+    fingerprint: bytes
+
+
+class AnsweredBefore(Exception):
+    """The mutation took effect before: nothing is done, and its answer is repeated."""
 
 
 class Context:
@@ -60,6 +81,11 @@ class Context:
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
         self._is_over = False
         self._has_read = False
+        self.once: Once | None = None
+        """Set where the mutation is to take effect once."""
+        self.answered: Answer | None = None
+        """The answer to it, where it had taken effect before."""
+        self._took_effect = False
         self.at_primary = False
         """Whether it must not be answered with what was so a few seconds ago."""
 
@@ -115,13 +141,35 @@ class Context:
         async with self._lock:
             self._refuse_if_over()
             await self._end_reading()
+            once = None if self._took_effect else self.once
             async with self.held.pool.transaction() as db:
+                if once is not None:
+                    self.answered = await find_answer(db, self.actor, **once._asdict())
+                    if self.answered is not None:
+                        raise AnsweredBefore
                 yield db
                 if self.deed is not None:
                     await record_act(
                         db, self.actor, **self.deed._asdict(), provenance=self.came_from
                     )
+                if once is not None:
+                    # What is answered is read when this is committed.
+                    await keep_answer(db, self.actor, **once._asdict(), answer=UNKNOWN)
                 self.statements += db.statements
+            self._took_effect = once is not None
+
+    async def keep(self, answer: Answer) -> None:
+        """Keep the answer to a mutation that was to take effect once, and did.
+
+        Where it cannot be kept the mutation is done all the same, and whoever asks again is told so.
+        """
+        if self.once is None or not self._took_effect:
+            return
+        try:
+            async with self.held.pool.transaction() as db:
+                await settle_answer(db, self.actor, key=self.once.key, answer=answer)
+        except (*LOST, Unavailable):
+            log.warning("the answer to a mutation could not be kept", exc_info=True)
 
     def loader(
         self, key: Hashable, load: Callable[[list[Any]], Awaitable[list[Any]]]

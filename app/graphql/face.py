@@ -4,20 +4,31 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response, WebSocket
+from graphql import GraphQLError, OperationType
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from strawberry.types import get_object_definition
 
-from app.domain.errors import Unfit
+from app.domain.access.idempotency import Answer as Kept
+from app.domain.errors import Invalid, Unfit
 from app.graphql.contents.access import AccessQueries
 from app.graphql.contents.exchange import ExchangeQueries
-from app.graphql.context import Context
+from app.graphql.context import Context, Once
 from app.graphql.errors import format_error
-from app.graphql.execution import Answer, Cost, Engine
+from app.graphql.execution import Answer, Cost, Engine, Operation, Refused
 from app.graphql.limits import LIMITS
 from app.graphql.nodes import NodeQueries
 from app.graphql.schema import schema
 from app.graphql.subscriptions import serve_subscriptions
-from app.request import Route, actor_of_token, language, request_id, resources
+from app.request import (
+    IdempotencyKey,
+    Route,
+    actor_of_token,
+    fingerprint_of,
+    language,
+    replayed,
+    request_id,
+    resources,
+)
 
 _encode = msgspec.json.Encoder().encode
 _AT_PRIMARY = frozenset(
@@ -28,9 +39,35 @@ _AT_PRIMARY = frozenset(
 """What is never read from a replica: rights, what others follow without a gap, and what may be either."""
 
 
-def _begin(context: Any, roots: frozenset[str]) -> None:
-    """Have an operation read at the primary where something of it must be."""
-    context.at_primary = not roots.isdisjoint(_AT_PRIMARY)
+NOT_REPEATED = frozenset(
+    {
+        "actOnBehalf", "addWebhook", "answerSurvey", "beginIdentityLink", "changePassword", "checkIn",
+        "confirmSecondFactor", "createAccount", "createCalendarLink", "createSurveyLink",
+        "enrolSecondFactor", "registerClient", "removeSecondFactor", "resetPassword",
+        "revealPersonalData", "revealProviderContact", "rotateClientSecret", "rotateWebhookSecret",
+    }
+)  # fmt: skip
+"""Mutations whose answers are not kept for an `Idempotency-Key`, as over REST: they show something once."""
+
+
+class KeyOfSeveral(Invalid):
+    """A key is for one effect: of several mutations some could have been done, and others not."""
+
+    code = "idempotency_one_mutation"
+    zh = "使用 Idempotency-Key 时，一次请求只能包含一个 mutation 字段。"
+    en = "With an Idempotency-Key a request holds one field of the mutation."
+
+
+def _begin(context: Any, operation: Operation) -> None:
+    """Have an operation read at the primary where something of it must be, and its key be for one effect."""
+    context.at_primary = not _AT_PRIMARY.isdisjoint(operation.roots)
+    if context.once is None or operation.node.operation is not OperationType.MUTATION:
+        return
+    if len(operation.roots) > 1:
+        refusal = KeyOfSeveral()
+        raise Refused(GraphQLError(refusal.en, operation.node, original_error=refusal))
+    if not NOT_REPEATED.isdisjoint(operation.roots):
+        context.once = None
 
 
 engine = Engine(schema, LIMITS, begin=_begin)
@@ -114,11 +151,18 @@ async def follow_graphql(websocket: WebSocket) -> None:
     await serve_subscriptions(websocket, engine)
 
 
-async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:
-    """Everything that REST can do, with edges between the nouns; see the page at this address."""
+async def answer_graphql(
+    request: Request, asked: GraphqlRequest, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Everything that REST can do, with edges between the nouns; see the page at this address.
+
+    With an `Idempotency-Key` a mutation of one field takes effect once, and is answered as the first time.
+    """
     held = resources(request)
     actor = actor_of_token(held, request.headers.get("authorization"))
     context = Context(held, actor, language(request), request)
+    if idempotency_key is not None:
+        context.once = Once(idempotency_key, await fingerprint_of(request))
     wanted = asked.extensions
     try:
         result = await engine.execute(
@@ -130,10 +174,14 @@ async def answer_graphql(request: Request, asked: GraphqlRequest) -> Response:
         )
     finally:
         await context.close()
+    if context.answered is not None:
+        return replayed(context.answered)
     content = _content(result, context.language, request_id(request))
     if wanted.cost and result.cost is not None:
         content["extensions"] = {"cost": _cost(result.cost)}
-    return Response(_encode(content), media_type="application/json")
+    body = _encode(content)
+    await context.keep(Kept(200, body))
+    return Response(body, media_type="application/json")
 
 
 def _content(result: Answer, spoken: str, name: str) -> dict[str, Any]:

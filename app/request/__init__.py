@@ -143,24 +143,29 @@ async def _reading(request: Request) -> Connection:
     )
 
 
-async def _transaction(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=8,
-            max_length=255,
-            pattern=r"^[\x21-\x7e]+$",
-            description="同一请求重发时使用相同的键 / the same key for the same request sent again",
-        ),
-    ] = None,
-) -> Connection:
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=8,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="同一请求重发时使用相同的键 / the same key for the same request sent again",
+    ),
+]
+
+
+async def fingerprint_of(request: Request) -> bytes:
+    """What tells a request from another that is sent under the same key."""
+    line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return sha256(line + await request.body()).digest()
+
+
+async def _transaction(request: Request, idempotency_key: IdempotencyKey = None) -> Connection:
     actor = await _current_actor(request)
     stack: AsyncExitStack = request.state.stack
     db = await stack.enter_async_context(resources(request).pool.transaction())
     if idempotency_key is not None:
-        line = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-        fingerprint = sha256(line + await request.body()).digest()
+        fingerprint = await fingerprint_of(request)
         stored = await find_answer(db, actor, key=idempotency_key, fingerprint=fingerprint)
         if stored is not None:
             raise _Replay(stored)
@@ -187,6 +192,12 @@ class _Replay(Exception):
         super().__init__()
 
 
+def replayed(answer: Answer) -> Response:
+    """A stored answer once more, which says that it is one."""
+    headers = {"Idempotent-Replayed": "true"}
+    return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
 class Route(APIRoute):
     """A route whose connection and transaction end when the answer is made, before it is sent."""
 
@@ -203,12 +214,7 @@ class Route(APIRoute):
             try:
                 return await _answered(request, lambda: handle(request))
             except _Replay as replay:
-                return Response(
-                    replay.answer.body,
-                    replay.answer.status,
-                    {"Idempotent-Replayed": "true"},
-                    media_type="application/json",
-                )
+                return replayed(replay.answer)
 
         return handle_and_end
 

@@ -1,7 +1,8 @@
 """Answers kept for clients that ask twice: the same `Idempotency-Key` gets the same answer.
 
-The answer is stored in the transaction of the effect, so that either both exist or neither. A key is
-the account's own; sent again with another request it is refused.
+The answer is stored in the transaction of the effect, so that either both exist or neither. Where what is
+answered is read only after the effect, as over GraphQL, that it took place is stored with it, and the
+answer later. A key is the account's own; sent again with another request it is refused.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,17 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, PrimaryKeyConstraint, Uuid, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -41,7 +52,22 @@ class Answer:
     body: bytes
 
 
+UNKNOWN = Answer(status=0, body=b"")
+"""Stands for an answer that is not made yet when its effect is committed."""
+
+
 # What can be refused.
+
+
+class AnswerUnknown(Conflict):
+    """The request took effect; what it was answered with is not kept yet, or was lost."""
+
+    code = "idempotency_answer_unknown"
+    zh = "该请求已生效，但答复尚未保存或已丢失：请稍后重试，或查询其结果。"
+    en = (
+        "This request took effect, but its answer is not kept yet, or was lost: try again in a"
+        " moment, or read what it changed."
+    )
 
 
 class KeyInUse(Conflict):
@@ -85,6 +111,8 @@ async def find_answer(
         return None
     if stored["fingerprint"] != fingerprint:
         raise KeyReused
+    if stored["status"] == UNKNOWN.status:
+        raise AnswerUnknown
     return Answer(status=stored["status"], body=stored["body"])
 
 
@@ -109,3 +137,21 @@ async def keep_answer(
         "body": answer.body,
     }
     await db.insert(IdempotentAnswer, row)
+
+
+_SETTLE = Statement(
+    update(IdempotentAnswer)
+    .where(
+        col(IdempotentAnswer.account_id) == bindparam("account_id", type_=Uuid),
+        col(IdempotentAnswer.key) == bindparam("of_key"),
+        col(IdempotentAnswer.status) == UNKNOWN.status,
+    )
+    .values(status=bindparam("told", type_=Integer), body=bindparam("said", type_=LargeBinary))
+)
+
+
+async def settle_answer(db: Connection, actor: Actor, *, key: str, answer: Answer) -> None:
+    """Store the answer to a request whose effect was stored without one."""
+    await db.run(
+        _SETTLE, account_id=actor.account_id, of_key=key, told=answer.status, said=answer.body
+    )

@@ -12,6 +12,7 @@ type under `__typename`; an edge is whatever has a `key` and a `load`, kept in t
 
 from app.graphql.execution.arguments import DECLARED, direct_resolver
 from app.graphql.execution.cost import Cost, Limits
+from app.graphql.execution.documents import Operation, Refused
 from app.graphql.execution.engine import Answer, Engine
 from app.graphql.execution.expansion import Expansion, Tree
 from app.graphql.execution.plan import EDGE, Link
@@ -26,7 +27,9 @@ __all__ = [
     "Expansion",
     "Limits",
     "Link",
+    "Operation",
     "Refusal",
+    "Refused",
     "Tree",
     "direct_resolver",
 ]

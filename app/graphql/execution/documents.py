@@ -90,8 +90,8 @@ class Operation:
     """The variables on which `@skip` and `@include` depend."""
     sizes: tuple[str, ...]
     """The variables that say how many things a field may answer with."""
-    roots: frozenset[str] = frozenset()
-    """The names of the fields at its root, those of fragments included."""
+    roots: tuple[str, ...] = ()
+    """The names of the fields at its root, those of fragments included, each as often as it is asked for."""
     plans: Recent[Plan | Unplanned] = field(default_factory=lambda: Recent(MOST_VARIANTS))
     costs: Recent[Cost] = field(default_factory=lambda: Recent(MOST_VARIANTS))
 
@@ -193,7 +193,7 @@ class Documents:
                 fragments,
                 tuple(variables.switches),
                 tuple(variables.sizes),
-                frozenset(_roots(each.selection_set, fragments)),
+                tuple(_roots(each.selection_set, fragments)),
             )
             for each in operations
         }

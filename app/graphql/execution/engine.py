@@ -41,9 +41,9 @@ class Engine:
         schema: Schema,
         limits: Limits,
         *,
-        begin: Callable[[Any, frozenset[str]], None] = lambda _context, _roots: None,
+        begin: Callable[[Any, Operation], None] = lambda _context, _operation: None,
     ) -> None:
-        """An engine that tells the context of each operation, by `begin`, what is asked at its root."""
+        """An engine that tells of each operation before it runs, by `begin`, which may refuse it."""
         self._begin = begin
         self._strawberry = schema
         self._schema: Any = schema._schema  # noqa: SLF001  graphql-core's schema has no public name
@@ -67,11 +67,11 @@ class Engine:
             operation = self._documents.operation(text, operation_name)
             values = self._variables(operation, variables)
             cost = self._documents.cost(operation, values)
+            if operation.node.operation is OperationType.SUBSCRIPTION:
+                return Answer(None, [SubscriptionOverPost(operation.node)])
+            self._begin(context, operation)
         except Refused as refused:
             return Answer(None, refused.errors)
-        if operation.node.operation is OperationType.SUBSCRIPTION:
-            return Answer(None, [SubscriptionOverPost(operation.node)])
-        self._begin(context, operation.roots)
         plan = self._documents.plan(operation, values)
         if isinstance(plan, Unplanned):
             FALLBACKS.labels(plan.reason).inc()
