@@ -1,4 +1,4 @@
-"""What COPY writes, piece by piece, with a way out before its end.
+"""What COPY writes, piece by piece, with a way out before its end; and how it reads a value.
 
 asyncpg hands the pieces to a function, and knows no half of a COPY: where that raises, or its task is
 cancelled, it takes the next piece for the answer to the cancelled command, and the connection is lost. So
@@ -10,11 +10,13 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import asyncpg
+import msgspec
 
 PATIENCE = 60.0
 """Seconds for which what is copied waits for whoever takes it."""
 LONGEST = 3600
 """Seconds for which one copies at most, however steadily the pieces are taken."""
+_encode = msgspec.json.Encoder().encode
 _AHEAD = 2  # pieces that are read before they are taken
 
 
@@ -65,3 +67,22 @@ async def copy_pieces(
 async def _stop(driver: asyncpg.Connection) -> None:
     """Ask the server to stop what the connection runs; it answers there, with an error."""
     await driver._cancel(asyncio.get_running_loop().create_future())  # noqa: SLF001  no public way
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def as_copied(value: Any) -> str:
+    """A value as the text format of COPY writes it; what is a dictionary or a list is JSON."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    elif isinstance(value, (dict, list)):
+        text = _encode(value).decode()
+    else:
+        text = str(value)
+    # Most text has nothing to be escaped, which is seen ten times as fast as it is gone through.
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)

@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql.base import Executable
 
 from app.codecs import prepare_connection
-from app.copying import LONGEST, copy_pieces
+from app.copying import LONGEST, as_copied, copy_pieces
 
 __all__ = [
     "LOST",
@@ -184,7 +184,7 @@ class Connection:
         if not rows:
             return
         self.statements += 1
-        lines = "".join("\t".join(map(_copied, row.values())) + "\n" for row in rows)
+        lines = "".join("\t".join(map(as_copied, row.values())) + "\n" for row in rows)
         await self._driver.copy_to_table(
             table.__table__.name,
             source=BytesIO(lines.encode()),
@@ -263,23 +263,6 @@ _AS_EVER = "SET LOCAL plan_cache_mode = auto"
 _POSITION = "SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint"
 _NO_HASTE = f"SET LOCAL statement_timeout = '{LONGEST}s'"
 """One statement copies for as long as somebody takes pieces; that somebody does is seen to otherwise."""
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copied(value: Any) -> str:
-    """A value as the text format of COPY writes it; what is a dictionary or a list is JSON."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, bytes):
-        return f"\\\\x{value.hex()}"
-    elif isinstance(value, (dict, list)):
-        text = _encode(value).decode()
-    else:
-        text = str(value)
-    # Most text has nothing to be escaped, which is seen ten times as fast as it is gone through.
-    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 def _bare(table: Any, names: tuple[str, ...]) -> TableClause:

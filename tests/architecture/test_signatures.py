@@ -161,6 +161,7 @@ NOBODY_ACTS: dict[str, str] = {
     "app.domain.people.retention.erase_overdue": "The operator's: `yanxun retention`.",
     "app.domain.organisation.reorganisations.dating": "A part of reorganising, behind its door.",
     "app.domain.organisation.reorganisations.ending.end_what_holds": "A part of reorganising.",
+    "app.domain.people.facts.finding": "Parts of the writes of careers, behind their door.",
     "app.domain.people.facts.writing": "Parts of the writes of careers, behind their door.",
     "app.domain.people.teachers.entering": "Parts of entering teachers, behind a door.",
     "app.domain.people.teachers.register.touch_teacher": "A part of those writes.",

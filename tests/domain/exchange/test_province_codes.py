@@ -1,7 +1,9 @@
 from datetime import date
 
+import asyncpg
 import pytest
 
+from app.database.checkup import CHECKS
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.exchange.province_codes import (
     CodeSet,
@@ -18,10 +20,13 @@ from app.domain.exchange.province_codes import (
     read_codes,
     void_province_code,
 )
+from app.domain.exchange.submissions import NewSubmission, SubmissionKind, create_submission
+from app.domain.exchange.submissions.roster import TeacherEnd
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
 from app.sql import Connection, Row, new_id
 from tests.make import NOW, City, Person
+from tests.make_province import make_codes
 
 SENIOR = {"code_set": CodeSet.RANK, "ours": "senior", "theirs": "12"}
 
@@ -94,3 +99,32 @@ async def test_who_may_not_and_what_cannot_be(
 async def test_another_city_finds_nothing(db: Connection, city: City) -> None:
     with pytest.raises(ProvinceCodeNotFound):
         await get_province_code(db, city.integration.actor, province_code_id=new_id())
+
+
+[CHECK] = (each for each in CHECKS if each.name == "province_codes")
+
+
+async def lacking(driver: asyncpg.Connection) -> list[str] | None:
+    names: list[str] | None = (await driver.fetchrow(CHECK.asks))["names"]
+    return names
+
+
+async def test_a_city_that_sends_rosters_is_told_which_codes_it_lacks(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    ends = [end.value for end in TeacherEnd]
+    await make_codes(db, city, without=ends)
+    assert await lacking(driver) is None
+    new = NewSubmission(city_id=city.city["id"], kind=SubmissionKind.ROSTER)
+    await create_submission(db, city.integration.actor, new=new, now=NOW)
+    assert await lacking(driver) == sorted(f"teacher_end={end}" for end in ends)
+    await driver.execute(
+        "INSERT INTO province_code (id, city_id, county_id, code_set, ours, theirs, valid_from,"
+        " valid_to, recorded_at, recorded_by) SELECT gen_random_uuid(), city_id, county_id,"
+        " 'teacher_end', word, word, valid_from, CASE word WHEN 'merged' THEN date '2001-01-01' END,"
+        " recorded_at, recorded_by FROM province_code, unnest($1::text[]) AS word"
+        " WHERE code_set = 'stage' AND ours = 'primary'",
+        ends,
+    )
+    # That of one has ended.
+    assert await lacking(driver) == ["teacher_end=merged"]
