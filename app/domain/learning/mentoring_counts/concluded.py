@@ -23,7 +23,6 @@ from app.domain.access.roles import Permission
 from app.domain.base import AMOUNT
 from app.domain.learning.mentoring_records import MentoringRecord
 from app.domain.learning.mentorships import (
-    MENTORSHIPS,
     JudgementStage,
     Mentor,
     Mentorship,
@@ -143,7 +142,14 @@ async def list_concluded_mentorships(
     return await db.all(_CONCLUDED, teacher_id=teacher_id)
 
 
-async def mentorship_merits(db: Connection, actor: Actor, *, mentorship_id: UUID) -> list[Row]:
-    """What a concluded term was for everybody of the register who was in it, and its final grade."""
-    await MENTORSHIPS.get(db, actor, mentorship_id)
+async def mentorship_merits(
+    db: Connection,
+    actor: Actor,  # noqa: ARG001  the door was passed
+    *,
+    mentorship_id: UUID,
+) -> list[Row]:
+    """What a concluded term was for everybody of the register who was in it, and its final grade.
+
+    Its door was passed: whoever recognises credit for the bureau need not read mentorships otherwise.
+    """
     return await db.all(_MERITS, mentorship_id=mentorship_id)

@@ -22,7 +22,7 @@ from app.domain.credits.recognition import (
 from app.domain.credits.reversals import NewReversal, reverse_entry
 from app.domain.credits.verification import verify_ledger
 from app.domain.errors import NotAllowed
-from app.domain.learning.mentorships import MentorshipNotFound
+from app.domain.learning.mentorships import MENTORSHIPS, MentorshipNotFound
 from app.domain.learning.topics import TopicMember
 from app.sql import Connection, Row, new_id
 from tests import make_self_studies as studies
@@ -268,3 +268,27 @@ async def test_who_may_recognise(db: Connection, driver: asyncpg.Connection, cit
     with pytest.raises(RecognitionOfOneself):
         await recognise_mentorship(db, actor, mentorship_id=term["id"], now=NOW)
     assert await entries(driver) == []
+
+
+async def test_who_recognises_need_not_read_otherwise(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """By the roles' table to recognise is a permission of its own: an application may have it alone."""
+    await make_pack(db, city.city, guangxi())
+    term = await make_term(db, city)
+    leader = {"unit_id": city.school["id"], "leader_id": city.teacher["id"], "level": "city"}
+    topic = await make_studied(db, city.school_admin, city.city_admin, "concluded", **leader)
+    recogniser = replace(
+        city.county_admin.actor, scopes=frozenset({Permission.CREDIT_RECOGNISE}), client_id=new_id()
+    )
+    with pytest.raises(NotAllowed):
+        await MENTORSHIPS.get(db, recogniser, term["id"])
+    done = await recognise_mentorship(db, recogniser, mentorship_id=term["id"], now=NOW)
+    assert done["entered"] == 2
+    done = await recognise_topic(db, recogniser, topic_id=topic["id"], now=NOW)
+    assert done["entered"] == 1
+    # To read them is not enough.
+    reader = replace(recogniser, scopes=frozenset({Permission.PAIR_READ, Permission.TOPIC_READ}))
+    with pytest.raises(NotAllowed):
+        await recognise_mentorship(db, reader, mentorship_id=term["id"], now=NOW)
+    assert len(await entries(driver)) == 3
