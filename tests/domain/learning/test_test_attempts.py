@@ -9,6 +9,12 @@ import pytest
 from sqlalchemy import Uuid, bindparam, select
 
 from app.database.pool import Pool
+from app.domain.access.delegations import (
+    Delegation,
+    NewDelegation,
+    create_delegation,
+    revoke_delegation,
+)
 from app.domain.access.roles import Permission, Role
 from app.domain.errors import NotAllowed
 from app.domain.exchange.records import stream_record
@@ -44,7 +50,16 @@ from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
 from tests import make_courses
 from tests import make_tests as making
-from tests.make import NOW, City, make_account, make_attendance, make_city, make_group
+from tests.make import (
+    NOW,
+    TODAY,
+    City,
+    Person,
+    make_account,
+    make_attendance,
+    make_city,
+    make_group,
+)
 from tests.make_completions import TEST, make_class_with
 
 PAGE = PageRequest(limit=100)
@@ -63,7 +78,7 @@ async def test_an_attempt_is_begun_saved_and_handed_in(db: Connection, city: Cit
     test = await making.make_test(db, city, (await making.make_bank(db, city))[:5])
     before = db.statements
     attempt = await making.start(db, who, test)
-    assert db.statements - before == 6
+    assert db.statements - before == 7
     assert (attempt["number"], attempt["state"], attempt["points"]) == (1, "open", 10)
     paper = await making.paper_of(db, who, attempt)
     assert [each["ordinal"] for each in paper] == [1, 2, 3, 4, 5]
@@ -261,6 +276,42 @@ async def test_who_may_read_what_is_right_does_not_take_a_test(db: Connection, c
     for other in (city.sibling_admin, city.auditor):
         elsewhere = making.with_role_of(who, other)
         assert (await making.start(db, elsewhere, test))["state"] == "open"
+
+
+async def test_a_delegate_who_reads_what_is_right_does_not_take_a_test(
+    db: Connection, city: City
+) -> None:
+    """Nor does one who has given the delegation back since the test was drafted."""
+    who = city.teacher_account
+    given: dict[str, Any] = {
+        "subject_id": city.school["id"], "delegate_id": who.actor.account_id, "reason": "外出学习",
+        "valid_to": TODAY + timedelta(days=7),
+    }  # fmt: skip
+
+    async def delegate(by: Person, permission: Permission, **changed: Any) -> Row:
+        new = NewDelegation(**given | changed, permissions=[permission])
+        return await create_delegation(db, by.actor, new=new, now=NOW)
+
+    before = await delegate(city.school_admin, Permission.COURSE_WRITE)
+    await revoke_delegation(
+        db, who.actor, delegation_id=before["id"], now=NOW - timedelta(minutes=1)
+    )
+    test = await making.make_test(db, city, (await making.make_bank(db, city))[:1])
+    held = await delegate(city.county_admin, Permission.COURSE_WRITE, subject_id=city.county["id"])
+    with pytest.raises(CourseTestAnswersKnown):
+        await making.start(db, who, test)
+    later = NOW + timedelta(minutes=1)
+    await revoke_delegation(db, who.actor, delegation_id=held["id"], now=later)
+    with pytest.raises(CourseTestAnswersKnown):
+        await making.start(db, who, test)
+    assert (await list_own_test_attempts(db, who.actor, page=PAGE)).items == []
+    # Another who acts for the same people elsewhere, or in what reads no answers, takes it.
+    await db._driver.execute("UPDATE delegation SET revoked_at = $1", NOW - timedelta(minutes=1))
+    await delegate(city.school_admin, Permission.GROUP_WRITE)
+    elsewhere = {"subject_id": city.sibling["id"], "permissions": [Permission.COURSE_WRITE]}
+    granter = {"granter_id": city.sibling_admin.actor.account_id, "given_at": NOW}
+    await db.insert(Delegation, {"id": new_id(), **given, **elsewhere, **granter})
+    assert (await making.start(db, who, test))["state"] == "open"
 
 
 async def test_who_leads_a_group_does_not_take_what_draws_from_its_bank(

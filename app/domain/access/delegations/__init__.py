@@ -11,6 +11,7 @@ from app.domain.access.delegations.acting import (
     NOT_DELEGATED,
     Acting,
     act_on_behalf,
+    reaches_acted_in,
 )
 from app.domain.access.delegations.delegation import (
     DelegateUnfit,
@@ -50,5 +51,6 @@ __all__ = [
     "create_delegation",
     "ended_delegations",
     "list_delegations",
+    "reaches_acted_in",
     "revoke_delegation",
 ]

@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from app.domain.access.actors import Actor, Grant
+from sqlalchemy import Date, Uuid, bindparam, or_, select
+from sqlmodel import col
+
+from app.domain.access.actors import Actor, Grant, Reach
 from app.domain.access.delegations.delegation import (
+    Delegation,
     DelegationEnded,
     DelegationNotFound,
     get_delegation,
 )
 from app.domain.access.roles import NOT_FOR_CLIENTS, PERSONAL, Permission, SubjectKind
 from app.domain.access.sign_in import actor_of_account, read_credentials
-from app.domain.access.subjects import place_of_subject
-from app.domain.base import civil_date
-from app.sql import Connection
+from app.domain.access.subjects import PLACES, place_of_subject
+from app.domain.base import MOMENT, civil_date
+from app.sql import Connection, Row, Statement
 
 NOT_DELEGATED = NOT_FOR_CLIENTS | PERSONAL
 """What one does oneself: to decide who may do what, to see what is sealed, what is a person's own."""
@@ -54,6 +58,43 @@ def permitted_over(actor: Actor, place: Mapping[str, Any]) -> frozenset[Permissi
 
 def _permitted_by(grants: Sequence[Grant]) -> frozenset[Permission]:
     return frozenset().union(*(grant.permissions for grant in grants))
+
+
+_UNIT = PLACES[SubjectKind.UNIT]
+_LET_DO = Statement(
+    select(
+        col(Delegation.permissions),
+        *(_UNIT.c[name] for name in ("id", "city_id", "county_id", "school_id")),
+    )
+    .join_from(Delegation, _UNIT, _UNIT.c.id == col(Delegation.subject_id))
+    .where(
+        col(Delegation.delegate_id) == bindparam("account_id", type_=Uuid),
+        or_(
+            col(Delegation.revoked_at).is_(None),
+            col(Delegation.revoked_at) > bindparam("since", type_=MOMENT),
+        ),
+        col(Delegation.valid_to) > bindparam("day", type_=Date),
+    )
+)
+
+
+async def reaches_acted_in(db: Connection, actor: Actor, *, since: datetime) -> list[Reach]:
+    """What others have let the one who asks do for them at any time since a moment, and where.
+
+    For whoever must not have seen something: what was given back meanwhile counts, and so does what the
+    granter lost meanwhile.
+    """
+    rows = await db.all(_LET_DO, account_id=actor.account_id, since=since, day=civil_date(since))
+    return [
+        (_column_of(row), (row["id"],), frozenset(map(Permission, row["permissions"])))
+        for row in rows
+    ]
+
+
+def _column_of(unit: Row) -> str:
+    """The column in which those placed in a unit have its key."""
+    names = ("city_id", "county_id", "school_id")
+    return next(name for name in names if unit[name] == unit["id"])
 
 
 async def act_on_behalf(

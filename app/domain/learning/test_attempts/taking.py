@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from app.domain.access.actors import Actor, Scope, Shape, within
+from app.domain.access.delegations import reaches_acted_in
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
@@ -100,8 +101,8 @@ def has_ended(attempt: Mapping[str, Any], activity_state: str, now: datetime) ->
 _test_id, _teacher = bindparam("test_id", type_=Uuid), bindparam("teacher_id", type_=Uuid)
 _GOING_ON = (ActivityState.PUBLISHED, ActivityState.HELD)
 _ASKED = (
-    "sections", "shuffled", "attempts_allowed", "minutes", "opens_at", "closes_at", "created_by",
-    "published_by",
+    "sections", "shuffled", "attempts_allowed", "minutes", "opens_at", "closes_at", "created_at",
+    "created_by", "published_by",
 )  # fmt: skip
 _takes_part = union_all(
     select(col(Enrolment.activity_id), col(Enrolment.id), literal(True).label("placed")).where(
@@ -171,13 +172,16 @@ def _knows(shape: Shape) -> Statement:
     return Statement(select(or_(exists(given), exists(questions))))
 
 
-async def _check_knows_nothing(db: Connection, actor: Actor, test_id: UUID) -> None:
-    """Refuse whoever writes tests where this one lies or draws from.
+async def _check_knows_nothing(
+    db: Connection, actor: Actor, *, test_id: UUID, drafted_at: datetime
+) -> None:
+    """Refuse whoever writes tests where this one lies or draws from, or did so for somebody else.
 
     The grants decide, and not what an application that asks for the person is left with: the person reads
-    the bank without it.
+    the bank without it. A delegate gives back what was delegated at will, and has read it all the same.
     """
-    scope = Scope(actor.grants, Permission.COURSE_WRITE)
+    others = await reaches_acted_in(db, actor, since=drafted_at)
+    scope = Scope(actor.grants, Permission.COURSE_WRITE, others=others)
     if scope.shape and await db.value(
         _knows(scope.shape), test_id=test_id, **scope.parameters(TEST_PLACES)
     ):
@@ -200,7 +204,7 @@ async def start_test_attempt(db: Connection, actor: Actor, *, test_id: UUID, now
     if made and not has_ended(made[-1], test["state"], now):
         return await OWN_ATTEMPTS.get(db, actor, made[-1]["id"])
     _check_may_begin(actor, test, len(made), now)
-    await _check_knows_nothing(db, actor, test_id)
+    await _check_knows_nothing(db, actor, test_id=test_id, drafted_at=test["created_at"])
     try:
         async with db.transaction():
             attempt_id = await begin_attempt(
