@@ -38,7 +38,7 @@ from app.domain.training.activities import (
 )
 from app.domain.training.activities.audience import is_candidate
 from app.domain.training.enrolments import (
-    RULE,
+    NONE_LEFT,
     ActivityFull,
     EnrolmentNotFound,
     enrol_by_choice,
@@ -95,6 +95,8 @@ _OFFERED = Statement(
     select(
         col(Activity.id),
         col(Activity.state),
+        col(Activity.capacity),
+        NONE_LEFT.label("is_full"),
         col(ChoiceOffering.required_course_ids),
         col(ChoiceOffering.required_strata),
     )
@@ -107,8 +109,12 @@ _OFFERED = Statement(
         is_addressed(_activity, bindparam("addresses", type_=ARRAY(Uuid))),
         is_candidate(_activity, _teacher),
     )
+)
+_HOLD_ROUND = Statement(
     # A round is not ended, nor called off, between this and what is chosen; many choose at once.
-    .with_for_update(of=ChoiceRound, read=True, key_share=True)
+    select(col(ChoiceRound.id))
+    .where(col(ChoiceRound.id) == _round, col(ChoiceRound.state) == ChoiceRoundState.PUBLISHED)
+    .with_for_update(read=True, key_share=True)
 )
 _PLACE = Statement(
     select(col(Teacher.city_id), col(Teacher.county_id), col(Teacher.school_id)).where(
@@ -134,8 +140,11 @@ async def choose_activity(
     check_state(activity, ActivityState.PUBLISHED)
     await check_requirements(db, offering=activity, teacher_id=teacher_id, now=now)
     at_once = round_["way"] == ChoiceWay.FIRST_COME
-    if at_once:
-        await _check_not_full(db, new.activity_id)
+    if at_once and activity["is_full"]:
+        # Of a rush most are told so at once: they hold nothing, and wait for nobody.
+        raise ActivityFull(capacity=activity["capacity"])
+    if await db.one(_HOLD_ROUND, round_id=round_id) is None:
+        raise _not_open(round_)
     clash = await read_clash(db, teacher_id=teacher_id, activity_id=new.activity_id)
     if clash is not None:
         raise ChoiceClashes(title=clash["title"], starts_at=clash["starts_at"].isoformat())
@@ -145,20 +154,17 @@ async def choose_activity(
     return await _write(db, asked, preference, now, accepted_at=now if at_once else None)
 
 
-async def _check_not_full(db: Connection, activity_id: UUID) -> None:
-    """Refuse at once where everything is taken: of a rush most are told so without waiting in line."""
-    rule = await db.one(RULE, activity_id=activity_id) or {}
-    limit = rule["capacity"]
-    if limit is not None and rule["taken"] >= limit and not rule["waiting_list"]:
-        raise ActivityFull(capacity=limit)
-
-
 async def _open_round(db: Connection, actor: Actor, round_id: UUID, now: datetime) -> Row:
     round_ = await CHOICE_ROUNDS.get(db, actor, round_id)
-    opens_at, closes_at = round_["opens_at"], round_["closes_at"]
-    if round_["state"] != ChoiceRoundState.PUBLISHED or not opens_at <= now < closes_at:
-        raise ChoiceRoundNotOpen(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+    is_open = round_["opens_at"] <= now < round_["closes_at"]
+    if round_["state"] != ChoiceRoundState.PUBLISHED or not is_open:
+        raise _not_open(round_)
     return round_
+
+
+def _not_open(round_: Row) -> ChoiceRoundNotOpen:
+    opens_at, closes_at = (round_[name].isoformat() for name in ("opens_at", "closes_at"))
+    return ChoiceRoundNotOpen(opens_at=opens_at, closes_at=closes_at)
 
 
 async def _write(

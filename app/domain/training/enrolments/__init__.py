@@ -53,7 +53,7 @@ from app.domain.training.enrolments.places import (
     set_places,
 )
 from app.domain.training.enrolments.room import (
-    RULE,
+    NONE_LEFT,
     PlaceQuota,
     PlaceRule,
     Room,
@@ -66,7 +66,7 @@ __all__ = [
     "ENROLLED",
     "ENROLMENTS",
     "HAS_PLACE",
-    "RULE",
+    "NONE_LEFT",
     "WAITING",
     "WAITS",
     "ActivityFull",

@@ -10,7 +10,6 @@ from sqlalchemy import Boolean, column, func, select, table
 from app.database.pool import Pool
 from app.domain.errors import NotAllowed
 from app.domain.learning.choice_rounds import (
-    ChoiceOfferingNotFound,
     ChoicePriority,
     ChoiceRoundStateWrong,
     ChoiceWay,
@@ -20,6 +19,7 @@ from app.domain.learning.choices import (
     ChoiceDecisions,
     ChoiceNotFound,
     ChoiceOfOneself,
+    ChoiceRoundNotOpen,
     ChoiceRoundOneWay,
     ChoiceRoundOpen,
     ChoiceUnplaceable,
@@ -232,7 +232,7 @@ async def test_nothing_is_chosen_while_the_round_is_ended(
         late = asyncio.create_task(choose())
         while not late.done() and not await db.value(_WAITED_FOR):  # noqa: ASYNC110  the database waits
             await asyncio.sleep(0)
-    with pytest.raises(ChoiceOfferingNotFound):
+    with pytest.raises(ChoiceRoundNotOpen):
         await late
 
 
