@@ -169,6 +169,8 @@ class Course(CourseFields, Placed, Versioned, Table, table=True):
             Index(None, name, "title", "id", postgresql_where=text(f"{name} IS NOT NULL"))
             for name in ("group_id", "department_id", "responsible_id")
         ),
+        # A page of the catalogue walks this, whatever it is filtered by and whoever asks.
+        Index(None, "title", "id", postgresql_where=text("state = 'published'")),
         Index(None, "city_id", "level", "title", "id", postgresql_where=text("state = 'published'")),
         Index(None, "county_id", "since", postgresql_where=text("state = 'submitted'")),
         Index(
