@@ -17,7 +17,6 @@ from pathlib import Path
 import asyncpg
 
 from app.database.embedded import EmbeddedServer, Urls
-from app.database.embedded.process import processes_in
 from app.database.migrations import migrate
 from app.database.pool import Pool
 from app.demo.loading import load_demo
@@ -30,10 +29,11 @@ from bench.access import access
 from bench.certificates import certificates
 from bench.city import Chosen
 from bench.direct import Timed
+from bench.learning import crowds, learning
 from bench.load import pace, press
-from bench.meter import ran
+from bench.meter import ran, ran_together
 from bench.report import Compared, Round, table
-from bench.serving import FLOOR, GRAPHQL_CORE, OURS, Served, servers
+from bench.serving import FLOOR, GRAPHQL_CORE, OURS, Served, data_of, servers
 from bench.workloads import Workload
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -63,7 +63,7 @@ def main() -> None:
         migrate(server.urls.owner, server.urls.application)
         asyncio.run(_load(settings, asked.scale))
         chosen, tokens = asyncio.run(_choose(settings))
-        load = Load(asked.seconds, asked.rounds, asked.only, _data_of(folder))
+        load = Load(asked.seconds, asked.rounds, asked.only, data_of(settings))
         compared = list(_over_http(settings, chosen, tokens, load))
         timed = (
             []
@@ -71,6 +71,8 @@ def main() -> None:
             else [
                 *asyncio.run(_directly(server.urls, chosen)),
                 *asyncio.run(access(settings, tokens[0])),
+                *asyncio.run(learning(settings, chosen)),
+                *crowds(settings, chosen),
             ]
         )
     text = table(asked.scale, compared, timed)
@@ -91,11 +93,6 @@ class Load:
     def wants(self, letter: str) -> bool:
         """Whether a workload is asked."""
         return not self.only or letter in self.only
-
-
-def _data_of(folder: Path) -> Path:
-    [data] = (folder / "cluster").resolve().glob("data")
-    return data
 
 
 async def _load(settings: Settings, scale: str) -> None:
@@ -159,19 +156,15 @@ def _compare(served: dict[str, Served], rounds: Iterable[Workload], load: Load) 
 def _press(server: Served, kind: str, workload: Workload, load: Load) -> Round:
     """One round of one server, and the processor time that it and PostgreSQL took meanwhile."""
     asked = workload.floor if kind == FLOOR else workload.ours
-    own, database = ran(server.process), _database_ran(load.data)
+    own, database = ran(server.process), ran_together(load.data)
     pressed = press(server.port, asked, clients=workload.clients, seconds=load.seconds)
     measured = asyncio.run(pressed)
     requests = 1000 * max(measured.requests, 1)
     return Round(
         measured,
         (ran(server.process) - own) / requests,
-        (_database_ran(load.data) - database) / requests,
+        (ran_together(load.data) - database) / requests,
     )
-
-
-def _database_ran(data: Path) -> int:
-    return sum(map(ran, processes_in(data)))
 
 
 async def _sit(settings: Settings, chosen: Chosen, tokens: list[str]) -> Workload:

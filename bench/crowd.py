@@ -11,24 +11,19 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import asyncpg
 
-from app.database.embedded import EmbeddedServer
-from app.database.migrations import migrate
 from app.domain.access.accounts import Account
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers import Teacher
 from app.domain.training.attendance.codes import code_at
-from app.security.personal_data import load_cipher
-from app.settings import Settings, get_settings
+from app.settings import Settings
 from app.sql import Connection, Row, new_id, prepare_connection
 from bench.city import Chosen, Sitting, crowd, hold_sitting, signer, teacher_actor
 from bench.load import Measured, Request, pace
-from bench.serving import OURS, servers
+from bench.serving import OURS, own_database, servers
 
 SCHOOLS = 50
 
@@ -111,7 +106,7 @@ def tell(what: str, measured: Measured) -> None:
 def measure(settings: Settings, teachers: int, seconds: float) -> None:
     """Let everybody come, twice, and count."""
     chosen, sitting, tokens = asyncio.run(prepare(settings, teachers))
-    with servers(settings, chosen.for_floor()) as served:
+    with servers(settings, chosen.for_floor(), [OURS]) as served:
         for what in ("签到 check-in", "重复 the same again"):
             requests = arrivals(tokens, sitting, seconds)
             rate = teachers / seconds
@@ -128,23 +123,7 @@ def main() -> None:
     parser.add_argument("--teachers", type=int, default=5_000)
     parser.add_argument("--seconds", type=float, default=60)
     asked = parser.parse_args()
-    base = get_settings()
-    with (
-        TemporaryDirectory() as name,
-        EmbeddedServer(Path(name), binaries=base.postgres_binaries) as server,
-    ):
-        settings = base.model_copy(
-            update={
-                "data_folder": Path(name),
-                "database_url": server.urls.application,
-                "database_owner_url": server.urls.owner,
-                "requests_per_second": 0.0,
-            }
-        )
-        migrate(server.urls.owner, server.urls.application)
-        load_cipher(
-            settings.data_folder / "personal_data_keys.json"
-        )  # or each server makes its own
+    with own_database() as settings:
         measure(settings, asked.teachers, asked.seconds)
 
 

@@ -58,6 +58,11 @@ def ran(process: int) -> int:
         return 0
 
 
+def ran_together(data: Path) -> int:
+    """The same of all processes of the server whose data lie there."""
+    return sum(map(ran, processes_in(data)))
+
+
 def memory(process: int) -> float:
     """The megabytes that a process holds."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()

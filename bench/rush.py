@@ -1,34 +1,33 @@
 """The rush for places: 5,000 teachers choose one of 200 places within one second, over HTTP.
 
-python -m bench.rush [--teachers 5000] [--places 200]
-
 Whoever is answered 201 has a place and everybody else is told that there is none; a place more or
-less than there are, or a teacher with two, ends it.
+less than there are, or a teacher with two, ends it. It is a row of `make bench`, and alone
+`python -m bench.learning --only rush`.
 """
 
-import argparse
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from app.database.embedded import EmbeddedServer
-from app.database.migrations import migrate
+from app.domain.access.accounts import Account
 from app.domain.learning.choice_rounds import ChoiceOffering, ChoiceRound
 from app.domain.training.activities import Activity, ActivityAudience, ActivitySession
 from app.domain.training.enrolments import PlaceRule
-from app.security.personal_data import load_cipher
-from app.settings import Settings, get_settings
+from app.settings import Settings
 from app.sql import Connection, Row, new_id, prepare_connection
 from bench.city import Chosen, signer, teacher_actor
-from bench.crowd import found_city, tell
+from bench.direct import Timed
 from bench.load import Request, pace
-from bench.serving import OURS, servers
+from bench.meter import ran, ran_together
+from bench.serving import Served, data_of
+
+PLACES = 200
+RUSHING = 5_000
 
 
 async def open_round(db: Connection, chosen: Chosen, places: int) -> tuple[UUID, UUID]:
@@ -64,23 +63,40 @@ async def open_round(db: Connection, chosen: Chosen, places: int) -> tuple[UUID,
     return round_id, activity_id
 
 
-async def prepare(
-    settings: Settings, teachers: int, places: int
-) -> tuple[Chosen, UUID, list[Request]]:
-    """The city with its round; the activity; what everybody sends."""
+async def _prepare(settings: Settings, chosen: Chosen) -> tuple[UUID, list[Request]]:
+    """The activity of a new round, and what everybody sends, each from an account of their own.
+
+    Refusals are recorded, and of one account so many alone.
+    """
     driver = await asyncpg.connect(settings.database_url)
     try:
         await prepare_connection(driver)
         async with driver.transaction():
-            chosen, people = await found_city(Connection(driver), teachers)
-            round_id, activity_id = await open_round(Connection(driver), chosen, places)
+            round_id, activity_id = await open_round(Connection(driver), chosen, PLACES)
+            people = await driver.fetch(_PEOPLE, RUSHING)
+            accounts = [{**_ACCOUNT, **_place(row), "id": new_id()} for row in people]
+            names = [{**each, "name": f"rush-{each['id']}"} for each in accounts]
+            await Connection(driver).insert_all(Account, names)
     finally:
         await driver.close()
     sign, path = signer(settings), f"/api/v1/choice-rounds/{round_id}/choices"
     body = json.dumps({"activity_id": str(activity_id)}).encode()
-    tokens = [sign(teacher_actor(chosen.account_id, row)) for row in people]
+    tokens = [
+        sign(teacher_actor(account["id"], row))
+        for account, row in zip(accounts, people, strict=True)
+    ]
     signed = [(("Authorization", f"Bearer {token}"),) for token in tokens]
-    return chosen, activity_id, [Request("POST", path, each, body) for each in signed]
+    return activity_id, [Request("POST", path, each, body) for each in signed]
+
+
+_PEOPLE = """
+SELECT id, city_id, county_id, school_id FROM teacher WHERE merged_into_id IS NULL ORDER BY id LIMIT $1
+"""
+_ACCOUNT = {"display_name": "测量账号", "kind": "person"}
+
+
+def _place(row: Any) -> Row:
+    return {name: row[name] for name in ("city_id", "county_id", "school_id")}
 
 
 async def count(url: str, activity_id: UUID) -> tuple[int, int, int]:
@@ -98,43 +114,17 @@ async def count(url: str, activity_id: UUID) -> tuple[int, int, int]:
         await driver.close()
 
 
-def measure(settings: Settings, teachers: int, places: int) -> None:
-    """Let everybody choose within one second, and count."""
-    chosen, activity_id, requests = asyncio.run(prepare(settings, teachers, places))
-    with servers(settings, chosen.for_floor()) as served:
-        measured = asyncio.run(pace(served[OURS].port, requests, rate=teachers, seconds=1))
-    tell("抢课 rush", measured)
+def rush(settings: Settings, chosen: Chosen, served: Served) -> Timed:
+    """Let teachers of the city choose within one second, and count."""
+    activity_id, requests = asyncio.run(_prepare(settings, chosen))
+    crowd, data = len(requests), data_of(settings)
+    own, database = ran(served.process), ran_together(data)
+    measured = asyncio.run(pace(served.port, requests, rate=crowd, seconds=1))
+    spent = (ran(served.process) - own) / 1e9, (ran_together(data) - database) / 1e9
     counted = asyncio.run(count(str(settings.database_url), activity_id))
-    print(f"places given {counted[0]}, to people {counted[1]}, choices {counted[2]}")
-    if counted != (places,) * 3 or measured.failures != teachers - places:
-        raise SystemExit("a place too many, too few, or given twice")
-
-
-def main() -> None:
-    """Build the city in a folder of its own and measure."""
-    parser = argparse.ArgumentParser(prog="python -m bench.rush")
-    parser.add_argument("--teachers", type=int, default=5_000)
-    parser.add_argument("--places", type=int, default=200)
-    asked = parser.parse_args()
-    base = get_settings()
-    with (
-        TemporaryDirectory() as name,
-        EmbeddedServer(Path(name), binaries=base.postgres_binaries) as server,
-    ):
-        settings = base.model_copy(
-            update={
-                "data_folder": Path(name),
-                "database_url": server.urls.application,
-                "database_owner_url": server.urls.owner,
-                "requests_per_second": 0.0,
-            }
-        )
-        migrate(server.urls.owner, server.urls.application)
-        load_cipher(
-            settings.data_folder / "personal_data_keys.json"
-        )  # or each server makes its own
-        measure(settings, asked.teachers, asked.places)
-
-
-if __name__ == "__main__":
-    main()
+    if counted != (PLACES,) * 3 or measured.failures != crowd - PLACES:
+        told = crowd - measured.failures
+        raise SystemExit(f"{PLACES} places, {told} were told that they have one: {counted}")
+    compared = "exact; processor time {:.1f} s ours, {:.1f} s PostgreSQL's".format(*spent)
+    name = f"抢课 {crowd} teachers, {PLACES} places"
+    return Timed(name, 1000 * measured.seconds, compared, "exact, < 10 s")

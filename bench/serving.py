@@ -2,14 +2,19 @@
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import uvicorn
 
+from app.database.embedded import EmbeddedServer
+from app.database.migrations import migrate
 from app.main import create_application
-from app.settings import Settings
+from app.security.personal_data import load_cipher
+from app.settings import Settings, get_settings
 from bench import graphql_core
 from bench.floor import create_floor
 from tests.ports import free_port
@@ -43,9 +48,40 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def servers(settings: Settings, city: dict[str, Any]) -> Iterator[dict[str, Served]]:
-    """All servers, each in its own process, by their kinds."""
-    ports = {kind: free_port() for kind in (OURS, FLOOR, GRAPHQL_CORE)}
+def own_database() -> Iterator[Settings]:
+    """The settings of a database of its own, without a city, which is gone afterwards."""
+    base = get_settings()
+    with (
+        TemporaryDirectory() as name,
+        EmbeddedServer(Path(name), binaries=base.postgres_binaries) as server,
+    ):
+        settings = base.model_copy(
+            update={
+                "data_folder": Path(name),
+                "database_url": server.urls.application,
+                "database_owner_url": server.urls.owner,
+                # What is measured is how fast it is, not how fast anybody may ask.
+                "requests_per_second": 0.0,
+            }
+        )
+        migrate(server.urls.owner, server.urls.application)
+        # Or each server makes keys of its own.
+        load_cipher(settings.data_folder / "personal_data_keys.json")
+        yield settings
+
+
+def data_of(settings: Settings) -> Path:
+    """The folder in which the embedded server of these settings keeps its data."""
+    [data] = (settings.data_folder / "cluster").resolve().glob("data")
+    return data
+
+
+@contextmanager
+def servers(
+    settings: Settings, city: dict[str, Any], kinds: Sequence[str] = (OURS, FLOOR, GRAPHQL_CORE)
+) -> Iterator[dict[str, Served]]:
+    """The servers of these kinds, each in its own process."""
+    ports = {kind: free_port() for kind in kinds}
     context = multiprocessing.get_context("spawn")
     processes = [
         context.Process(target=_serve, args=(settings, city, kind, port))
