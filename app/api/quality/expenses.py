@@ -27,6 +27,8 @@ async def list_expenses(
     line_id: Annotated[UUID | None, Query(description="预算科目 / line")] = None,
     commitment_id: Annotated[UUID | None, Query(description="预留 / commitment")] = None,
     activity_id: Annotated[UUID | None, Query(description="研修活动 / activity")] = None,
+    topic_id: Annotated[UUID | None, Query(description="课题 / topic")] = None,
+    output_id: Annotated[UUID | None, Query(description="研究成果 / output")] = None,
     state: Annotated[ExpenseState | None, Query(description="状态 / state")] = None,
     spend_class: Annotated[
         SpendClass | None, Query(description="支出类别 / class of spending")
@@ -40,6 +42,8 @@ async def list_expenses(
         line_id=line_id,
         commitment_id=commitment_id,
         activity_id=activity_id,
+        topic_id=topic_id,
+        output_id=output_id,
         state=state,
         spend_class=spend_class,
     )

@@ -29,11 +29,20 @@ async def list_fund_commitments(
     include: Include,
     line_id: Annotated[UUID | None, Query(description="预算科目 / line")] = None,
     activity_id: Annotated[UUID | None, Query(description="研修活动 / activity")] = None,
+    topic_id: Annotated[UUID | None, Query(description="课题 / topic")] = None,
+    output_id: Annotated[UUID | None, Query(description="研究成果 / output")] = None,
     released: Annotated[bool | None, Query(description="是否已撤销 / whether released")] = None,
 ) -> Response:
     """The commitments of the units whose funds one may see (`created`, `amount`)."""
     found = await fund_commitments.list_fund_commitments(
-        db, actor, page=page, line_id=line_id, activity_id=activity_id, released=released
+        db,
+        actor,
+        page=page,
+        line_id=line_id,
+        activity_id=activity_id,
+        topic_id=topic_id,
+        output_id=output_id,
+        released=released,
     )
     await include.into("FundCommitment", found.items)
     return answer_page(request, found, fields)

@@ -120,7 +120,7 @@ FUND_COMMITMENTS = Door(
     computed={"remaining": _LEFT},
     filters={
         "line_id": _COMMITMENTS.c.line_id,
-        "activity_id": _COMMITMENTS.c.activity_id,
+        **{name: _COMMITMENTS.c[name] for name in ("activity_id", "topic_id", "output_id")},
         "released": lambda released: _COMMITMENTS.c.released_at.is_not(None) == released,
     },
     sorts={"created": (), "amount": (_COMMITMENTS.c.amount,)},
@@ -139,10 +139,15 @@ async def list_fund_commitments(
     page: PageRequest,
     line_id: UUID | None = None,
     activity_id: UUID | None = None,
+    topic_id: UUID | None = None,
+    output_id: UUID | None = None,
     released: bool | None = None,
 ) -> Page:
     """The commitments of the units whose funds the actor may see."""
-    filters = {"line_id": line_id, "activity_id": activity_id, "released": released}
+    filters = {
+        "line_id": line_id, "activity_id": activity_id, "topic_id": topic_id,
+        "output_id": output_id, "released": released,
+    }  # fmt: skip
     return await FUND_COMMITMENTS.page(db, actor, page, filters=filters)
 
 

@@ -1,5 +1,6 @@
 """What money is for (资金用途): one thing of the register, or, where it is none, a reason in words."""
 
+from collections.abc import Awaitable, Callable
 from typing import Self
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.domain.base import Command
 from app.domain.errors import Invalid, Unfit
 from app.domain.learning.course_runs import get_course_run
 from app.domain.learning.equipment import EQUIPMENT
+from app.domain.learning.outputs import OUTPUTS, OutputState
 from app.domain.learning.topics import get_topic
 from app.domain.learning.trainer_hires import get_trainer_hire
 from app.domain.organisation.designations import DESIGNATIONS
@@ -23,7 +25,7 @@ from app.sql import Connection, Row
 
 THINGS = (
     "activity_id", "course_run_id", "trainer_hire_id", "topic_id", "cohort_id", "equipment_id",
-    "incentive_id", "designation_id",
+    "incentive_id", "designation_id", "output_id",
 )  # fmt: skip
 """By which column each thing is named."""
 PURPOSES = (*THINGS, "other_purpose")
@@ -59,6 +61,10 @@ class PaidFor(BaseModel):
     designation_id: UUID | None = Field(
         default=None, description="命名的奖励 / reward for a title of a school",
         foreign_key="designation.id", sa_type=Uuid,
+    )  # fmt: skip
+    output_id: UUID | None = Field(
+        default=None, description="已核实的研究成果，如出版资助 / confirmed output, such as its publication",
+        foreign_key="research_output.id", sa_type=Uuid,
     )  # fmt: skip
     other_purpose: str | None = Field(
         default=None, min_length=2, max_length=500,
@@ -112,6 +118,14 @@ class IncentiveNotPayable(Invalid):
     en = "Only a reward of money that was given is paid, and no more than was decided."
 
 
+class OutputNotPayable(Invalid):
+    """Money is given for an output that was confirmed (专著出版资助; S0-v3 three 4)."""
+
+    code = "output_not_payable"
+    zh = "只能资助已核实的研究成果；尚未形成成果的，请以课题列支。"
+    en = "Money is for an output that was confirmed; before there is one, it is for the topic."
+
+
 # What may be asked.
 
 
@@ -135,26 +149,35 @@ def check_named_funds(line: Row, named: str | None) -> None:
         raise EarmarkBroken
 
 
+_SEEN: dict[str, Callable[[Connection, Actor, UUID], Awaitable[Row]]] = {
+    "activity_id": lambda db, actor, key: get_activity(db, actor, activity_id=key),
+    "course_run_id": lambda db, actor, key: get_course_run(db, actor, run_id=key),
+    "trainer_hire_id": lambda db, actor, key: get_trainer_hire(db, actor, hire_id=key),
+    "topic_id": lambda db, actor, key: get_topic(db, actor, topic_id=key),
+    "cohort_id": lambda db, actor, key: get_cohort(db, actor, cohort_id=key),
+    "equipment_id": EQUIPMENT.get,
+    "incentive_id": INCENTIVES.get,
+    "designation_id": DESIGNATIONS.get,
+    "output_id": OUTPUTS.get,
+}
+"""How each thing is read by who names it."""
+
+
 async def _named_funds(db: Connection, actor: Actor, purpose: PaidFor) -> str | None:
     """From which funds the thing says that it is paid, where it says so; the actor sees the thing."""
-    if purpose.activity_id is not None:
-        await get_activity(db, actor, activity_id=purpose.activity_id)
-    elif purpose.course_run_id is not None:
-        await get_course_run(db, actor, run_id=purpose.course_run_id)
-    elif purpose.topic_id is not None:
-        await get_topic(db, actor, topic_id=purpose.topic_id)
-    elif purpose.incentive_id is not None:
-        reward = await INCENTIVES.get(db, actor, purpose.incentive_id)
-        if reward["state"] != IncentiveState.GIVEN or reward["form"] != IncentiveForm.MONEY:
-            raise IncentiveNotPayable
-    elif purpose.equipment_id is not None:
-        await EQUIPMENT.get(db, actor, purpose.equipment_id)
-    elif purpose.designation_id is not None:
-        await DESIGNATIONS.get(db, actor, purpose.designation_id)
-    elif purpose.trainer_hire_id is not None:
-        hire = await get_trainer_hire(db, actor, hire_id=purpose.trainer_hire_id)
-        return str(hire["funds_line"])
-    elif purpose.cohort_id is not None:
-        cohort = await get_cohort(db, actor, cohort_id=purpose.cohort_id)
-        return str(cohort["budget_line"])
-    return None
+    name = next((each for each in THINGS if getattr(purpose, each) is not None), None)
+    if name is None:
+        return None
+    thing = await _SEEN[name](db, actor, getattr(purpose, name))
+    if name == "incentive_id" and (
+        thing["state"] != IncentiveState.GIVEN or thing["form"] != IncentiveForm.MONEY
+    ):
+        raise IncentiveNotPayable
+    if name == "output_id" and thing["state"] != OutputState.CONFIRMED:
+        raise OutputNotPayable
+    funds: str | None = thing.get(_FUNDS.get(name, ""))
+    return funds
+
+
+_FUNDS = {"trainer_hire_id": "funds_line", "cohort_id": "budget_line"}
+"""What says from which funds it is paid, and in which of its columns."""

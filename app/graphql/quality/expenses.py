@@ -51,6 +51,8 @@ class ExpenseQueries:
         line_id: UUID | None = None,
         commitment_id: UUID | None = None,
         activity_id: UUID | None = None,
+        topic_id: UUID | None = None,
+        output_id: UUID | None = None,
         state: ExpenseState | None = None,
         spend_class: SpendClass | None = None,
     ) -> Any:
@@ -65,6 +67,8 @@ class ExpenseQueries:
                 line_id=line_id,
                 commitment_id=commitment_id,
                 activity_id=activity_id,
+                topic_id=topic_id,
+                output_id=output_id,
                 state=state,
                 spend_class=spend_class,
             ),

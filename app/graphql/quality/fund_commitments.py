@@ -52,6 +52,8 @@ class FundCommitmentQueries:
         sort: Sort = None,
         line_id: UUID | None = None,
         activity_id: UUID | None = None,
+        topic_id: UUID | None = None,
+        output_id: UUID | None = None,
         released: bool | None = None,
     ) -> Any:
         """The commitments of the units whose funds one may see (`created`, `amount`)."""
@@ -59,7 +61,14 @@ class FundCommitmentQueries:
         return await connection(
             info.context,
             lambda db: fund_commitments.list_fund_commitments(
-                db, actor, page=page, line_id=line_id, activity_id=activity_id, released=released
+                db,
+                actor,
+                page=page,
+                line_id=line_id,
+                activity_id=activity_id,
+                topic_id=topic_id,
+                output_id=output_id,
+                released=released,
             ),
         )
 

@@ -52,7 +52,7 @@ EXPENSES = Door(
     filters={
         **{
             name: _EXPENSES.c[name]
-            for name in ("line_id", "commitment_id", "state", "activity_id", "topic_id")
+            for name in ("line_id", "commitment_id", "state", "activity_id", "topic_id", "output_id")
         },
         "spend_class": _LINES.c.spend_class,
         "since": lambda day: _EXPENSES.c.spent_on >= day,
@@ -75,13 +75,15 @@ async def list_expenses(
     line_id: UUID | None = None,
     commitment_id: UUID | None = None,
     activity_id: UUID | None = None,
+    topic_id: UUID | None = None,
+    output_id: UUID | None = None,
     state: ExpenseState | None = None,
     spend_class: SpendClass | None = None,
 ) -> Page:
     """The expenses of the units whose funds the actor may see, in the order of handing in."""
     filters = {
         "line_id": line_id, "commitment_id": commitment_id, "activity_id": activity_id,
-        "state": state, "spend_class": spend_class,
+        "topic_id": topic_id, "output_id": output_id, "state": state, "spend_class": spend_class,
     }  # fmt: skip
     return await EXPENSES.page(db, actor, page, filters=filters)
 
