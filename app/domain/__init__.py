@@ -109,6 +109,7 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     pay scheme    优质优酬方案    which outcomes a school lets count towards pay, in points
     pay sheet     绩效投入表     what the register says of each teacher by that scheme, for a period
     pair          结对互助      two teachers of one school or bureau who help each other
+    participation 课题参与面    how many of all teachers take part in a topic, unit by unit
     post          岗位          what somebody is appointed to: class head, librarian, …
     principal     校长          who leads a school, first responsible for its training
     problem       教学问题      what troubles teaching somewhere, and what became of it

@@ -105,15 +105,22 @@ class PeriodOutOfOrder(Invalid):
     en = "A period ends after it begins."
 
 
+def check_period(since: date, until: date) -> None:
+    """Refuse a period that ends before it begins, or when it does."""
+    if until <= since:
+        raise PeriodOutOfOrder
+
+
 # What may be asked.
 
 _UNIT = bindparam("unit_id", type_=Uuid)
 _SINCE, _UNTIL = bindparam("since", type_=Date), bindparam("until", type_=Date)
-_STUDIED = and_(
+STUDIED = and_(
     col(Topic.approved_on) < _UNTIL,
     col(Topic.state) != TopicState.WITHDRAWN,
     or_(col(Topic.concluded_on).is_(None), col(Topic.concluded_on) >= _SINCE),
 )
+"""The predicate 'this topic was studied on a day of the period', from `since` until before `until`."""
 _IN_PERIOD = and_(col(Topic.concluded_on) >= _SINCE, col(Topic.concluded_on) < _UNTIL)
 _NAMED = {
     OutputKind.PAPER: "papers", OutputKind.BOOK: "books", OutputKind.SHOW: "shows",
@@ -139,7 +146,7 @@ def _of_topics(place: str) -> Any:
             _once(col(TopicMember.teacher_id)).label("participants"),
         )
         .join_from(Topic, TopicMember, col(TopicMember.topic_id) == topic)
-        .where(col(getattr(Topic, place)) == _UNIT, _STUDIED)
+        .where(col(getattr(Topic, place)) == _UNIT, STUDIED)
         .group_by(func.grouping_sets(unit_id, tuple_()))
         .subquery("of_topics")
     )
@@ -209,8 +216,7 @@ async def list_research_totals(
     Topics that were studied on a day of the period, outputs that appeared in it and are confirmed. The
     period begins with `since` and ends before `until`.
     """
-    if until <= since:
-        raise PeriodOutOfOrder
+    check_period(since, until)
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.TOPIC_READ)
     place = place_column(unit)
     return await db.all(_TOTALS[place], unit_id=unit_id, since=since, until=until)

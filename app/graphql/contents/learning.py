@@ -52,6 +52,7 @@ from app.graphql.learning.test_attempts import TestAttemptMutations, TestAttempt
 from app.graphql.learning.topic_activities import TopicActivityMutations, TopicActivityQueries
 from app.graphql.learning.topic_appraisals import TopicAppraisalMutations, TopicAppraisalQueries
 from app.graphql.learning.topic_members import TopicMemberMutations, TopicMemberQueries
+from app.graphql.learning.topic_participation import TopicParticipationQueries
 from app.graphql.learning.topic_steps import TopicStepMutations, TopicStepQueries
 from app.graphql.learning.topics import TopicMutations, TopicQueries
 from app.graphql.learning.trainer_appearances import TrainerAppearanceQueries
@@ -110,6 +111,7 @@ class LearningQueries(
     OutputQueries,
     AwardQueries,
     ResearchTotalQueries,
+    TopicParticipationQueries,
     ResourceQueries,
     ResourceLinkQueries,
     EquipmentQueries,

@@ -82,6 +82,7 @@ ROWS: dict[str, Row | Listing | Open] = {
     "get_award_entry": Row("award_entry", _READ, reads=True),
     "withdraw_achievement": Row("award_entry", _WRITE),
     "list_research_totals": Row("unit", _READ, body=fixed(**_IN_2026)),
+    "list_topic_participation": Row("unit", _READ, body=fixed(**_IN_2026)),
     "list_topic_targets": Row("unit", _READ),
     "set_topic_target": Row("unit", _REVIEW, body=fixed(year=2026, level="school", topics=4)),
 }

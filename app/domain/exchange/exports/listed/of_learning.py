@@ -40,6 +40,7 @@ from app.domain.learning import (
     topic_activities,
     topic_appraisals,
     topic_members,
+    topic_participation,
     topic_steps,
     topics,
     trainer_appearances,
@@ -105,6 +106,7 @@ from app.domain.learning.test_attempts import (
 from app.domain.learning.topic_activities import TopicActivityView
 from app.domain.learning.topic_appraisals import TopicAppraisalView
 from app.domain.learning.topic_members import TopicMemberView
+from app.domain.learning.topic_participation import TopicParticipation
 from app.domain.learning.topic_steps import TopicStepView
 from app.domain.learning.topics import TopicView
 from app.domain.learning.trainer_appearances import TrainerAppearanceView
@@ -196,6 +198,7 @@ LISTS = (
     Listed(topic_activities.list_topic_activities, TopicActivityView),
     Listed(topic_appraisals.list_topic_appraisals, TopicAppraisalView),
     Listed(topic_members.list_topic_members, TopicMemberView),
+    Listed(topic_participation.list_topic_participation, TopicParticipation),
     Listed(topic_steps.list_topic_steps, TopicStepView),
     Listed(topics.list_topics, TopicView),
 )
