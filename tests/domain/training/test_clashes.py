@@ -7,6 +7,7 @@ from app.domain.errors import NotAllowed
 from app.domain.organisation.units import NotASchool, UnitNotFound
 from app.domain.people.teachers import TeacherNotFound
 from app.domain.training.activities import ActivityNotFound, ActivitySession, ActivityState
+from app.domain.training.activities.audience import ActivityCandidate
 from app.domain.training.clashes import (
     list_clashes,
     list_free_times,
@@ -20,6 +21,7 @@ from app.domain.training.school_calendars import Semester, TermNotFound
 from app.domain.training.timetables import WindowTooLong
 from app.sql import Connection, Row, new_id
 from tests.make import NOW, TODAY, City, make_activity, make_group
+from tests.make_organisation import make_network
 from tests.make_timetables import make_days, make_half_day, make_term, make_timetable
 
 YEAR: dict[str, Any] = {"now": NOW, "school_year": 2026, "semester": Semester.FIRST}
@@ -62,6 +64,59 @@ async def test_an_activity_clashes_with_lessons(db: Connection, taught: City) ->
         "ends_at": NOW + timedelta(minutes=40), "class_name": "一年级1班", "subject": "chinese",
         "other_session_id": None,
     } == first  # fmt: skip
+
+
+async def test_a_draft_clashes_with_other_training(db: Connection, taught: City) -> None:
+    """Of those for whom it will be; whoever only may come elsewhere, waits there or gave it back is free."""
+    later = NOW + timedelta(hours=6)
+    draft = await make_activity(
+        db, taught.school, taught.school_admin, begins=later, state=ActivityState.DRAFT
+    )
+    await db._driver.execute("DELETE FROM activity_audience WHERE activity_id = $1", draft["id"])
+    other = await make_activity(
+        db, taught.county, taught.county_admin, begins=later + timedelta(minutes=30)
+    )
+    after = await make_activity(
+        db, taught.county, taught.county_admin, begins=later + timedelta(hours=8)
+    )
+
+    async def asked() -> list[tuple[str, str, bool]]:
+        return names(await list_clashes(db, taught.school_admin.actor, activity_id=draft["id"]))
+
+    assert await asked() == []
+    for activity, teacher in (
+        (other, taught.teacher), (other, taught.sibling_teacher), (after, taught.colleague),
+    ):  # fmt: skip
+        await enrol(db, activity, teacher)
+    found = await list_clashes(db, taught.school_admin.actor, activity_id=draft["id"])
+    assert names(found) == [("session", "测试甲", False)]
+    [told] = found["items"]
+    assert told["other_session_id"] == other["sessions"][0]["id"]
+    assert (told["activity_id"], told["school"]) == (draft["id"], "甲县第一小学")
+    for changed in ("waiting_turn = 1", "waiting_turn = NULL, withdrawn_at = enrolled_at"):
+        await db._driver.execute(f"UPDATE enrolment SET {changed}")  # noqa: S608  our own words
+        assert await asked() == []
+
+
+async def test_a_draft_for_a_network_is_for_its_schools(db: Connection, taught: City) -> None:
+    network = await make_network(db, taught.county, taught.school, taught.sibling)
+    draft = await make_activity(
+        db, taught.county, taught.county_admin, network, state=ActivityState.DRAFT
+    )
+    found = await list_clashes(db, taught.county_admin.actor, activity_id=draft["id"])
+    assert names(found) == [("lesson", "测试丙", False), ("lesson", "测试甲", False)]
+
+
+async def test_of_strata_those_who_count_in_them_are_concerned(
+    db: Connection, taught: City
+) -> None:
+    activity = await make_activity(db, taught.county, taught.county_admin, strata=["young_teacher"])
+    found = await list_clashes(db, taught.county_admin.actor, activity_id=activity["id"])
+    assert found["clashes"] == 0
+    candidate = {"activity_id": activity["id"], "teacher_id": taught.teacher["id"]}
+    await db.insert(ActivityCandidate, candidate)
+    found = await list_clashes(db, taught.county_admin.actor, activity_id=activity["id"])
+    assert names(found) == [("lesson", "测试甲", False)]
 
 
 async def test_what_only_touches_is_no_clash(db: Connection, taught: City) -> None:

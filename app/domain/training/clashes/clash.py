@@ -1,5 +1,6 @@
 """Clashes: of an activity, of a school's term, of a teacher; each found by one statement."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -36,6 +38,8 @@ from app.domain.training.activities import (
     was_published,
 )
 from app.domain.training.clashes.concerned import people_concerned, sessions_by_day
+from app.domain.training.enrolments import Enrolment
+from app.domain.training.enrolments.clashing import has_alternatives
 from app.domain.training.school_calendars import Semester, TermNotFound, get_school_calendar
 from app.domain.training.timetables import lessons_given
 from app.domain.training.timetables.own import window_of
@@ -150,17 +154,53 @@ def _with_sessions(people: Any, meetings: Any) -> Select[Any]:
     )
 
 
+_other: Any = aliased(ActivitySession)
+_placed: Any = aliased(Enrolment)
+_elsewhere: Any = aliased(Activity)
+
+
+def _with_places(people: Any, meetings: Any) -> Select[Any]:
+    """Who has a place in another activity that takes place at once; whoever can go another time may do so."""
+    columns = _columns(
+        ClashKind.SESSION, people, meetings, _other.starts_at, _other.ends_at, other=_other.id
+    )
+    overlaps = (_other.starts_at < meetings.c.ends_at) & (_other.ends_at > meetings.c.starts_at)
+    return (
+        select(*columns)
+        .distinct()
+        .join_from(people, meetings, people.c.activity_id == meetings.c.activity_id)
+        .join(
+            _placed,
+            (_placed.teacher_id == people.c.teacher_id)
+            & (_placed.activity_id != people.c.activity_id),
+        )
+        .join(_elsewhere, _elsewhere.id == _placed.activity_id)
+        .join(_other, (_other.activity_id == _elsewhere.id) & overlaps & ~has_alternatives(_other))
+        .join(Unit, col(Unit.id) == people.c.school_id)
+        .where(
+            _placed.withdrawn_at.is_(None),
+            _placed.waiting_turn.is_(None),
+            _elsewhere.state != ActivityState.CANCELLED,
+        )
+    )
+
+
 def _report(
     of_activity: ColumnElement[bool],
     of_teacher: ColumnElement[bool],
     of_session: ColumnElement[bool],
     *,
-    sessions: bool = False,
+    others: Callable[[Any, Any], Select[Any]] | None = None,
+    drafts: bool = False,
 ) -> Statement:
-    """The clashes, each with the counts of all; of the first so many, by time and name."""
-    people, meetings = people_concerned(of_activity, of_teacher), sessions_by_day(of_session)
+    """The clashes, each with the counts of all; of the first so many, by time and name.
+
+    `others` are those with other sessions, where they are told of.
+    """
+    people = people_concerned(of_activity, of_teacher, drafts=drafts)
+    meetings = sessions_by_day(of_session)
     found = _with_lessons(people, meetings)
-    every: Any = union_all(found, _with_sessions(people, meetings)) if sessions else found
+    every: Any = found if others is None else union_all(found, others(people, meetings))
     clash = every.cte("clash")
     counts = select(
         func.count().label("clashes"), func.count(clash.c.teacher_id.distinct()).label("teachers")
@@ -187,6 +227,8 @@ _OF_ACTIVITY = _report(
     col(Activity.id) == bindparam("activity_id", type_=Uuid),
     true(),
     col(Activity.id) == bindparam("activity_id", type_=Uuid),
+    others=_with_places,
+    drafts=True,
 )
 _OF_SCHOOL = _report(
     _MAY_TAKE_PLACE & (col(Activity.city_id) == bindparam("city_id", type_=Uuid)),
@@ -197,7 +239,7 @@ _OF_TEACHER = _report(
     _MAY_TAKE_PLACE,
     col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
     _TAKES_PLACE & _IN_DAYS,
-    sessions=True,
+    others=_with_sessions,
 )
 
 
@@ -211,9 +253,10 @@ def _told(rows: list[Row]) -> Row:
 
 
 async def list_clashes(db: Connection, actor: Actor, *, activity_id: UUID) -> Row:
-    """Who of those whom an activity is for, and who are enrolled, teach while it has sessions.
+    """Who of those whom an activity is for, and who are enrolled, teach then, or have a place elsewhere.
 
-    A draft is answered too: that is when it can still be moved.
+    A draft is answered too: that is when it can still be moved. One that names nobody yet is for its
+    organiser's own, as it will be when it is published.
     """
     await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_READ)
     return _told(await db.all(_OF_ACTIVITY, activity_id=activity_id))

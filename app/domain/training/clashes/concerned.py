@@ -9,9 +9,11 @@ from sqlalchemy import (
     Interval,
     Select,
     cast,
+    exists,
     false,
     func,
     literal_column,
+    or_,
     select,
     true,
     union_all,
@@ -20,8 +22,15 @@ from sqlmodel import col
 
 from app.domain.access.doors import PLACE
 from app.domain.base import TODAY, civil_day, holds_on
+from app.domain.organisation.networks import NetworkMember
 from app.domain.people.teachers import Teacher
-from app.domain.training.activities import Activity, ActivityAudience, ActivitySession
+from app.domain.training.activities import (
+    Activity,
+    ActivityAudience,
+    ActivitySession,
+    ActivityState,
+)
+from app.domain.training.activities.audience import is_candidate
 from app.domain.training.enrolments import Enrolment
 from app.domain.training.groups import GroupMember
 
@@ -29,13 +38,20 @@ Narrow = Callable[[Any], ColumnElement[bool]]
 """Of a selectable's columns, the condition that keeps those that are asked about."""
 
 
-def people_concerned(of_activity: ColumnElement[bool], of_teacher: ColumnElement[bool]) -> Any:
+def people_concerned(
+    of_activity: ColumnElement[bool], of_teacher: ColumnElement[bool], *, drafts: bool = False
+) -> Any:
     """Each `activity_id` and `teacher_id` once, with the place, and whether the teacher is `enrolled`.
 
     The conditions say which activities and which teachers are asked about. An audience is a union of
     joins rather than one condition with an OR: each goes by an index, from whichever end is the smaller.
+    With `drafts` a draft is for whom it would be if it were published today; strata are not looked at then.
     """
-    meant = union_all(*_addressed(of_activity, of_teacher)).subquery("meant")
+    targets = _targets_with_drafts(of_activity) if drafts else _TARGETS
+    rows = _addressed(targets, of_activity, of_teacher)
+    if drafts:
+        rows.append(_of_networks(targets).where(of_activity, of_teacher))
+    meant = union_all(*rows).subquery("meant")
     return (
         select(
             meant.c.activity_id, meant.c.teacher_id,
@@ -49,31 +65,67 @@ def people_concerned(of_activity: ColumnElement[bool], of_teacher: ColumnElement
     )  # fmt: skip
 
 
-def _addressed(
-    of_activity: ColumnElement[bool], of_teacher: ColumnElement[bool]
-) -> list[Select[Any]]:
-    columns: tuple[Any, Any] = (
-        col(Activity.id).label("activity_id"),
-        col(Teacher.id).label("teacher_id"),
+_TARGETS: Any = ActivityAudience.__table__  # type: ignore[attr-defined]
+_COLUMNS: tuple[Any, Any] = (
+    col(Activity.id).label("activity_id"),
+    col(Teacher.id).label("teacher_id"),
+)
+_IS_DRAFT = col(Activity.state) == ActivityState.DRAFT
+_MAY_COME = or_(_IS_DRAFT, is_candidate(col(Activity.id), col(Teacher.id)))
+"""The predicate 'this teacher is not kept out by the strata of this activity'."""
+
+
+def _targets_with_drafts(of_activity: ColumnElement[bool]) -> Any:
+    """Whom activities are for; a draft that names nobody is for its organiser's own, as once published."""
+    of_draft = _TARGETS.c.activity_id == col(Activity.id)
+    own = func.coalesce(
+        col(Activity.organiser_group_id),
+        col(Activity.organiser_network_id),
+        col(Activity.organiser_unit_id),
     )
-    target = col(ActivityAudience.target_id)
-    audience = col(ActivityAudience.activity_id) == col(Activity.id)
+    named = select(_TARGETS.c.activity_id, _TARGETS.c.target_id).join(Activity, of_draft)
+    unnamed = ~exists(select(_TARGETS.c.target_id).where(of_draft).correlate(Activity))
+    return union_all(
+        named.where(of_activity),
+        select(col(Activity.id), own).where(of_activity, _IS_DRAFT, unnamed),
+    ).subquery("targets")
+
+
+def _meant_for(targets: Any) -> Select[Any]:
+    audience = targets.c.activity_id == col(Activity.id)
+    meant = select(*_COLUMNS, false().label("enrolled"))
+    return meant.select_from(Activity).join(targets, audience)
+
+
+def _of_networks(targets: Any) -> Select[Any]:
+    """Of a draft for a network the people of the schools that belong to it today."""
+    belongs = (col(NetworkMember.network_id) == targets.c.target_id) & holds_on(
+        NetworkMember, TODAY
+    )
+    return (
+        _meant_for(targets)
+        .join(NetworkMember, belongs)
+        .join(Teacher, col(Teacher.school_id) == col(NetworkMember.school_id))
+        .where(_IS_DRAFT)
+    )
+
+
+def _addressed(
+    targets: Any, of_activity: ColumnElement[bool], of_teacher: ColumnElement[bool]
+) -> list[Select[Any]]:
+    target = targets.c.target_id
     rows = [
-        select(*columns, false().label("enrolled"))
-        .select_from(Activity)
-        .join(ActivityAudience, audience)
-        .join(Teacher, col(getattr(Teacher, column)) == target)
+        _meant_for(targets).join(Teacher, col(getattr(Teacher, column)) == target).where(_MAY_COME)
         for column in PLACE
     ]
     rows.append(
-        select(*columns, false().label("enrolled"))
-        .select_from(Activity)
-        .join(ActivityAudience, audience)
+        _meant_for(targets)
         .join(GroupMember, (col(GroupMember.group_id) == target) & holds_on(GroupMember, TODAY))
         .join(Teacher, col(Teacher.id) == col(GroupMember.teacher_id))
+        .where(_MAY_COME)
     )
     rows.append(
-        select(*columns, true().label("enrolled"))
+        select(*_COLUMNS, true().label("enrolled"))
         .select_from(Activity)
         .join(
             Enrolment,

@@ -12,7 +12,7 @@ from app.domain.training.enrolments.enrolment import Enrolment
 from app.sql import Connection, Row, Statement
 
 
-def _has_alternatives(session: Any) -> ColumnElement[bool]:
+def has_alternatives(session: Any) -> ColumnElement[bool]:
     """The predicate 'this session has another occurrence': whoever cannot come goes to that one."""
     another: Any = aliased(ActivitySession)
     return or_(
@@ -26,7 +26,7 @@ def _at_once(own: Any, other: Any) -> ColumnElement[bool]:
     overlaps: ColumnElement[bool] = (own.starts_at < other.ends_at) & (
         own.ends_at > other.starts_at
     )
-    return overlaps & ~_has_alternatives(own) & ~_has_alternatives(other)
+    return overlaps & ~has_alternatives(own) & ~has_alternatives(other)
 
 
 _own: Any = aliased(ActivitySession)
