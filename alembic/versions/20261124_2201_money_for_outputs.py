@@ -26,11 +26,18 @@ def check_purposes(names: str) -> None:
 
 
 def upgrade() -> None:
+    op.create_unique_constraint(
+        op.f("uq_research_output_id_city_id"), "research_output", ["id", "city_id"]
+    )
     for table in TABLES:
         op.add_column(table, sa.Column("output_id", sa.Uuid(), nullable=True))
         op.create_index(op.f(f"ix_{table}_output_id"), table, ["output_id"])
         op.create_foreign_key(
-            op.f(f"fk_{table}_output_id"), table, "research_output", ["output_id"], ["id"]
+            op.f(f"fk_{table}_output_id_city_id"),
+            table,
+            "research_output",
+            ["output_id", "city_id"],
+            ["id", "city_id"],
         )
     check_purposes(THINGS)
     for table in TABLES:
@@ -42,3 +49,4 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_column(table, "output_id")
         audited(table)
+    op.drop_constraint(op.f("uq_research_output_id_city_id"), "research_output", type_="unique")

@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, model_validator
-from sqlalchemy import CheckConstraint, Index, Uuid
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Uuid
 from sqlmodel import Field
 
 from app.domain.access.actors import Actor
@@ -64,7 +64,7 @@ class PaidFor(BaseModel):
     )  # fmt: skip
     output_id: UUID | None = Field(
         default=None, description="已核实的研究成果，如出版资助 / confirmed output, such as its publication",
-        foreign_key="research_output.id", sa_type=Uuid,
+        sa_type=Uuid,
     )  # fmt: skip
     other_purpose: str | None = Field(
         default=None, min_length=2, max_length=500,
@@ -85,10 +85,13 @@ class NewPaidFor(PaidFor, Command):
         return self
 
 
-def purpose_constraints() -> tuple[CheckConstraint | Index, ...]:
+def purpose_constraints() -> tuple[CheckConstraint | ForeignKeyConstraint | Index, ...]:
     """Exactly one purpose; what was paid for an activity is found by it."""
     return (
         CheckConstraint(f"num_nonnulls({', '.join(PURPOSES)}) = 1", name="has_one_purpose"),
+        ForeignKeyConstraint(
+            ["output_id", "city_id"], ["research_output.id", "research_output.city_id"]
+        ),
         *(Index(None, name) for name in THINGS),
     )
 

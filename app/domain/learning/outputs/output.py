@@ -104,6 +104,7 @@ class ResearchOutput(OutputFields, Placed, Versioned, Table, table=True):
 
     __table_args__ = (
         *place_constraints(),
+        UniqueConstraint("id", "city_id"),
         CheckConstraint("(state = 'stated') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("state <> 'returned' OR opinion IS NOT NULL", name="returned_with_reason"),
         *(Index(None, name, "id") for name in ("unit_id", "school_id", "county_id", "city_id")),
