@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -115,17 +114,10 @@ class Scope:
 
     __slots__ = ("shape", "values")
 
-    def __init__(
-        self,
-        grants: Iterable[Grant],
-        permission: Permission | None = None,
-        *,
-        others: Iterable[Reach] = (),
-    ) -> None:
-        """Where these grants permit this, and others beside them; without a permission, anything."""
+    def __init__(self, grants: Iterable[Grant], permission: Permission | None = None) -> None:
+        """Where these grants permit this; without a permission, where they permit anything."""
         values: dict[str, dict[UUID, None]] = {}
-        reaches = chain((reach for grant in grants for reach in grant.reaches), others)
-        for column, ids, permitted in reaches:
+        for column, ids, permitted in (reach for grant in grants for reach in grant.reaches):
             if permission is None or permission in permitted:
                 values.setdefault(column, {}).update(dict.fromkeys(ids))
         self.values = {column: list(ids) for column, ids in values.items()}

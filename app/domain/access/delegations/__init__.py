@@ -11,7 +11,7 @@ from app.domain.access.delegations.acting import (
     NOT_DELEGATED,
     Acting,
     act_on_behalf,
-    reaches_acted_in,
+    scope_of_late,
 )
 from app.domain.access.delegations.delegation import (
     DelegateUnfit,
@@ -51,6 +51,6 @@ __all__ = [
     "create_delegation",
     "ended_delegations",
     "list_delegations",
-    "reaches_acted_in",
     "revoke_delegation",
+    "scope_of_late",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, Uuid, bindparam, or_, select
 from sqlmodel import col
 
-from app.domain.access.actors import Actor, Grant, Reach
+from app.domain.access.actors import Actor, Grant, Scope
 from app.domain.access.delegations.delegation import (
     Delegation,
     DelegationEnded,
@@ -78,17 +78,21 @@ _LET_DO = Statement(
 )
 
 
-async def reaches_acted_in(db: Connection, actor: Actor, *, since: datetime) -> list[Reach]:
-    """What others have let the one who asks do for them at any time since a moment, and where.
+async def scope_of_late(
+    db: Connection, actor: Actor, permission: Permission, *, since: datetime
+) -> Scope:
+    """Where the actor's roles permit this, and where others let them do it at any time since a moment.
 
     For whoever must not have seen something: what was given back meanwhile counts, and so does what the
-    granter lost meanwhile.
+    granter lost meanwhile. An application's ceiling is not looked at.
     """
-    rows = await db.all(_LET_DO, account_id=actor.account_id, since=since, day=civil_date(since))
-    return [
-        (_column_of(row), (row["id"],), frozenset(map(Permission, row["permissions"])))
-        for row in rows
-    ]
+    scope = Scope(actor.grants, permission)
+    let = await db.all(_LET_DO, account_id=actor.account_id, since=since, day=civil_date(since))
+    for unit in let:
+        if permission in unit["permissions"]:
+            scope.values.setdefault(_column_of(unit), []).append(unit["id"])
+    scope.shape = tuple(sorted(scope.values))
+    return scope
 
 
 def _column_of(unit: Row) -> str:

@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.domain.access.actors import Actor, Scope, Shape, within
-from app.domain.access.delegations import reaches_acted_in
+from app.domain.access.actors import Actor, Shape, within
+from app.domain.access.delegations import scope_of_late
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.errors import Conflict
@@ -180,8 +180,7 @@ async def _check_knows_nothing(
     The grants decide, and not what an application that asks for the person is left with: the person reads
     the bank without it. A delegate gives back what was delegated at will, and has read it all the same.
     """
-    others = await reaches_acted_in(db, actor, since=drafted_at)
-    scope = Scope(actor.grants, Permission.COURSE_WRITE, others=others)
+    scope = await scope_of_late(db, actor, Permission.COURSE_WRITE, since=drafted_at)
     if scope.shape and await db.value(
         _knows(scope.shape), test_id=test_id, **scope.parameters(TEST_PLACES)
     ):

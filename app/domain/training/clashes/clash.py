@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +12,17 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
-    cast,
     func,
-    literal,
-    null,
     select,
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
-from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date, civil_day
-from app.domain.organisation.units import UNITS, Level, NotASchool, Unit
+from app.domain.organisation.units import UNITS, Level, NotASchool
 from app.domain.people.teachers import TEACHERS, Subject, Teacher
 from app.domain.training.activities import (
     ACTIVITIES,
@@ -37,25 +31,19 @@ from app.domain.training.activities import (
     ActivityState,
     was_published,
 )
+from app.domain.training.clashes.at_once import (
+    ClashKind,
+    with_lessons,
+    with_places,
+    with_sessions,
+)
 from app.domain.training.clashes.concerned import people_concerned, sessions_by_day
-from app.domain.training.enrolments import Enrolment
-from app.domain.training.enrolments.clashing import has_alternatives
 from app.domain.training.school_calendars import Semester, TermNotFound, get_school_calendar
-from app.domain.training.timetables import lessons_given
 from app.domain.training.timetables.own import window_of
 from app.sql import Connection, Row, Statement
 
 MOST_NAMED = 500
 """So many clashes are told one by one; the counts are of all."""
-
-
-class ClashKind(StrEnum):
-    """With what a session clashes (冲突类型)."""
-
-    LESSON = "lesson"
-    """与上课冲突"""
-    SESSION = "session"
-    """与其他场次冲突"""
 
 
 class ClashView(BaseModel):
@@ -92,99 +80,6 @@ class ClashReport(BaseModel):
 # What may be asked.
 
 
-def _columns(
-    kind: ClashKind, person: Any, meeting: Any, starts_at: Any, ends_at: Any, **more: Any
-) -> list[Any]:
-    return [
-        literal(kind.value).label("kind"), meeting.c.activity_id, meeting.c.title,
-        meeting.c.session_id, meeting.c.starts_at.label("session_starts_at"), person.c.teacher_id,
-        person.c.name, col(Unit.name).label("school"), person.c.enrolled,
-        starts_at.label("starts_at"), ends_at.label("ends_at"),
-        *(more.get(name, null()).label(name) for name in ("class_name", "subject")),
-        cast(more.get("other", null()), Uuid).label("other_session_id"),
-    ]  # fmt: skip
-
-
-def _with_lessons(people: Any, meetings: Any) -> Select[Any]:
-    """Who teaches while a session takes place."""
-    attends = people.c.activity_id == meetings.c.activity_id
-    days = (
-        select(*(people.c[name] for name in PLACE), meetings.c.day)
-        .distinct()
-        .join_from(people, meetings, attends)
-        .subquery("days_of_schools")
-    )
-    lesson = lessons_given(days).subquery("lesson_given")
-    columns = _columns(
-        ClashKind.LESSON, people, meetings, lesson.c.starts_at, lesson.c.ends_at,
-        class_name=lesson.c.class_name, subject=lesson.c.subject,
-    )  # fmt: skip
-    return (
-        select(*columns)
-        .join_from(people, meetings, attends)
-        .join(
-            lesson,
-            (lesson.c.teacher_id == people.c.teacher_id) & (lesson.c.day == meetings.c.day),
-        )
-        .join(Unit, col(Unit.id) == people.c.school_id)
-        .where(lesson.c.starts_at < meetings.c.ends_at, lesson.c.ends_at > meetings.c.starts_at)
-    )
-
-
-def _with_sessions(people: Any, meetings: Any) -> Select[Any]:
-    """Who is to be at two sessions at once; each pair is told from the one that was made first."""
-    other, elsewhere = meetings.alias("other"), people.alias("elsewhere")
-    columns = _columns(
-        ClashKind.SESSION, people, meetings, other.c.starts_at, other.c.ends_at,
-        other=other.c.session_id,
-    )  # fmt: skip
-    return (
-        select(*columns)
-        .distinct()
-        .join_from(people, meetings, people.c.activity_id == meetings.c.activity_id)
-        .join(elsewhere, elsewhere.c.teacher_id == people.c.teacher_id)
-        .join(
-            other,
-            (other.c.activity_id == elsewhere.c.activity_id)
-            & (other.c.session_id > meetings.c.session_id)
-            & (other.c.starts_at < meetings.c.ends_at)
-            & (other.c.ends_at > meetings.c.starts_at),
-        )
-        .join(Unit, col(Unit.id) == people.c.school_id)
-    )
-
-
-_other: Any = aliased(ActivitySession)
-_placed: Any = aliased(Enrolment)
-_elsewhere: Any = aliased(Activity)
-
-
-def _with_places(people: Any, meetings: Any) -> Select[Any]:
-    """Who has a place in another activity that takes place at once; whoever can go another time may do so."""
-    columns = _columns(
-        ClashKind.SESSION, people, meetings, _other.starts_at, _other.ends_at, other=_other.id
-    )
-    overlaps = (_other.starts_at < meetings.c.ends_at) & (_other.ends_at > meetings.c.starts_at)
-    return (
-        select(*columns)
-        .distinct()
-        .join_from(people, meetings, people.c.activity_id == meetings.c.activity_id)
-        .join(
-            _placed,
-            (_placed.teacher_id == people.c.teacher_id)
-            & (_placed.activity_id != people.c.activity_id),
-        )
-        .join(_elsewhere, _elsewhere.id == _placed.activity_id)
-        .join(_other, (_other.activity_id == _elsewhere.id) & overlaps & ~has_alternatives(_other))
-        .join(Unit, col(Unit.id) == people.c.school_id)
-        .where(
-            _placed.withdrawn_at.is_(None),
-            _placed.waiting_turn.is_(None),
-            _elsewhere.state != ActivityState.CANCELLED,
-        )
-    )
-
-
 def _report(
     of_activity: ColumnElement[bool],
     of_teacher: ColumnElement[bool],
@@ -199,7 +94,7 @@ def _report(
     """
     people = people_concerned(of_activity, of_teacher, drafts=drafts)
     meetings = sessions_by_day(of_session)
-    found = _with_lessons(people, meetings)
+    found = with_lessons(people, meetings)
     every: Any = found if others is None else union_all(found, others(people, meetings))
     clash = every.cte("clash")
     counts = select(
@@ -227,7 +122,7 @@ _OF_ACTIVITY = _report(
     col(Activity.id) == bindparam("activity_id", type_=Uuid),
     true(),
     col(Activity.id) == bindparam("activity_id", type_=Uuid),
-    others=_with_places,
+    others=with_places,
     drafts=True,
 )
 _OF_SCHOOL = _report(
@@ -239,7 +134,7 @@ _OF_TEACHER = _report(
     _MAY_TAKE_PLACE,
     col(Teacher.id) == bindparam("teacher_id", type_=Uuid),
     _TAKES_PLACE & _IN_DAYS,
-    others=_with_sessions,
+    others=with_sessions,
 )
 
 
