@@ -131,13 +131,10 @@ _rules: Any = select(
     _count(HAS_PLACE).label("taken"),  # type: ignore[attr-defined]
     _count(WAITS).label("waiting"),  # type: ignore[attr-defined]
 ).outerjoin_from(Activity, PlaceRule, col(PlaceRule.activity_id) == col(Activity.id))
-NONE_LEFT: Any = (
-    func.coalesce(_count(HAS_PLACE) >= col(Activity.capacity), False)  # type: ignore[operator]
-    & ~exists(
-        select(col(PlaceRule.activity_id))
-        .where(col(PlaceRule.activity_id) == col(Activity.id), col(PlaceRule.waiting_list))
-        .correlate(Activity)
-    )
+NONE_LEFT: Any = func.coalesce(_count(HAS_PLACE) >= col(Activity.capacity), False) & ~exists(
+    select(col(PlaceRule.activity_id))
+    .where(col(PlaceRule.activity_id) == col(Activity.id), col(PlaceRule.waiting_list))
+    .correlate(Activity)
 )
 """The predicate 'all places of this row of activities are taken, and nobody waits for one'."""
 RULE = Statement(_rules.where(col(Activity.id) == _activity))
