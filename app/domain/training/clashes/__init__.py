@@ -4,7 +4,8 @@ Who is to be at a session teaches then, or is to be at another one: whoever orga
 publishing, the school for its term, the teacher for the own weeks. Nothing is refused for it. Free times
 are the half-days of a week on which most of a school or a group give no lessons.
 
-Read `concerned` (who is to be where), `at_once` (what takes place meanwhile), `clash` (the reads), `free_times`.
+Read `concerned` (who is to be where), `at_once` (what takes place meanwhile), `clash` (the reads),
+`free_times`.
 """
 
 from app.domain.training.clashes.at_once import ClashKind
