@@ -147,13 +147,17 @@ def count_no_shows(key: Key) -> Select[Any]:
     )
 
 
-def who_came(key: Key) -> Any:
-    """Who came to which of the activities that were held: each once, however many sessions."""
+def who_came(key: Key, which: ColumnElement[bool]) -> Any:
+    """Who came to which of these activities that were held: each once, however many sessions.
+
+    Which activities is said here and not by whoever joins them: telling everybody apart who came to anything
+    takes most of the time.
+    """
     return (
         select(col(Attendance.activity_id), col(Attendance.teacher_id))
         .join_from(Attendance, Activity, col(Activity.id) == col(Attendance.activity_id))
         .join(Teacher, and_(col(Teacher.id) == col(Attendance.teacher_id), IS_COUNTED))
-        .where(HELD, CAME, in_units(key(Activity)))
+        .where(HELD, CAME, in_units(key(Activity)), which)
         .distinct()
         .subquery("who_came")
     )
@@ -161,7 +165,7 @@ def who_came(key: Key) -> Any:
 
 def count_notes(key: Key) -> Select[Any]:
     """Of those who came to what asks for a note, the ones who wrote one."""
-    came = who_came(key)
+    came = who_came(key, col(Activity.requires_note))
     wrote = (
         select(col(Note.activity_id), col(Note.teacher_id))
         .join_from(Note, Activity, col(Activity.id) == col(Note.activity_id))
@@ -177,8 +181,15 @@ def count_notes(key: Key) -> Select[Any]:
         .select_from(Activity)
         .join(came, came.c.activity_id == col(Activity.id))
         .outerjoin(wrote, is_theirs)
-        .where(col(Activity.requires_note))
     )
+
+
+IS_EVALUATED = col(Activity.id).in_(
+    select(col(ActivityEvaluation.activity_id)).where(
+        col(ActivityEvaluation.survey_id).is_not(None)
+    )
+)
+"""The predicate 'those who came to this activity are asked what they thought of it'."""
 
 
 def has_answered(came: Any) -> ColumnElement[bool]:
@@ -193,12 +204,11 @@ def has_answered(came: Any) -> ColumnElement[bool]:
 
 def count_evaluations_answered(key: Key) -> Select[Any]:
     """Of those who came to what has an evaluation, the ones who answered it."""
-    came = who_came(key)
+    came = who_came(key, IS_EVALUATED)
     answered = func.count().filter(has_answered(came))
     return (
         counted(key(Activity), answered, func.count())
         .select_from(Activity)
         .join(ActivityEvaluation, col(ActivityEvaluation.activity_id) == col(Activity.id))
         .join(came, came.c.activity_id == col(Activity.id))
-        .where(col(ActivityEvaluation.survey_id).is_not(None))
     )

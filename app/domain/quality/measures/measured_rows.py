@@ -40,6 +40,7 @@ from app.domain.quality.measures.happened import (
     CAME,
     HELD,
     IS_COUNTED,
+    IS_EVALUATED,
     IS_NO_SHOW,
     Key,
     has_answered,
@@ -127,7 +128,7 @@ def _groups(key: Key) -> Select[Any]:
 
 def _answers(key: Key) -> Select[Any]:
     """Of each activity how many answered, and how many did not: nobody is told who, for it is a survey."""
-    came = who_came(key)
+    came = who_came(key, IS_EVALUATED)
     answered = has_answered(came)
     by = (col(Activity.id), answered)
     found = row(
@@ -137,7 +138,7 @@ def _answers(key: Key) -> Select[Any]:
     return (
         found.join_from(Activity, came, came.c.activity_id == col(Activity.id))
         .join(ActivityEvaluation, col(ActivityEvaluation.activity_id) == col(Activity.id))
-        .where(in_units(key(Activity)), col(ActivityEvaluation.survey_id).is_not(None))
+        .where(in_units(key(Activity)))
         .group_by(*by)
     )
 
