@@ -35,6 +35,7 @@ from bench.meter import ran, ran_together
 from bench.report import Compared, Round, table
 from bench.serving import FLOOR, GRAPHQL_CORE, OURS, Served, data_of, servers
 from bench.workloads import Workload
+from bench.year import year
 
 RESULTS = Path(__file__).parent / "results.md"
 
@@ -69,7 +70,7 @@ def main() -> None:
             []
             if asked.only
             else [
-                *asyncio.run(_directly(server.urls, chosen)),
+                *asyncio.run(_directly(server.urls, load.data, chosen)),
                 *asyncio.run(access(settings, tokens[0])),
                 *asyncio.run(learning(settings, chosen)),
                 *crowds(settings, chosen),
@@ -177,7 +178,7 @@ async def _sit(settings: Settings, chosen: Chosen, tokens: list[str]) -> Workloa
     return workloads.checking_in(tokens, sittings[0], sittings[1], chosen)
 
 
-async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
+async def _directly(urls: Urls, data: Path, chosen: Chosen) -> list[Timed]:
     pool = await Pool.open(urls.application, size=2, patience=5, statement_timeout=60)
     try:
         return [
@@ -190,6 +191,7 @@ async def _directly(urls: Urls, chosen: Chosen) -> list[Timed]:
             await direct.recognition(pool, urls.owner, chosen),
             await certificates(pool, urls.owner, chosen),
             direct.planning(chosen),
+            *await year(urls.owner, data, chosen),
         ]
     finally:
         await pool.close()

@@ -28,6 +28,13 @@ class Spent:
             f"   most {self.most_memory:5.0f} MB"
         )
 
+    def since(self, before: "Spent") -> "Spent":
+        """What was spent between two readings."""
+        return Spent(
+            self.passed - before.passed, self.python - before.python,
+            self.postgres - before.postgres, self.most_memory,
+        )  # fmt: skip
+
 
 class Meter:
     """Reads the clocks: that on the wall, that of this process and its children, that of the server."""
@@ -38,13 +45,14 @@ class Meter:
     @contextmanager
     def measured(self, what: str) -> Iterator[None]:
         """Print what was spent on this."""
-        passed, python, postgres = time.perf_counter(), _python(), self._postgres()
+        before = self.read()
         yield
-        spent = Spent(
-            time.perf_counter() - passed, _python() - python, self._postgres() - postgres,
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        )  # fmt: skip
-        print(f"{what:<44}{spent}", flush=True)
+        print(f"{what:<44}{self.read().since(before)}", flush=True)
+
+    def read(self) -> Spent:
+        """What the clocks show now."""
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return Spent(time.perf_counter(), _python(), self._postgres(), most)
 
     def _postgres(self) -> float:
         return sum(_seconds_of(process) for process in processes_in(self._data))
