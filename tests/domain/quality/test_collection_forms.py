@@ -9,7 +9,9 @@ import pytest
 from xlsxwriter import Workbook
 
 from app.database.pool import Pool
+from app.domain.access.roles import Role
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.paging import PageRequest
 from app.domain.quality.collection_forms import (
     CollectionFormClosed,
@@ -48,7 +50,7 @@ from app.domain.quality.collection_forms import (
 from app.request import Resources
 from app.sql import Connection, Row
 from app.tabular import Layout, UnreadableFile, filled_layout, read_layout
-from tests.make import NOW, TODAY, City, Person, make_city
+from tests.make import NOW, TODAY, City, Person, make_account, make_city
 from tests.make_collection_forms import (
     CELLS,
     make_confirmed,
@@ -239,6 +241,29 @@ async def test_a_bureau_leaves_the_returns_of_a_higher_form_alone(
         await close_collection_form(db, city.county_admin.actor, form_id=form["id"], now=NOW)
     kept = await get_form_return(db, city.county_admin.actor, return_id=row["id"])
     assert kept["state"] == FormReturnState.CONFIRMED
+
+
+async def test_of_a_school_that_moved_the_bureau_that_issued_the_form_sends_it_back(
+    db: Connection, city: City
+) -> None:
+    by, there = city.county_admin, city.other_county_admin
+    form = await make_form(db, city.county, by)
+    row = (await returns_of(db, by, form))[city.school["id"]]
+    await make_confirmed(db, city.school_admin, row)
+    move = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=move, now=NOW)
+    said = FormSendingBack(reason="数字不符")
+    act: dict[str, Any] = {"return_id": row["id"], "said": said, "now": NOW}
+    with pytest.raises(FormWithoutStanding):
+        await send_back_form_return(db, there.actor, **act)
+    kept = await get_form_return(db, by.actor, return_id=row["id"])
+    assert kept["state"] == FormReturnState.CONFIRMED
+    assert (await returns_of(db, by, form)).keys() == {city.school["id"], city.sibling["id"]}
+    sent = await send_back_form_return(db, by.actor, **act)
+    assert sent["state"] == FormReturnState.SENT_BACK
+    other = (await make_account(db, "third.admin", Role.SCHOOL_ADMIN, city.far_school)).actor
+    with pytest.raises(FormReturnNotFound):
+        await get_form_return(db, other, return_id=row["id"])
 
 
 @pytest.mark.parametrize(

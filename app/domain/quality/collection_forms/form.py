@@ -23,6 +23,7 @@ from app.domain.quality.collection_forms.table import (
     FormReturnCell,
     FormReturnState,
 )
+from app.domain.quality.unit_evaluations.evaluation import of_county_or_bureau
 from app.sql import Connection, Row, Statement
 
 
@@ -111,6 +112,7 @@ FORM_RETURNS = Door(
     view=FormReturnView,
     read=Permission.GUIDANCE_READ,
     missing=FormReturnNotFound,
+    places={"county_id": of_county_or_bureau(FormReturn)},
     computed={name: col(getattr(CollectionForm, name)) for name in ("title", "due_on")},
     joined=FormReturn.__table__.join(  # type: ignore[attr-defined]
         CollectionForm.__table__,  # type: ignore[attr-defined]
@@ -123,7 +125,7 @@ FORM_RETURNS = Door(
     },
     sorts={"created": (), "due_on": (col(CollectionForm.due_on),)},
 )
-"""Returns, seen where the school lies."""
+"""Returns, seen where the school lies, and by the bureau that issued the form."""
 
 
 async def get_collection_form(db: Connection, actor: Actor, *, form_id: UUID) -> Row:
