@@ -78,7 +78,8 @@ class YearResultView(BaseModel):
     credits: Decimal = Field(description="取得学分 / credits earned")
     assessments: list[YearAssessment] = Field(description="研修考核 / assessments")
     incentives: list[YearIncentive] = Field(
-        description="奖励和影响期内的惩处，无权查看者为空 / rewards and penalties, for those who may see them"
+        description="奖励和影响期内的惩处，无权查看者为空；查阅他人惩处留有记录，导出文件不含惩处 /"
+        " rewards and penalties, for those who may see them: of others' penalties a look is left"
     )
     checklists: list[YearChecklist] = Field(description="研修清单 / checklists")
 
@@ -87,11 +88,18 @@ class YearResultView(BaseModel):
 
 
 async def results_of(
-    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], school_year: int
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_ids: Sequence[UUID],
+    school_year: int,
+    now: datetime,
+    for_file: bool = False,
 ) -> dict[UUID, Row | None]:
     """What a school year gave each of these teachers; None for whom the actor may not see so.
 
-    A fixed number of statements, however many teachers there are.
+    A fixed number of statements, however many teachers there are. Whoever reads of a penalty of somebody
+    else leaves a look; in a file (`for_file`) no penalty is named.
     """
     first, last = days_of_school_year(school_year)
     found: dict[UUID, Row | None] = dict.fromkeys(teacher_ids)
@@ -105,7 +113,7 @@ async def results_of(
     counted = await count_outcomes(db, measures=measures, teacher_ids=keys, since=first, until=last)
     days: dict[str, Any] = {"teacher_ids": keys, "since": first, "until": last}
     assessments = await assessments_of(db, actor, **days)
-    incentives = await incentives_of(db, actor, **days)
+    incentives = await incentives_of(db, actor, **days, now=now, for_file=for_file)
     checklists = await _checklists(db, actor, keys, first, last)
     for key, person in people.items():
         found[key] = {
@@ -176,12 +184,18 @@ async def get_year_result(
     """What a school year gave one teacher, this one unless said otherwise; teachers see their own."""
     await TEACHERS.get(db, actor, teacher_id, permission=Permission.ASSESSMENT_READ)
     year = school_year or school_year_of(civil_date(now))
-    found = await results_of(db, actor, teacher_ids=[teacher_id], school_year=year)
+    found = await results_of(db, actor, teacher_ids=[teacher_id], school_year=year, now=now)
     return found[teacher_id] or {}
 
 
 async def list_year_results(
-    db: Connection, actor: Actor, *, unit_id: UUID, now: datetime, school_year: int | None = None
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_id: UUID,
+    now: datetime,
+    school_year: int | None = None,
+    for_file: bool = False,
 ) -> list[Row]:
     """What a school year gave each teacher of a school, by name: for the year-end appraisal."""
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.ASSESSMENT_READ)
@@ -189,5 +203,7 @@ async def list_year_results(
         raise NotASchool
     year = school_year or school_year_of(civil_date(now))
     teachers = [each["id"] for each in await db.all(OF_SCHOOL, school_id=unit_id)]
-    found = await results_of(db, actor, teacher_ids=teachers, school_year=year)
+    found = await results_of(
+        db, actor, teacher_ids=teachers, school_year=year, now=now, for_file=for_file
+    )
     return [row for row in found.values() if row is not None]

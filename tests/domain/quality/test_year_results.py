@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from app.domain.organisation.units import NotASchool, UnitNotFound
+from app.domain.paging import PageRequest
+from app.domain.people.personal_data import LookKind, list_looks
 from app.domain.people.teachers import TeacherNotFound
 from app.domain.quality.evaluation_results import SchoolYearUnfit
 from app.domain.quality.year_results import get_year_result, list_year_results, results_of
@@ -31,7 +33,7 @@ async def test_a_year_is_read_from_where_everything_is_kept(db: Connection, city
     semester = await make_checklist(db, by, city.school, name="五个一", term="semester")
     both = [city.teacher["id"], city.colleague["id"]]
     before = db.statements
-    found = await results_of(db, by.actor, teacher_ids=both, school_year=2026)
+    found = await results_of(db, by.actor, teacher_ids=both, school_year=2026, now=NOW)
     assert db.statements - before <= 12, "however many teachers there are"
     mine = found[city.teacher["id"]]
     assert mine is not None
@@ -72,6 +74,33 @@ async def test_a_penalty_is_seen_by_whom_it_may_be(db: Connection, city: City) -
     ) == 0  # fmt: skip
 
 
+async def test_who_reads_of_a_penalty_of_somebody_else_leaves_a_look(
+    db: Connection, city: City
+) -> None:
+    await make_punished(db, city)
+    teacher, by = city.teacher["id"], city.school_admin.actor
+
+    async def looks() -> list[tuple[Any, Any]]:
+        page = await list_looks(db, city.teacher_account.actor, page=PageRequest(sort="at"))
+        return [(row["kind"], row["account_name"]) for row in page.items]
+
+    # One's own, and where no penalty is shown, leave none.
+    await get_year_result(db, city.teacher_account.actor, teacher_id=teacher, now=NOW)
+    await get_year_result(db, city.auditor.actor, teacher_id=teacher, now=NOW)
+    await get_year_result(db, by, teacher_id=teacher, now=NOW, school_year=2027)
+    assert await looks() == []
+    await get_year_result(db, by, teacher_id=teacher, now=NOW)
+    look = (LookKind.PENALTY, "school.admin")
+    assert await looks() == [look]
+    rows = await list_year_results(db, by, unit_id=city.school["id"], now=NOW)
+    named = {row["teacher_id"]: len(row["incentives"]) for row in rows}
+    assert (named[teacher], await looks()) == (1, [look, look])
+    # A file goes from hand to hand: no penalty is in it.
+    rows = await list_year_results(db, by, unit_id=city.school["id"], now=NOW, for_file=True)
+    assert all(row["incentives"] == [] for row in rows)
+    assert await looks() == [look, look]
+
+
 async def test_a_school_reads_its_own_people(db: Connection, city: City) -> None:
     rows = await list_year_results(db, city.school_admin.actor, unit_id=city.school["id"], now=NOW)
     assert {row["teacher_id"] for row in rows} == {city.teacher["id"], city.colleague["id"]}
@@ -85,8 +114,14 @@ async def test_a_school_reads_its_own_people(db: Connection, city: City) -> None
         )
     with pytest.raises(SchoolYearUnfit):
         await results_of(
-            db, city.school_admin.actor, teacher_ids=[city.teacher["id"]], school_year=1999
+            db,
+            city.school_admin.actor,
+            teacher_ids=[city.teacher["id"]],
+            school_year=1999,
+            now=NOW,
         )
     others = [city.teacher["id"], city.sibling_teacher["id"]]
-    found = await results_of(db, city.school_admin.actor, teacher_ids=others, school_year=2026)
+    found = await results_of(
+        db, city.school_admin.actor, teacher_ids=others, school_year=2026, now=NOW
+    )
     assert found[city.sibling_teacher["id"]] is None

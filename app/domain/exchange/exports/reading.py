@@ -68,6 +68,7 @@ class Wanted:
         given: dict[str, Any] = {
             "now": now,
             "today": civil_date(now),
+            "for_file": True,
             "page": PageRequest(limit, cursor, self.sort, most=limit, unread=unread),
         }
         wanted = {name: given[name] for name in self.listed.given & given.keys()}

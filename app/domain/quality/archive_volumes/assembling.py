@@ -87,7 +87,7 @@ async def assemble_archive_volume(
     volume = await ARCHIVE_VOLUMES.get(db, actor, volume_id, permission=write, lock=True)
     if volume["state"] not in {VolumeState.OPENED, VolumeState.ASSEMBLED}:
         raise ArchiveVolumeWrongState(state=volume["state"])
-    pieces = await _gathered(db, actor, volume)
+    pieces = await _gathered(db, actor, volume, now)
     if not pieces:
         raise ArchiveNothingToFile
     await db.run(_CLEAR, volume_id=volume_id)
@@ -100,7 +100,7 @@ async def assemble_archive_volume(
     return await ARCHIVE_VOLUMES.get(db, actor, volume_id)
 
 
-async def _gathered(db: Connection, actor: Actor, volume: Row) -> list[Row]:
+async def _gathered(db: Connection, actor: Actor, volume: Row, now: datetime) -> list[Row]:
     """The pieces of a volume, each kind by one statement; refused where one may not be read."""
     archive = ArchiveKind(volume["kind"])
     owner = volume["teacher_id"] or volume["school_id"]
@@ -120,7 +120,7 @@ async def _gathered(db: Connection, actor: Actor, volume: Row) -> list[Row]:
             continue
         actor.require(line.permission, place)
         if line.kind is PieceKind.YEAR_RESULT:
-            rows = await year_results_to_file(db, actor, owner_id=owner, school_year=year)
+            rows = await year_results_to_file(db, actor, owner_id=owner, school_year=year, now=now)
         else:
             rows = await db.all(statements[line.kind], owner_id=owner, **span)
         for row in rows:

@@ -4,6 +4,7 @@
 are, and not by a statement of its own: the same figures as are shown there, in words.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from app.domain.access.actors import Actor
@@ -27,7 +28,7 @@ _NOTHING = {"file_id": None, "file_name": None, "file_sha256": None, "file_size"
 
 
 async def year_results_to_file(
-    db: Connection, actor: Actor, *, owner_id: UUID, school_year: int
+    db: Connection, actor: Actor, *, owner_id: UUID, school_year: int, now: datetime
 ) -> list[Row]:
     """What the school year gave a teacher: a row such as the statements give, none where it gave nothing.
 
@@ -35,7 +36,7 @@ async def year_results_to_file(
     """
     if not is_school_year(school_year):
         return []
-    found = await results_of(db, actor, teacher_ids=[owner_id], school_year=school_year)
+    found = await results_of(db, actor, teacher_ids=[owner_id], school_year=school_year, now=now)
     result = found[owner_id]
     if result is None or not (said := _facts(result)):
         return []

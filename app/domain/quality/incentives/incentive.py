@@ -250,19 +250,32 @@ async def incentives_by_id(
 
 
 async def incentives_of(
-    db: Connection, actor: Actor, *, teacher_ids: Sequence[UUID], since: date, until: date
+    db: Connection,
+    actor: Actor,
+    *,
+    teacher_ids: Sequence[UUID],
+    since: date,
+    until: date,
+    now: datetime,
+    for_file: bool = False,
 ) -> dict[UUID, list[Row]]:
-    """Of each teacher the rewards given within these days, and the penalties in force on any of them."""
+    """Of each teacher the rewards given within these days, and the penalties in force on any of them.
+
+    Of each penalty of somebody else a look is left; what is read for a file (`for_file`) holds none.
+    """
     owner = col(Incentive.teacher_id)
     days = {"held_until": until}
     rewards = await INCENTIVES.rows_of(
         db, actor, owner, teacher_ids,
         filters=days | {"given_from": since, "held_from": since, "kind": IncentiveKind.REWARD},
     )  # fmt: skip
+    if for_file:
+        return rewards
     penalties = await INCENTIVES.rows_of(
         db, actor, owner, teacher_ids,
         filters=days | {"held_from": since, "kind": IncentiveKind.PENALTY},
     )  # fmt: skip
+    await _leave_looks(db, actor, [row for each in penalties.values() for row in each], now=now)
     return {each: rewards[each] + penalties[each] for each in rewards}
 
 

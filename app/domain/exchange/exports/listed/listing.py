@@ -15,7 +15,7 @@ from app.domain.paging import Page
 from app.sql import Row
 from app.tabular import Column, column_of_field
 
-_GIVEN = frozenset({"db", "actor", "page", "now", "today"})
+_GIVEN = frozenset({"db", "actor", "page", "now", "today", "for_file"})
 """What every list is handed, whoever asks for what."""
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _LARGEST = 2**31 - 1
