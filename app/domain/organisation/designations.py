@@ -40,7 +40,15 @@ from app.domain.organisation.facts import (
     end_of,
     fact_filters,
 )
-from app.domain.organisation.units import UNITS, Level, NotASchool, Unit, hold_unit, place_of
+from app.domain.organisation.units import (
+    UNITS,
+    Level,
+    NotASchool,
+    Unit,
+    hold_open_unit,
+    hold_unit,
+    place_of,
+)
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, ExclusionViolationError, Row, Statement, new_id
 
@@ -245,6 +253,22 @@ async def award_designation(
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
     if unit["level"] != Level.SCHOOL:
         raise NotASchool
+    designation_id = await _record(db, unit_id, new, now)
+    return await DESIGNATIONS.get(db, actor, designation_id)
+
+
+async def restore_designation(
+    db: Connection, *, unit_id: UUID, new: NewDesignation, now: datetime
+) -> Row:
+    """Give a school a title again that was taken from it wrongly.
+
+    The caller knows that this is for the one to do who gave it, wherever the school lies by now.
+    """
+    await hold_open_unit(db, unit_id=unit_id)
+    return {"id": await _record(db, unit_id, new, now)}
+
+
+async def _record(db: Connection, unit_id: UUID, new: NewDesignation, now: datetime) -> UUID:
     today = civil_date(now)
     since = new.valid_from or today
     check_day(since, today=today)
@@ -256,7 +280,7 @@ async def award_designation(
         await db.insert(Designation, {**row, "valid_from": since, "recorded_at": now})
     except ExclusionViolationError:
         raise DesignationExists from None
-    return await DESIGNATIONS.get(db, actor, designation_id)
+    return designation_id
 
 
 async def end_designation(
@@ -267,6 +291,22 @@ async def end_designation(
         db, actor, designation_id, permission=Permission.UNIT_WRITE, lock=True
     )
     return await end_fact(db, table=Designation, held=held, on=end.on, now=now)
+
+
+_HELD = Statement(
+    select(*Designation.__table__.c)  # type: ignore[attr-defined]
+    .where(col(Designation.id) == bindparam("designation_id", type_=Uuid))
+    .with_for_update()
+)
+
+
+async def end_given_designation(db: Connection, *, designation_id: UUID, now: datetime) -> None:
+    """End a title today for the one who gave it, wherever the school lies by now.
+
+    The caller knows who that is.
+    """
+    held = await db.one(_HELD, designation_id=designation_id) or {}
+    await end_fact(db, table=Designation, held=held, on=None, now=now)
 
 
 async def extend_designation(

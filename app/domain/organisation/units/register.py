@@ -222,6 +222,15 @@ async def hold_unit(
     return unit
 
 
+async def hold_open_unit(db: Connection, *, unit_id: UUID) -> None:
+    """Hold an open unit in the same way; the caller knows that the actor may do there what they do."""
+    held = await db.one(_HOLD, unit_id=unit_id)
+    if held is None:
+        raise UnitNotFound
+    if held["closed_on"] is not None:
+        raise UnitClosed(day=held["closed_on"].isoformat())
+
+
 _HOLD_MANY = Statement(
     select(col(Unit.id))
     .where(col(Unit.id) == any_(bindparam("unit_ids", type_=ARRAY(Uuid))))

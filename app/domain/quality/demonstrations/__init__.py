@@ -76,6 +76,7 @@ from app.domain.quality.demonstrations.steps import (
     check_disinterested,
     hold_as_bureau,
     take_step,
+    took_step,
 )
 from app.domain.quality.demonstrations.table import (
     Demonstration,
@@ -148,6 +149,7 @@ __all__ = [
     "reevaluate_demonstration",
     "take_back_demonstration",
     "take_step",
+    "took_step",
     "withdraw_demonstration",
     "write_demonstration",
 ]

@@ -18,6 +18,7 @@ from app.domain.organisation.designations import (
     DesignationLevel,
     NewDesignation,
     award_designation,
+    restore_designation,
 )
 from app.domain.organisation.units import UNITS, Level
 from app.domain.quality.demonstrations.conditions import check_findings
@@ -196,9 +197,22 @@ async def give_title(
     db: Connection, actor: Actor, *, row: Row, call: Row, ends: date, now: datetime
 ) -> Row:
     """Record the title of a call as a designation of the school, from today until a day."""
+    new = await _title(db, actor, row, call, ends)
+    return await award_designation(db, actor, unit_id=row["school_id"], new=new, now=now)
+
+
+async def give_title_again(
+    db: Connection, actor: Actor, *, row: Row, call: Row, ends: date, now: datetime
+) -> Row:
+    """The same, of a title that was taken away wrongly, wherever the school lies by now."""
+    new = await _title(db, actor, row, call, ends)
+    return await restore_designation(db, unit_id=row["school_id"], new=new, now=now)
+
+
+async def _title(db: Connection, actor: Actor, row: Row, call: Row, ends: date) -> NewDesignation:
     bureau = await UNITS.get(db, actor, row["by_unit_id"])
     of_city = bureau["level"] == Level.CITY
-    new = NewDesignation(
+    return NewDesignation(
         kind=call["kind"],
         level=DesignationLevel.CITY if of_city else DesignationLevel.COUNTY,
         title=call["designation"],
@@ -206,4 +220,3 @@ async def give_title(
         document=call["document"],
         valid_to=ends,
     )
-    return await award_designation(db, actor, unit_id=row["school_id"], new=new, now=now)

@@ -6,35 +6,29 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, select
-from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.base import Command, civil_date
 from app.domain.credits.rules.calendar import birthday
 from app.domain.errors import Conflict
-from app.domain.organisation.designations import (
-    DesignationEnd,
-    end_designation,
-    extend_designation,
-)
+from app.domain.organisation.designations import end_given_designation, extend_designation
 from app.domain.organisation.facts import FactEnded
 from app.domain.quality.demonstrations.conditions import check_findings
-from app.domain.quality.demonstrations.deciding import give_title
+from app.domain.quality.demonstrations.deciding import give_title_again
 from app.domain.quality.demonstrations.steps import (
     call_of,
     check_below,
-    check_reaches,
+    check_gives,
     hold_as_bureau,
     hold_as_school,
     take_step,
+    took_step,
 )
 from app.domain.quality.demonstrations.table import (
     DemonstrationAct,
     DemonstrationState,
-    DemonstrationStep,
 )
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row
 
 REEVALUATED_AHEAD = timedelta(days=180)
 """How long before the end of its term a title is evaluated again."""
@@ -154,18 +148,19 @@ async def withdraw_demonstration(
     said: DemonstrationWithdrawal,
     now: datetime,
 ) -> Row:
-    """Withdraw a title with a reason: its designation ends today, and the school may appeal."""
+    """Withdraw a title with a reason: its designation ends today, and the school may appeal.
+
+    Who gave it withdraws it (谁命名、谁撤销), wherever the school lies by now; so does the city.
+    """
     row = await hold_as_bureau(
         db, actor, demonstration_id=demonstration_id,
         states=(DemonstrationState.AWARDED, DemonstrationState.ENDED), now=now,
     )  # fmt: skip
     if civil_date(now) >= row["valid_to"]:
         raise DemonstrationTermOver(day=row["valid_to"].isoformat())
-    check_reaches(actor, row)
+    check_gives(actor, row)
     with suppress(FactEnded):  # Ended in the register of units before: nothing is left to end.
-        await end_designation(
-            db, actor, designation_id=row["designation_id"], end=DesignationEnd(), now=now
-        )
+        await end_given_designation(db, designation_id=row["designation_id"], now=now)
     changes: dict[str, Any] = {
         "state": DemonstrationState.WITHDRAWN, "withdrawn_at": now,
         "withdrawn_by": actor.account_id,
@@ -199,24 +194,6 @@ async def appeal_demonstration(
     )  # fmt: skip
 
 
-_WITHDREW = Statement(
-    select(
-        exists().where(
-            col(DemonstrationStep.demonstration_id) == bindparam("demonstration_id", type_=Uuid),
-            col(DemonstrationStep.act)
-            == bindparam("act", type_=DemonstrationStep.__table__.c.act.type),  # type: ignore[attr-defined]
-            (
-                (col(DemonstrationStep.by) == any_(bindparam("accounts", type_=ARRAY(Uuid))))
-                | (
-                    col(DemonstrationStep.on_behalf_of)
-                    == any_(bindparam("accounts", type_=ARRAY(Uuid)))
-                )
-            ),
-        )
-    )
-)
-
-
 async def decide_demonstration_appeal(
     db: Connection,
     actor: Actor,
@@ -232,8 +209,7 @@ async def decide_demonstration_appeal(
     row = await hold_as_bureau(
         db, actor, demonstration_id=demonstration_id, states=(DemonstrationState.APPEALED,), now=now
     )
-    withdrew = {"act": DemonstrationAct.WITHDRAW, "accounts": list(actor.accounts)}
-    if await db.value(_WITHDREW, demonstration_id=demonstration_id, **withdrew):
+    if await took_step(db, actor, demonstration_id=demonstration_id, act=DemonstrationAct.WITHDRAW):
         raise DemonstrationAppealDecidedByWithdrawer
     if not decision.reinstated:
         closed = {"state": DemonstrationState.CLOSED}
@@ -244,9 +220,9 @@ async def decide_demonstration_appeal(
     ends = row["valid_to"]
     if civil_date(now) >= ends:
         raise DemonstrationTermOver(day=ends.isoformat())
-    check_reaches(actor, row)
+    check_gives(actor, row)
     call = await call_of(db, row=row)
-    designation = await give_title(db, actor, row=row, call=call, ends=ends, now=now)
+    designation = await give_title_again(db, actor, row=row, call=call, ends=ends, now=now)
     changes: dict[str, Any] = {
         "state": DemonstrationState.AWARDED, "designation_id": designation["id"],
         "withdrawn_at": None, "withdrawn_by": None,

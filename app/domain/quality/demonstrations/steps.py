@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, exists, or_, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -62,13 +62,13 @@ def check_below(place: Mapping[str, Any], *, bureau_id: UUID) -> None:
         raise DemonstrationOfOtherBureau
 
 
-def check_reaches(actor: Actor, row: Row) -> None:
-    """Refuse to change what the register says of a school that has come under another bureau.
+def check_gives(actor: Actor, row: Row) -> None:
+    """Refuse whoever may not write in the register for the bureau that gave the title.
 
-    The city still may; what the bureau says of the title itself it goes on saying.
+    Where the school lies by now is not asked: what a bureau has given is its own to take away.
     """
-    if not actor.scope(Permission.UNIT_WRITE).covers(row):
-        check_below(row, bureau_id=row["by_unit_id"])
+    place = {"city_id": row["city_id"], "county_id": row["by_unit_id"], "school_id": None}
+    actor.require(Permission.UNIT_WRITE, place)
 
 
 async def hold_as_school(
@@ -138,6 +138,27 @@ _HOLD_CALL = Statement(_CALL.with_for_update())
 async def call_of(db: Connection, *, row: Row, lock: bool = False) -> Row:
     """The call of an application whose door was passed: it goes by that, wherever its school lies today."""
     return await db.one(_HOLD_CALL if lock else _READ_CALL, call_id=row["call_id"]) or {}
+
+
+_STEP = DemonstrationStep.__table__  # type: ignore[attr-defined]
+_ACCOUNTS = bindparam("accounts", type_=ARRAY(Uuid))
+_TOOK = Statement(
+    select(
+        exists().where(
+            _STEP.c.demonstration_id == bindparam("demonstration_id", type_=Uuid),
+            _STEP.c.act == bindparam("act", type_=_STEP.c.act.type),
+            or_(_STEP.c.by == any_(_ACCOUNTS), _STEP.c.on_behalf_of == any_(_ACCOUNTS)),
+        )
+    )
+)
+
+
+async def took_step(
+    db: Connection, actor: Actor, *, demonstration_id: UUID, act: DemonstrationAct
+) -> bool:
+    """Whether the one who asks has taken such a step of an application, or somebody for them."""
+    asked = {"act": act, "accounts": list(actor.accounts)}
+    return bool(await db.value(_TOOK, demonstration_id=demonstration_id, **asked))
 
 
 async def take_step(

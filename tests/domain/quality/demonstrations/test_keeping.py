@@ -1,8 +1,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.access.roles import Role
+from app.domain.access.roles import Duty, Role
+from app.domain.errors import NotAllowed
 from app.domain.organisation.designations import designations_of
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.quality.demonstrations import (
     DemonstrationAnsweredElsewhere,
     DemonstrationAppeal,
@@ -21,6 +23,7 @@ from app.domain.quality.demonstrations import (
     reevaluate_demonstration,
     withdraw_demonstration,
 )
+from app.domain.quality.unit_evaluations import EvaluationWithoutStanding
 from app.domain.training.activities import ActivityState
 from app.sql import Connection
 from tests.make import NOW, TODAY, City, make_account, make_activity
@@ -30,6 +33,7 @@ from tests.make_demonstrations import (
     make_withdrawn,
     refused,
 )
+from tests.make_organisation import make_department
 
 DAY = timedelta(days=1)
 
@@ -124,3 +128,61 @@ async def test_an_appeal_may_leave_it_withdrawn(db: Connection, city: City) -> N
     assert told == [
         ("withdraw", "研修活动弄虚作假"), ("appeal", "已全部整改"), ("uphold", "维持原决定"),
     ]  # fmt: skip
+
+
+async def move(db: Connection, city: City) -> None:
+    """The school comes under the other county."""
+    there = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=there, now=NOW)
+
+
+async def test_of_a_school_that_moved_the_bureau_that_gave_the_title_withdraws_it(
+    db: Connection, city: City
+) -> None:
+    """谁命名、谁撤销: neither the bureau of now, nor the city alone."""
+    row = await make_awarded(db, city, now=NOW - 365 * DAY, of_county=True)
+    await move(db, city)
+    row = await get_demonstration(db, city.city_admin.actor, demonstration_id=row["id"])
+    key: dict[str, Any] = {"demonstration_id": row["id"], "now": NOW}
+    said = DemonstrationWithdrawal(reason="研修活动弄虚作假")
+    there = city.other_county_admin.actor
+    act = withdraw_demonstration(db, there, **key, said=said)
+    await refused(db, city, row, EvaluationWithoutStanding, act)
+    # Who evaluates for the bureau and keeps no register of it writes nothing into that.
+    officer = await make_account(
+        db, "评估员", Role.DEPARTMENT_OFFICER, await make_department(db, city.county, Duty.EVALUATE)
+    )
+    act = withdraw_demonstration(db, officer.actor, **key, said=said)
+    await refused(db, city, row, NotAllowed, act)
+    gone = await withdraw_demonstration(db, city.county_admin.actor, **key, said=said)
+    assert gone["state"] == "withdrawn"
+    assert await titles_of(db, city) == [(TODAY - 365 * DAY, TODAY)]
+
+
+async def test_of_a_school_that_moved_the_bureau_that_gave_the_title_gives_it_again(
+    db: Connection, city: City
+) -> None:
+    row = await make_title_appealed(db, city, of_county=True)
+    await move(db, city)
+    other = await make_account(db, "county.second", Role.COUNTY_ADMIN, city.county)
+    key: dict[str, Any] = {"demonstration_id": row["id"], "now": NOW + DAY}
+    back = DemonstrationAppealDecision(reinstated=True, reply="整改属实")
+    row = await get_demonstration(db, city.city_admin.actor, demonstration_id=row["id"])
+    act = decide_demonstration_appeal(db, city.other_county_admin.actor, **key, decision=back)
+    await refused(db, city, row, EvaluationWithoutStanding, act)
+    again = await decide_demonstration_appeal(db, other.actor, **key, decision=back)
+    assert again["state"] == "awarded"
+    given = TODAY - 365 * DAY
+    assert await titles_of(db, city) == [(given, TODAY), (TODAY + DAY, again["valid_to"])]
+
+
+async def test_what_was_given_by_a_county_the_city_withdraws_after_a_move_too(
+    db: Connection, city: City
+) -> None:
+    row = await make_awarded(db, city, of_county=True)
+    await move(db, city)
+    said = DemonstrationWithdrawal(reason="研修活动弄虚作假")
+    gone = await withdraw_demonstration(
+        db, city.city_admin.actor, demonstration_id=row["id"], said=said, now=NOW + DAY
+    )
+    assert gone["state"] == "withdrawn"
