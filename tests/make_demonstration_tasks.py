@@ -45,7 +45,8 @@ async def demonstration_to_decide(db: Connection, city: City) -> Made:
 
 async def demonstration_objection_to_decide(db: Connection, city: City) -> Made:
     row = await make_objected(db, city, city.teacher_account, of_county=True)
-    return Made(row["id"], city.county_admin, city.county["id"])
+    other = await make_account(db, "county.second", Role.COUNTY_ADMIN, city.county)
+    return Made(row["id"], other, city.county["id"])
 
 
 async def demonstration_to_award(db: Connection, city: City) -> Made:

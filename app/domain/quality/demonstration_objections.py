@@ -26,6 +26,7 @@ from app.domain.quality.demonstrations import (
     DemonstrationState,
     hold_as_bureau,
     take_step,
+    took_step,
 )
 from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
 
@@ -92,6 +93,14 @@ class DemonstrationObjectionOfOneself(Conflict):
     code = "demonstration_objection_of_oneself"
     zh = "不能处理本人提出的异议。"
     en = "Nobody decides on their own objection."
+
+
+class DemonstrationObjectionDecidedByPublisher(Conflict):
+    """Whoever published the school does not decide on the objections to that."""
+
+    code = "demonstration_objection_decided_by_publisher"
+    zh = "决定公示的人员不得处理对该公示的异议。"
+    en = "Whoever published the school does not decide on the objections to it."
 
 
 # What may be asked.
@@ -218,7 +227,10 @@ async def decide_demonstration_objection(
     decision: DemonstrationObjectionDecision,
     now: datetime,
 ) -> Row:
-    """Decide on an objection: upheld, the application is rejected; else it goes on."""
+    """Decide on an objection: upheld, the application is rejected; else it goes on.
+
+    Neither who raised it decides, nor who published the school.
+    """
     objection = await DEMONSTRATION_OBJECTIONS.get(db, actor, objection_id)
     key = objection["demonstration_id"]
     row = await hold_as_bureau(
@@ -227,6 +239,8 @@ async def decide_demonstration_objection(
     raised = await db.one(_RAISED_BY, objection_id=objection_id) or {}
     if raised["raised_by"] in actor.accounts:
         raise DemonstrationObjectionOfOneself
+    if await took_step(db, actor, demonstration_id=key, act=DemonstrationAct.PUBLISH):
+        raise DemonstrationObjectionDecidedByPublisher
     if raised["decided_at"] is not None:
         raise DemonstrationObjectionDecided
     decided = {

@@ -1,8 +1,9 @@
 from datetime import UTC, datetime
 
+from app.domain.access.roles import Role
 from app.sql import Connection
 from tests.api.quality.test_demonstrations import asked
-from tests.make import City, Client
+from tests.make import City, Client, make_account
 from tests.make_demonstrations import make_public
 
 
@@ -10,7 +11,8 @@ async def test_an_objection_is_raised_and_decided(
     client: Client, db: Connection, city: City
 ) -> None:
     row = await make_public(db, city, now=datetime.now(UTC))
-    teacher, bureau = city.teacher_account, city.city_admin
+    teacher = city.teacher_account
+    bureau = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
     said = {"reason": "记载不实"}
     raised = await asked(client, teacher, f"/demonstrations/{row['id']}/objections", said)
     path = f"/demonstration-objections?demonstration_id={row['id']}&open=true"

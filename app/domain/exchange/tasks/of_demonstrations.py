@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ARRAY, Uuid, and_, exists, func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
@@ -22,9 +23,11 @@ from app.domain.people.teachers.strata import is_among
 from app.domain.quality.demonstrations import (
     REEVALUATED_AHEAD,
     Demonstration,
+    DemonstrationAct,
     DemonstrationExpert,
     DemonstrationObjection,
     DemonstrationState,
+    DemonstrationStep,
 )
 from app.domain.quality.model_adoptions import ModelAdoption
 from app.domain.quality.model_cases import ModelCase, ModelCaseState, ModelCaseVersion
@@ -54,6 +57,17 @@ _objected = exists(
         col(DemonstrationObjection.decided_at).is_(None),
     )
 )
+_STEP = DemonstrationStep.__table__  # type: ignore[attr-defined]
+_published = func.array(
+    select(func.unnest(array([_STEP.c.by, _STEP.c.on_behalf_of])))
+    .where(
+        _STEP.c.demonstration_id == col(Demonstration.id),
+        is_among(_STEP.c.act, [DemonstrationAct.PUBLISH]),
+    )
+    .correlate(Demonstration)
+    .scalar_subquery()
+)
+"""By whom, and for whom, the school was published: they do not decide on objections to that."""
 _midnight = func.timezone("Asia/Shanghai", col(Demonstration.objections_until) + 1, type_=MOMENT)
 _renewable = col(Demonstration.valid_to) - REEVALUATED_AHEAD.days
 
@@ -106,7 +120,7 @@ OF_DEMONSTRATIONS = (
         at=_by,
         above=_above,
         waits=col(DemonstrationObjection.decided_at).is_(None),
-        by=col(DemonstrationObjection.raised_by),
+        by=func.array_append(_published, col(DemonstrationObjection.raised_by), type_=ARRAY(Uuid)),
     ),
     Waiting(
         kind=TaskKind.DEMONSTRATION_TO_AWARD,

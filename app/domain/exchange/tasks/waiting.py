@@ -61,7 +61,8 @@ class Waiting:
     `waits` is the predicate of what is undone among `rows` (the table by default), `at` the key of the
     place where it waits, `above` that of the place over it, if the work is ever its concern. Who holds
     `permission` there does it, but for the account that handed it in (`by`) and the teacher whom it is
-    about (`of`). `personal` is what only who asks can be told: nobody is reminded of it by others.
+    about (`of`), or any of several. `personal` is what only who asks can be told: nobody is reminded of it
+    by others.
     """
 
     kind: TaskKind
@@ -128,11 +129,19 @@ class Waiting:
 
 def not_own(by: Any, of: Any, account: Any, teacher: Any) -> list[ColumnElement[bool]]:
     """The predicates 'neither has the account handed this in, nor is it about its teacher'."""
-    others: list[ColumnElement[bool]] = [] if by is None else [by.is_distinct_from(account)]
-    if of is not None:
-        own = any_(of) == teacher if isinstance(of.type, ARRAY) else of == teacher
-        others.append(own.is_not(literal_column("true")))
-    return others
+    return [
+        _names(column, key).is_not(literal_column("true"))
+        for column, key in ((by, account), (of, teacher))
+        if column is not None
+    ]
+
+
+def _names(column: Any, key: Any) -> ColumnElement[bool]:
+    """The predicate 'this column is this key, or one of its keys is'."""
+    named: ColumnElement[bool] = (
+        any_(column) == key if isinstance(column.type, ARRAY) else column == key
+    )
+    return named
 
 
 def held_places(values: dict[str, list[UUID]]) -> list[UUID]:
