@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.people.teachers import Teacher
 from app.domain.quality.fund_reports import (
     BudgetYearUnfit,
@@ -12,8 +13,8 @@ from app.domain.quality.fund_reports import (
     list_fund_execution,
     list_fund_guarantees,
 )
-from app.sql import Connection
-from tests.make import City, make_activity, make_attendance
+from app.sql import Connection, Row
+from tests.make import NOW, City, make_activity, make_attendance
 from tests.make_funds import (
     YEAR,
     approve,
@@ -70,6 +71,42 @@ async def test_what_is_handed_back_and_given_again_is_paid_once(db: Connection, 
     assert await paid() == (800, 300, 700, 0), "the same three hundred"
     await make_paid(db, county, school, start, first, "700")
     assert await paid() == (1500, 300, 0, 1)
+
+
+async def test_a_guarantee_of_a_year_that_is_over_stays_with_who_gave_it(
+    db: Connection, city: City
+) -> None:
+    """What a bureau promised and did not pay is not made another's by a school that comes there later."""
+    last = YEAR - 1
+    for year, planned in ((last, "1000"), (YEAR, "3000")):
+        _, (start,) = await make_open(
+            db, city.county_admin, city.city_admin, city.county, year=year
+        )
+        promised = PROMISED | {"planned": planned}
+        _, (end,) = await make_open(
+            db, city.school_admin, city.county_admin, city.school, promised, year=year
+        )
+        await make_paid(db, city.county_admin, city.school_admin, start, end, "400")
+    move = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=move, now=NOW)
+
+    async def missing(unit: Row, year: int) -> list[tuple[Any, int]]:
+        rows = await list_fund_guarantees(db, city.auditor.actor, unit_id=unit["id"], year=year)
+        return [(row["bureau_id"], int(row["missing"])) for row in rows]
+
+    old, new = city.county["id"], city.other_county["id"]
+    assert await missing(city.county, last) == [(old, 600)]
+    assert await missing(city.other_county, last) == []
+    # What is left of this year is the affair of the bureau that is in charge when it ends.
+    assert await missing(city.county, YEAR) == []
+    assert await missing(city.other_county, YEAR) == [(new, 2600)]
+    for unit in (city.city, city.school):
+        assert await missing(unit, last) == [(old, 600)]
+        assert await missing(unit, YEAR) == [(new, 2600)]
+    # It moves on, and back: the first move after the end of the year says where it was then.
+    third = Move(bureau_id=city.county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=third, now=NOW)
+    assert await missing(city.county, last) == [(old, 600)]
 
 
 async def test_a_year_is_one_of_budgets(db: Connection, city: City) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
+from app.domain.organisation.reorganisations import Reorganisation
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import place_column
 from app.domain.quality.budgets import AMENDED, NOTHING, Budget, BudgetLine, FundSource
@@ -61,7 +62,24 @@ _SENT = table(
     column("state", Text()), column("amount", Numeric(14, 2)),
     column("answered_at", DateTime(timezone=True)),
 )  # fmt: skip
-_BUREAU = case((_B.c.school_id.is_not(None), _B.c.county_id), else_=_B.c.city_id)
+_MOVED = Reorganisation.__table__  # type: ignore[attr-defined]
+_first_later = (
+    select(_MOVED.c.from_id)
+    .where(
+        _MOVED.c.unit_id == _B.c.school_id,
+        _MOVED.c.from_id.is_not(None),
+        _MOVED.c.effective_on > func.make_date(_B.c.year, 12, 31),
+    )
+    .order_by(_MOVED.c.effective_on, _MOVED.c.id)
+    .limit(1)
+    .correlate(_B)
+    .scalar_subquery()
+)
+_COUNTY = func.coalesce(_first_later, _B.c.county_id)
+"""The bureau in charge at the end of the year: what it promised for a year that is over stays its own account,
+when the school comes under another bureau afterwards."""
+_BUREAU = case((_B.c.school_id.is_not(None), _COUNTY), else_=_B.c.city_id)
+_PLACES = {name: _COUNTY if name == "county_id" else _B.c[name] for name in PLACE}
 
 
 def _summed(line: Any, kind: str, state: str) -> Any:
@@ -124,7 +142,7 @@ def _guarantees(place: str) -> Statement:
         )
         .select_from(_L.join(_B, _L.c.budget_id == _B.c.id))
         .where(
-            _B.c[place] == bindparam("unit_id", type_=Uuid),
+            _PLACES[place] == bindparam("unit_id", type_=Uuid),
             _B.c.year == bindparam("year", type_=Integer),
             HOLDS,
             _L.c.source == FundSource.SUPERIOR,
@@ -159,7 +177,10 @@ _GUARANTEES = {place: _guarantees(place) for place in PLACE}
 async def list_fund_guarantees(
     db: Connection, actor: Actor, *, unit_id: UUID, year: int
 ) -> list[Row]:
-    """Of each bureau at or above the units of a place: what it promised them for a year, and has paid."""
+    """Of each bureau at or above the units of a place: what it promised them for a year, and has paid.
+
+    A school is told with the bureau that was in charge of it when the year ended.
+    """
     unit = await UNITS.get(db, actor, unit_id, permission=Permission.FUNDS_READ)
     check_budget_year(year)
     return await db.all(_GUARANTEES[place_column(unit)], unit_id=unit_id, year=year)
