@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_, select
 
 from app.domain.errors import Invalid
 from app.sql import Connection, Row, Statement
@@ -155,3 +155,36 @@ def after(columns: list[ColumnElement[Any]], *, descending: bool) -> ColumnEleme
         return alternatives[0]
     edge = columns[0] <= bounds[0] if descending else columns[0] >= bounds[0]
     return and_(edge, or_(*alternatives))
+
+
+class Keyset:
+    """A list that no door reads, in one order: its rows, and by which of their columns it is sorted.
+
+    These columns together tell each row from all others; text is compared by its bytes, whatever the
+    database's language.
+    """
+
+    def __init__(self, rows: Select[Any], *, sort: str, keys: Mapping[str, type[Any]]) -> None:
+        listed = rows.subquery("listed")
+        order: list[Any] = [
+            listed.c[name].collate("C") if kind is str else listed.c[name]
+            for name, kind in keys.items()
+        ]
+        query = select(listed).order_by(*order).limit(bindparam("limit", type_=Integer))
+        self._sort, self._keys = sort, dict(keys)
+        self._first = Statement(query)
+        self._following = Statement(query.where(after(order, descending=False)))
+
+    async def page(self, db: Connection, request: PageRequest, given: Mapping[str, Any]) -> Page:
+        """A part of it; of what is `given` its statement takes what it asks for."""
+        if request.sort not in {None, self._sort}:
+            raise UnknownSort(sort=request.sort[:40], allowed=self._sort)
+        values: dict[str, Any] = {**given, "limit": request.rows + 1}
+        if request.cursor is not None:
+            keys = decode_cursor(request.cursor, self._sort, list(self._keys.values()))
+            values |= {f"after_{n}": value for n, value in enumerate(keys)}
+        statement = self._first if request.cursor is None else self._following
+        rows = await db.all(statement, **statement.chosen(values))
+        shown = rows[: request.rows]
+        keys_of = [[row[name] for name in self._keys] for row in shown]
+        return Page(shown, keys_of, self._sort, more=len(rows) > request.rows)

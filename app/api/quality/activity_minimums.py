@@ -93,17 +93,19 @@ async def end_activity_minimum(
 @router.get(
     "/units/{unit_id}/inactive-schools",
     operation_id="list_inactive_schools",
-    response_model=list[InactiveSchoolView],
+    response_model=PageOf[InactiveSchoolView],
 )
 async def list_inactive_schools(
+    request: Request,
     db: Reading,
     actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
     unit_id: UUID,
     as_of: Annotated[date | None, Query(description="基准日，默认今天 / base date; today")] = None,
 ) -> Response:
-    """The open schools at or below a unit that held less than is asked, the least first."""
-    return answer(
-        await activity_minimums.list_inactive_schools(
-            db, actor, unit_id=unit_id, now=now(), as_of=as_of
-        )
+    """The open schools at or below a unit that held less than is asked, the least first (`held`)."""
+    found = await activity_minimums.list_inactive_schools(
+        db, actor, unit_id=unit_id, page=page, now=now(), as_of=as_of
     )
+    return answer_page(request, found, fields)

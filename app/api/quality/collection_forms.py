@@ -117,20 +117,23 @@ async def list_form_totals(
 @router.get(
     "/collection-forms/{form_id}/cell-values",
     operation_id="list_form_cell_values",
-    response_model=list[FormCellValueView],
+    response_model=PageOf[FormCellValueView],
 )
 async def list_form_cell_values(
+    request: Request,
     db: Reading,
     actor: CurrentActor,
+    page: PageParameters,
+    fields: Fields,
     form_id: UUID,
     cell: Annotated[str, Query(description="单元格，如 B4 / which cell of the form")],
     county_id: Annotated[UUID | None, _COUNTY] = None,
 ) -> Response:
-    """What each school has in one cell, with the address of the rows behind it."""
+    """What each school has in one cell, with the address of the rows behind it (`school_name`)."""
     found = await collection_forms.list_form_cell_values(
-        db, actor, form_id=form_id, cell=cell, county_id=county_id
+        db, actor, form_id=form_id, cell=cell, page=page, county_id=county_id
     )
-    return answer(found)
+    return answer_page(request, found, fields)
 
 
 @router.get(

@@ -89,17 +89,24 @@ class ActivityMinimumQueries:
 
     @strawberry.field(
         description="活动过少的学校 / schools that hold too little",
-        graphql_type=list[InactiveSchoolNode],
+        graphql_type=Connection[InactiveSchoolNode],
     )
     async def inactive_schools(
-        self, info: Info[Context], unit_id: UUID, as_of: date | None = None
+        self,
+        info: Info[Context],
+        unit_id: UUID,
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        as_of: date | None = None,
     ) -> Any:
-        """The open schools at or below a unit that held less than is asked, the least first."""
-        actor = info.context.actor
-        return await info.context.read(
+        """The open schools at or below a unit that held less than is asked, the least first (`held`)."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
             lambda db: activity_minimums.list_inactive_schools(
-                db, actor, unit_id=unit_id, now=now(), as_of=as_of
-            )
+                db, actor, unit_id=unit_id, page=page, now=now(), as_of=as_of
+            ),
         )
 
 

@@ -144,17 +144,25 @@ class CollectionFormQueries:
 
     @strawberry.field(
         description="单元格的各校数值 / what each school has in a cell",
-        graphql_type=list[FormCellValueNode],
+        graphql_type=Connection[FormCellValueNode],
     )
     async def form_cell_values(
-        self, info: Info[Context], form_id: UUID, cell: str, county_id: UUID | None = None
+        self,
+        info: Info[Context],
+        form_id: UUID,
+        cell: str,
+        first: First = 50,
+        after: After = None,
+        sort: Sort = None,
+        county_id: UUID | None = None,
     ) -> Any:
-        """What each school has in one cell, with the address of the rows behind it."""
-        actor = info.context.actor
-        return await info.context.read(
+        """What each school has in one cell, with the address of the rows behind it (`school_name`)."""
+        actor, page = info.context.actor, page_request(first, after, sort)
+        return await connection(
+            info.context,
             lambda db: collection_forms.list_form_cell_values(
-                db, actor, form_id=form_id, cell=cell, county_id=county_id
-            )
+                db, actor, form_id=form_id, cell=cell, page=page, county_id=county_id
+            ),
         )
 
     @strawberry.field(description="报表填报 / a return", graphql_type=FormReturnNode)

@@ -48,7 +48,7 @@ async def test_a_form_is_uploaded_issued_confirmed_and_added_up(client: Client, 
     assert [(each["cell"], each["value"], each["confirmed"]) for each in totals] == [
         ("B4", "2.00", 1), ("C4", "0.00", 1), ("D4", None, 1), ("E4", "300.00", 1),
     ]  # fmt: skip
-    values = (await client.get(by, f"{one}/cell-values?cell=E4")).json()
+    values = (await client.get(by, f"{one}/cell-values?cell=E4")).json()["items"]
     assert [each["stated"] for each in values if each["state"] == "confirmed"] == ["300.00"]
     for person, address in ((by, one), (city.school_admin, path)):
         filled = await client.get(person, f"{address}/workbook")

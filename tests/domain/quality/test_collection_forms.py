@@ -101,7 +101,13 @@ async def test_schools_confirm_and_every_total_leads_to_their_cells(
     assert (totals["D4"]["numerator"], totals["D4"]["denominator"]) == (1, 2)
     assert (totals["D4"]["value"], totals["D4"]["base_missing"]) == (50, False)
     assert (totals["E4"]["computed"], totals["E4"]["value"]) == (None, Decimal("420.50"))
-    values = await list_form_cell_values(db, by.actor, form_id=form["id"], cell="B4")
+    asked: dict[str, Any] = {"form_id": form["id"], "cell": "B4"}
+    page = await list_form_cell_values(db, by.actor, page=PAGE, **asked)
+    values = page.items
+    first = await list_form_cell_values(db, by.actor, page=PageRequest(limit=1), **asked)
+    following = PageRequest(limit=1, cursor=first.next)
+    last = await list_form_cell_values(db, by.actor, page=following, **asked)
+    assert (first.items + last.items, last.next) == (values, None)
     assert sum(row["value"] for row in values) == totals["B4"]["value"]
     told = {row["school_id"]: (row["computed"], row["stated"], row["reason"]) for row in values}
     assert told == {

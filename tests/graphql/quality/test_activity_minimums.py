@@ -10,7 +10,7 @@ SET = """mutation ($unit: UUID!) {
 ASK = """query ($id: UUID!, $unit: UUID!) {
     activityMinimum(id: $id) { months }
     activityMinimums(unitId: $unit) { nodes { id } }
-    inactiveSchools(unitId: $unit) { name held atLeast }
+    inactiveSchools(unitId: $unit) { nodes { name held atLeast } }
 }"""
 END = """mutation ($id: UUID!) {
     endActivityMinimum(activityMinimumId: $id, end: {on: "2026-10-01"}) { validTo }
@@ -23,7 +23,7 @@ async def test_a_minimum_is_set_told_by_and_ended(client: Client, city: City) ->
     assert (made["atLeast"], made["unit"]["name"]) == (1, city.county["name"])
     found = (await client.graphql(by, ASK, {"id": made["id"], "unit": unit}))["data"]
     assert found["activityMinimums"]["nodes"] == [{"id": made["id"]}]
-    assert {each["name"] for each in found["inactiveSchools"]} == {
+    assert {each["name"] for each in found["inactiveSchools"]["nodes"]} == {
         city.school["name"], city.sibling["name"],
     }  # fmt: skip
     refused = await client.graphql(city.auditor, SET, {"unit": unit})

@@ -1,5 +1,6 @@
 """Schools that hold less than the minimum: of their own bureau, or the city's where that asks for none."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,10 @@ from app.domain.credits.boards.figures import was_held
 from app.domain.organisation.facts import check_day
 from app.domain.organisation.guidance_visits.visit import GuidanceVisit
 from app.domain.organisation.units import UNITS, Unit, is_open_school
+from app.domain.paging import Keyset, Page, PageRequest
 from app.domain.quality.activity_minimums.minimum import ActivityMinimum
 from app.domain.training.activities import Activity
-from app.sql import Connection, Row, Statement
+from app.sql import Connection, Row
 
 
 class InactiveSchoolView(BaseModel):
@@ -106,31 +108,34 @@ def is_short(told: dict[str, Any], day: Any) -> Any:
 # What may be asked.
 
 
-def _inactive() -> Statement:
+def _inactive() -> Keyset:
     day, unit_id = bindparam("day", type_=Date), bindparam("unit_id", type_=Uuid)
     schools, told = short_of(day)
     shown = [column.label(name) for name, column in told.items() if name != "set_on"]
-    return Statement(
-        select(*shown)
-        .select_from(schools)
-        .where(or_(*(col(getattr(Unit, place)) == unit_id for place in PLACE)), is_short(told, day))
-        .order_by(told["held"], col(Unit.name), col(Unit.id))
-    )
+    within = or_(*(col(getattr(Unit, place)) == unit_id for place in PLACE))
+    rows = select(*shown).select_from(schools).where(within, is_short(told, day))
+    return Keyset(rows, sort="held", keys={"held": int, "name": str, "unit_id": UUID})
 
 
 _INACTIVE = _inactive()
 
 
 async def list_inactive_schools(
-    db: Connection, actor: Actor, *, unit_id: UUID, now: datetime, as_of: date | None = None
-) -> list[Row]:
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_id: UUID,
+    page: PageRequest,
+    now: datetime,
+    as_of: date | None = None,
+) -> Page:
     """The open schools at or below a unit that held less than is asked of them, the least first."""
     await UNITS.get(db, actor, unit_id, permission=Permission.GUIDANCE_READ)
     today = civil_date(now)
     day = as_of or today
     check_day(day, today=today)
-    found = await db.all(_INACTIVE, unit_id=unit_id, day=day)
-    return [row | _address(row, day) for row in found]
+    found = await _INACTIVE.page(db, page, {"unit_id": unit_id, "day": day})
+    return replace(found, items=[row | _address(row, day) for row in found.items])
 
 
 def _address(row: Row, day: date) -> Row:

@@ -6,6 +6,7 @@ whole has none.
 """
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.counts import percent_of
 from app.domain.organisation.units import Unit
+from app.domain.paging import Keyset, Page, PageRequest
 from app.domain.quality.collection_forms.answering import FormCellUnknown
 from app.domain.quality.collection_forms.form import (
     COLLECTION_FORMS,
@@ -106,7 +108,7 @@ _SUMS = Statement(
     .where(*_OF_FORM)
     .group_by(col(FormReturnCell.cell))
 )
-_VALUES = Statement(
+_VALUES = Keyset(
     select(
         col(FormReturn.id).label("return_id"), col(FormReturn.school_id),
         col(Unit.name).label("school_name"), col(FormReturn.state),
@@ -118,8 +120,9 @@ _VALUES = Statement(
     .select_from(FormReturn)
     .join(FormReturnCell, col(FormReturnCell.return_id) == col(FormReturn.id))
     .join(Unit, col(Unit.id) == col(FormReturn.school_id))
-    .where(*_OF_FORM, col(FormReturnCell.cell) == bindparam("cell", type_=String))
-    .order_by(col(Unit.name), col(FormReturn.id))
+    .where(*_OF_FORM, col(FormReturnCell.cell) == bindparam("cell", type_=String)),
+    sort="school_name",
+    keys={"school_name": str, "return_id": UUID},
 )  # fmt: skip
 
 
@@ -164,22 +167,31 @@ def _share(numerator: int | None, denominator: int | None) -> Decimal | None:
 
 
 async def list_form_cell_values(
-    db: Connection, actor: Actor, *, form_id: UUID, cell: str, county_id: UUID | None = None
-) -> list[Row]:
-    """What each school has in one cell of a form, each with the address of the rows behind it."""
+    db: Connection,
+    actor: Actor,
+    *,
+    form_id: UUID,
+    cell: str,
+    page: PageRequest,
+    county_id: UUID | None = None,
+) -> Page:
+    """What each school has in one cell of a form, by name, with the address of the rows behind it."""
     form = await _open(db, actor, form_id)
     mapped = next((each for each in form["cells"] if each["cell"] == cell), None)
     if mapped is None:
         raise FormCellUnknown(cell=cell[:10])
     period = {"since": form["since"], "until": form["until"]}
-    return [
+    given = {"form_id": form_id, "cell": cell, "county_id": county_id}
+    found = await _VALUES.page(db, page, given)
+    told = [
         {
             **row,
             "value": value_of(row),
             "rows": rows_of(mapped["measure"], unit_id=row["school_id"], **period),
         }
-        for row in await db.all(_VALUES, form_id=form_id, cell=cell, county_id=county_id)
+        for row in found.items
     ]
+    return replace(found, items=told)
 
 
 _LAYOUT = Statement(

@@ -4,7 +4,6 @@ A row has a key (`id`), a name, a day, the unit it is of, the part of the figure
 counts above the line (`counts`), and how much it is worth (`amount`).
 """
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,10 +13,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Date,
-    Integer,
     Select,
     Text,
-    bindparam,
     cast,
     func,
     literal,
@@ -27,8 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from app.domain.paging import Page, PageRequest, UnknownSort, after, decode_cursor
-from app.sql import Connection, Statement
+from app.domain.paging import Keyset
 
 
 class FigureRowView(BaseModel):
@@ -64,45 +60,11 @@ def unit_of(table: Any) -> Any:
     return func.coalesce(col(table.school_id), col(table.county_id))
 
 
-_SORT = "id"
-_KEY: list[type[Any]] = [UUID, UUID, int]
-
-
-def listing_of(rows: Select[Any], *, whole: bool, beyond: bool) -> Statement:
-    """The statement of such rows: those that count, or with `whole` all that the figure is a part of.
+def listing_of(rows: Select[Any], *, whole: bool) -> Keyset:
+    """The list of such rows: those that count, or with `whole` all that the figure is a part of.
 
     What is counted of several units, or partly counts, has a row of each: its key alone does not tell them.
     """
     behind = rows.subquery("behind")
-    order: list[Any] = [behind.c.id, behind.c.unit_id, cast(behind.c.counts, Integer)]
-    query = select(behind).order_by(*order).limit(bindparam("limit", type_=Integer))
-    if not whole:
-        query = query.where(behind.c.counts)
-    if beyond:
-        query = query.where(after(order, descending=False))
-    return Statement(query)
-
-
-async def page_of_rows(
-    db: Connection,
-    *,
-    listing: Callable[..., Statement],
-    page: PageRequest,
-    given: Mapping[str, Any],
-) -> Page:
-    """A page of rows; `listing` gives their statement, `beyond` a cursor or from the first one on."""
-    if page.sort not in {None, _SORT}:
-        raise UnknownSort(sort=page.sort[:40], allowed=_SORT)
-    values: dict[str, Any] = {**given, "limit": page.rows + 1}
-    if page.cursor is not None:
-        keys = decode_cursor(page.cursor, _SORT, _KEY)
-        values |= {f"after_{n}": value for n, value in enumerate(keys)}
-    statement = listing(beyond=page.cursor is not None)
-    rows = await db.all(statement, **statement.chosen(values))
-    shown = rows[: page.rows]
-    return Page(
-        shown,
-        [[row["id"], row["unit_id"], int(row["counts"])] for row in shown],
-        _SORT,
-        more=len(rows) > page.rows,
-    )
+    query = select(behind) if whole else select(behind).where(behind.c.counts)
+    return Keyset(query, sort="id", keys={"id": UUID, "unit_id": UUID, "counts": bool})

@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from app.domain.access.roles import Permission
 from app.domain.organisation.units import Unit
+from app.domain.paging import Keyset
 from app.domain.people.teachers import Teacher
 from app.domain.quality.measures.behind import (
     KIND,
@@ -56,7 +57,6 @@ from app.domain.training.evaluations import ActivityEvaluation
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notes import Note
 from app.domain.training.plan_deadlines import PlanDeadline
-from app.sql import Statement
 
 
 def _closed(key: Key) -> Select[Any]:
@@ -175,6 +175,6 @@ BEHIND: dict[IndicatorMeasure, Behind] = {
 
 
 @lru_cache(maxsize=256)
-def listing(measure: IndicatorMeasure, place: str, *, whole: bool, beyond: bool) -> Statement:
-    """The statement of the rows: those that count, or with `whole` all that the figure is a share of."""
-    return listing_of(BEHIND[measure].rows(key_of(place)), whole=whole, beyond=beyond)
+def listing(measure: IndicatorMeasure, place: str, *, whole: bool) -> Keyset:
+    """The list of the rows: those that count, or with `whole` all that the figure is a share of."""
+    return listing_of(BEHIND[measure].rows(key_of(place)), whole=whole)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from app.domain.organisation.units import UNITS, Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
 from app.domain.quality.measures.counting import counting
-from app.domain.quality.measures.figure_row import page_of_rows
 from app.domain.quality.measures.meanings import MEANINGS, rows_behind
 from app.domain.quality.measures.measure import IndicatorMeasure
 from app.domain.quality.measures.measured_rows import BEHIND, listing
@@ -137,8 +135,8 @@ async def list_measure_rows(
     if not is_period(since, until):
         raise MeasuredPeriodUnfit
     days = {"since": since, "until": until, "as_of": as_of or civil_date(now)}
-    rows = partial(listing, measure, place_column(unit), whole=whole)
-    return await page_of_rows(db, listing=rows, page=page, given={"unit_ids": [unit_id], **days})
+    rows = listing(measure, place_column(unit), whole=whole)
+    return await rows.page(db, page, {"unit_ids": [unit_id], **days})
 
 
 async def measure_units(

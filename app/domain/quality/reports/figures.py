@@ -15,6 +15,7 @@ from app.domain.organisation.statistics import (
     school_year_of,
 )
 from app.domain.organisation.units import Level
+from app.domain.paging import Keyset
 from app.domain.people.teachers import place_column
 from app.domain.quality.measures.figure_row import listing_of
 from app.domain.quality.measures.happened import key_of
@@ -60,9 +61,9 @@ def _counting(code: FigureCode, place: str) -> Statement:
 
 
 @lru_cache(maxsize=256)
-def listing(code: FigureCode, place: str, *, whole: bool, beyond: bool) -> Statement:
-    """The statement of the rows behind a figure."""
-    return listing_of(SOURCES[code].rows(key_of(place)), whole=whole, beyond=beyond)
+def listing(code: FigureCode, place: str, *, whole: bool) -> Keyset:
+    """The list of the rows behind a figure."""
+    return listing_of(SOURCES[code].rows(key_of(place)), whole=whole)
 
 
 def given(unit_id: UUID, days: Days) -> dict[str, Any]:

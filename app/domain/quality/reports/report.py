@@ -1,7 +1,6 @@
 """A report as it is read: through its door, with the rows behind each figure, and counted again."""
 
 from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -15,7 +14,6 @@ from app.domain.errors import NotFound
 from app.domain.organisation.units import UNITS, Unit
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
-from app.domain.quality.measures.figure_row import page_of_rows
 from app.domain.quality.reports.figures import (
     SOURCES,
     Days,
@@ -135,8 +133,8 @@ async def list_report_figure_rows(
     if code not in {figure["code"] for figure in report["figures"]}:
         raise ReportFigureNotFound
     unit = await UNITS.get(db, actor, report["unit_id"], permission=SOURCES[code].permission)
-    rows = partial(listing, code, place_column(unit), whole=whole)
-    return await page_of_rows(db, listing=rows, page=page, given=given(unit["id"], days_of(report)))
+    rows = listing(code, place_column(unit), whole=whole)
+    return await rows.page(db, page, given(unit["id"], days_of(report)))
 
 
 async def list_report_recounts(db: Connection, actor: Actor, *, report_id: UUID) -> list[Row]:
