@@ -1,11 +1,21 @@
 """Collection forms over REST, from the upload of the workbook to the filled one."""
 
+import json
+from datetime import date
 from io import BytesIO
+from pathlib import Path
+from urllib.parse import parse_qsl
 
+import pytest
+
+from app.domain.quality.collection_forms.mapping import rows_of
+from app.domain.quality.measures import IndicatorMeasure
+from app.domain.quality.stated_figures import FigureCount
 from app.tabular import read_layout
 from tests.make import City, Client, Person
 from tests.make_collection_forms import FORM, workbook
 
+CONTRACT = Path(__file__).parents[3] / "docs" / "openapi.json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -75,3 +85,17 @@ async def test_a_cell_that_cannot_be_filled_is_named(client: Client, city: City)
         answer = await client.post(by, "/collection-forms", new | {"cells": cells})
         assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert (await client.get(by, "/collection-forms")).json()["items"] == []
+
+
+@pytest.mark.parametrize("code", [*FigureCount, *IndicatorMeasure])
+async def test_the_address_of_the_rows_leads_there(code: str, client: Client, city: City) -> None:
+    """Every one is a list of today, and is asked by what that list is asked by."""
+    period = {"since": date(2026, 9, 1), "until": date(2026, 11, 20)}
+    address = rows_of(code, unit_id=city.school["id"], **period)
+    assert address is not None
+    answer = await client.get(city.school_admin, address.removeprefix("/api/v1"))
+    assert answer.status_code == 200, answer.text
+    path, _, query = address.replace(str(city.school["id"]), "{unit_id}").partition("?")
+    operation = json.loads(CONTRACT.read_text())["paths"][path]["get"]
+    known = {each["name"] for each in operation["parameters"]}
+    assert dict(parse_qsl(query)).keys() <= known

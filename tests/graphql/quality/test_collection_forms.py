@@ -62,7 +62,9 @@ async def test_a_form_is_issued_confirmed_and_added_up(client: Client, city: Cit
         {"cell": "B4", "value": "2.00", "confirmed": 1, "schools": 2},
         {"cell": "E4", "value": "300.00", "confirmed": 1, "schools": 2},
     ]
-    assert {"schoolName": city.school["name"], "stated": "300.00"} in totals["formCellValues"]["nodes"]
+    assert {"schoolName": city.school["name"], "stated": "300.00"} in totals["formCellValues"][
+        "nodes"
+    ]
     back = await client.graphql(by, BACK, one)
     assert back["data"]["sendBackFormReturn"] == {
         "state": "SENT_BACK", "sentBackBecause": "请核实",

@@ -19,13 +19,16 @@ CellAddress = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[1-9][0-9]{0
 
 _ROWS = {
     FigureCount.SCHOOLS: "/api/v1/units/{unit_id}",
-    FigureCount.DESIGNATED_SCHOOLS: "/api/v1/units/{unit_id}/designations",
+    FigureCount.DESIGNATED_SCHOOLS: "/api/v1/designations?unit_id={unit_id}&as_of={until}",
     FigureCount.TEACHERS: "/api/v1/teachers?school_id={unit_id}",
-    FigureCount.ESTABLISHED_TEACHERS: "/api/v1/units/{unit_id}/strata",
+    FigureCount.ESTABLISHED_TEACHERS: "/api/v1/teachers?school_id={unit_id}&establishment=established",
     FigureCount.TITLE_HOLDERS: "/api/v1/teachers?school_id={unit_id}",
 }
 _HELD = "/api/v1/board-activities?unit_id={unit_id}&figure=held&since={since}&until={until}"
-"""Where the rows behind a number of the register are; what happened is in the activities held."""
+"""Where the rows behind a number of the register are; what happened is in the activities held.
+
+A test asks every one of them.
+"""
 
 
 class FormCell(BaseModel):
