@@ -14,7 +14,7 @@ import typer
 from app.cli.accounts import accounts
 from app.cli.archive_commands import archive
 from app.cli.conformance import conformance
-from app.cli.documents import rule_packs
+from app.cli.documents import indicator_sheets, rule_packs
 from app.cli.exporting import export
 from app.cli.feed import feed
 from app.cli.importing import import_file, save_template
@@ -225,6 +225,7 @@ commands.add_typer(demo, name="demo")
 commands.add_typer(feed, name="feed")
 commands.add_typer(webhooks, name="webhooks")
 commands.add_typer(rule_packs, name="packs")
+commands.add_typer(indicator_sheets, name="sheets")
 commands.add_typer(province, name="province")
 commands.add_typer(all_keys, name="keys")
 

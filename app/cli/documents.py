@@ -1,4 +1,4 @@
-"""The commands `yanxun packs`: documents are looked at, and published."""
+"""The commands `yanxun packs` and `yanxun sheets`: documents are looked at, and published."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ import typer
 from app.cli.login import HERE
 
 rule_packs = typer.Typer(help="规则包 / rule packs", no_args_is_help=True)
+indicator_sheets = typer.Typer(help="评估指标表 / indicator sheets", no_args_is_help=True)
 
 
 _Account = Annotated[
@@ -95,3 +96,42 @@ def what_if(
     from app.cli import trying
 
     trying.try_out(file, unit, as_of, url, as_json=as_json)
+
+
+@indicator_sheets.command("list")
+def list_sheets() -> None:
+    """列出随附的指标表 / the sheets that are shipped."""
+    from app.cli import sheets
+
+    sheets.list_sheets()
+
+
+_Code = Annotated[str, typer.Argument(metavar="CODE", help="指标表代码 / code of the sheet")]
+
+
+@indicator_sheets.command("show")
+def show_sheet(code: _Code) -> None:
+    """输出随附指标表全文（JSON） / the whole of a shipped sheet."""
+    from app.cli import sheets
+
+    sheets.show(code)
+
+
+@indicator_sheets.command("publish")
+def publish_sheet(
+    code: _Code,
+    *,
+    account: Annotated[
+        str, typer.Option("--as", metavar="ACCOUNT", help="发布人账号 / who publishes it")
+    ],
+    unit: Annotated[
+        UUID | None,
+        typer.Option(
+            help="教育局标识，缺省为账号所在地 / key of the bureau; the account's if left out"
+        ),
+    ] = None,
+) -> None:
+    """发布随附指标表（退出码：0 已发布，3 被拒绝） / publish a shipped sheet for a bureau."""
+    from app.cli import sheets
+
+    sheets.publish(code, account, unit)

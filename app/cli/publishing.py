@@ -67,16 +67,16 @@ def publish(file: Path, account: str, unit: UUID | None = None, *, as_json: bool
         return row
 
     try:
-        row = asyncio.run(_as_account(account, now, put_in_force))
+        row = asyncio.run(as_account(account, now, put_in_force))
     except DomainError as refusal:
         if as_json:
             words = {"code": refusal.code, **{each: refusal.message(each) for each in ("zh", "en")}}
-            _write({"refused": words})
+            write({"refused": words})
         else:
             tell(refusal)
         sys.exit(REFUSED)
     if as_json:
-        _write({"published": _plain(row)})
+        write({"published": _plain(row)})
     else:
         console.print(f"已发布 / published: {_line(row)}", markup=False)
 
@@ -87,9 +87,9 @@ def list_published(account: str, *, as_json: bool) -> None:
     async def read(db: Connection, actor: Actor) -> list[Row]:
         return [row async for row in _published(db, actor)]
 
-    rows = asyncio.run(_as_account(account, datetime.now(UTC), read))
+    rows = asyncio.run(as_account(account, datetime.now(UTC), read))
     if as_json:
-        _write([_plain(row) for row in rows])
+        write([_plain(row) for row in rows])
     for row in [] if as_json else rows:
         console.print(_line(row), markup=False)
 
@@ -101,7 +101,7 @@ def show(named: str, account: str | None) -> None:
         pack = shipped_packs().get(pack_id)
         if pack is None or version not in {"", str(pack.version)}:
             raise RulePackNotFound
-        _write(pack.model_dump(mode="json", exclude_defaults=True))
+        write(pack.model_dump(mode="json", exclude_defaults=True))
         return
 
     async def read(db: Connection, actor: Actor) -> Any:
@@ -112,7 +112,7 @@ def show(named: str, account: str | None) -> None:
         newest = max(meant, key=lambda row: row["version"])
         return (await get_pack(db, actor, pack_key=newest["id"]))["document"]
 
-    _write(asyncio.run(_as_account(account, datetime.now(UTC), read)))
+    write(asyncio.run(as_account(account, datetime.now(UTC), read)))
 
 
 async def _published(
@@ -129,7 +129,7 @@ async def _published(
             return
 
 
-async def _as_account(
+async def as_account(
     name: str, now: datetime, act: Callable[[Connection, Actor], Awaitable[Answer]]
 ) -> Answer:
     """What an act gives that an account does, in a transaction of its own."""
@@ -149,5 +149,6 @@ def _line(row: Row) -> str:
     return f"{row['pack_id']}@{row['version']}  {days}  {row['title_zh']}"
 
 
-def _write(told: Any) -> None:
+def write(told: Any) -> None:
+    """Write it as JSON."""
     sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")

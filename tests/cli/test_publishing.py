@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.cli import sheets
 from app.cli.packs import list_packs
 from app.cli.personal_data import keys_file
 from app.cli.publishing import list_published, publish, show
@@ -157,3 +158,24 @@ def test_what_is_shipped_is_listed_and_shown(capsys: pytest.CaptureFixture[str])
     assert told(capsys)["version"] == 1
     with pytest.raises(RulePackNotFound):
         show("zhejiang-local-2011@2", None)
+
+
+def test_a_shipped_sheet_is_listed_shown_and_published(
+    city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "yueyang_2013_school"
+    sheets.list_sheets()
+    assert code in capsys.readouterr().out
+    sheets.show(code)
+    assert len(told(capsys)["indicators"]) == 17
+    sheets.publish(code, city.county_admin.name, None)
+    assert f"{code}@1" in capsys.readouterr().out
+    for act in (
+        lambda: sheets.publish(code, city.county_admin.name, None),
+        lambda: sheets.publish("nobody_wrote_it", city.county_admin.name, city.county["id"]),
+        lambda: sheets.publish(code, city.teacher_account.name, city.county["id"]),
+        lambda: sheets.show("nobody_wrote_it"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            act()
+        assert ended.value.code == 3

@@ -11,6 +11,8 @@ from app.domain.quality.indicator_sheets import (
     EvaluatedKind,
     IndicatorSheetView,
     NewIndicatorSheet,
+    ShippedIndicatorSheetView,
+    ShippedSheetChoice,
 )
 from app.request import CurrentActor, PageParameters, Reading, Route, Transaction, now
 
@@ -50,6 +52,32 @@ async def publish_indicator_sheet(
 ) -> Response:
     """Publish a sheet of a bureau, as the next version where there is one of its code."""
     row = await indicator_sheets.publish_indicator_sheet(db, actor, new=new, now=now())
+    return answer_created(row, f"/api/v1/indicator-sheets/{row['id']}")
+
+
+@router.get(
+    "/shipped-indicator-sheets",
+    operation_id="list_shipped_indicator_sheets",
+    response_model=list[ShippedIndicatorSheetView],
+)
+async def list_shipped_indicator_sheets(db: Reading, actor: CurrentActor) -> Response:
+    """The sheets that are shipped, ready to be published as a bureau's own."""
+    return answer(await indicator_sheets.list_shipped_indicator_sheets(db, actor))
+
+
+@router.post(
+    "/shipped-indicator-sheets/publish",
+    operation_id="publish_shipped_indicator_sheet",
+    response_model=IndicatorSheetView,
+    status_code=201,
+)
+async def publish_shipped_indicator_sheet(
+    db: Transaction, actor: CurrentActor, choice: ShippedSheetChoice
+) -> Response:
+    """Publish a shipped sheet for a bureau, as the next version where there is one of its code."""
+    row = await indicator_sheets.publish_shipped_indicator_sheet(
+        db, actor, choice=choice, now=now()
+    )
     return answer_created(row, f"/api/v1/indicator-sheets/{row['id']}")
 
 

@@ -18,6 +18,8 @@ from app.domain.quality.indicator_sheets import (
     NewScoringStep,
     Scoring,
     ScoringStep,
+    ShippedIndicatorSheetView,
+    ShippedSheetChoice,
 )
 from app.graphql.context import Context
 from app.graphql.nodes import Node, node
@@ -43,6 +45,18 @@ class IndicatorSheetNode(Node, IndicatorSheetView):
 @strawberry.pydantic.input(name="NewIndicatorSheet")
 class NewIndicatorSheetInput(NewIndicatorSheet):
     """A sheet to be published."""
+
+
+@strawberry.pydantic.type(
+    name="ShippedIndicatorSheet", description="随附指标表 / a sheet that is shipped"
+)
+class ShippedIndicatorSheetNode(ShippedIndicatorSheetView):
+    """A sheet that is shipped."""
+
+
+@strawberry.pydantic.input(name="ShippedSheetChoice")
+class ShippedSheetChoiceInput(ShippedSheetChoice):
+    """Which of them is published, for which bureau."""
 
 
 @strawberry.type
@@ -87,10 +101,33 @@ class IndicatorSheetQueries:
             lambda db: indicator_sheets.get_indicator_sheet_schema(db, actor)
         )
 
+    @strawberry.field(
+        description="随附指标表 / shipped sheets", graphql_type=list[ShippedIndicatorSheetNode]
+    )
+    async def shipped_indicator_sheets(self, info: Info[Context]) -> Any:
+        """The sheets that are shipped, ready to be published as a bureau's own."""
+        actor = info.context.actor
+        return await info.context.read(
+            lambda db: indicator_sheets.list_shipped_indicator_sheets(db, actor)
+        )
+
 
 @strawberry.type
 class IndicatorSheetMutations:
     """What may be done about indicator sheets."""
+
+    @strawberry.mutation(
+        description="发布随附指标表 / publish a shipped sheet", graphql_type=IndicatorSheetNode
+    )
+    async def publish_shipped_indicator_sheet(
+        self, info: Info[Context], choice: ShippedSheetChoiceInput
+    ) -> Any:
+        """Publish a shipped sheet for a bureau."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await indicator_sheets.publish_shipped_indicator_sheet(
+                db, actor, choice=choice, now=now()
+            )
 
     @strawberry.mutation(
         description="发布指标表 / publish a sheet", graphql_type=IndicatorSheetNode

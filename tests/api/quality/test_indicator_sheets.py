@@ -32,3 +32,20 @@ async def test_refusals(client: Client, city: City) -> None:
         answer = await client.post(person, "/indicator-sheets", body)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert (await client.get(city.county_admin, "/indicator-sheets")).json()["items"] == []
+
+
+async def test_a_shipped_sheet_is_published_and_read(client: Client, city: City) -> None:
+    by = city.city_admin
+    shipped = (await client.get(by, "/shipped-indicator-sheets")).json()
+    [county] = [each for each in shipped if each["evaluated"] == "county"]
+    choice = {"unit_id": str(city.city["id"]), "code": county["code"]}
+    made = await client.post(by, "/shipped-indicator-sheets/publish", choice)
+    assert made.status_code == 201, made.text
+    read = await client.get(by, made.headers["location"].removeprefix("/api/v1"))
+    assert read.json() == made.json()
+    assert {name: read.json()[name] for name in county} == county
+    again = await client.post(by, "/shipped-indicator-sheets/publish", choice)
+    assert (again.status_code, again.json()["code"]) == (409, "indicator_sheet_published_already")
+    # What is read can be published as one's own, with other weights or as it is.
+    own = await client.post(by, "/indicator-sheets", county | {"unit_id": choice["unit_id"]})
+    assert own.json()["version"] == 2

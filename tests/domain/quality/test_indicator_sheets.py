@@ -1,3 +1,4 @@
+import re
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -6,18 +7,25 @@ import pytest
 from pydantic import ValidationError
 
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest
+from app.domain.quality.article_duties.shipped import shipped_document
 from app.domain.quality.indicator_sheets import (
     IndicatorRepeated,
     IndicatorSheetNeedsBureau,
     IndicatorSheetNotFound,
+    IndicatorSheetPublishedAlready,
     IndicatorWeightsOff,
     NewIndicatorSheet,
+    ShippedIndicatorSheetNotFound,
+    ShippedSheetChoice,
     get_indicator_sheet,
     get_indicator_sheet_schema,
     list_indicator_sheets,
+    list_shipped_indicator_sheets,
     points_of,
     publish_indicator_sheet,
+    publish_shipped_indicator_sheet,
 )
 from app.sql import Connection, new_id
 from tests.make import NOW, City
@@ -132,3 +140,58 @@ async def test_a_school_publishes_none(db: Connection, city: City) -> None:
         await publish_indicator_sheet(db, city.school_admin.actor, new=new, now=NOW)
     with pytest.raises(IndicatorSheetNeedsBureau):
         await publish_indicator_sheet(db, city.county_admin.actor, new=new, now=NOW)
+
+
+async def test_what_is_shipped_cites_the_document_that_is_shipped(
+    db: Connection, city: City
+) -> None:
+    """Each line names an article and quotes it: word by word as the source has it."""
+    articles = {str(each.number): each.text for each in shipped_document().articles}
+    sheets = await list_shipped_indicator_sheets(db, city.school_admin.actor)
+    assert {each["evaluated"] for each in sheets} == {"school", "county"}
+    for sheet in sheets:
+        assert sheet["assumed"] is True
+        for line in sheet["indicators"]:
+            [(number, quoted)] = re.findall("^第([0-9]+)条“(.+?)”(?:；|$)", line["article"])
+            assert quoted in articles[number]
+
+
+async def test_a_shipped_sheet_is_published_once_for_a_bureau(db: Connection, city: City) -> None:
+    by = city.county_admin.actor
+    choice = ShippedSheetChoice(unit_id=city.county["id"], code="yueyang_2013_school")
+    sheet = await publish_shipped_indicator_sheet(db, by, choice=choice, now=NOW)
+    [shipped] = [
+        each for each in await list_shipped_indicator_sheets(db, by) if each["code"] == choice.code
+    ]
+    assert (sheet["version"], sheet["unit_id"]) == (1, city.county["id"])
+    assert [each["code"] for each in sheet["indicators"]] == [
+        each["code"] for each in shipped["indicators"]
+    ]
+    with pytest.raises(IndicatorSheetPublishedAlready):
+        await publish_shipped_indicator_sheet(db, by, choice=choice, now=NOW)
+    # A version of one's own stands between: then the shipped one is another again.
+    own = {"unit_id": city.county["id"], "code": choice.code}
+    await publish_indicator_sheet(
+        db, by, new=NewIndicatorSheet.model_validate(SHEET | own), now=NOW
+    )
+    again = await publish_shipped_indicator_sheet(db, by, choice=choice, now=NOW)
+    assert again["version"] == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "code", "refusal"),
+    [
+        ("school_admin", "county", "yueyang_2013_school", NotAllowed),
+        ("county_admin", "other_county", "yueyang_2013_school", UnitNotFound),
+        ("county_admin", "county", "yueyang_2013_county", IndicatorSheetNeedsBureau),
+        ("county_admin", "county", "nobody_wrote_it", ShippedIndicatorSheetNotFound),
+    ],
+)
+async def test_who_may_not_publish_what_is_shipped(
+    who: str, unit: str, code: str, refusal: type[DomainError], db: Connection, city: City
+) -> None:
+    choice = ShippedSheetChoice(unit_id=getattr(city, unit)["id"], code=code)
+    with pytest.raises(refusal):
+        await publish_shipped_indicator_sheet(db, getattr(city, who).actor, choice=choice, now=NOW)
+    found = await list_indicator_sheets(db, city.city_admin.actor, page=PageRequest())
+    assert found.items == []

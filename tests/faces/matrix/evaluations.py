@@ -36,6 +36,10 @@ ROWS: dict[str, Row | Listing | Open] = {
     "list_indicator_sheets": Listing(("indicator_sheet",), None, published=True),
     "get_indicator_sheet": Row("indicator_sheet", _READ, reads=True),
     "get_indicator_sheet_schema": Open("How a sheet is written, the same for all who see them."),
+    "list_shipped_indicator_sheets": Open("What is shipped, the same for all who see sheets."),
+    "publish_shipped_indicator_sheet": Row(
+        "unit", _EVALUATE, in_body=True, body=of_unit(code="yueyang_2013_school")
+    ),
     "publish_indicator_sheet": Row("unit", _EVALUATE, in_body=True, body=of_unit(**_SHEET)),
     "list_check_orders": Listing(("check_order",), None, published=True),
     "get_check_order": Row("check_order", _READ, reads=True),

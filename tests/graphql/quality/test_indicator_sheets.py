@@ -39,3 +39,23 @@ async def test_a_sheet_is_published_and_read(client: Client, city: City) -> None
     )
     assert one["data"]["indicatorSheet"] == {"name": "评估指标", "total": "100.00"}
     assert "properties" in one["data"]["indicatorSheetSchema"]
+
+
+SHIPPED = "{ shippedIndicatorSheets { code evaluated total indicators { code article } } }"
+PUBLISH_SHIPPED = """
+mutation ($unit: UUID!) { publishShippedIndicatorSheet(
+  choice: {unitId: $unit, code: "yueyang_2013_school"}
+) { code version evaluated indicators { code article } } }
+"""
+
+
+async def test_a_shipped_sheet_is_published(client: Client, city: City) -> None:
+    found = await client.graphql(city.county_admin, SHIPPED)
+    sheets = {each["code"]: each for each in found["data"]["shippedIndicatorSheets"]}
+    key = {"unit": str(city.county["id"])}
+    made = await client.graphql(city.county_admin, PUBLISH_SHIPPED, key)
+    sheet = made["data"]["publishShippedIndicatorSheet"]
+    assert (sheet["version"], sheet["evaluated"]) == (1, "SCHOOL")
+    assert sheet["indicators"] == sheets["yueyang_2013_school"]["indicators"]
+    again = await client.graphql(city.county_admin, PUBLISH_SHIPPED, key)
+    assert again["errors"][0]["extensions"]["code"] == "indicator_sheet_published_already"

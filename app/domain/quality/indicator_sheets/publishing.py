@@ -1,5 +1,6 @@
-"""Publishing sheets, and the one that is shipped."""
+"""Publishing sheets, a bureau's own and those that are shipped."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,9 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.organisation.units import Level, hold_unit, place_of
-from app.domain.quality.indicator_sheets.indicator import NewIndicator
+from app.domain.quality.indicator_sheets.indicator import Indicator, NewIndicator
 from app.domain.quality.indicator_sheets.sheet import (
     INDICATOR_SHEETS,
     EvaluatedKind,
@@ -68,16 +69,32 @@ class IndicatorSheetPublishedMeanwhile(Conflict):
     en = "Somebody has just published a version of this sheet: look at it and try again."
 
 
-def _check(new: NewIndicatorSheet) -> None:
-    """Refuse a sheet whose lines do not fit together."""
-    codes = [each.code for each in new.indicators]
-    measures = [each.measure.value for each in new.indicators if each.measure is not None]
+class ShippedIndicatorSheetNotFound(NotFound):
+    """No sheet of this code is shipped."""
+
+    code = "shipped_indicator_sheet_not_found"
+    zh = "没有代码为“{sheet}”的随附指标表。"
+    en = "No sheet with the code {sheet} is shipped."
+
+
+class IndicatorSheetPublishedAlready(Conflict):
+    """What is shipped says nothing else than the bureau's latest version."""
+
+    code = "indicator_sheet_published_already"
+    zh = "该指标表的最新版本与随附的指标表相同，无须再次发布。"
+    en = "The latest version of this sheet says what the shipped one says: it is published already."
+
+
+def check_lines(indicators: Sequence[Indicator], total: Decimal) -> None:
+    """Refuse lines of a sheet that do not fit together."""
+    codes = [each.code for each in indicators]
+    measures = [each.measure.value for each in indicators if each.measure is not None]
     twice = sorted({name for names in (codes, measures) for name in names if names.count(name) > 1})
     if twice:
         raise IndicatorRepeated(names=", ".join(twice))
-    made = sum((each.weight for each in new.indicators), Decimal(0))
-    if made != new.total:
-        raise IndicatorWeightsOff(sum=f"{made.normalize():f}", total=f"{new.total.normalize():f}")
+    made = sum((each.weight for each in indicators), Decimal(0))
+    if made != total:
+        raise IndicatorWeightsOff(sum=f"{made.normalize():f}", total=f"{total.normalize():f}")
 
 
 # What may be asked.
@@ -108,7 +125,7 @@ async def publish_indicator_sheet(
     above = {EvaluatedKind.SCHOOL: (Level.CITY, Level.COUNTY), EvaluatedKind.COUNTY: (Level.CITY,)}
     if unit["level"] not in above[new.evaluated]:
         raise IndicatorSheetNeedsBureau
-    _check(new)
+    check_lines(new.indicators, new.total)
     row = {
         "id": new_id(),
         **new.model_dump(include=set(IndicatorSheetFields.model_fields)),
