@@ -40,6 +40,10 @@ Kind = Literal[
     "trainers",
     "topics",
     "resources",
+    "documents",
+    "indicators",
+    "budgets",
+    "expenses",
 ]
 
 

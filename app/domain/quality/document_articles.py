@@ -128,11 +128,17 @@ _CLEAR = Statement(
 async def write_document_articles(
     db: Connection, actor: Actor, *, document_id: UUID, new: DocumentArticles
 ) -> list[Row]:
-    """Let a draft have these articles and no others; what was issued stands."""
+    """Let a draft have these articles and no others; what was issued stands.
+
+    An article that keeps its number keeps its key.
+    """
     await open_document(db, actor, document_id=document_id)
+    before = await db.all(_OF_DOCUMENT, document_id=document_id)
+    keys = {row["number"]: row["id"] for row in before}
     await db.run(_CLEAR, document_id=document_id)
     rows = [
-        {"id": new_id(), "document_id": document_id, **each.model_dump()} for each in new.articles
+        {"id": keys.get(each.number) or new_id(), "document_id": document_id, **each.model_dump()}
+        for each in new.articles
     ]
     await db.insert_all(DocumentArticle, rows)
     return await db.all(_OF_DOCUMENT, document_id=document_id)

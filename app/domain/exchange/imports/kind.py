@@ -47,6 +47,14 @@ class ImportSubject(StrEnum):
     """课题"""
     RESOURCES = "resources"
     """资源目录"""
+    DOCUMENTS = "documents"
+    """公文及条款"""
+    INDICATORS = "indicators"
+    """评估指标表"""
+    BUDGETS = "budgets"
+    """预算科目"""
+    EXPENSES = "expenses"
+    """支出"""
 
 
 class ImportAction(StrEnum):
@@ -85,6 +93,8 @@ class ImportColumn:
     """Whether it is a date, which programs write in many ways."""
     secret: bool = False
     """Whether it is kept sealed only."""
+    longest: int = 500
+    """Characters of a cell: few things that are imported are longer."""
 
     @cached_property
     def is_plain(self) -> bool:

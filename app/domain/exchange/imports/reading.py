@@ -18,8 +18,6 @@ from app.tabular import ROW, UnreadableCell, date_of
 
 _MARKS = re.compile(r"[\s*＊_]|[（(].*?[）)]")
 _BETWEEN = re.compile(r"[、，,；;\s]+")
-LONGEST_CELL = 500
-"""Characters of a cell: nothing that is imported is longer."""
 
 
 def plain_header(header: str) -> str:
@@ -67,7 +65,7 @@ def read_draft(kind: ImportKind, draft: Draft, ground: Ground) -> None:
     values: dict[str, Any] = {}
     for name, text in draft.given.items():
         column = kind.column(name)
-        if len(text) > LONGEST_CELL:
+        if len(text) > column.longest:
             draft.refuse(_unfit(column), column=column.zh)
             continue
         if column.is_plain:

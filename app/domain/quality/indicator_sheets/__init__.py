@@ -31,6 +31,7 @@ from app.domain.quality.indicator_sheets.publishing import (
     IndicatorWeightsOff,
     NewIndicatorSheet,
     ShippedIndicatorSheetNotFound,
+    check_lines,
     get_indicator_sheet_schema,
     publish_indicator_sheet,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "ShippedIndicatorSheetNotFound",
     "ShippedIndicatorSheetView",
     "ShippedSheetChoice",
+    "check_lines",
     "get_indicator_sheet",
     "get_indicator_sheet_schema",
     "indicator_sheets_by_id",

@@ -18,6 +18,15 @@ from app.domain.people.facts.ranks import Rank
 from app.domain.people.identity import IdKind
 from app.domain.people.teachers import Subject
 from app.domain.people.teachers.strata import STRATA as STRATA_RULES
+from app.domain.quality.budgets import FundSource, SpendClass
+from app.domain.quality.indicator_sheets import (
+    EvaluatedKind,
+    IndicatorKind,
+    IndicatorSource,
+    ScoringKind,
+)
+from app.domain.quality.measures import IndicatorMeasure
+from app.domain.quality.official_documents import DocumentKind
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
 from app.domain.training.destinations import HostLevel
 from app.domain.training.groups import GroupDuty, GroupKind
@@ -208,4 +217,50 @@ RESOURCE_LICENCES: Final = Words({
     "可用于教学": ResourceLicence.TEACHING, "仅供查阅": ResourceLicence.OWN_USE,
     "可改编，须署名": ResourceLicence.ADAPTABLE, "可改编": ResourceLicence.ADAPTABLE,
     "采购，按合同使用": ResourceLicence.BOUGHT, "采购": ResourceLicence.BOUGHT,
+})  # fmt: skip
+DOCUMENT_KINDS: Final = Words({
+    "意见": DocumentKind.OPINION, "通知": DocumentKind.NOTICE, "决定": DocumentKind.DECISION,
+    "办法": DocumentKind.MEASURES, "规定": DocumentKind.PROVISIONS,
+    "细则": DocumentKind.DETAILED_RULES, "规划": DocumentKind.OUTLINE,
+    "纲要": DocumentKind.OUTLINE, "方案": DocumentKind.SCHEME, "批复": DocumentKind.REPLY,
+    "函": DocumentKind.LETTER, "会议纪要": DocumentKind.MINUTES, "纪要": DocumentKind.MINUTES,
+})  # fmt: skip
+SPEND_CLASSES: Final = Words({
+    "考察": SpendClass.VISITS, "培训": SpendClass.TRAINING, "奖励": SpendClass.REWARDS,
+    "出版": SpendClass.PUBLICATIONS, "设备": SpendClass.EQUIPMENT,
+})  # fmt: skip
+FUND_SOURCES: Final = Words({
+    "本级安排": FundSource.OWN, "本级": FundSource.OWN, "上级拨付": FundSource.SUPERIOR,
+    "上级": FundSource.SUPERIOR,
+})  # fmt: skip
+YES_NO: Final = Words({"是": "true", "否": "false"})
+EVALUATED: Final = Words({
+    "学校": EvaluatedKind.SCHOOL, "县": EvaluatedKind.COUNTY, "县（市、区）": EvaluatedKind.COUNTY,
+    "区县": EvaluatedKind.COUNTY,
+})  # fmt: skip
+INDICATOR_KINDS: Final = Words({
+    "过程": IndicatorKind.PROCESS, "过程评价": IndicatorKind.PROCESS,
+    "绩效": IndicatorKind.PERFORMANCE, "绩效评估": IndicatorKind.PERFORMANCE,
+})  # fmt: skip
+INDICATOR_SOURCES: Final = Words({
+    "计算": IndicatorSource.COMPUTED, "自报": IndicatorSource.CLAIMED,
+    "评定": IndicatorSource.VERIFIED, "核定": IndicatorSource.VERIFIED,
+})  # fmt: skip
+SCORINGS: Final = Words({
+    "按比例": ScoringKind.LINEAR, "比例": ScoringKind.LINEAR, "分档": ScoringKind.STEPS,
+    "有无": ScoringKind.YES_NO, "评分": ScoringKind.JUDGED,
+})  # fmt: skip
+MEASURES: Final = Words({
+    "研修活动次数": IndicatorMeasure.ACTIVITIES_HELD,
+    "活动办结率": IndicatorMeasure.ACTIVITIES_CLOSED,
+    "计划落实率": IndicatorMeasure.PLANNED_ACTIVITIES_HELD,
+    "计划按期率": IndicatorMeasure.PLANS_IN_TIME,
+    "到会率": IndicatorMeasure.ATTENDANCE_SHARE, "无故缺席人次": IndicatorMeasure.NO_SHOWS,
+    "笔记提交率": IndicatorMeasure.NOTES_SHARE,
+    "取得学分教师占比": IndicatorMeasure.CREDITED_TEACHERS_SHARE,
+    "教研组有负责人占比": IndicatorMeasure.GROUPS_LED_SHARE,
+    "示范课占比": IndicatorMeasure.DEMONSTRATIONS_SHARE, "师徒结对数": IndicatorMeasure.MENTORSHIPS,
+    "在研课题数": IndicatorMeasure.TOPICS, "课程数": IndicatorMeasure.COURSES,
+    "共享资源数": IndicatorMeasure.RESOURCES,
+    "活动评价答卷率": IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE,
 })  # fmt: skip
