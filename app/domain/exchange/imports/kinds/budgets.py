@@ -107,7 +107,7 @@ Year = tuple[UUID, int]
 
 
 async def budgets_known(
-    db: Connection, asked: Iterable[tuple[UUID, int, str]]
+    db: Connection, *, asked: Iterable[tuple[UUID, int, str]]
 ) -> tuple[dict[Year, Row], dict[tuple[UUID, int, str], Row]]:
     """The budgets of these units and years, and of their lines those of these titles."""
     given = set(asked)
@@ -133,7 +133,7 @@ def _identify(said: BudgetRow, _: Ground) -> tuple[str, str]:
 async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: bool) -> None:
     await hold_places(db, ground=ground, drafts=drafts, column=BUDGETS.column("unit").zh, lock=lock)
     placed = [draft for draft in drafts if draft.unit is not None]
-    budgets, lines = await budgets_known(db, map(_about, placed))
+    budgets, lines = await budgets_known(db, asked=map(_about, placed))
     for draft in placed:
         line, budget = lines.get(_about(draft)), budgets.get(_about(draft)[:2])
         draft.wanted = wanted_of(draft.said, _COMPARED)
@@ -165,7 +165,7 @@ def _begin(draft: Draft, budget: Row | None) -> None:
 async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[Draft]) -> None:
     kept = apart(drafts, _about)
     # Looked up once more: another half of a part may have begun a budget.
-    budgets, _ = await budgets_known(db, map(_about, kept))
+    budgets, _ = await budgets_known(db, asked=map(_about, kept))
     begun = {year: row["budget_id"] for year, row in budgets.items()}
     for draft in kept:
         unit_id, year, _ = _about(draft)

@@ -6,27 +6,27 @@ says is changed by hand.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, select
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
-from app.domain.base import Command
 from app.domain.errors import Conflict, DomainError
 from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
-    ImportColumn,
     ImportKind,
     ImportSubject,
 )
+from app.domain.exchange.imports.kinds.document_lines import (
+    COLUMNS,
+    DocumentRow,
+    identify_document,
+)
 from app.domain.exchange.imports.kinds.titled import TitleAmbiguous, need
-from app.domain.exchange.imports.kinds.words import DOCUMENT_KINDS
-from app.domain.exchange.imports.named_persons import key_about
 from app.domain.exchange.imports.places import hold_places, plain_with_amounts, wanted_of
 from app.domain.exchange.imports.reading import refuse_unfit
 from app.domain.exchange.imports.reasons import ChangedSince, ColumnNeeded
@@ -37,7 +37,6 @@ from app.domain.quality.document_articles import (
     write_document_articles,
 )
 from app.domain.quality.official_documents import (
-    DocumentKind,
     DocumentState,
     NewOfficialDocument,
     OfficialDocument,
@@ -45,24 +44,6 @@ from app.domain.quality.official_documents import (
     create_official_document,
 )
 from app.sql import Connection, Row, Statement
-
-
-class DocumentRow(Command):
-    """A row of a file of documents."""
-
-    title: str = Field(min_length=2, max_length=200)
-    unit: str | None = Field(default=None, max_length=100)
-    number: str | None = Field(default=None, min_length=1, max_length=100)
-    kind: DocumentKind | None = None
-    issuer: str | None = Field(default=None, min_length=1, max_length=100)
-    issued_on: date | None = None
-    published_on: date | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    remark: str | None = Field(default=None, min_length=1, max_length=500)
-    article: int | None = Field(default=None, ge=1, le=999)
-    chapter: str | None = Field(default=None, min_length=1, max_length=200)
-    text: str | None = Field(default=None, min_length=1, max_length=10_000)
 
 
 class DocumentDiffers(Conflict):
@@ -81,22 +62,6 @@ class DocumentStays(Conflict):
     en = "The draft of the document was begun: it stays, and can be written anew."
 
 
-_COLUMNS = (
-    ImportColumn("title", "文件名称", "Title", "校本研修培训工作指导意见", needed=True,
-                 also=("公文标题", "标题")),
-    ImportColumn("unit", "登记单位", "Unit", also=("单位", "发文单位")),
-    ImportColumn("number", "文号", "Number", "某教发〔2026〕7号", also=("发文字号",)),
-    ImportColumn("kind", "文种", "Kind", "意见", needed=True, words=DOCUMENT_KINDS),
-    ImportColumn("issuer", "原发文机关", "Issuer", also=("外来文件发文机关",)),
-    ImportColumn("issued_on", "成文日期", "Issued on", "2026-05-07", day=True),
-    ImportColumn("published_on", "公布日期", "Published on", day=True),
-    ImportColumn("valid_from", "施行日期", "Valid from", day=True),
-    ImportColumn("valid_to", "有效期届满日", "Valid to", day=True),
-    ImportColumn("remark", "登记说明", "Remark", also=("备注",)),
-    ImportColumn("article", "条号", "Article", "1", also=("条",)),
-    ImportColumn("chapter", "章节", "Chapter", "总则", also=("所在章节",)),
-    ImportColumn("text", "条文", "Text", "为加强校本研修工作，制定本意见。", longest=10_000),
-)  # fmt: skip
 _OF_DOCUMENT = (
     "number", "kind", "issuer", "issued_on", "published_on", "valid_from", "valid_to", "remark",
 )  # fmt: skip
@@ -120,12 +85,6 @@ _BY_KEY = Statement(
     select(_A.id, _A.document_id).where(_A.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
 Titled = tuple[UUID, str]
-
-
-def _identify(said: DocumentRow, _: Ground) -> tuple[str, str]:
-    number = "" if said.article is None else str(said.article)
-    label = said.title if said.article is None else f"{said.title} 第{said.article}条"
-    return key_about(said.unit or "", said.title, number), label[:200]
 
 
 def _title_of(draft: Draft) -> Titled:
@@ -305,10 +264,10 @@ DOCUMENTS = ImportKind(
     subject=ImportSubject.DOCUMENTS,
     words="公文及条款（草稿） / official documents with articles, as drafts",
     permission=Permission.DOCUMENT_WRITE,
-    columns=_COLUMNS,
+    columns=COLUMNS,
     row=DocumentRow,
     identified_by=("title",),
-    identify=_identify,
+    identify=identify_document,
     find=_find,
     write=_write,
     restore=_restore,

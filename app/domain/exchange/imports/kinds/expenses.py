@@ -109,7 +109,7 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
         db, ground=ground, drafts=drafts, column=EXPENSES.column("unit").zh, lock=lock
     )
     placed = [draft for draft in drafts if draft.unit is not None]
-    _, lines = await budgets_known(db, map(_about, placed))
+    _, lines = await budgets_known(db, asked=map(_about, placed))
     held = await db.all(_HANDED_IN, line_ids=[row["line_id"] for row in lines.values()])
     kept = {(row["line_id"], *(row[name] for name in _SAID)): row["id"] for row in held}
     activities = await _activities(db, placed)
