@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,12 +170,13 @@ def test_a_shipped_sheet_is_listed_shown_and_published(
     assert len(told(capsys)["indicators"]) == 17
     sheets.publish(code, city.county_admin.name, None)
     assert f"{code}@1" in capsys.readouterr().out
-    for act in (
+    refused: list[Callable[[], None]] = [
         lambda: sheets.publish(code, city.county_admin.name, None),
         lambda: sheets.publish("nobody_wrote_it", city.county_admin.name, city.county["id"]),
         lambda: sheets.publish(code, city.teacher_account.name, city.county["id"]),
         lambda: sheets.show("nobody_wrote_it"),
-    ):
+    ]
+    for act in refused:
         with pytest.raises(SystemExit) as ended:
             act()
         assert ended.value.code == 3

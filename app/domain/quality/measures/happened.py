@@ -147,7 +147,7 @@ def count_no_shows(key: Key) -> Select[Any]:
     )
 
 
-def who_came(key: Key, which: ColumnElement[bool]) -> Any:
+def who_came(key: Key, which: Any) -> Any:
     """Who came to which of these activities that were held: each once, however many sessions.
 
     Which activities is said here and not by whoever joins them: telling everybody apart who came to anything

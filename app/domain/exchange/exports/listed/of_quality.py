@@ -167,6 +167,7 @@ LISTS = (
     Listed(reports.list_report_figure_rows, reports.FigureRowView),
     Listed(measures.list_measure_rows, measures.FigureRowView),
     Listed(activity_minimums.list_activity_minimums, activity_minimums.ActivityMinimumView),
+    Listed(activity_minimums.list_inactive_schools, activity_minimums.InactiveSchoolView),
     Listed(stated_figures.list_stated_figures, StatedFigureView),
     Listed(stated_figures.list_figure_checks, FigureCheckView),
     Listed(stated_figures.list_figure_check_rows, FigureCheckRowView),
