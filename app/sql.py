@@ -34,6 +34,7 @@ from sqlalchemy.sql.base import Executable
 
 from app.codecs import prepare_connection
 from app.copying import LONGEST, as_copied, copy_pieces
+from app.wall import worded
 
 __all__ = [
     "LOST",
@@ -77,17 +78,17 @@ def new_id() -> UUID:
 class Statement:
     """SQL text with the order and the conversion of its arguments, ready for asyncpg.
 
-    Arguments are given by the names of the clause's bind parameters; a literal inside the clause
-    keeps its value. A missing or unknown name raises `KeyError`, since it is a defect of ours.
+    Arguments are given by the names of the clause's bind parameters; a literal in it keeps its value.
+    A missing or unknown name raises `KeyError`. `beyond` is why it looks beyond the wall (`app.wall`).
     """
 
     __slots__ = ("_arguments", "_names", "required", "text")
 
-    def __init__(self, clause: Executable) -> None:
+    def __init__(self, clause: Executable, *, beyond: str | None = None) -> None:
         compiled: Any = clause.compile(  # type: ignore[attr-defined]
             dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
         )
-        self.text: str = compiled.string
+        self.text: str = worded(compiled.string, beyond)
         processors = compiled._bind_processors  # noqa: SLF001  the compiler offers no public name
         self._arguments = [
             (name, compiled.params.get(name), processors.get(name))

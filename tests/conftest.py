@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -28,7 +29,7 @@ from hypothesis import settings as drawing
 from app import main
 from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
-from app.database.pool import Pool
+from app.database.pool import Pool, Sight
 from app.database.replicas import Replicas
 from app.domain.credits.certificates import Issuer
 from app.main import create_application
@@ -42,7 +43,12 @@ from app.settings import Settings
 from app.sql import Connection, prepare_connection
 from app.storage import open_archive
 from app.typesetting import Typesetter
+from app.wall import Behind, Wall
+from tests.compared import Compared
 from tests.make import City, Client, make_city
+
+WALL = os.environ.get("YANXUN_SECOND_WALL", "compared")
+"""`off` lets reads of most tests see what the domain shows, without the second wall."""
 
 # What is drawn is the same in every run, so that a change is never blamed for a case that nobody had drawn
 # before; `make test TESTS="… --hypothesis-profile=search"` draws others each time. Time decides nothing.
@@ -118,10 +124,16 @@ class SharedPool(Pool):
     def __init__(self, driver: asyncpg.Connection) -> None:
         self._one = driver
         self.statements = 0
+        self.walled: type[Behind] | None = None if WALL == "off" else Compared
+        """What somebody behind the wall has; None where there is to be none."""
+
+    def used(self, wall: Wall | None) -> Any:
+        """The connection as somebody with this wall has it."""
+        return self._one if wall is None or self.walled is None else self.walled(self._one, wall)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        db = Connection(self._one)
+    async def connection(self, wall: Wall | None = None) -> AsyncIterator[Connection]:
+        db = Connection(self.used(wall))
         yield db
         self.statements += db.statements
 
@@ -130,11 +142,16 @@ class SharedPool(Pool):
         self,
         *,
         read_only: bool = False,  # noqa: ARG002  the outer transaction writes
+        wall: Wall | None = None,
     ) -> AsyncIterator[Connection]:
-        db = Connection(self._one)
-        async with self._one.transaction():
+        used = self.used(wall)
+        db = Connection(used)
+        async with used.transaction():
             yield db
-            await self._one.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            if wall is None:
+                await self._one.execute(
+                    "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
+                )
         self.statements += db.statements
 
 
@@ -148,10 +165,15 @@ class ReadOnlyReplicas(Replicas):
         self._one = driver
 
     @asynccontextmanager
-    async def _lend(self, *_: object, **__: object) -> AsyncIterator[Connection]:
+    async def _lend(
+        self, _account_id: UUID, _sight: Sight, wall: Wall | None, *, in_transaction: bool
+    ) -> AsyncIterator[Connection]:
         async with self._one.transaction():
             await self._one.execute("SET TRANSACTION READ ONLY")
-            yield Connection(self._one)
+            pool = SharedPool(self._one)
+            lent = pool.transaction(wall=wall) if in_transaction else pool.connection(wall)
+            async with lent as db:
+                yield db
 
     def remember(self, account_id: UUID, position: int) -> None:
         """Everything is on one server here."""
@@ -200,9 +222,14 @@ async def driver(kept: KeptConnection) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.fixture
-async def pool(driver: asyncpg.Connection) -> SharedPool:
-    """The pool that the application uses in this test; it counts statements."""
-    return SharedPool(driver)
+async def pool(driver: asyncpg.Connection) -> AsyncIterator[SharedPool]:
+    """The pool that the application uses in this test; it counts statements.
+
+    What was read behind the second wall was read without it, too, and was the same.
+    """
+    Compared.differences.clear()
+    yield SharedPool(driver)
+    assert Compared.differences == []
 
 
 @pytest.fixture

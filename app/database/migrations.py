@@ -17,6 +17,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 import app.domain
+from app.wall import READER
 
 FOLDER = Path(app.domain.__file__).parents[2] / "alembic"
 
@@ -58,6 +59,23 @@ def application_role() -> str:
 def grant(privileges: str, *tables: str) -> None:
     """Grant the application's role what it may do with these tables, inside a migration."""
     op.execute(f"GRANT {privileges} ON {', '.join(tables)} TO {application_role()}")
+
+
+def keep_from_readers(table: str, *columns: str) -> None:
+    """Let whoever only reads see of a table all but these columns, inside a migration.
+
+    Call it again, with the same, whenever such a table gets a column.
+    """
+    held = op.get_bind().exec_driver_sql(_COLUMNS.format(table=table)).scalars()
+    shown = ", ".join(f'"{name}"' for name in held if name not in columns)
+    op.execute(f"REVOKE SELECT ON {table} FROM {READER}")  # noqa: S608  a migration names it
+    op.execute(f"GRANT SELECT ({shown}) ON {table} TO {READER}")
+
+
+_COLUMNS = """
+SELECT attname::text FROM pg_attribute
+WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
+"""
 
 
 def version_changes(*tables: str) -> None:

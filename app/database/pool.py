@@ -18,6 +18,7 @@ import asyncpg
 from app.database.pooler import Pinned, check_pooler
 from app.domain.errors import Unavailable
 from app.sql import LOST, Connection, prepare_connection
+from app.wall import Behind, Wall
 
 LONGEST_IDLE = 300.0
 """Seconds after which an idle connection is not used again: somebody on the way may have dropped it."""
@@ -168,13 +169,18 @@ class Pool:
         finally:
             self.give_back(driver)
 
-    def connection(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection without a transaction: for a single statement, which is atomic by itself."""
-        return _Lent(self)
+    def connection(self, wall: Wall | None = None) -> AbstractAsyncContextManager[Connection]:
+        """A connection without a transaction: for a single statement, which is atomic by itself.
 
-    def transaction(self, *, read_only: bool = False) -> AbstractAsyncContextManager[Connection]:
+        Behind a `wall` nothing is written, and what stands behind it is seen within its bounds.
+        """
+        return _Lent(self, None, wall)
+
+    def transaction(
+        self, *, read_only: bool = False, wall: Wall | None = None
+    ) -> AbstractAsyncContextManager[Connection]:
         """A connection in a transaction; a read-only one sees a single state of the database."""
-        return _Lent(self, READING if read_only else WRITING)
+        return _Lent(self, READING if read_only else WRITING, wall)
 
     async def take(self) -> asyncpg.Connection:
         """A connection for the caller alone, who gives it back."""
@@ -187,7 +193,14 @@ class Pool:
 
     def lent(self, driver: asyncpg.Connection) -> Connection:
         """What a connection is to those who use it."""
-        return Connection(Pinned(driver) if self._through_pooler else driver)
+        return Connection(self._plain(driver))
+
+    def behind(self, driver: asyncpg.Connection, wall: Wall) -> Behind:
+        """What a connection is to those who only read."""
+        return Behind(driver, wall, self._plain(driver))
+
+    def _plain(self, driver: asyncpg.Connection) -> Any:
+        return Pinned(driver) if self._through_pooler else driver
 
     def give_back(self, driver: asyncpg.Connection) -> None:
         """Let others have a connection; one that was left within a transaction is closed."""
@@ -237,23 +250,29 @@ class _Lent:
     A class, for two generators in its place would cost more than beginning the transaction.
     """
 
-    __slots__ = ("_driver", "_options", "_pool", "_transaction")
+    __slots__ = ("_driver", "_options", "_pool", "_transaction", "_wall")
 
-    def __init__(self, pool: Pool, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, pool: Pool, options: Mapping[str, Any] | None, wall: Wall | None = None
+    ) -> None:
         self._pool = pool
         self._options = options
+        self._wall = wall
 
     async def __aenter__(self) -> Connection:
         self._driver = await self._pool.take()
+        used: Any = self._driver
+        if self._wall is not None:
+            used = self._pool.behind(self._driver, self._wall)
         if self._options is not None:
-            self._transaction = self._driver.transaction(**self._options)
+            self._transaction = used.transaction(**self._options)
             try:
                 await self._transaction.__aenter__()
             except BaseException:
                 self._driver.terminate()
                 self._pool.give_back(self._driver)
                 raise
-        return self._pool.lent(self._driver)
+        return self._pool.lent(self._driver) if self._wall is None else Connection(used)
 
     async def __aexit__(
         self,

@@ -28,6 +28,7 @@ from prometheus_client import Counter, Gauge
 from app.database.pool import Pool, Sight
 from app.domain.errors import Unavailable
 from app.sql import LOST, PASSING, Connection, QueryCanceledError
+from app.wall import Wall
 
 __all__ = ["Position", "Replicas", "Stale", "gave_up", "position_of"]
 
@@ -170,15 +171,17 @@ class Replicas:
             await each.pool.close()
         self._server.leave()
 
-    def connection(self, account_id: UUID, sight: Sight) -> AbstractAsyncContextManager[Connection]:
+    def connection(
+        self, account_id: UUID, sight: Sight, wall: Wall | None = None
+    ) -> AbstractAsyncContextManager[Connection]:
         """A connection for reading, without a transaction."""
-        return self._lend(account_id, sight, in_transaction=False)
+        return self._lend(account_id, sight, wall, in_transaction=False)
 
     def transaction(
-        self, account_id: UUID, sight: Sight
+        self, account_id: UUID, sight: Sight, wall: Wall | None = None
     ) -> AbstractAsyncContextManager[Connection]:
         """A connection in a transaction that sees a single state of the database."""
-        return self._lend(account_id, sight, in_transaction=True)
+        return self._lend(account_id, sight, wall, in_transaction=True)
 
     def remember(self, account_id: UUID, position: Position) -> None:
         """An account has written: its reads have to see that."""
@@ -233,7 +236,7 @@ class Replicas:
 
     @asynccontextmanager
     async def _lend(
-        self, account_id: UUID, sight: Sight, *, in_transaction: bool
+        self, account_id: UUID, sight: Sight, wall: Wall | None, *, in_transaction: bool
     ) -> AsyncIterator[Connection]:
         replica = self._choose(account_id, sight)
         pool = self._primary if replica is None else replica.pool
@@ -244,7 +247,9 @@ class Replicas:
                 replica.give_up()
                 replica, pool = None, self._primary
         READS.labels("primary" if replica is None else "replica").inc()
-        lent = pool.transaction(read_only=True) if in_transaction else pool.connection()
+        lent = (
+            pool.transaction(read_only=True, wall=wall) if in_transaction else pool.connection(wall)
+        )
         if replica is None:
             async with lent as db:
                 yield db

@@ -1,8 +1,9 @@
-"""Two roles and one database: what must stand before the migrations can run.
+"""Three roles and one database: what must stand before the migrations can run.
 
 The *owner* owns every table and runs the migrations; the *application* answers requests and owns
-nothing, so that a ledger it may only insert into is out of its reach. Roles belong to the whole
-PostgreSQL cluster, not to a database: they are bootstrap, and no migration makes them.
+nothing, so that a ledger it may only insert into is out of its reach. What only reads it does as the
+*reader*, whose role it may put on, and who sees no more than it is told (`app.wall`). Roles belong to the
+whole PostgreSQL cluster, not to a database: they are bootstrap, and no migration makes them.
 
 `prepare` makes them, `check` says whether two addresses given from outside are fit to be used.
 """
@@ -18,12 +19,14 @@ import asyncpg
 
 from app.domain.errors import Unavailable
 from app.sql import LOST
+from app.wall import READER
 
 OWNER = "yanxun_owner"
 APPLICATION = "yanxun_app"
 DATABASE = "yanxun"
 
 _OLDEST, _NEWEST = 15, 18
+_SPLIT = 16  # from this version on a role may be put on by who does not have its rights otherwise
 _PATIENCE = 10  # seconds until a server that does not answer counts as unreachable
 _LOCK = 0x79616E78756E  # "yanxun": two preparations at once take turns
 
@@ -78,7 +81,7 @@ async def prepare(
     application_password: str,
     database: str = DATABASE,
 ) -> None:
-    """Make the two roles, the database and its grants, as far as they are missing.
+    """Make the roles, the database and its grants, as far as they are missing.
 
     What exists is left as it is, passwords included, so it may be called at every start. Refuses
     with `RolesMissing` where the administrator's role is not allowed to do what is missing.
@@ -112,7 +115,7 @@ async def check(application_url: str, owner_url: str) -> None:
         _connection(owner_url, "DATABASE_OWNER_URL") as owner,
         _connection(application_url, "DATABASE_URL") as application,
     ):
-        await _check_version(owner)
+        version = await _check_version(owner)
         owner_role = await owner.fetchval("SELECT current_user")
         rights = await application.fetchrow(_RIGHTS_OF_THE_APPLICATION, owner_role)
         if await owner.fetchval(_WHERE) != await application.fetchval(_WHERE):
@@ -121,6 +124,7 @@ async def check(application_url: str, owner_url: str) -> None:
             if rights[right]:
                 role = rights["role"]
                 raise RoleNotFit(which="DATABASE_URL", role=role, reason=english, reason_zh=chinese)
+        await _check_reader(application, rights["role"], owner_role, version)
         if not await owner.fetchval("SELECT has_schema_privilege('public', 'CREATE')"):
             raise RoleNotFit(
                 which="DATABASE_OWNER_URL",
@@ -128,6 +132,38 @@ async def check(application_url: str, owner_url: str) -> None:
                 reason="it may not create tables in the schema public",
                 reason_zh="无权在 public 模式中建表",
             )
+
+
+async def _check_reader(
+    application: asyncpg.Connection, role: str, owner_role: str, version: int
+) -> None:
+    """Refuse unless the application may put on the reader's role, and that is no more than a reader."""
+    reader = await application.fetchrow(_READER, READER, owner_role)
+    if reader is None or not reader["is_worn"]:
+        made = [] if reader else [_MADE]
+        raise RolesMissing(sql=_printed([*made, _worn(version, _name(role))]))
+    if reader["is_more"]:
+        raise RoleNotFit(
+            which="DATABASE_URL",
+            role=READER,
+            reason="it may more than read within its bounds",
+            reason_zh="其权限超出限定范围内的读取",
+        )
+
+
+_READER = """
+SELECT pg_has_role(current_user, oid, 'MEMBER') AS is_worn,
+       rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolcanlogin
+       OR pg_has_role(oid, current_user, 'MEMBER')
+       OR pg_has_role(oid, $2::text::name, 'MEMBER') AS is_more
+FROM pg_roles WHERE rolname = $1
+"""
+_MADE = f"CREATE ROLE {READER} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+
+
+def _worn(version: int, role: str) -> str:
+    """What lets a role put on the reader's, without having its rights otherwise."""
+    return f"GRANT {READER} TO {role}" + (" WITH INHERIT FALSE" if version >= _SPLIT else "")
 
 
 # When a server was started tells which server it is, and any role may ask.
@@ -171,10 +207,11 @@ async def _connection(
         await connection.close()
 
 
-async def _check_version(connection: asyncpg.Connection) -> None:
+async def _check_version(connection: asyncpg.Connection) -> int:
     version = connection.get_server_version()
     if not _OLDEST <= version.major <= _NEWEST:
         raise VersionNotSupported(version=version.major, oldest=_OLDEST, newest=_NEWEST)
+    return int(version.major)
 
 
 async def _missing_in_cluster(
@@ -191,6 +228,10 @@ async def _missing_in_cluster(
         for role, password in ((OWNER, owner_password), (APPLICATION, application_password))
         if role not in roles
     ]
+    if READER not in roles:
+        statements.append(_MADE)
+    if not await administrator.fetchval(_IS_WORN, READER, APPLICATION):
+        statements.append(_worn(administrator.get_server_version().major, APPLICATION))
     if OWNER not in roles:
         # Who is no superuser may give a database only to a role it belongs to.
         statements.append(f"GRANT {OWNER} TO CURRENT_USER")
@@ -199,6 +240,14 @@ async def _missing_in_cluster(
             f"CREATE DATABASE {_name(database)} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0"
         )
     return statements
+
+
+_IS_WORN = """
+SELECT EXISTS (
+    SELECT FROM pg_auth_members
+    WHERE roleid = to_regrole($1::text) AND member = to_regrole($2::text)
+)
+"""
 
 
 async def _is_granted(inside: asyncpg.Connection) -> bool:

@@ -1,10 +1,13 @@
 """Rows on their way into the database."""
 
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
 import asyncpg
 from sqlmodel import SQLModel
+
+from app.domain.access.walled_tables import WALLED
 
 
 class Rows:
@@ -23,6 +26,27 @@ class Rows:
             rows = self._waiting.pop(table.name, None)
             if rows:
                 names = tuple(rows[0])
-                await connection.copy_records_to_table(
-                    table.name, records=map(itemgetter(*names), rows), columns=names
-                )
+                records = map(itemgetter(*names), rows)
+                if table.name in WALLED:
+                    await _copy_staged(connection, table.name, records, names)
+                else:
+                    await connection.copy_records_to_table(
+                        table.name, records=records, columns=names
+                    )
+
+
+async def _copy_staged(
+    connection: asyncpg.Connection,
+    table: str,
+    records: Iterable[tuple[Any, ...]],
+    names: tuple[str, ...],
+) -> None:
+    """Copy by way of a temporary table: PostgreSQL copies into none that has policies."""
+    listed = ", ".join(f'"{name}"' for name in names)
+    await connection.execute(
+        f"CREATE TEMPORARY TABLE staged AS SELECT {listed} FROM {table} WITH NO DATA"  # noqa: S608
+    )
+    await connection.copy_records_to_table("staged", records=records, columns=names)
+    await connection.execute(
+        f"INSERT INTO {table} ({listed}) SELECT * FROM staged; DROP TABLE staged"  # noqa: S608
+    )

@@ -26,6 +26,7 @@ from app.domain.access.idempotency import (
     keep_answer,
     settle_answer,
 )
+from app.domain.access.walled import wall_of
 from app.domain.errors import DomainError, Unavailable
 from app.request import Resources
 from app.request.addresses import public_address
@@ -130,10 +131,10 @@ class Context:
 
     def _begin_reading(self) -> AbstractAsyncContextManager[Connection]:
         """The transaction in which this request reads, on a replica where that will do."""
-        sight = SIGHT.get()
+        sight, wall = SIGHT.get(), wall_of(self.actor)
         if self.held.replicas is None or sight is None or self.at_primary:
-            return self.held.pool.transaction(read_only=True)
-        return self.held.replicas.transaction(self.actor.account_id, sight)
+            return self.held.pool.transaction(read_only=True, wall=wall)
+        return self.held.replicas.transaction(self.actor.account_id, sight, wall)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from starlette.types import Scope
 
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.errors import DomainError, TooMany
 from app.request import Resources
 from app.request.live import Source
@@ -48,7 +49,7 @@ class Following:
         actor = self.actor
         held.live.check_room(actor)
         try:
-            async with held.pool.connection() as db:
+            async with held.pool.connection(wall_of(actor)) as db:
                 first = await source.read(db, actor, after)
         except DomainError as refusal:
             if isinstance(refusal, OF_AUTHORITY):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.domain.access.kept_rights import keeps_rights
+from app.domain.access.walled import wall_of
 from app.domain.exchange.exports import (
     Export,
     ExportRightsTaken,
@@ -36,7 +37,7 @@ async def make_export(held: Resources, about: UUID) -> None:
                 raise ExportRightsTaken
             await advance_work(db, Export, row_id=about, done=done)
 
-    async with held.pool.transaction(read_only=True) as db:
+    async with held.pool.transaction(read_only=True, wall=wall_of(actor)) as db:
         size, sha256 = await write_export(
             db, actor, asked=asked, store=held.archive.store, now=now(), note=note
         )

@@ -138,9 +138,13 @@ async def _reading(request: Request) -> Connection:
     actor = await _current_actor(request)  # a request without a valid token takes no connection
     stack: AsyncExitStack = request.state.stack
     held = resources(request)
-    return await stack.enter_async_context(
-        open_reading(request, held.pool, held.replicas, actor.account_id)
-    )
+    return await stack.enter_async_context(open_reading(request, held.pool, held.replicas, actor))
+
+
+async def _single_statement(request: Request) -> Connection:
+    await _current_actor(request)
+    stack: AsyncExitStack = request.state.stack
+    return await stack.enter_async_context(resources(request).pool.connection())
 
 
 IdempotencyKey = Annotated[
@@ -177,8 +181,8 @@ async def _transaction(request: Request, idempotency_key: IdempotencyKey = None)
 CurrentActor = Annotated[Actor, Depends(_current_actor)]
 """Who asks."""
 Reading = Annotated[Connection, Depends(_reading)]
-"""A connection for reading: one statement is atomic by itself."""
-SingleStatement = Annotated[Connection, Depends(_reading)]
+"""A connection for reading behind the second wall: one statement is atomic by itself."""
+SingleStatement = Annotated[Connection, Depends(_single_statement)]
 """A connection without a transaction, for a write that is one statement and may be repeated."""
 Transaction = Annotated[Connection, Depends(_transaction)]
 """A connection in a transaction that is committed before the answer is sent."""

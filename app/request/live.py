@@ -20,6 +20,7 @@ import prometheus_client
 
 from app.database.pool import DatabaseUnavailable, Pool, PoolExhausted
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange.live import (
     Followed,
@@ -246,7 +247,7 @@ class Hub:
         stream.due = False
         READS.labels(stream.followed.topic).inc()
         try:
-            async with pool.connection() as db:
+            async with pool.connection(wall_of(actor)) as db:
                 return await source.read(db, actor, after)
         except _LOST:
             return None

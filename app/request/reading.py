@@ -3,12 +3,13 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any
-from uuid import UUID
 
 from fastapi import Request, Response
 
 from app.database.pool import SIGHT, Pool
 from app.database.replicas import Replicas, Stale
+from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.sql import Connection
 
 __all__ = ["answer_even_if_stale", "open_reading"]
@@ -18,13 +19,13 @@ _AT_PRIMARY = ("app.api.access.", "app.api.exchange.")
 
 
 def open_reading(
-    request: Request, pool: Pool, replicas: Replicas | None, account_id: UUID
+    request: Request, pool: Pool, replicas: Replicas | None, actor: Actor
 ) -> AbstractAsyncContextManager[Connection]:
-    """A connection on which this request may read."""
-    sight = SIGHT.get()
+    """A connection on which this request may read, behind the second wall."""
+    sight, wall = SIGHT.get(), wall_of(actor)
     if replicas is None or sight is None or not _may_lag(request):
-        return pool.connection()
-    return replicas.connection(account_id, sight)
+        return pool.connection(wall)
+    return replicas.connection(actor.account_id, sight, wall)
 
 
 def _may_lag(request: Request) -> bool:

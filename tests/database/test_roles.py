@@ -8,6 +8,7 @@ import pytest
 
 from app.database import roles
 from app.database.embedded import SUPERUSER, EmbeddedServer
+from app.wall import READER
 from tests.database.test_embedded import PROGRAMS
 
 PASSWORDS = {"owner_password": "owner-password", "application_password": "application-password"}
@@ -37,6 +38,7 @@ async def bare(administrator: str) -> AsyncIterator[str]:
             f"DROP DATABASE IF EXISTS {roles.DATABASE}",
             f"DROP ROLE IF EXISTS {roles.APPLICATION}",
             f"DROP ROLE IF EXISTS {roles.OWNER}",
+            f"DROP ROLE IF EXISTS {READER}",
             "DROP ROLE IF EXISTS clerk",
         )
 
@@ -120,6 +122,52 @@ async def test_the_application_owns_nothing_and_makes_nothing(bare: str) -> None
         ):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await application.execute(statement)
+
+
+async def test_the_reader_is_put_on_and_is_nothing_otherwise(bare: str) -> None:
+    await roles.prepare(bare, **PASSWORDS)
+    application_url, owner_url = addresses(bare)
+    await run(owner_url, "CREATE TABLE entry (id int)", f"GRANT SELECT ON entry TO {READER}")
+    async with connected(application_url) as application:
+        async with application.transaction():
+            await application.execute(f"SET LOCAL ROLE {READER}")
+            assert await application.fetch("SELECT * FROM entry") == []
+        if application.get_server_version().major >= 16:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await application.execute("SELECT * FROM entry")
+    await run(bare, f"ALTER ROLE {READER} PASSWORD 'reader'")
+    with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
+        await asyncpg.connect(as_role(bare, READER, "reader"))
+
+
+@pytest.mark.parametrize("fault", [f"DROP ROLE {READER}", f"REVOKE {READER} FROM yanxun_app"])
+async def test_without_the_reader_the_sql_that_makes_it_is_told(bare: str, fault: str) -> None:
+    """A database that was prepared before there were readers needs one now."""
+    await roles.prepare(bare, **PASSWORDS)
+    await run(bare, fault)
+    with pytest.raises(roles.RolesMissing) as refused:
+        await roles.check(*addresses(bare))
+    await run(bare, *refused.value.details["sql"].splitlines())
+    await roles.check(*addresses(bare))
+    await run(bare, fault)
+    await roles.prepare(bare, **PASSWORDS)
+    await roles.check(*addresses(bare))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        f"ALTER ROLE {READER} BYPASSRLS",
+        f"ALTER ROLE {READER} SUPERUSER",
+        f"ALTER ROLE {READER} LOGIN",
+    ],
+)
+async def test_a_reader_that_may_more_than_read_is_refused(bare: str, fault: str) -> None:
+    await roles.prepare(bare, **PASSWORDS)
+    await run(bare, fault)
+    with pytest.raises(roles.RoleNotFit, match="it may more than read") as refused:
+        await roles.check(*addresses(bare))
+    assert READER in refused.value.message("zh")
 
 
 async def test_other_roles_of_the_server_cannot_connect(bare: str) -> None:

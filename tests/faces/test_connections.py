@@ -13,6 +13,7 @@ from app.request import Resources
 from app.request.actors import claims_of
 from app.security.tokens import JoseKey, Keyring, VerifiedTokens
 from app.sql import Connection, new_id
+from app.wall import Wall
 from tests.faces.operations import Operation, rest_document
 from tests.faces.refusals import OPERATIONS, check_problem, named, path_of
 from tests.make import City, Client
@@ -26,12 +27,17 @@ class NoPool(Pool):
         pass
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        yield self.refuse()
+    async def connection(self, wall: Wall | None = None) -> AsyncIterator[Connection]:
+        yield self.refuse(f"{wall=}")
 
     @asynccontextmanager
-    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
-        yield self.refuse(f"{read_only=}")
+    async def transaction(
+        self,
+        *,
+        read_only: bool = False,
+        wall: Wall | None = None,
+    ) -> AsyncIterator[Connection]:
+        yield self.refuse(f"{read_only=}", f"{wall=}")
 
     def refuse(self, *what: str) -> Connection:
         raise AssertionError("a connection was taken", *what)

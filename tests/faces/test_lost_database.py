@@ -14,6 +14,7 @@ from app.database.embedded import Urls
 from app.database.pool import Pool, PoolExhausted
 from app.request import Resources
 from app.sql import Connection
+from app.wall import Wall
 from tests.make import City, Client, make_city
 
 LOST = [
@@ -45,12 +46,17 @@ class FailingPool(Pool):
         self._error = error
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        yield self.fail()
+    async def connection(self, wall: Wall | None = None) -> AsyncIterator[Connection]:
+        yield self.fail(f"{wall=}")
 
     @asynccontextmanager
-    async def transaction(self, *, read_only: bool = False) -> AsyncIterator[Connection]:
-        yield self.fail(f"{read_only=}")
+    async def transaction(
+        self,
+        *,
+        read_only: bool = False,
+        wall: Wall | None = None,
+    ) -> AsyncIterator[Connection]:
+        yield self.fail(f"{read_only=}", f"{wall=}")
 
     def fail(self, *_: str) -> Connection:
         raise self._error

@@ -18,6 +18,7 @@ from app.api.answers import (
     is_known,
 )
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.exchange import batches
 from app.domain.exchange.batches import BatchView, ContentFormat, NewBatch
 from app.request import (
@@ -101,7 +102,7 @@ async def _pieces(
     held: Resources, actor: Actor, batch_id: UUID, written_as: ContentFormat
 ) -> AsyncGenerator[bytes]:
     """The content, read on a connection of its own for as long as the client takes it."""
-    async with held.pool.transaction(read_only=True) as db:
+    async with held.pool.transaction(read_only=True, wall=wall_of(actor)) as db:
         async for piece in batches.stream_batch(
             db, actor, batch_id=batch_id, written_as=written_as
         ):

@@ -20,6 +20,7 @@ from app.api.answers import (
     stream_range,
 )
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.errors import TooMany, Unavailable
 from app.domain.exchange import exports
 from app.domain.exchange.exports import (
@@ -147,7 +148,7 @@ async def _pieces(
     takes longer is asked for as an export.
     """
     with _turns.of(actor.account_id):
-        async with _places, held.pool.transaction(read_only=True) as db:
+        async with _places, held.pool.transaction(read_only=True, wall=wall_of(actor)) as db:
             async for piece, _ in wanted.pieces(db, actor, now=now()):
                 held.tokens.read(token)
                 yield piece

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from app.api.answers import Fields, PageOf, Streamed, answer_page
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.exchange import records
 from app.domain.people.optional_data import require_oneself
 from app.domain.people.provisions import ProvisionView
@@ -36,7 +37,7 @@ async def get_record(request: Request, actor: CurrentActor) -> Response:
 
 async def _pieces(held: Resources, actor: Actor) -> AsyncGenerator[bytes]:
     """The record, read on a connection of its own for as long as the client takes it."""
-    async with held.pool.transaction(read_only=True) as db:
+    async with held.pool.transaction(read_only=True, wall=wall_of(actor)) as db:
         async for piece in records.stream_record(db, actor, now=now()):
             yield piece
 

@@ -17,6 +17,7 @@ from app.api.answers import (
     saved_as,
 )
 from app.domain.access.actors import Actor
+from app.domain.access.walled import wall_of
 from app.domain.quality import archive_retrievals
 from app.domain.quality.archive_retrievals import ArchiveRetrievalView, NewArchiveRetrieval
 from app.request import (
@@ -92,7 +93,7 @@ async def get_archive_bundle(request: Request, actor: CurrentActor, retrieval_id
 
 async def _pieces(held: Resources, actor: Actor, retrieval_id: UUID) -> AsyncGenerator[bytes]:
     """The bundle, read on a connection of its own for as long as the client takes it."""
-    async with held.pool.transaction(read_only=True) as db:
+    async with held.pool.transaction(read_only=True, wall=wall_of(actor)) as db:
         async for piece in archive_retrievals.stream_archive_bundle(
             db, actor, retrieval_id=retrieval_id, press=held.press, now=now()
         ):

@@ -32,6 +32,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import MOMENT, Command, Table, key
 from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.units import UNITS
@@ -196,7 +197,8 @@ def _duplicates(place: str) -> Statement:
     joined = found.join(_ONE, _ONE.c.id == found.c.one_id)
     joined = joined.join(_OTHER, _OTHER.c.id == found.c.other_id)
     order = func.cardinality(found.c.reasons).desc(), found.c.one_id, found.c.other_id
-    return Statement(select(*shown, found.c.reasons).select_from(joined).order_by(*order))
+    listed = select(*shown, found.c.reasons).select_from(joined).order_by(*order)
+    return Statement(listed, beyond=Beyond.SAME_PERSON)
 
 
 async def list_duplicates(

@@ -11,9 +11,11 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, case, func
 
 from app.domain.access.actors import Shape, within
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import Table, as_shown, columns_of
 from app.domain.errors import DomainError, NotFound
 from app.domain.paging import UnknownSort
+from app.sql import Statement
 
 PLACE = ("city_id", "county_id", "school_id")
 
@@ -35,7 +37,8 @@ class Described:
     `read` is the permission to see it. `places` maps scope columns to the noun's; the table's own
     city_id, county_id and school_id by default. `audience`, where given, makes the predicate of what
     is published to the actor from the bound array of its audience (`Actor.audience`); `for_holders`
-    says that it is so only for those who hold `read` somewhere. `filters` and
+    says that it is so only for those who hold `read` somewhere. `beyond` is why it is read beyond the second
+    wall, where it is: its predicate is all that protects it then. `filters` and
     `sorts` are allow-lists; every sort ends in the key. `computed` are the view's columns that are
     no columns of the table, `joined` the selectable they need. `shared` maps scope columns to the
     predicates of others with whom a row is shared: by its key they may do `shared_for` with it.
@@ -63,6 +66,11 @@ class Described:
     confided: frozenset[str] = frozenset()
     withheld: Callable[[Any], ColumnElement[bool]] | None = None
     for_holders: bool = False
+    beyond: Beyond | None = None
+
+    def statement(self, query: Select[Any]) -> Statement:
+        """What the door reads, compiled."""
+        return Statement(query, beyond=self.beyond)
 
     @property
     def key(self) -> Any:

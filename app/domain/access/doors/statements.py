@@ -38,7 +38,7 @@ def get(
     query = door.select(allowed.label("_allowed"), *became, within=lies).where(
         door.key == bindparam("key", type_=Uuid), seen, *door.open
     )
-    return Statement(query.with_for_update(of=door.table) if lock else query)
+    return door.statement(query.with_for_update(of=door.table) if lock else query)
 
 
 @lru_cache(maxsize=2048)
@@ -60,7 +60,7 @@ def page(
     if resumed:
         query = query.where(after(order, descending=descending))
     query = query.order_by(*(c.desc() if descending else c.asc() for c in order))
-    return Statement(query.limit(bindparam("limit")))
+    return door.statement(query.limit(bindparam("limit")))
 
 
 @lru_cache(maxsize=512)
@@ -68,7 +68,7 @@ def count(door: Described, shape: Shape, filters: tuple[str, ...], published: bo
     """How many rows a list has."""
     query = select(func.count()).select_from(door.rows)
     query = query.where(door.listed(shape, published=published), *door.present)
-    return Statement(query.where(*(door.condition(name) for name in filters)))
+    return door.statement(query.where(*(door.condition(name) for name in filters)))
 
 
 @lru_cache(maxsize=1024)
@@ -82,7 +82,7 @@ def rows_of(
         *door.present,
         *(door.condition(name) for name in filters),
     )
-    return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
+    return door.statement(query.order_by(*door.order(next(iter(door.sorts)))))
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +96,7 @@ def rows_of_one(
         *door.present,
         *(door.condition(name) for name in filters),
     )
-    return Statement(query.order_by(*door.order(next(iter(door.sorts)))))
+    return door.statement(query.order_by(*door.order(next(iter(door.sorts)))))
 
 
 @lru_cache(maxsize=1024)
@@ -123,7 +123,7 @@ def pages_of(
         query = query.where(after(order, descending=descending))
     rows = query.lateral("rows_of_owner")
     chosen = select(owners.c.place.label("_place"), *rows.c)
-    return Statement(chosen.select_from(owners.join(rows, true())))
+    return door.statement(chosen.select_from(owners.join(rows, true())))
 
 
 @lru_cache(maxsize=512)
@@ -133,7 +133,7 @@ def counts_of(door: Described, owner: Any, shape: Shape) -> Statement:
     query = select(owner.label("owner"), func.count().label("rows"))
     query = query.select_from(door.rows)
     seen = within(shape, door.placed())
-    return Statement(query.where(among, seen, *door.present).group_by(owner))
+    return door.statement(query.where(among, seen, *door.present).group_by(owner))
 
 
 @lru_cache(maxsize=512)
@@ -144,4 +144,4 @@ def by_id(door: Described, shape: Shape, only: Columns) -> Statement:
         seen = or_(seen, door.audience(bindparam("audience", type_=ARRAY(Uuid))))
     among = door.key == any_(bindparam("keys", type_=ARRAY(Uuid)))
     chosen = door.select(door.key.label("_key"), only=only, within=placed)
-    return Statement(chosen.where(among, seen, *door.present))
+    return door.statement(chosen.where(among, seen, *door.present))

@@ -15,6 +15,7 @@ from sqlalchemy import Uuid, bindparam, select, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
+from app.domain.access.walled import Beyond
 from app.domain.base import civil_date
 from app.domain.credits.certificates.batch import CertificateKind
 from app.domain.credits.certificates.certificate import (
@@ -96,7 +97,8 @@ _MADE = Statement(
         col(Certificate.id) == bindparam("certificate_id", type_=Uuid),
         col(Certificate.sha256).is_(None),
     )
-    .values(sha256=bindparam("digest"))
+    .values(sha256=bindparam("digest")),
+    beyond=Beyond.WRITTEN,
 )
 
 

@@ -25,6 +25,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import MOMENT, Command, Table, key
 from app.domain.credits.claim_publications.publication import (
     PUBLICATIONS,
@@ -143,6 +144,7 @@ OBJECTIONS = Door(
     view=ClaimObjectionView,
     read=Permission.CLAIM_REVIEW,
     missing=ClaimObjectionNotFound,
+    beyond=Beyond.MOVED,
     places={name: col(getattr(ClaimPublication, name)) for name in PLACE},
     computed={"title": col(Claim.title), "by": col(Account.display_name)},
     joined=_joined,

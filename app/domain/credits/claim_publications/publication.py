@@ -11,6 +11,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import MOMENT, Command, Placed, Table, civil_date, key, place_constraints
 from app.domain.credits.claims.awarding import procedure_on
 from app.domain.credits.claims.claim import CLAIMS
@@ -148,7 +149,8 @@ _SHOWN = Statement(
         col(Claim.publication_id) == bindparam("publication_id", type_=Uuid),
         col(Claim.state) == literal(ClaimState.PUBLISHED.value),
     )
-    .order_by(col(Unit.name), col(Claim.id))
+    .order_by(col(Unit.name), col(Claim.id)),
+    beyond=Beyond.PUBLISHED,
 )
 
 
