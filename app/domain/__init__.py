@@ -157,4 +157,5 @@ Glossary. One word per concept, in table, class, module, address and GraphQL typ
     unit evaluation 单位评估    what an order to check found of one unit
     verification  核定          what evaluators found of an indicator
     volume        案卷            what is filed together of a school year, sealed once
+    wall          第二道墙        that the database shows a reader their own place alone
 """
