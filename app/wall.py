@@ -9,7 +9,7 @@ A statement that rightly looks further says so in its text (`worded`). It runs a
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from functools import partialmethod
+from functools import lru_cache, partialmethod
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +36,12 @@ def worded(text: str, beyond: str | None) -> str:
     # Whether there is a row asks for no column of it: a reader may not see every one.
     text = text.replace("EXISTS (SELECT * ", "EXISTS (SELECT 1 ")
     return text if beyond is None else f"{_MARK}{beyond} */ {text}"
+
+
+@lru_cache(maxsize=8192)
+def _of_reader(text: str) -> str:
+    """The same statement with a text of its own: a plan is thrown away when another role runs it."""
+    return f"{text} /* as the reader */"
 
 
 class Wall:
@@ -136,12 +142,16 @@ class Behind:
         looks_beyond = _MARK in text
         if self.within:
             if not looks_beyond:
-                return await getattr(self._driver, name)(text, *arguments, **options)
+                read = getattr(self._driver, name)
+                return await read(self._of_reader(text), *arguments, **options)
             return await self._run_beyond(name, text, *arguments, **options)
         if looks_beyond or not self.wall.stands_before(text):
             return await getattr(self._plain, name)(text, *arguments, **options)
         async with self.transaction(readonly=True):
-            return await getattr(self._driver, name)(text, *arguments, **options)
+            return await getattr(self._driver, name)(_of_reader(text), *arguments, **options)
+
+    def _of_reader(self, text: str) -> str:
+        return _of_reader(text) if self.wall.stands_before(text) else text
 
     async def _run_beyond(self, name: str, text: str, *arguments: Any, **options: Any) -> Any:
         await self._driver.execute(_LIFT)

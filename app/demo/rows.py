@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 from sqlmodel import SQLModel
 
-from app.domain.access.walled_tables import WALLED
+from app.domain.access.walled import WALLED
 
 
 class Rows:

@@ -27,6 +27,7 @@ NO_FACE: dict[str, str] = {
     "access/roles": "The role table is code, and documented as such.",
     "access/sign_in": "POST /oauth/token is one for both faces.",
     "access/subjects": "Where a grant's subject lies: a part of granting.",
+    "access/walled": "The second wall: every read stands behind it; it is nothing by itself.",
     "credits/rules": "Pure: what they decide is shown by standings and explanations.",
     "exchange/rostering": "OneRoster, a specification of REST alone: tests/api/exchange/test_rostering.py.",
     "organisation/facts": "What held on a day: a part of every dated fact of a unit.",

@@ -12,8 +12,15 @@ from sqlmodel import SQLModel
 from app.database.embedded import Urls
 from app.database.migrations import all_tables
 from app.database.pool import Pool
-from app.domain.access.walled import names_what_is_walled, wall_of
-from app.domain.access.walled_tables import OUTSIDE, SEALED, SECRET, WALLED, policy_of
+from app.domain.access.walled import (
+    OUTSIDE,
+    SEALED,
+    SECRET,
+    WALLED,
+    names_what_is_walled,
+    policy_of,
+    wall_of,
+)
 from app.domain.people.teachers import Teacher
 from app.domain.training.files import File
 from app.request import Resources

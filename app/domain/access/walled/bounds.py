@@ -17,10 +17,10 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.access.actors import Actor
-from app.domain.access.walled_tables import SEALED, WALLED
+from app.domain.access.walled.tables import SEALED, WALLED
 from app.wall import Wall
 
-__all__ = ["Beyond", "wall_of"]
+__all__ = ["Beyond", "names_what_is_walled", "wall_of"]
 
 
 class Beyond(StrEnum):
