@@ -65,9 +65,7 @@ PASSING = (
 Row = dict[str, Any]
 """One row as a plain dictionary, column label to value; it goes to the client as it came."""
 _encode = msgspec.json.Encoder().encode
-_DIALECT = asyncpg_dialect(  # type: ignore[no-untyped-call]
-    json_serializer=lambda value: _encode(value).decode()
-)
+_DIALECT = asyncpg_dialect(json_serializer=lambda value: _encode(value).decode())  # type: ignore[no-untyped-call]
 
 
 def new_id() -> UUID:

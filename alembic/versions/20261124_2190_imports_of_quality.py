@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261124_2190"
-down_revision = "20261124_2173"
+down_revision = "20261124_2180"
 branch_labels = None
 depends_on = None
 

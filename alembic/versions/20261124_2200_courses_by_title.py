@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_2200"
-down_revision = "20261124_2173"
+down_revision = "20261124_2190"
 branch_labels = None
 depends_on = None
 

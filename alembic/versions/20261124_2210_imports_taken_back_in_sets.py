@@ -8,7 +8,7 @@ from alembic import op
 from app.database.migrations import application_role
 
 revision = "20261124_2210"
-down_revision = "20261124_2173"
+down_revision = "20261124_2202"
 branch_labels = None
 depends_on = None
 
