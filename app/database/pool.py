@@ -27,7 +27,6 @@ _LONGEST_CLOSING = 10.0
 SILENCE = 5.0
 """Seconds after the server should have given up on a statement, until it counts as gone without a word."""
 
-
 WRITING: Final[Mapping[str, Any]] = {}
 READING: Final[Mapping[str, Any]] = {"readonly": True, "isolation": "repeatable_read"}
 """What transactions are begun with."""

@@ -1,14 +1,16 @@
 from datetime import UTC, datetime
 
+from app.domain.access.roles import Role
 from app.sql import Connection
 from tests.graphql.quality.test_demonstrations import answer
-from tests.make import City, Client
+from tests.make import City, Client, make_account
 from tests.make_demonstrations import make_public
 
 
 async def test_an_objection_over_graphql(client: Client, db: Connection, city: City) -> None:
     key = str((await make_public(db, city, now=datetime.now(UTC)))["id"])
-    teacher, bureau = city.teacher_account, city.city_admin
+    teacher = city.teacher_account
+    bureau = await make_account(db, "city.second", Role.CITY_ADMIN, city.city)
     shown = await answer(client, teacher, "{ publishedDemonstrations { nodes { id unitName } } }")
     assert shown["nodes"] == [{"id": key, "unitName": "甲县第一小学"}]
     query = """mutation ($id: UUID!) { objectToDemonstration(

@@ -79,7 +79,7 @@ _LET_DO = Statement(
 
 
 async def scope_of_late(
-    db: Connection, actor: Actor, permission: Permission, *, since: datetime
+    db: Connection, actor: Actor, *, permission: Permission, since: datetime
 ) -> Scope:
     """Where the actor's roles permit this, and where others let them do it at any time since a moment.
 

@@ -180,7 +180,7 @@ async def _check_knows_nothing(
     The grants decide, and not what an application that asks for the person is left with: the person reads
     the bank without it. A delegate gives back what was delegated at will, and has read it all the same.
     """
-    scope = await scope_of_late(db, actor, Permission.COURSE_WRITE, since=drafted_at)
+    scope = await scope_of_late(db, actor, permission=Permission.COURSE_WRITE, since=drafted_at)
     if scope.shape and await db.value(
         _knows(scope.shape), test_id=test_id, **scope.parameters(TEST_PLACES)
     ):
