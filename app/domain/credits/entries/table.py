@@ -85,8 +85,9 @@ class CreditEntry(CreditEntryFields, Versioned, Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("teacher_id", "sequence"),
+        # The source first: what one source earned lies together, and is written and looked up there.
         UniqueConstraint(
-            "city_id", "teacher_id", "source_kind", "source_id", "attempt",
+            "city_id", "source_kind", "source_id", "teacher_id", "attempt",
             name="uq_credit_entry_source",
         ),
         CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="names_what_it_is"),

@@ -156,6 +156,8 @@ def _other_places() -> Any:
         .join(Teacher, col(Teacher.id) == col(Employment.teacher_id))
         .where(
             col(Employment.teacher_id) == any_(_teacher_ids),
+            # Said again of the other side of the join, or all teachers of the country are gone through.
+            col(Teacher.id) == any_(_teacher_ids),
             col(Employment.school_id) != col(Teacher.school_id),
         )
         .distinct()

@@ -7,7 +7,16 @@ sums of one school to the other's.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Container,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
@@ -21,7 +30,7 @@ from sqlmodel import col
 
 from app.domain.credits.entries.chain import chained
 from app.domain.credits.entries.ledger import Heads, entry_of, read_ledgers, write_entries
-from app.domain.credits.rules import Entry, State, advance, goes_on
+from app.domain.credits.rules import Entry, advance, goes_on
 from app.domain.credits.standings.counting import Key, decoded, folded, standing_row
 from app.domain.credits.standings.facts import Person
 from app.domain.credits.standings.governing import CityPacks
@@ -86,84 +95,136 @@ async def enter_entries(
 
     The standings are judged on `day`. A stored one goes on from its state. One that is begun, or whose
     county has other numbers now, is folded from the ledger, which is read only for those who had entries
-    before. Five statements, one more with that, and one more where some go on while others begin. The
-    database writes the entries while we count them.
+    before. The database writes what is ready while we count what is next: two statements beforehand, three
+    for each `_AT_ONCE` persons, and one more where some go on while others begin; at the end two with a ledger.
     """
-    rows = chained(entries, heads)
-    added: dict[UUID, list[Entry]] = {}
+    added: dict[UUID, list[Row]] = {}
+    for entry in entries:
+        added.setdefault(entry["teacher_id"], []).append(entry)
+    stored = await _stored(db, added)
+    await lock_schools(db, school_ids=[people[teacher_id].school_id for teacher_id in added])
+    older: dict[UUID, set[Key]] = {}
+    async with _in_turn() as hand_over:
+        for some in _parts(list(added)):
+            rows = chained([entry for each in some for entry in added[each]], heads)
+            hand_over(write_entries(db, rows=rows, heads=heads))
+            carried, steps = _Carried(packs, day), _by_teacher(rows)
+            for index, teacher_id in enumerate(some):
+                if index % _A_TURN == 0:
+                    await asyncio.sleep(0)
+                carried.carry(people[teacher_id], steps[teacher_id], stored[teacher_id])
+            hand_over(carried.write(db))
+            older |= carried.older
+    if older:
+        ledgers = await read_ledgers(db, teacher_ids=list(older))
+        carried = _Carried(packs, day)
+        for teacher_id, keys in older.items():
+            carried.fold(people[teacher_id], ledgers[teacher_id], keys, stored[teacher_id])
+        await carried.write(db)
+
+
+_AT_ONCE = 500
+"""Persons whose entries and standings are written by one statement each."""
+_A_TURN = 50
+"""Persons who are counted before what else is to be done gets its turn, the database above all."""
+
+
+def _parts(teacher_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for first in range(0, len(teacher_ids), _AT_ONCE):
+        yield teacher_ids[first : first + _AT_ONCE]
+
+
+def _by_teacher(rows: Iterable[Row]) -> dict[UUID, list[Entry]]:
+    found: dict[UUID, list[Entry]] = {}
     for row in rows:
-        added.setdefault(row["teacher_id"], []).append(entry_of(row))
-    stored = await _states(db, added)
-    parts = [
-        _Added(people[teacher_id], more, stored[teacher_id], packs, day)
-        for teacher_id, more in added.items()
-    ]
-    older = [
-        each.person.teacher_id for each in parts if each.begun and each.entries[0].sequence > 1
-    ]
-    ledgers = await read_ledgers(db, teacher_ids=older) if older else {}
-    going_on: list[Row] = []
-    new: list[Row] = []
-    async with _meanwhile(write_entries(db, rows=rows, heads=heads)):
-        for index, each in enumerate(parts):
-            if index % _AT_ONCE == 0:
-                await asyncio.sleep(0)
-            each.carry(ledgers.get(each.person.teacher_id, ()), going_on, new)
-    await _write(db, new, going_on)
+        found.setdefault(row["teacher_id"], []).append(entry_of(row))
+    return found
 
 
-_AT_ONCE = 50
-"""People who are counted before what else is to be done gets its turn, sending the entries above all."""
+Work = Coroutine[Any, Any, None]
 
 
 @asynccontextmanager
-async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Work that goes on as often as the body gives way, and is over when it is left, however it is left."""
-    task = asyncio.create_task(work)
+async def _in_turn() -> AsyncIterator[Callable[[Work], None]]:
+    """What is handed over is done in that order, as often as the body gives way, and is over when it is left.
+
+    What comes after something that failed is not begun.
+    """
+    last: asyncio.Task[None] | None = None
+
+    def hand_over(work: Work) -> None:
+        nonlocal last
+        last = asyncio.create_task(_after(last, work))
+
     try:
-        yield
+        yield hand_over
     finally:
-        await task
+        if last is not None:
+            await last
 
 
-class _Added:
-    """What somebody's new entries are to be carried into: the states that go on, and what is begun."""
+async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
+    try:
+        if before is not None:
+            await before
+    except BaseException:
+        work.close()
+        raise
+    await work
 
-    def __init__(
-        self,
-        person: Person,
-        entries: Sequence[Entry],
-        stored: Mapping[Key, State],
-        packs: CityPacks,
-        day: date,
-    ) -> None:
-        self.person, self.entries, self._day = person, entries, day
-        self._there = stored.keys()
-        self._on = [
-            (state, pack)
-            for key, state in stored.items()
-            if goes_on(state, entries, pack := packs.counting(key, person.county_id, day))
-        ]
-        self.begun = packs.keys(entries) | self._there
-        for state, _ in self._on:
-            self.begun.discard((state.pack_id, state.pack_version, state.start))
-        self._packs = packs
 
-    def carry(self, before: Sequence[Entry], going_on: list[Row], new: list[Row]) -> None:
-        """The rows of the standings as they become; `before` is the ledger without the new entries."""
-        person, day = self.person, self._day
-        for state, pack in self._on:
-            inside = [each for each in self.entries if state.start <= each.earned_on <= state.end]
+class _Carried:
+    """What becomes of standings: rows of those that go on and of those that begin, judged on a day."""
+
+    def __init__(self, packs: CityPacks, day: date) -> None:
+        self._packs, self._day = packs, day
+        self._going_on: list[Row] = []
+        self._new: list[Row] = []
+        self.older: dict[UUID, set[Key]] = {}
+        """Whose standings are to be folded from a ledger that was not at hand, and which."""
+
+    def carry(self, person: Person, entries: Sequence[Entry], stored: Mapping[Key, str]) -> None:
+        """The new entries of a person, carried on from the states that are stored where they are steps."""
+        begun = self._packs.keys(entries) | stored.keys()
+        for key, text in stored.items():
+            state, pack = decoded(text), self._packs.counting(key, person.county_id, self._day)
+            if not goes_on(state, entries, pack):
+                continue
+            begun.discard(key)
+            inside = [each for each in entries if state.start <= each.earned_on <= state.end]
             for entry in inside:
                 advance(state, entry, pack)
             if inside:
-                going_on.append(standing_row(person, state, pack, day))
-        for key in self.begun:
-            pack = self._packs.counting(key, person.county_id, day)
-            ledger = (*before, *self.entries)
+                self._going_on.append(standing_row(person, state, pack, self._day))
+        if begun and entries[0].sequence > 1:
+            self.older[person.teacher_id] = begun
+        else:
+            self.fold(person, entries, begun, stored)
+
+    def fold(
+        self, person: Person, ledger: Sequence[Entry], keys: Iterable[Key], stored: Container[Key]
+    ) -> None:
+        """These standings of a person, from the whole ledger; of which some are `stored` already."""
+        for key in keys:
+            pack = self._packs.counting(key, person.county_id, self._day)
             state = folded(ledger, pack.for_person(person.facts), key[2])
-            row = standing_row(person, state, pack, day)
-            (going_on if key in self._there else new).append(row)
+            row = standing_row(person, state, pack, self._day)
+            (self._going_on if key in stored else self._new).append(row)
+
+    async def write(self, db: Connection) -> None:
+        """Store them; the sums of their schools are held.
+
+        The heads are held too, so that none begins meanwhile: an update alone costs half of trying to insert.
+        """
+        names = tuple(column.name for column in _COLUMNS)
+        for statement, rows, wanted in (
+            (_BEGIN, self._new, names),
+            (_GO_ON, self._going_on, (*_KEY, *_CHANGING)),
+        ):
+            if rows:
+                await db.run(
+                    statement, **{f"new_{name}": [row[name] for row in rows] for name in wanted}
+                )
 
 
 async def count_again(
@@ -174,24 +235,22 @@ async def count_again(
     After a reversal, which may free what a cap had cut from later entries; and for whatever makes
     a verdict fall due: a birthday, the end of a school year, a new rank, a new pack.
     """
-    stored = await _states(db, people)
+    stored = await _stored(db, people)
     ledgers = await read_ledgers(db, teacher_ids=list(people))
-    new: list[Row] = []
-    going_on: list[Row] = []
+    carried = _Carried(packs, day)
     for teacher_id, person in people.items():
-        for key in stored[teacher_id].keys() | packs.keys(ledgers[teacher_id]):
-            pack = packs.counting(key, person.county_id, day)
-            state = folded(ledgers[teacher_id], pack.for_person(person.facts), key[2])
-            row = standing_row(person, state, pack, day)
-            (going_on if key in stored[teacher_id] else new).append(row)
-    await _write(db, new, going_on)
+        ledger, there = ledgers[teacher_id], stored[teacher_id]
+        carried.fold(person, ledger, there.keys() | packs.keys(ledger), there)
+    await lock_schools(db, school_ids=[person.school_id for person in people.values()])
+    await carried.write(db)
 
 
-async def _states(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dict[Key, State]]:
-    found: dict[UUID, dict[Key, State]] = {teacher_id: {} for teacher_id in teacher_ids}
-    for row in await db.all(_STATES, teacher_ids=list(found)):
+async def _stored(db: Connection, teacher_ids: Iterable[UUID]) -> dict[UUID, dict[Key, str]]:
+    """The states of the standings that there are, as JSON: of each person by which standing it is."""
+    found: dict[UUID, dict[Key, str]] = {teacher_id: {} for teacher_id in teacher_ids}
+    for row in await db.records(_STATES, teacher_ids=list(found)):
         key = row["pack_id"], row["pack_version"], row["cycle_start"]
-        found[row["teacher_id"]][key] = decoded(row["state"])
+        found[row["teacher_id"]][key] = row["state"]
     return found
 
 
@@ -210,21 +269,3 @@ async def lock_schools(db: Connection, *, school_ids: Iterable[UUID]) -> None:
     in order, but not both together. Held beforehand, no two writers wait in a circle.
     """
     await db.all(_LOCK_SCHOOLS, school_ids=sorted(set(school_ids)))
-
-
-async def _write(db: Connection, begun: list[Row], going_on: list[Row]) -> None:
-    """Store standings that begin, and those that are there already and go on.
-
-    The heads are held, so that none begins meanwhile: an update alone costs half of trying to insert.
-    """
-    if begun or going_on:
-        await lock_schools(db, school_ids=[row["school_id"] for row in (*begun, *going_on)])
-    names = tuple(column.name for column in _COLUMNS)
-    for statement, rows, wanted in (
-        (_BEGIN, begun, names),
-        (_GO_ON, going_on, (*_KEY, *_CHANGING)),
-    ):
-        if rows:
-            await db.run(
-                statement, **{f"new_{name}": [row[name] for row in rows] for name in wanted}
-            )

@@ -35,13 +35,31 @@ async def test_more_than_are_counted_at_once_are_all_entered_and_counted(
     monkeypatch.setattr(writing, "_AT_ONCE", 2)
     await make_pack(db, city.city)
     teachers = [await make_teacher(db, resources.cipher, city.school) for _ in range(7)]
-    for _ in range(2):
-        activity = await offered(db, city, teachers)
+    later = [await make_teacher(db, resources.cipher, city.school) for _ in range(2)]
+    # At first all begin; then some go on while others begin, in one part of them too.
+    for there in (teachers, [*teachers, *later]):
+        activity = await offered(db, city, there)
         by = city.county_admin.actor
         done = await recognise_activity(db, by, activity_id=activity["id"], now=NOW)
-        assert done["entered"] == 7
+        assert done["entered"] == len(there)
     found = await verify_ledger(db)
-    assert (found.people, found.entries, found.standings, found.finding) == (7, 14, 7, None)
+    assert (found.people, found.entries, found.standings, found.finding) == (9, 16, 9, None)
+
+
+async def test_a_standing_that_is_missing_is_folded_with_what_was_written_just_now(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    await make_pack(db, city.city)
+    for _ in range(2):
+        activity = await offered(db, city, [city.teacher, city.colleague])
+        await recognise_activity(db, city.county_admin.actor, activity_id=activity["id"], now=NOW)
+        # As where it was never begun, of somebody who has entries.
+        await driver.execute("DELETE FROM standing WHERE teacher_id = $1", city.teacher["id"])
+    activity = await offered(db, city, [city.teacher, city.colleague])
+    await recognise_activity(db, city.county_admin.actor, activity_id=activity["id"], now=NOW)
+    counted = await driver.fetch("SELECT entries FROM standing")
+    assert [row["entries"] for row in counted] == [3, 3]
+    assert (await verify_ledger(db)).finding is None
 
 
 async def test_what_cannot_be_counted_is_not_entered_and_the_connection_serves_on(
