@@ -27,4 +27,3 @@ def _key(*columns: str) -> None:
     op.create_unique_constraint(_NEW, "credit_entry", columns)
     op.drop_constraint(_NAME, "credit_entry")
     op.execute(f"ALTER TABLE credit_entry RENAME CONSTRAINT {_NEW} TO {_NAME}")
-
