@@ -4,6 +4,7 @@ python -m mutate [--area rules] [--count 50] [--seed 1]
 """
 
 import argparse
+import asyncio
 import gc
 import json
 import os
@@ -18,62 +19,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from app.database.embedded import EmbeddedServer
 from app.database.migrations import migrate
+from app.domain.access.walled import policy_of
 from app.settings import get_settings
+from mutate.areas import AREAS, POLICIES, Area
 from mutate.operators import Mutant, mutants_of, mutated
+from mutate.policies import PolicyMutant, mutants_of_policies, put_policy
 
 SLOWEST = 120
 """Seconds after which the tests of a mutant are ended: it has been noticed."""
 KILLED, SURVIVED, ENDED, UNFIT = "killed", "survived", "timed out", "unfit"
-
-
-class Area(NamedTuple):
-    """Code, and the tests that are there for it."""
-
-    code: tuple[str, ...]
-    tests: tuple[str, ...]
-    database: bool = False
-    """Whether the tests ask a database; all share one, which none of them leaves changed."""
-
-
-AREAS = {
-    "ledger": Area(
-        ("app/domain/credits/entries",),
-        (
-            "tests/domain/credits/entries/test_histories.py",
-            "tests/domain/credits/test_entries.py",
-            "tests/domain/credits/test_reversals.py",
-            "tests/domain/credits/test_verification.py",
-        ),
-        database=True,
-    ),
-    # Without the tests of properties, which draw hundreds of histories for each of their sentences: what
-    # survives here may still be noticed by them.
-    "rules": Area(
-        ("app/domain/credits/rules",),
-        ("tests/domain/credits/rules/test_boundaries.py",
-         "tests/domain/credits/rules/test_by_hand.py",
-         "tests/domain/credits/rules/test_explanation.py"),
-    ),
-    "access": Area(
-        ("app/domain/access/actors.py", "app/domain/access/roles"),
-        ("tests/domain/access/test_actors.py", "tests/domain/access/test_roles.py"),
-    ),
-    "doors": Area(
-        ("app/domain/access/doors", "app/domain/access/grants.py"),
-        ("tests/domain/access/test_doors.py", "tests/domain/access/test_grants.py"),
-        database=True,
-    ),
-    "tokens": Area(
-        ("app/security/tokens.py",),
-        ("tests/security/test_tokens.py", "tests/security/test_verified_tokens.py"),
-    ),
-}  # fmt: skip
 
 
 class Reached:
@@ -131,6 +91,8 @@ def _with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.I
 
 def put_in_place(mutant: Mutant) -> bool:
     """Change the functions that are there; whether there were any."""
+    # The common fixtures lay aside what was imported, and what is laid aside is no longer told of.
+    gc.unfreeze()
     file = str(mutant.file.resolve())
     changed = {
         _key(code): code
@@ -177,9 +139,12 @@ class Mutating:
         chosen = self._chance.sample(reached, min(self._count, len(reached)))
         for mutant in sorted(chosen, key=lambda each: (each.file, each.line)):
             became = self._try(session, mutant, tests_of(told, mutant))
-            self.outcomes.append((became, mutant.name))
-            sys.stderr.write(f"{became:10} {mutant.name}\n")
+            self._tried(became, mutant.name)
         return True
+
+    def _tried(self, became: str, name: str) -> None:
+        self.outcomes.append((became, name))
+        sys.stderr.write(f"{became:10} {name}\n")
 
     def _watched(self, session: pytest.Session) -> dict[str, Any]:
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
@@ -200,13 +165,41 @@ class Mutating:
         def run() -> int:
             if not put_in_place(mutant):
                 return 2
-            for item, following in _with_next([by_name[test] for test in tests]):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                if session.testsfailed:
-                    return 1
-            return 0
+            return _run(session, [by_name[test] for test in tests])
 
         return {0: SURVIVED, 1: KILLED, 2: UNFIT}.get(_apart(run, limit=SLOWEST), ENDED)
+
+
+class MutatingPolicies(Mutating):
+    """The same for what the database itself compares; the rows of one table are as they were afterwards."""
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """The loop of pytest."""
+        if _apart(lambda: _run(session, session.items), limit=0) != 0:
+            sys.exit("the tests fail as they are")
+        every = [*mutants_of_policies()]
+        self.all = len(every)
+        for mutant in sorted(self._chance.sample(every, min(self._count, len(every)))):
+            self._tried(self._try_policy(session, mutant), mutant.name)
+        return True
+
+    def _try_policy(self, session: pytest.Session, mutant: PolicyMutant) -> str:
+        owner = os.environ["DATABASE_OWNER_URL"]
+        asyncio.run(put_policy(owner, mutant.table, mutant.policy))
+        try:
+            ended = _apart(lambda: _run(session, session.items), limit=SLOWEST)
+        finally:
+            asyncio.run(put_policy(owner, mutant.table, policy_of(mutant.table)))
+        return {0: SURVIVED, 1: KILLED}.get(ended, ENDED)
+
+
+def _run(session: pytest.Session, items: list[pytest.Item]) -> int:
+    """Run tests until the first of them fails; 1 if one does."""
+    for item, following in _with_next(items):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return 1
+    return 0
 
 
 def _python(path: Path) -> Iterator[Path]:
@@ -240,7 +233,8 @@ def report(area: str, mutating: Mutating) -> str:
     noticed = counts[KILLED] + counts[ENDED]
     share = 100 * noticed / max(tried, 1)
     first = (
-        f"{area}: {noticed} of {tried} noticed ({share:.0f} %), {counts[ENDED]} of them by time; "
+        f"{area}: {noticed} of {tried} noticed ({share:.0f} %), {counts[ENDED]} of them by time,"
+        f" {counts[UNFIT]} not to be put in place; "
     )
     beside = (
         f"{mutating.all} possible, {mutating.beside} of them on lines that these tests never run"
@@ -253,17 +247,18 @@ def report(area: str, mutating: Mutating) -> str:
 def main() -> None:
     """Try the areas one after the other."""
     parser = argparse.ArgumentParser(prog="python -m mutate")
-    parser.add_argument("--area", action="append", choices=AREAS)
+    parser.add_argument("--area", action="append", choices=[*AREAS, "policies"])
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    for name in asked.area or AREAS:
-        with _database(wanted=AREAS[name].database):
-            mutating = Mutating(AREAS[name], asked.count, asked.seed)
+    for name in asked.area or [*AREAS, "policies"]:
+        area, kind = (AREAS[name], Mutating) if name in AREAS else (POLICIES, MutatingPolicies)
+        with _database(wanted=area.database):
+            mutating = kind(area, asked.count, asked.seed)
             # Without a database nothing of the common fixtures is used, which import all there is.
-            apart = [] if AREAS[name].database else ["--noconftest"]
+            apart = [] if area.database else ["--noconftest"]
             usual = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-            _in_its_own_process(name, mutating, [*usual, *apart, *AREAS[name].tests])
+            _in_its_own_process(name, mutating, [*usual, *apart, *area.tests])
 
 
 @contextmanager

@@ -136,6 +136,10 @@ async def test_several_units_are_all_seen_and_one_person_is_one_person(
     school, far = filled.units["school"][-1]["id"], filled.units["far"][-1]["id"]
     both = await seen(driver, {"school_id": school, "school_ids": [far]})
     assert both == await lying(driver, "school_id", {school, far})
+    for unit in filled.units["far"]:
+        column = f"{unit['level']}_id"
+        told = await seen(driver, {f"{column}s": [unit["id"]]})
+        assert told == await lying(driver, column, {unit["id"]}), column
     teacher = filled.teachers["far"]["id"]
     own = await seen(driver, {"teacher_id": teacher})
     assert own == await lying(driver, "teacher_id", {teacher})

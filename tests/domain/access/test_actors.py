@@ -125,7 +125,8 @@ def test_a_permission_counts_where_its_own_grant_lies_only() -> None:
     )
     assert actor.scope(Permission.TEACHER_READ).shape == ("city_id", "school_id")
     assert actor.scope(Permission.TEACHER_WRITE).values == {"school_id": [other]}
-    actor.require(Permission.TEACHER_WRITE, {"city_id": CITY, "school_id": other})
+    within_it = {"city_id": CITY, "school_id": other}
+    assert actor.require(Permission.TEACHER_WRITE, within_it).values == {"school_id": [other]}
     with pytest.raises(NotAllowed) as refused:
         actor.require(Permission.TEACHER_WRITE, {"city_id": CITY, "school_id": SCHOOL})
     assert refused.value.details == {"permission": "teacher:write"}

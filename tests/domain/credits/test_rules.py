@@ -4,6 +4,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from app.domain.credits.packs.parts import Who
 from app.domain.credits.rules import (
     Award,
     Dated,
@@ -19,6 +20,7 @@ from app.domain.credits.rules import (
     compile_pack,
     evaluate,
     fold,
+    goes_on,
     standing_of,
 )
 from app.domain.credits.rules.calendar import Span, age_on, birthday, served_in
@@ -30,6 +32,7 @@ from tests.domain.credits.histories import (
     YUEYANG,
     entry,
     reversal,
+    stated,
 )
 
 
@@ -248,6 +251,25 @@ def test_a_step_refuses_what_is_not_the_next_entry() -> None:
         with pytest.raises(ValueError, match=r"reversal|next"):
             advance(state, wrong, YUEYANG)
     assert msgspec.json.encode(state) == before
+
+
+def test_a_state_counts_the_entries_that_it_holds() -> None:
+    state, _ = fold([entry(1), entry(3)], YUEYANG, YUEYANG.cycle_of(LAST_DAY))
+    assert (state.entries, state.sequence) == (2, 3)
+    advance(state, entry(7), YUEYANG)
+    assert (state.entries, state.sequence) == (3, 7)
+
+
+def test_no_state_of_another_pack_nor_of_a_pack_for_certain_persons_is_gone_on_with() -> None:
+    cycle = YUEYANG.cycle_of(LAST_DAY)
+    assert goes_on(begin(YUEYANG, cycle), [entry(1)], YUEYANG)
+    assert not goes_on(begin(YUEYANG, cycle), [entry(1)], DEMO)
+    cap = YUEYANG.document.caps[0]
+    of_an_age = Who.model_validate({"age_from": stated(45)})
+    personal = compile_pack(
+        YUEYANG.document.model_copy(update={"caps": (cap.model_copy(update={"who": of_an_age}),)})
+    )
+    assert not goes_on(begin(personal, cycle), [entry(1)], personal)
 
 
 def test_a_state_belongs_to_one_version_of_a_pack() -> None:
