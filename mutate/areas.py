@@ -38,7 +38,9 @@ AREAS = {
     ),
     "doors": Area(
         ("app/domain/access/doors", "app/domain/access/grants.py"),
-        ("tests/domain/access/test_doors.py", "tests/domain/access/test_grants.py"),
+        ("tests/domain/access/test_doors.py", "tests/domain/access/test_grants.py",
+         "tests/domain/access/test_administration.py", "tests/domain/access/test_administrators.py",
+         "tests/domain/organisation/test_network_members.py"),
         database=True,
     ),
     "tokens": Area(

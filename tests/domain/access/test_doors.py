@@ -1,6 +1,7 @@
 """The guarded doors, seen through two nouns: units (with an audience) and teachers (with a self)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -140,6 +141,61 @@ async def test_the_first_rows_of_many_owners_are_one_statement(db: Connection, c
     every = await TEACHERS.rows_of(db, actor, owner, schools)
     assert [len(rows) for rows in every.values()] == [2, 1, 0]
     assert first[schools[0]].items[0].keys() == TEACHERS.view.model_fields.keys()
+
+
+async def test_a_page_that_ends_with_the_list_says_that_nothing_follows(
+    db: Connection, city: City
+) -> None:
+    actor, owner = city.county_admin.actor, col(Teacher.school_id)
+    full, short = PageRequest(limit=2), PageRequest(limit=1)
+    filters = {"school_id": city.school["id"]}
+    for request, more in ((full, False), (short, True)):
+        page = await TEACHERS.page(db, actor, request, filters=filters)
+        assert (len(page.items), page.more) == (request.limit, more)
+        of = await TEACHERS.pages_of(db, actor, owner, [city.school["id"]], request)
+        assert (len(of[city.school["id"]].items), of[city.school["id"]].more) == (
+            request.limit,
+            more,
+        )
+
+
+async def test_for_whom_there_is_nothing_nothing_is_asked(db: Connection, city: City) -> None:
+    owner, before = col(Teacher.school_id), db.statements
+    found = await TEACHERS.pages_of(db, actor_with(), owner, [city.school["id"]], EVERYTHING)
+    assert found[city.school["id"]].items == []
+    assert await TEACHERS.rows_of(db, actor_with(), owner, [city.school["id"]]) == {
+        city.school["id"]: []
+    }
+    assert await TEACHERS.by_id(db, actor_with(), [city.teacher["id"]]) == {
+        city.teacher["id"]: None
+    }
+    assert db.statements == before
+
+
+async def test_what_is_confided_is_empty_for_whom_a_row_is_only_published_to(
+    db: Connection, city: City
+) -> None:
+    door = replace(UNITS, confided=frozenset({"name"}))
+    actor = actor_with(over(Role.SCHOOL_ADMIN, city.direct_school))
+    ids = [city.city["id"], city.direct_school["id"]]
+    among = await door.by_id(db, actor, ids)
+    for row_id, name in zip(ids, (None, "市直第一中学"), strict=True):
+        for row in (await door.get(db, actor, row_id), among[row_id]):
+            assert row is not None
+            assert row["name"] == name
+            assert row.keys() == UNITS.view.model_fields.keys()
+
+
+async def test_what_is_read_to_be_changed_is_locked_and_nothing_else(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """PostgreSQL writes who holds a row into it (`xmax`); 0 is nobody."""
+    unit = await make_unit(db, "新校", Level.SCHOOL, city.zone)
+    holder = "SELECT xmax::text FROM unit WHERE id = $1"
+    await UNITS.get(db, city.city_admin.actor, unit["id"])
+    assert await driver.fetchval(holder, unit["id"]) == "0"
+    await UNITS.get(db, city.city_admin.actor, unit["id"], lock=True)
+    assert await driver.fetchval(holder, unit["id"]) != "0"
 
 
 @pytest.mark.parametrize("limit", [-1, 0, 10**9])
