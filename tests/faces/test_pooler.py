@@ -13,10 +13,12 @@ from app.database.embedded import Urls
 from app.database.pool import DatabaseUnavailable, Pool
 from app.database.pooler import PoolerNotFit
 from app.database.sandbox import SandboxPooled, open_pool
+from app.domain.access.walled import wall_of
 from app.jobs import working
 from app.settings import Settings
 from tests.conftest import empty
 from tests.database.pgbouncer import PROGRAM, pgbouncer
+from tests.database.test_wall import FILES, keep_file
 from tests.faces.test_replicas import House, asked, serving, until
 from tests.make import make_city
 
@@ -177,6 +179,33 @@ async def test_nothing_of_a_session_is_left_to_the_next(house: House) -> None:
     assert set(await asyncio.gather(*(use(number) for number in range(30)))) == {""}
     async with held.pool.connection() as db:
         assert await db._driver.fetch("SELECT name FROM pg_prepared_statements") == []
+
+
+async def test_what_each_sees_behind_the_wall_is_their_own_whoever_had_the_server(
+    house: House,
+) -> None:
+    """Three servers, and sixty who read at once with the bounds of a city, of schools, and of nobody."""
+    _, held, city = house
+    async with held.pool.transaction() as db:
+        for unit in (city.school, city.far_school):
+            await keep_file(db, unit, None, city.city_admin.actor.account_id)
+    walls = {
+        2: wall_of(city.city_admin.actor),
+        1: wall_of(city.school_admin.actor),
+        0: wall_of(city.sibling_admin.actor),
+    }
+
+    async def seen(files: int, number: int) -> bool:
+        if number % 2:
+            async with held.pool.connection(walls[files]) as db:
+                return bool(await db.value(FILES) == files)
+        async with held.pool.transaction(read_only=True, wall=walls[files]) as db:
+            return bool(await db.value(FILES) == files)
+
+    asked = [seen(files, number) for number in range(20) for files in walls]
+    assert all(await asyncio.gather(*asked))
+    async with held.pool.connection() as db:
+        assert await db.value(FILES) == 2
 
 
 async def test_a_statement_takes_no_longer_than_the_role_may(house: House, urls: Urls) -> None:

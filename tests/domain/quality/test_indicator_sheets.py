@@ -3,6 +3,7 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import pytest
 from pydantic import ValidationError
 
@@ -81,6 +82,18 @@ async def test_a_bureau_publishes_versions_and_those_below_it_see_them(
         await get_indicator_sheet(db, city.other_county_admin.actor, sheet_id=one["id"])
     schema = await get_indicator_sheet_schema(db, city.county_admin.actor)
     assert "indicators" in schema["required"]
+
+
+async def test_nobody_changes_what_was_published(
+    driver: asyncpg.Connection, db: Connection, city: City
+) -> None:
+    """Not even the application: the database lets it add versions, and nothing else."""
+    one = await make_sheet(db, city.county, city.county_admin)
+    for statement in ("UPDATE indicator_sheet SET version = 9", "DELETE FROM indicator_sheet"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with driver.transaction():
+                await driver.execute(statement)
+    assert await get_indicator_sheet(db, city.county_admin.actor, sheet_id=one["id"]) == one
 
 
 def changed(number: int, **more: Any) -> list[dict[str, Any]]:
