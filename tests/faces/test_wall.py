@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import literal_column, or_, select
 
 from app.domain.access import actors
+from app.domain.access.roles import Role
 from app.domain.access.walled import WALLED
 from app.domain.credits.claims.steps import ClaimStep
 from app.domain.credits.ledger_heads import LedgerHead, LedgerLeaf
@@ -30,6 +31,7 @@ from tests.faces.rule import Listing, Row
 from tests.faces.test_matrix import items_of, sent
 from tests.faces.world import Someone, Thing, World, add_row, place_of
 from tests.make import NOW, TODAY, Client
+from tests.make_evidence import make_evidence
 
 ONE = [
     "get_certificate", "get_certificate_credential", "get_certificate_document", "get_claim",
@@ -91,6 +93,11 @@ async def filled(world: World, db: Connection) -> World:
         )  # fmt: skip
         leaf = {"teacher_id": teacher["id"], "sequence": 1, "head_id": head, "hash": b"1"}
         await db.insert(LedgerLeaf, leaf)
+    # Somebody took part elsewhere: it is seen where they are, and where the activity was.
+    for name, elsewhere in (("far", "school"), ("school", "far")):
+        activity = {"id": world.places[elsewhere]["offered"].id}
+        by = world.actors[Role.CITY_ADMIN].person
+        await make_evidence(db, activity, by, world.teachers[name])
     return world
 
 
