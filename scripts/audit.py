@@ -1,7 +1,8 @@
 """Ask whether what is locked has known vulnerabilities: `make audit`, by pip-audit.
 
 It exits with 0 where nothing is known, with 1 where something is that `ACCEPTED` does not explain, and
-with 2 where the databases cannot be asked: then nothing is known either way, and it says so.
+with 2 where the databases cannot be asked, or do not know some of it: then nothing is known of that
+either way, and it says so.
 """
 
 import json
@@ -44,6 +45,11 @@ def findings(report: dict[str, Any]) -> tuple[list[str], list[str]]:
     return open_, accepted
 
 
+def unknown(report: dict[str, Any]) -> list[str]:
+    """What the databases do not know at all: of it nothing was found because nobody could be asked."""
+    return [each["name"] for each in report["dependencies"] if "skip_reason" in each]
+
+
 def _asked(lock: str) -> dict[str, Any] | None:
     """What pip-audit reports of one lock file; None where it could not ask."""
     done = subprocess.run(  # noqa: S603  the command is the project's own
@@ -71,12 +77,17 @@ def main() -> None:
             print(_UNREACHABLE, file=sys.stderr)
             sys.exit(2)
         open_, accepted = findings(report)
-        print(f"{lock}: {len(report['dependencies'])} packages, {len(open_)} to be mended")
+        missing = unknown(report)
+        known = len(report["dependencies"]) - len(missing)
+        print(f"{lock}: {known} packages asked about, {len(open_)} to be mended")
         for line in accepted:
             print(f"  accepted: {line}")
         for line in open_:
             print(f"  {line}")
             code = 1
+        if missing:
+            print(f"  not known there: {', '.join(missing)}\n{_UNREACHABLE}", file=sys.stderr)
+            code = code or 2
     sys.exit(code)
 
 

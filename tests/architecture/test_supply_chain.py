@@ -113,3 +113,26 @@ def test_who_cannot_ask_says_that_nothing_is_known(
         audit.main()
     assert ended.value.code == 2
     assert "nothing is known either way" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("vulnerable", "status"),
+    [(True, 1), (False, 2)],
+)
+def test_what_the_databases_do_not_know_is_not_said_to_be_well(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    vulnerable: bool,
+    status: int,
+) -> None:
+    """An index without pages for packages, as a mirror is, skips every one of them and finds nothing."""
+    report = finding("PYSEC-1")
+    if not vulnerable:
+        report["dependencies"] = report["dependencies"][:2]
+    monkeypatch.setattr(audit, "_asked", lambda _: report)
+    with pytest.raises(SystemExit) as ended:
+        audit.main()
+    assert ended.value.code == status
+    told = capsys.readouterr()
+    assert f"{2 if vulnerable else 1} packages asked about" in told.out
+    assert "not known there: left" in told.err
