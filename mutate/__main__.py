@@ -21,6 +21,7 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.database.embedded import EmbeddedServer
@@ -125,6 +126,7 @@ class Mutating:
 
     def __init__(self, area: Area, count: int, seed: int) -> None:
         self._files = sorted(each for path in area.code for each in _python(Path(path)))
+        self._database = area.database
         self._count = count
         self._chance = random.Random(seed)  # noqa: S311  # Nothing secret is drawn.
         self.outcomes: list[tuple[str, str]] = []
@@ -139,6 +141,8 @@ class Mutating:
         chosen = self._chance.sample(reached, min(self._count, len(reached)))
         for mutant in sorted(chosen, key=lambda each: (each.file, each.line)):
             became = self._try(session, mutant, tests_of(told, mutant))
+            if self._database:
+                asyncio.run(_leave_nothing(os.environ["DATABASE_OWNER_URL"]))
             self._tried(became, mutant.name)
         return True
 
@@ -191,6 +195,19 @@ class MutatingPolicies(Mutating):
         finally:
             asyncio.run(put_policy(owner, mutant.table, policy_of(mutant.table)))
         return {0: SURVIVED, 1: KILLED}.get(ended, ENDED)
+
+
+async def _leave_nothing(owner_url: str) -> None:
+    """Empty the database where a mutant has committed what its tests would have rolled back."""
+    from tests.conftest import empty  # noqa: PLC0415  It imports all there is.
+
+    owner = await asyncpg.connect(owner_url)
+    try:
+        left = await owner.fetchval("SELECT EXISTS (SELECT FROM unit)")
+    finally:
+        await owner.close()
+    if left:
+        await empty(owner_url)
 
 
 def _run(session: pytest.Session, items: list[pytest.Item]) -> int:

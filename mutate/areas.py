@@ -30,7 +30,9 @@ AREAS = {
         ("tests/domain/credits/test_rules.py",
          "tests/domain/credits/rules/test_boundaries.py",
          "tests/domain/credits/rules/test_by_hand.py",
-         "tests/domain/credits/rules/test_explanation.py"),
+         "tests/domain/credits/rules/test_explanation.py",
+         "tests/domain/credits/rules/test_since_an_event.py",
+         "tests/domain/credits/rules/test_shares_and_service.py"),
     ),
     "access": Area(
         ("app/domain/access/actors.py", "app/domain/access/roles"),
