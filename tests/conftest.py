@@ -182,17 +182,19 @@ class ReadOnlyReplicas(Replicas):
 class KeptConnection:
     """One connection for many tests: what it has prepared, and the server has planned, stays."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, prepared: int = 1000) -> None:
         self._url = url
+        self._prepared = prepared
         self._open: asyncpg.Connection | None = None
 
     async def opened(self) -> asyncpg.Connection:
         """The connection; a new one after a test has broken it."""
         if self._open is None or self._open.is_closed():
             self._open = await asyncpg.connect(
-                self._url, statement_cache_size=1000, max_cacheable_statement_size=0
+                self._url, statement_cache_size=self._prepared, max_cacheable_statement_size=0
             )
-            await prepare_connection(self._open)
+            async with self._open.transaction():
+                await prepare_connection(self._open)
         return self._open
 
     async def close(self) -> None:
@@ -201,9 +203,25 @@ class KeptConnection:
 
 
 @pytest.fixture(scope="session")
-async def kept(urls: Urls) -> AsyncIterator[KeptConnection]:
+def reached(urls: Urls) -> Iterator[str]:
+    """The address by which most tests reach the database.
+
+    With `YANXUN_POOLER=yes` a PgBouncer in transaction mode stands before it, through which nothing is
+    prepared. What needs a session, or commits, goes past it as always.
+    """
+    if not os.environ.get("YANXUN_POOLER"):
+        yield urls.application
+        return
+    from tests.database.pgbouncer import pgbouncer  # noqa: PLC0415  needed here alone
+
+    with pgbouncer(urls.application) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def kept(urls: Urls, reached: str) -> AsyncIterator[KeptConnection]:
     """The connection that the tests of this process use one after the other."""
-    connection = KeptConnection(urls.application)
+    connection = KeptConnection(reached, prepared=1000 if reached == urls.application else 0)
     yield connection
     await connection.close()
 

@@ -99,6 +99,8 @@ def test_an_amount_has_one_hash_however_it_is_written(written: str) -> None:
     kept = made(sequence=1, hours=Decimal("8.00"), credits=Decimal("0.00"))
     assert entry["hash"] == sha256(bytes(32) + canonical_form(kept)).digest()
     assert (str(entry["hours"]), str(entry["credits"])) == ("8.00", "0.00")
+    [other] = chained([made(hours=Decimal("-0"), credits=Decimal(written))], {})
+    assert (str(other["hours"]), str(other["credits"])) == ("0.00", "8.00")
 
 
 async def test_who_may_see_an_entry(db: Connection, driver: asyncpg.Connection, city: City) -> None:
@@ -126,12 +128,19 @@ async def test_a_ledger_as_it_was_on_a_day(
     later = NOW + timedelta(days=2)
     await reverse_entry(db, by.actor, entry_id=first, new=NewReversal(reason="登记有误"), now=later)
 
-    async def sequences(**cut: date) -> list[int]:
+    async def listed(**cut: date) -> list[Row]:
         page = await list_entries(
             db, by.actor, teacher_id=teacher_id, page=PageRequest(sort="-sequence"), **cut
         )
-        return [row["sequence"] for row in page.items]
+        return [*page.items]
 
+    async def sequences(**cut: date) -> list[int]:
+        return [row["sequence"] for row in await listed(**cut)]
+
+    reversal = await driver.fetchval("SELECT id FROM credit_entry WHERE sequence = 3")
+    for known_on, reversed_by in ((None, reversal), (date(2026, 11, 21), None)):
+        row = (await listed(**({"known_on": known_on} if known_on else {})))[-1]
+        assert (row["id"], row["reversed_by_id"]) == (first, reversed_by)
     assert await sequences() == [3, 2, 1]
     assert await sequences(as_of=date(2026, 4, 1)) == [3, 1]
     assert await sequences(known_on=date(2026, 11, 21)) == [2, 1]
