@@ -32,8 +32,9 @@ from mutate.areas import AREAS, POLICIES, Area
 from mutate.operators import Mutant, mutants_of, mutated
 from mutate.policies import PolicyMutant, mutants_of_policies, put_policy
 
-SLOWEST = 120
-"""Seconds after which the tests of a mutant are ended: it has been noticed."""
+SLOWEST, SLOWER = 120, 10
+"""Seconds after which the tests of a mutant are ended, and how many times as long as they took they
+may at least take: it has been noticed then."""
 KILLED, SURVIVED, ENDED, UNFIT = "killed", "survived", "timed out", "unfit"
 
 
@@ -140,7 +141,9 @@ class Mutating:
         self.all, self.beside = len(every), len(every) - len(reached)
         chosen = self._chance.sample(reached, min(self._count, len(reached)))
         for mutant in sorted(chosen, key=lambda each: (each.file, each.line)):
-            became = self._try(session, mutant, tests_of(told, mutant))
+            tests = tests_of(told, mutant)
+            usual = sum(told["seconds"][test] for test in tests)
+            became = self._try(session, mutant, tests, usual)
             if self._database:
                 asyncio.run(_leave_nothing(os.environ["DATABASE_OWNER_URL"]))
             self._tried(became, mutant.name)
@@ -163,7 +166,9 @@ class Mutating:
         said.write_text(reached.told(), "utf-8")
         return session.testsfailed
 
-    def _try(self, session: pytest.Session, mutant: Mutant, tests: list[str]) -> str:
+    def _try(
+        self, session: pytest.Session, mutant: Mutant, tests: list[str], seconds: float
+    ) -> str:
         by_name = {item.nodeid: item for item in session.items}
 
         def run() -> int:
@@ -171,7 +176,8 @@ class Mutating:
                 return 2
             return _run(session, [by_name[test] for test in tests])
 
-        return {0: SURVIVED, 1: KILLED, 2: UNFIT}.get(_apart(run, limit=SLOWEST), ENDED)
+        limit = max(SLOWEST, round(SLOWER * seconds))
+        return {0: SURVIVED, 1: KILLED, 2: UNFIT}.get(_apart(run, limit=limit), ENDED)
 
 
 class MutatingPolicies(Mutating):
