@@ -1,6 +1,6 @@
 """`make mutate`: a sample of wrong turns for each area, and what became of them.
 
-python -m mutate [--area rules] [--count 50] [--seed 1]
+python -m mutate [--area rules] [--count 50] [--seed 1] [--only 'grants.py:(255|281)']
 """
 
 import argparse
@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 import pytest
@@ -35,6 +36,7 @@ from mutate.policies import PolicyMutant, mutants_of_policies, put_policy
 SLOWEST, SLOWER = 120, 10
 """Seconds after which the tests of a mutant are ended, and how many times as long as they took they
 may at least take: it has been noticed then."""
+T = TypeVar("T", Mutant, PolicyMutant)
 KILLED, SURVIVED, ENDED, UNFIT = "killed", "survived", "timed out", "unfit"
 
 
@@ -125,9 +127,10 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 class Mutating:
     """Runs in place of the tests: once as they are, then for each mutant of the sample."""
 
-    def __init__(self, area: Area, count: int, seed: int) -> None:
+    def __init__(self, area: Area, count: int, seed: int, only: str = "") -> None:
         self._files = sorted(each for path in area.code for each in _python(Path(path)))
         self._database = area.database
+        self._only = re.compile(only)
         self._count = count
         self._chance = random.Random(seed)  # noqa: S311  # Nothing secret is drawn.
         self.outcomes: list[tuple[str, str]] = []
@@ -139,7 +142,7 @@ class Mutating:
         every = [mutant for file in self._files for mutant in mutants_of(file)]
         reached = [mutant for mutant in every if tests_of(told, mutant)]
         self.all, self.beside = len(every), len(every) - len(reached)
-        chosen = self._chance.sample(reached, min(self._count, len(reached)))
+        chosen = self._sample(reached)
         for mutant in sorted(chosen, key=lambda each: (each.file, each.line)):
             tests = tests_of(told, mutant)
             usual = sum(told["seconds"][test] for test in tests)
@@ -148,6 +151,11 @@ class Mutating:
                 asyncio.run(_leave_nothing(os.environ["DATABASE_OWNER_URL"]))
             self._tried(became, mutant.name)
         return True
+
+    def _sample(self, every: list[T]) -> list[T]:
+        """So many of those whose names are wanted: of a sample that was tried, what had survived."""
+        wanted = [each for each in every if self._only.search(each.name)]
+        return self._chance.sample(wanted, min(self._count, len(wanted)))
 
     def _tried(self, became: str, name: str) -> None:
         self.outcomes.append((became, name))
@@ -189,7 +197,7 @@ class MutatingPolicies(Mutating):
             sys.exit("the tests fail as they are")
         every = [*mutants_of_policies()]
         self.all = len(every)
-        for mutant in sorted(self._chance.sample(every, min(self._count, len(every)))):
+        for mutant in sorted(self._sample(every)):
             self._tried(self._try_policy(session, mutant), mutant.name)
         return True
 
@@ -273,11 +281,12 @@ def main() -> None:
     parser.add_argument("--area", action="append", choices=[*AREAS, "policies"])
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="of the changes those whose names match alone")
     asked = parser.parse_args()
     for name in asked.area or [*AREAS, "policies"]:
         area, kind = (AREAS[name], Mutating) if name in AREAS else (POLICIES, MutatingPolicies)
         with _database(wanted=area.database):
-            mutating = kind(area, asked.count, asked.seed)
+            mutating = kind(area, asked.count, asked.seed, asked.only)
             # Without a database nothing of the common fixtures is used, which import all there is.
             apart = [] if area.database else ["--noconftest"]
             usual = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
