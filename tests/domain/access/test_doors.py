@@ -153,10 +153,13 @@ async def test_a_page_that_ends_with_the_list_says_that_nothing_follows(
         page = await TEACHERS.page(db, actor, request, filters=filters)
         assert (len(page.items), page.more) == (request.limit, more)
         of = await TEACHERS.pages_of(db, actor, owner, [city.school["id"]], request)
-        assert (len(of[city.school["id"]].items), of[city.school["id"]].more) == (
-            request.limit,
-            more,
-        )
+        part = of[city.school["id"]]
+        assert (len(part.items), part.more) == (request.limit, more)
+    rest = await TEACHERS.pages_of(
+        db, actor, owner, [city.school["id"]], PageRequest(limit=1, cursor=part.next)
+    )
+    names = [row["name"] for row in (*part.items, *rest[city.school["id"]].items)]
+    assert names == ["测试乙", "测试甲"]
 
 
 async def test_for_whom_there_is_nothing_nothing_is_asked(db: Connection, city: City) -> None:
