@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.credits.rules import Dated, Facts, Period, evaluate
 from app.domain.credits.rules.calendar import Cycle, Span, served_throughout, service_in
-from app.domain.credits.rules.fold import begun
+from app.domain.credits.rules.fold import begun, goes_on
 from tests.domain.credits.histories import NOBODY, TITLE, entry, stated
 from tests.domain.credits.rules.test_by_hand import row, synthetic, total
 
@@ -63,6 +63,16 @@ def test_a_cycle_is_begun_with_what_is_carried_and_nothing_else() -> None:
     state = begun([entry(1, "100.00", "2020-03-01")], pack, pack.cycle_of(date(2022, 3, 1)))
     assert [{year: str(much) for year, much in state.sums[name].items()}
             for name in ("r-0", "r-1")] == [{2020: "100.00"}, {}]  # fmt: skip
+
+
+@pytest.mark.parametrize(("carries", "former"), [(True, False), (False, True)])
+def test_what_belongs_to_the_former_cycle_is_folded_again_where_it_is_carried(
+    carries: bool, former: bool
+) -> None:
+    pack = synthetic(total("60.00", **({"carry_over": stated("30.00")} if carries else {})))
+    state = begun([], pack, pack.cycle_of(date(2022, 3, 1)))
+    assert goes_on(state, [entry(1, on="2022-01-01")], pack)
+    assert goes_on(state, [entry(1, on="2021-12-31")], pack) is former
 
 
 def test_what_was_earned_in_another_year_serves_no_selection_of_one() -> None:
