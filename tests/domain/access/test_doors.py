@@ -146,21 +146,25 @@ async def test_the_first_rows_of_many_owners_are_one_statement(db: Connection, c
 async def test_a_page_that_ends_with_the_list_says_that_nothing_follows(
     db: Connection, city: City
 ) -> None:
-    actor, owner = city.county_admin.actor, col(Teacher.school_id)
+    actor, owner, school = city.county_admin.actor, col(Teacher.school_id), city.school["id"]
     full, short = PageRequest(limit=2), PageRequest(limit=1)
-    filters = {"school_id": city.school["id"]}
     by_key_alone = replace(short, sort="created")
     for request, more in ((full, False), (by_key_alone, True), (short, True)):
-        page = await TEACHERS.page(db, actor, request, filters=filters)
+        page = await TEACHERS.page(db, actor, request, filters={"school_id": school})
         assert (len(page.items), page.more) == (request.limit, more)
-        of = await TEACHERS.pages_of(db, actor, owner, [city.school["id"]], request)
-        part = of[city.school["id"]]
-        assert (len(part.items), part.more) == (request.limit, more)
-    rest = await TEACHERS.pages_of(
-        db, actor, owner, [city.school["id"]], PageRequest(limit=1, cursor=part.next)
-    )
-    names = [row["name"] for row in (*part.items, *rest[city.school["id"]].items)]
-    assert names == ["测试乙", "测试甲"]
+        of = (await TEACHERS.pages_of(db, actor, owner, [school], request))[school]
+        assert (len(of.items), of.more) == (request.limit, more)
+
+
+async def test_a_page_of_one_among_many_owners_is_followed(db: Connection, city: City) -> None:
+    owner, school = col(Teacher.school_id), city.school["id"]
+    names, cursor = [], None
+    for _ in range(2):
+        request = PageRequest(limit=1, cursor=cursor)
+        pages = await TEACHERS.pages_of(db, city.county_admin.actor, owner, [school], request)
+        names += [row["name"] for row in pages[school].items]
+        cursor = pages[school].next
+    assert (names, cursor) == (["测试乙", "测试甲"], None)
 
 
 async def test_for_whom_there_is_nothing_nothing_is_asked(db: Connection, city: City) -> None:
