@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Invalid, Outdated
 from app.domain.paging import Page
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class UnknownField(Invalid):
     en = "The parameter 'fields' names an unknown field; there are: {allowed}."
 
 
-class ChangedMeanwhile(Conflict):
+class ChangedMeanwhile(Outdated):
     """The thing is no longer what `If-Match` says it was."""
 
     code = "changed_meanwhile"
@@ -95,10 +95,29 @@ def answer_created(row: Mapping[str, Any], location: str) -> Response:
     return answer(row, 201, {"Location": location, "ETag": etag_of(row)})
 
 
+IF_MATCH: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": False,
+            "description": "读取时的 ETag，数据已变更则拒绝 / the ETag as read: refused if it changed",
+            "schema": {"type": "string"},
+        }
+    ]
+}
+"""How an operation that calls `check_if_match` says so in the OpenAPI document: its `openapi_extra`."""
+
+
 def check_if_match(request: Request, row: Mapping[str, Any]) -> None:
-    """Refuse a change whose `If-Match` names another state than the present one."""
-    expected = request.headers.get("if-match")
-    if expected not in {None, "*", etag_of(row)}:
+    """Refuse a change whose `If-Match` names only other states than the present one (RFC 9110, 13.1.1).
+
+    A weak tag names none: it does not say that every byte is the same.
+    """
+    if "if-match" not in request.headers:
+        return
+    named = {tag.strip() for line in request.headers.getlist("if-match") for tag in line.split(",")}
+    if named.isdisjoint({"*", etag_of(row)}):
         raise ChangedMeanwhile
 
 

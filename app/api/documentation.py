@@ -78,6 +78,7 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "403": ("NotAllowed", "无权限 / not allowed"),
     "404": ("NotFound", "未找到 / not found"),
     "409": ("Conflict", "冲突 / conflict"),
+    "412": ("ChangedMeanwhile", "读取后已变更 / changed since it was read (`If-Match`)"),
     "413": ("TooLarge", "请求体过大 / too large"),
     "415": ("UnsupportedType", "不支持的内容类型 / content type not supported"),
     "422": ("NotValid", "内容无效 / not valid"),
@@ -222,6 +223,8 @@ def _never_refused(path: str, method: str, operation: dict[str, Any]) -> set[str
     # is asked of one thing may have to wait for it: the results of a survey that is open.
     if "{" in path:
         never -= {"404", "409"}
+    if not any(each["name"] == "If-Match" for each in operation.get("parameters", ())):
+        never = never | {"412"}
     return never - {"409"} if operation["operationId"] in _BEHIND_A_CURSOR else never
 
 

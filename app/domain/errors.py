@@ -5,6 +5,7 @@
     ├── NotAllowed        it may be seen, but this may not be done with it (403)
     ├── NotFound          it does not exist, or not for the one who asks (404)
     ├── Conflict          it clashes with what is already so (409)
+    ├── Outdated          it is no longer as the one who asks has read it (412)
     ├── Invalid           what was sent cannot be meant (422)
     ├── TooMany           too often, or too much at once (429)
     └── Unavailable       not now: try again (503)
@@ -69,6 +70,14 @@ class Conflict(DomainError):
     code = "conflict"
     zh = "与现有数据冲突。"
     en = "This conflicts with what already exists."
+
+
+class Outdated(DomainError):
+    """It is no longer as the one who asks has read it: read anew, it may be asked for again."""
+
+    code = "outdated"
+    zh = "数据已不是您读取时的状态。"
+    en = "It is no longer as you have read it."
 
 
 class Invalid(DomainError):

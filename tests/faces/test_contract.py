@@ -7,7 +7,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 
+from app.api.routers import API
 from app.contract import document_schema_texts, openapi_text, schema_text
 from tests.architecture.source import ROOT
 from tests.faces.breaking_changes import (
@@ -44,6 +46,28 @@ def test_the_committed_schemas_of_documents_are_what_the_code_builds() -> None:
 def test_the_texts_are_the_same_each_time() -> None:
     assert openapi_text() == openapi_text()
     assert schema_text() == schema_text()
+
+
+def test_the_document_names_if_match_where_it_is_heeded(document: dict[str, Any]) -> None:
+    heeding = {
+        route.operation_id
+        for router in API
+        for route in router.routes
+        if isinstance(route, APIRoute) and "check_if_match" in route.endpoint.__code__.co_names
+    }
+    described = {
+        operation["operationId"]: operation
+        for operations in document["paths"].values()
+        for operation in operations.values()
+    }
+    named = {
+        name
+        for name, operation in described.items()
+        if any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
+    }
+    assert named == heeding
+    assert "update_unit" in heeding
+    assert {name for name, each in described.items() if "412" in each["responses"]} == heeding
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

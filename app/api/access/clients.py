@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -74,7 +75,9 @@ async def get_client(
     return answer_one(request, await clients.get_client(db, actor, client_id=client_id))
 
 
-@router.patch("/{client_id}", operation_id="update_client", response_model=ClientView)
+@router.patch(
+    "/{client_id}", operation_id="update_client", response_model=ClientView, openapi_extra=IF_MATCH
+)
 async def update_client(
     request: Request, db: Transaction, actor: CurrentActor, client_id: UUID, changes: ClientChanges
 ) -> Response:

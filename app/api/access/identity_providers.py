@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -62,7 +63,10 @@ async def get_identity_provider(
 
 
 @router.patch(
-    "/{provider_id}", operation_id="update_identity_provider", response_model=IdentityProviderView
+    "/{provider_id}",
+    operation_id="update_identity_provider",
+    response_model=IdentityProviderView,
+    openapi_extra=IF_MATCH,
 )
 async def update_identity_provider(
     request: Request,

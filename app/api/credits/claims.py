@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -69,7 +70,12 @@ async def get_claim(request: Request, db: Reading, actor: CurrentActor, claim_id
     return answer_one(request, await claims.get_claim(db, actor, claim_id=claim_id))
 
 
-@router.patch("/claims/{claim_id}", operation_id="update_claim", response_model=ClaimView)
+@router.patch(
+    "/claims/{claim_id}",
+    operation_id="update_claim",
+    response_model=ClaimView,
+    openapi_extra=IF_MATCH,
+)
 async def update_claim(
     request: Request, db: Transaction, actor: CurrentActor, claim_id: UUID, changes: ClaimChanges
 ) -> Response:

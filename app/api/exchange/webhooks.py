@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -106,7 +107,12 @@ LookedAt = Annotated[None, Depends(_look_at_address)]
 """A new address, looked at before the transaction begins: no row waits for anybody's name server."""
 
 
-@router.patch("/webhooks/{webhook_id}", operation_id="update_webhook", response_model=WebhookView)
+@router.patch(
+    "/webhooks/{webhook_id}",
+    operation_id="update_webhook",
+    response_model=WebhookView,
+    openapi_extra=IF_MATCH,
+)
 async def update_webhook(
     request: Request,
     _: LookedAt,

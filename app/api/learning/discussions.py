@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -99,6 +100,7 @@ async def get_discussion(
     "/discussions/{discussion_id}",
     operation_id="update_discussion",
     response_model=DiscussionView,
+    openapi_extra=IF_MATCH,
 )
 async def update_discussion(
     request: Request,

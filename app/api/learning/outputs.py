@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -77,7 +78,12 @@ async def get_output(
     return answer_one(request, row)
 
 
-@router.patch("/outputs/{output_id}", operation_id="update_output", response_model=OutputView)
+@router.patch(
+    "/outputs/{output_id}",
+    operation_id="update_output",
+    response_model=OutputView,
+    openapi_extra=IF_MATCH,
+)
 async def update_output(
     request: Request, db: Transaction, actor: CurrentActor, output_id: UUID, changes: OutputChanges
 ) -> Response:

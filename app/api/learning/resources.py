@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -133,7 +134,10 @@ async def get_resource(
 
 
 @router.patch(
-    "/resources/{resource_id}", operation_id="update_resource", response_model=ResourceView
+    "/resources/{resource_id}",
+    operation_id="update_resource",
+    response_model=ResourceView,
+    openapi_extra=IF_MATCH,
 )
 async def update_resource(
     request: Request,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -82,7 +83,12 @@ async def get_topic(
     return answer_one(request, row)
 
 
-@router.patch("/topics/{topic_id}", operation_id="update_topic", response_model=TopicView)
+@router.patch(
+    "/topics/{topic_id}",
+    operation_id="update_topic",
+    response_model=TopicView,
+    openapi_extra=IF_MATCH,
+)
 async def update_topic(
     request: Request, db: Transaction, actor: CurrentActor, topic_id: UUID, changes: TopicChanges
 ) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -116,7 +117,12 @@ async def get_trainer(
     return answer_one(request, row)
 
 
-@router.patch("/trainers/{trainer_id}", operation_id="update_trainer", response_model=TrainerView)
+@router.patch(
+    "/trainers/{trainer_id}",
+    operation_id="update_trainer",
+    response_model=TrainerView,
+    openapi_extra=IF_MATCH,
+)
 async def update_trainer(
     request: Request,
     db: Transaction,

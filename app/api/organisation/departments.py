@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -68,7 +69,12 @@ async def get_department(
     return answer_one(request, row)
 
 
-@router.patch("/{department_id}", operation_id="update_department", response_model=DepartmentView)
+@router.patch(
+    "/{department_id}",
+    operation_id="update_department",
+    response_model=DepartmentView,
+    openapi_extra=IF_MATCH,
+)
 async def update_department(
     request: Request,
     db: Transaction,

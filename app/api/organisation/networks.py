@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -68,7 +69,12 @@ async def get_network(
     return answer_one(request, row)
 
 
-@router.patch("/{network_id}", operation_id="update_network", response_model=NetworkView)
+@router.patch(
+    "/{network_id}",
+    operation_id="update_network",
+    response_model=NetworkView,
+    openapi_extra=IF_MATCH,
+)
 async def update_network(
     request: Request,
     db: Transaction,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -102,7 +103,10 @@ async def get_provider(
 
 
 @router.patch(
-    "/providers/{provider_id}", operation_id="update_provider", response_model=ProviderView
+    "/providers/{provider_id}",
+    operation_id="update_provider",
+    response_model=ProviderView,
+    openapi_extra=IF_MATCH,
 )
 async def update_provider(
     request: Request,

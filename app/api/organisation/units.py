@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -102,7 +103,9 @@ async def get_unit(
     return answer_one(request, row)
 
 
-@router.patch("/{unit_id}", operation_id="update_unit", response_model=UnitView)
+@router.patch(
+    "/{unit_id}", operation_id="update_unit", response_model=UnitView, openapi_extra=IF_MATCH
+)
 async def update_unit(
     request: Request, db: Transaction, actor: CurrentActor, unit_id: UUID, changes: UnitChanges
 ) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -78,7 +79,12 @@ async def get_report(
     return answer_one(request, await reports.get_report(db, actor, report_id=report_id))
 
 
-@router.patch("/reports/{report_id}", operation_id="write_report", response_model=ReportView)
+@router.patch(
+    "/reports/{report_id}",
+    operation_id="write_report",
+    response_model=ReportView,
+    openapi_extra=IF_MATCH,
+)
 async def write_report(
     request: Request, db: Transaction, actor: CurrentActor, report_id: UUID, words: ReportWords
 ) -> Response:

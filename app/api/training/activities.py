@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -143,7 +144,10 @@ async def get_activity(
 
 
 @router.patch(
-    "/activities/{activity_id}", operation_id="update_activity", response_model=ActivityView
+    "/activities/{activity_id}",
+    operation_id="update_activity",
+    response_model=ActivityView,
+    openapi_extra=IF_MATCH,
 )
 async def update_activity(
     request: Request,

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -65,7 +66,9 @@ async def get_group(
     return answer_one(request, row)
 
 
-@router.patch("/{group_id}", operation_id="update_group", response_model=GroupView)
+@router.patch(
+    "/{group_id}", operation_id="update_group", response_model=GroupView, openapi_extra=IF_MATCH
+)
 async def update_group(
     request: Request, db: Transaction, actor: CurrentActor, group_id: UUID, changes: GroupChanges
 ) -> Response:

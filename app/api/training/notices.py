@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -67,7 +68,12 @@ async def get_notice(
     return answer_one(request, await notices.get_notice(db, actor, notice_id=notice_id))
 
 
-@router.patch("/notices/{notice_id}", operation_id="update_notice", response_model=NoticeView)
+@router.patch(
+    "/notices/{notice_id}",
+    operation_id="update_notice",
+    response_model=NoticeView,
+    openapi_extra=IF_MATCH,
+)
 async def update_notice(
     request: Request, db: Transaction, actor: CurrentActor, notice_id: UUID, changes: NoticeChanges
 ) -> Response:

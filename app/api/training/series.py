@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -54,7 +55,12 @@ async def get_series(
     return answer_one(request, await series.get_series(db, actor, series_id=series_id))
 
 
-@router.patch("/series/{series_id}", operation_id="update_series", response_model=SeriesView)
+@router.patch(
+    "/series/{series_id}",
+    operation_id="update_series",
+    response_model=SeriesView,
+    openapi_extra=IF_MATCH,
+)
 async def update_series(
     request: Request, db: Transaction, actor: CurrentActor, series_id: UUID, changes: SeriesChanges
 ) -> Response:

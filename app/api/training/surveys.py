@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.answers import (
+    IF_MATCH,
     Fields,
     PageOf,
     answer,
@@ -106,7 +107,12 @@ async def get_survey(
     return answer_one(request, row)
 
 
-@router.patch("/surveys/{survey_id}", operation_id="update_survey", response_model=SurveyView)
+@router.patch(
+    "/surveys/{survey_id}",
+    operation_id="update_survey",
+    response_model=SurveyView,
+    openapi_extra=IF_MATCH,
+)
 async def update_survey(
     request: Request, db: Transaction, actor: CurrentActor, survey_id: UUID, changes: SurveyChanges
 ) -> Response:

@@ -135,7 +135,7 @@ class OutputMutations:
     async def update_output(
         self, info: Info[Context], output_id: UUID, changes: OutputChangesInput
     ) -> Any:
-        """Change what was stated and is not confirmed; with `If-Match` only if it is still as read."""
+        """Change what was stated and is not confirmed."""
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await outputs.update_output(

@@ -223,7 +223,7 @@ class ResourceMutations:
     async def update_resource(
         self, info: Info[Context], resource_id: UUID, changes: ResourceChangesInput
     ) -> Any:
-        """Say something else of a resource; with `If-Match` only if it is still as read."""
+        """Say something else of a resource."""
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await resources.update_resource(

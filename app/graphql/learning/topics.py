@@ -141,7 +141,7 @@ class TopicMutations:
     async def update_topic(
         self, info: Info[Context], topic_id: UUID, changes: TopicChangesInput
     ) -> Any:
-        """Change what a draft says; with `If-Match` only if it is still as read."""
+        """Change what a draft says."""
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await topics.update_topic(db, actor, topic_id=topic_id, changes=changes)

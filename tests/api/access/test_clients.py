@@ -105,7 +105,7 @@ async def test_a_change_is_made_only_to_what_was_read(client: Client, city: City
     answer = await client.request(city.city_admin, "PATCH", path, **change)
     assert (answer.status_code, answer.json()["purpose"]) == (200, "另一用途")
     again = await client.request(city.city_admin, "PATCH", path, **change)
-    assert (again.status_code, again.json()["code"]) == (409, "changed_meanwhile")
+    assert (again.status_code, again.json()["code"]) == (412, "changed_meanwhile")
 
 
 async def test_the_register_is_listed(client: Client, city: City, app: Row) -> None:

@@ -34,7 +34,7 @@ async def test_a_provider_is_registered_read_and_changed(
         city.city_admin, "PATCH", path, json={"name": "另一个"},
         headers={"If-Match": answer.headers["etag"]},
     )  # fmt: skip
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     recorded = str(await driver.fetch("SELECT before, after FROM audit_change"))
     assert "省平台" in recorded
     assert SECRET not in recorded

@@ -24,7 +24,7 @@ async def drafted(client: Client, city: City) -> str:
     stale = await client.request(
         teacher, "PATCH", path, json={"hours": "8.00"}, headers={"If-Match": '"old"'}
     )
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     changed = await client.request(
         teacher, "PATCH", path, json={"hours": "8.00"},
         headers={"If-Match": created.headers["ETag"]},

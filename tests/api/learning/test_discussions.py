@@ -30,7 +30,7 @@ async def test_a_discussion_is_opened_read_and_closed(
     stale = await client.request(
         city.school_admin, "PATCH", path, json={"title": "改名"}, **read_as
     )
-    assert stale.status_code == 409
+    assert stale.status_code == 412
     refused = await client.post(city.teacher_account, f"{path}/close", {"reason": "不想谈了"})
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
     closed = await client.post(city.school_admin, f"{path}/close", {"reason": "讨论结束"})

@@ -27,7 +27,7 @@ async def test_a_problem_becomes_a_topic(client: Client, city: City, db: Connect
     late = await client.request(
         city.teacher_account, "PATCH", address, json={"title": "又改"}, headers=tag
     )
-    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "changed_meanwhile")
     wrong = await client.post(city.school_admin, "/topics", new | {"due_on": "2026-01-01"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "topic_out_of_order")
     assert (await client.get(city.sibling_admin, address)).status_code == 404

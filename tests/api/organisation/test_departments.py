@@ -30,7 +30,7 @@ async def test_a_department_from_its_beginning_to_its_end(client: Client, city: 
         city.county_admin, "PATCH", path, json={"name": "新名"},
         headers={"If-Match": read.headers["ETag"]},
     )  # fmt: skip
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     closed = await client.post(city.county_admin, f"{path}/close")
     assert closed.json()["valid_to"] is not None
     listed = await client.get(city.county_admin, "/departments")

@@ -27,7 +27,7 @@ async def test_a_provider_is_registered_and_changed(client: Client, city: City) 
     changed = await client.request(city.county_admin, "PATCH", path, **once)
     assert (changed.status_code, changed.json()["qualified_until"]) == (200, "2020-08-31")
     stale = await client.request(city.county_admin, "PATCH", path, **once)
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     late = await client.post(city.county_admin, f"{path}/approve", {})
     assert (late.status_code, late.json()["code"]) == (409, "provider_not_qualified")
 

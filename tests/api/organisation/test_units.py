@@ -111,7 +111,7 @@ async def test_a_school_is_changed_as_it_was_read(client: Client, city: City) ->
     late = await client.request(
         city.county_admin, "PATCH", path, json=change, headers={"If-Match": read.headers["etag"]}
     )
-    assert (late.status_code, late.json()["code"]) == (409, "changed_meanwhile")
+    assert (late.status_code, late.json()["code"]) == (412, "changed_meanwhile")
     found = await client.get(city.city_admin, "/units?location=rural&fields=name")
     assert found.json()["items"] == [{"name": "甲县第一小学"}]
 

@@ -31,7 +31,7 @@ async def test_a_report_is_drafted_written_issued_and_withdrawn(
     stale = await client.request(
         by, "PATCH", one, json=words, headers={"If-Match": '"of another state"'}
     )
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     tag = (await client.get(by, one)).headers["etag"]
     written = await client.request(by, "PATCH", one, json=words, headers={"If-Match": tag})
     assert written.status_code == 200

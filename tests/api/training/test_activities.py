@@ -111,7 +111,7 @@ async def test_a_draft_is_changed_unless_it_changed_meanwhile(
     second = await client.request(
         city.school_admin, "PATCH", path, json={"title": "又改名"}, headers=match
     )
-    assert (second.status_code, second.json()["code"]) == (409, "changed_meanwhile")
+    assert (second.status_code, second.json()["code"]) == (412, "changed_meanwhile")
     now = await client.get(city.school_admin, path)
     assert now.json() == first.json()
     assert now.headers["etag"] == first.headers["etag"]

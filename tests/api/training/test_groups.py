@@ -62,7 +62,7 @@ async def test_a_group_is_renamed_if_it_is_still_as_read_and_closed(
     renamed = await client.http.patch(f"/api/v1{path}", json={"name": "文科组"}, headers=headers)
     assert (renamed.status_code, renamed.json()["name"]) == (200, "文科组"), renamed.text
     stale = await client.http.patch(f"/api/v1{path}", json={"name": "理科组"}, headers=headers)
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     closed = await client.post(city.school_admin, f"{path}/close")
     assert (closed.status_code, closed.json()["name"]) == (200, "文科组")
     again = await client.post(city.school_admin, f"{path}/close")

@@ -16,7 +16,7 @@ async def test_a_notice_goes_out_and_comes_back_confirmed(client: Client, city: 
     changed = await client.request(
         city.county_admin, "PATCH", path, json={"title": "改名"}, headers=stale
     )
-    assert (changed.status_code, changed.json()["code"]) == (409, "changed_meanwhile")
+    assert (changed.status_code, changed.json()["code"]) == (412, "changed_meanwhile")
     changed = await client.request(city.county_admin, "PATCH", path, json={"title": "改名"})
     assert changed.json()["title"] == "改名"
     assert (await client.get(city.school_admin, path)).json()["code"] == "notice_not_found"

@@ -48,7 +48,7 @@ async def test_a_survey_is_drafted_and_changed(client: Client, city: City) -> No
         city.school_admin, "PATCH", address, json={"title": "再改"},
         headers={"If-Match": read.headers["ETag"]},
     )  # fmt: skip
-    assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed_meanwhile")
     assert (await client.get(city.teacher_account, address)).status_code == 404
 
 
