@@ -6,8 +6,10 @@ nothing raises here: the server is asked to stop, and what still comes until it 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from types import NoneType
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -74,15 +76,34 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def as_copied(value: Any) -> str:
     """A value as the text format of COPY writes it; what is a dictionary or a list is JSON."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, bytes):
-        return f"\\\\x{value.hex()}"
-    elif isinstance(value, (dict, list)):
-        text = _encode(value).decode()
-    else:
-        text = str(value)
+    return _WRITERS[type(value)](value)
+
+
+def _escaped(text: str) -> str:
     # Most text has nothing to be escaped, which is seen ten times as fast as it is gone through.
     return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
+
+
+def _json(value: dict[str, Any] | list[Any]) -> str:
+    return _escaped(_encode(value).decode())
+
+
+class _Writers(dict[type, Callable[[Any], str]]):
+    """How values of a type are written: found once, since a million rows have fifteen values each."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        known = (write for base, write in [*self.items()] if issubclass(kind, base))
+        self[kind] = write = next(known, lambda value: _escaped(str(value)))
+        return write
+
+
+_WRITERS = _Writers(
+    {
+        NoneType: lambda _: "\\N",
+        str: _escaped,
+        UUID: lambda value: value.hex,
+        bytes: lambda value: f"\\\\x{value.hex()}",
+        dict: _json,
+        list: _json,
+    }
+)

@@ -15,6 +15,7 @@ import base64
 import hmac
 import json
 import logging
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -34,6 +35,25 @@ _INDEX_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 _VERSIONS: Final = range(1, 256)
+
+
+_DRAWN: Final = 256
+"""Nonces that are drawn at once: whoever seals a file of people asks the system for one of each only seldom."""
+_ready: list[bytes] = []
+os.register_at_fork(after_in_child=_ready.clear)
+
+
+def _nonce() -> bytes:
+    """Random bytes that are handed out once, by this process or any other."""
+    try:
+        return _ready.pop()
+    except IndexError:
+        drawn = secrets.token_bytes(_DRAWN * _NONCE_BYTES)
+        first, *others = (
+            drawn[at : at + _NONCE_BYTES] for at in range(0, len(drawn), _NONCE_BYTES)
+        )
+        _ready.extend(others)
+        return first
 
 
 class SealBroken(Exception):
@@ -120,7 +140,7 @@ class SealingCipher:
         """Return `plain` encrypted for `context`, the place it is kept in."""
         keys = self._keys()
         version = bytes([keys.current])
-        nonce = secrets.token_bytes(_NONCE_BYTES)
+        nonce = _nonce()
         sealed = keys.sealing[keys.current].encrypt(
             nonce, plain.encode(), version + context.encode()
         )

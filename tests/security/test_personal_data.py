@@ -1,5 +1,6 @@
 import base64
 import json
+import os
 import traceback
 from pathlib import Path
 
@@ -213,3 +214,23 @@ def test_after_255_versions_there_is_no_other(tmp_path: Path) -> None:
     with pytest.raises(UnusableSecret, match="255"):
         rotate(path, CipherName.AES_256_GCM)
     assert parse_keys(path.read_text()).current == 255
+
+
+def test_no_nonce_is_used_twice_here_or_in_a_forked_process() -> None:
+    def nonces() -> list[bytes]:
+        return [CIPHER.seal("1", context=PLACE)[1:13] for _ in range(600)]
+
+    used = nonces()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, b"".join(nonces()))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    used += [told[at : at + 12] for at in range(0, len(told), 12)] + nonces()
+    assert len(used) == len(set(used)) == 1_800
