@@ -4,14 +4,14 @@ Nothing is overwritten: a fact that ends is superseded by one that says so, both
 moment, so that no moment knows none or two.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Date, DateTime, Uuid, bindparam, or_, select, update
+from sqlalchemy import ARRAY, Date, DateTime, Uuid, any_, bindparam, or_, select, update
 
 from app.domain.base import MOMENT, SHANGHAI, Dated, Table, civil_date, columns_of, in_force
 from app.domain.base import known_on as believed
@@ -121,6 +121,9 @@ def _typed(bound: Any, kind: Any) -> Any:
 # What may be done.
 
 
+_OWNED_BY = bindparam("owned_by", type_=ARRAY(Uuid))
+
+
 @lru_cache(maxsize=32)
 def _supersede(table: type[Table], owners: tuple[str, ...]) -> Statement:
     columns = table.__table__.c  # type: ignore[attr-defined]
@@ -128,7 +131,7 @@ def _supersede(table: type[Table], owners: tuple[str, ...]) -> Statement:
     return Statement(
         update(table.__table__)  # type: ignore[attr-defined]
         .where(
-            or_(*(columns[name] == bindparam("owner", type_=Uuid) for name in owners)),
+            or_(*(columns[name] == any_(_OWNED_BY) for name in owners)),
             columns.superseded_at.is_(None),
             ends.is_(None) | (ends > bindparam("on", type_=Date)),
         )
@@ -142,19 +145,20 @@ async def end_facts(
     *,
     table: Any,
     owners: Sequence[str],
-    owner: Any,
+    owner: UUID | Collection[UUID],
     on: date,
     now: datetime,
     ended: Mapping[str, Any] | None = None,
     kept: bool = False,
 ) -> list[Row]:
-    """End on a day the facts of which one of these columns is the owner; as they were before.
+    """End on a day the facts of which one of these columns is the owner, or one of these; as they were.
 
     A fact that began on that day or later never held: it is superseded, and nothing takes its place;
     where such a fact is `kept` all the same, it held for one day. `table` is whatever has a
     `__table__`. `ended` are columns that say something about the end.
     """
-    before = await db.all(_supersede(table, tuple(owners)), owner=owner, on=on, now=now)
+    owned_by = [owner] if isinstance(owner, UUID) else list(owner)
+    before = await db.all(_supersede(table, tuple(owners)), owned_by=owned_by, on=on, now=now)
     rows = [
         {**row, "id": new_id(), "recorded_at": now, "superseded_at": None}
         | {"valid_to": max(on, row["valid_from"] + timedelta(days=1))}

@@ -11,7 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, StringConstraints
-from sqlalchemy import CheckConstraint, Index, Uuid, bindparam, select
+from sqlalchemy import ARRAY, CheckConstraint, Index, Uuid, any_, bindparam, select
 from sqlmodel import Field, col
 
 from app.domain.base import (
@@ -92,11 +92,11 @@ _KNOWN = Statement(
     select(
         *(
             col(getattr(UnitLocated, name))
-            for name in ("valid_from", "valid_to", *LocatedFields.model_fields)
+            for name in ("unit_id", "valid_from", "valid_to", *LocatedFields.model_fields)
         )
     )
     .where(
-        col(UnitLocated.unit_id) == bindparam("unit_id", type_=Uuid),
+        col(UnitLocated.unit_id) == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
         believed(UnitLocated, bindparam("known_at", type_=MOMENT)),
     )
     .order_by(col(UnitLocated.valid_from))
@@ -105,9 +105,22 @@ _KNOWN = Statement(
 
 async def location_of(db: Connection, *, unit_id: UUID, day: date, known_at: datetime) -> Row:
     """Where a unit lay on a day, as was believed before a moment; both null where that is not known."""
-    facts = await db.all(_KNOWN, unit_id=unit_id, known_at=known_at)
-    held = _held_on(facts, day) or {}
-    return {name: held.get(name) for name in LocatedFields.model_fields}
+    found = await locations_of(db, unit_ids=[unit_id], day=day, known_at=known_at)
+    return found[unit_id]
+
+
+async def locations_of(
+    db: Connection, *, unit_ids: Sequence[UUID], day: date, known_at: datetime
+) -> dict[UUID, Row]:
+    """The same of many units."""
+    facts: dict[UUID, list[Row]] = {unit_id: [] for unit_id in unit_ids}
+    for fact in await db.all(_KNOWN, unit_ids=unit_ids, known_at=known_at):
+        facts[fact["unit_id"]].append(fact)
+    return {
+        unit_id: {name: held.get(name) for name in LocatedFields.model_fields}
+        for unit_id, own in facts.items()
+        for held in [_held_on(own, day) or {}]
+    }
 
 
 def _held_on(facts: Sequence[Row], day: date) -> Row | None:
@@ -133,10 +146,17 @@ async def locate_new_units(
     db: Connection, *, located: Mapping[UUID, LocatedFields], now: datetime
 ) -> None:
     """Record where units that were just set up lie, from today on."""
-    known = {"valid_from": civil_date(now), "recorded_at": now}
+    await _say(db, located, civil_date(now), now)
+
+
+async def _say(
+    db: Connection, located: Mapping[UUID, LocatedFields | None], since: date, now: datetime
+) -> None:
+    known = {"valid_from": since, "recorded_at": now}
     rows = [
         {"id": new_id(), "unit_id": unit_id, **said.model_dump(), **known}
         for unit_id, said in located.items()
+        if said is not None
     ]
     await db.insert_all(UnitLocated, rows)
 
@@ -145,10 +165,14 @@ async def locate_unit(
     db: Connection, *, unit_id: UUID, located: LocatedFields | None, since: date, now: datetime
 ) -> list[Row]:
     """Record where a unit lies from a day on, or that it is not known; what that takes the place of."""
-    before = await end_facts(
-        db, table=UnitLocated, owners=["unit_id"], owner=unit_id, on=since, now=now
-    )
-    if located is not None:
-        fact = {"id": new_id(), "unit_id": unit_id, **located.model_dump()}
-        await db.insert(UnitLocated, fact | {"valid_from": since, "recorded_at": now})
+    return await locate_units(db, located={unit_id: located}, since=since, now=now)
+
+
+async def locate_units(
+    db: Connection, *, located: Mapping[UUID, LocatedFields | None], since: date, now: datetime
+) -> list[Row]:
+    """The same of many units."""
+    owners = {"table": UnitLocated, "owners": ["unit_id"], "owner": located.keys()}
+    before = await end_facts(db, **owners, on=since, now=now)
+    await _say(db, located, since, now)
     return before

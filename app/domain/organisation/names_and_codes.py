@@ -4,7 +4,7 @@ A code that was ever used is never given to another unit; renaming keeps it, clo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -185,13 +185,16 @@ async def name_units(db: Connection, *, called: Sequence[UnitCalled], now: datet
     await _give_codes(db, coded)
 
 
-async def code_unit(
-    db: Connection, *, unit_id: UUID, code: str, kind: CodeKind, since: date, now: datetime
+async def code_units(
+    db: Connection, *, codes: Mapping[UUID, tuple[CodeKind, str]], since: date, now: datetime
 ) -> None:
-    """Record the code of a unit from a day on."""
-    coded = {"id": new_id(), "unit_id": unit_id, "kind": kind, "code": code}
-    coded |= {"valid_from": since, "recorded_at": now}
-    await _give_codes(db, [coded])
+    """Record the codes of units from a day on."""
+    known = {"valid_from": since, "recorded_at": now}
+    coded = [
+        {"id": new_id(), "unit_id": unit_id, "kind": kind, "code": code, **known}
+        for unit_id, (kind, code) in codes.items()
+    ]
+    await _give_codes(db, coded)
 
 
 async def _give_codes(db: Connection, coded: Sequence[Row]) -> None:

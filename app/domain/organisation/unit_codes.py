@@ -5,7 +5,7 @@ of a serial number, without a check digit. Changing the category gives a new cod
 code void, and a void code is never given again (《学校（机构）代码管理办法》, 2011).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,9 +21,9 @@ from app.domain.organisation.names_and_codes import (
     UnitCode,
     UnitCodeText,
     check_code,
-    code_unit,
+    code_units,
 )
-from app.domain.organisation.units import UNITS, Level, hold_unit
+from app.domain.organisation.units import UNITS, Level, hold_unit, hold_units
 from app.sql import Connection, Row
 
 
@@ -98,18 +98,38 @@ async def give_code(
 ) -> Row:
     """Give a unit a code from a day on; the one that it had is void from that day."""
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE)
-    is_school = unit["level"] == Level.SCHOOL
-    try:
-        check_code(new.code, is_school=is_school)
-    except Unfit as unfit:
-        raise CodeUnfit(zh=unfit.zh, en=unfit.en) from None
     today = civil_date(now)
     since = new.valid_from or today
     check_day(since, today=today)
-    await _end_code(db, unit_id, since, now)
-    kind = CodeKind.SCHOOL if is_school else CodeKind.DIVISION
-    await code_unit(db, unit_id=unit_id, code=new.code, kind=kind, since=since, now=now)
+    await _give(db, {unit_id: _fit(unit, new.code)}, since, now)
     return await UNITS.get(db, actor, unit_id)
+
+
+async def give_codes(
+    db: Connection, actor: Actor, *, codes: Mapping[UUID, str], now: datetime
+) -> None:
+    """Give these units these codes from today on; what one of them would be refused for, all are."""
+    if codes:
+        units = await hold_units(db, actor, unit_ids=codes, permission=Permission.UNIT_WRITE)
+        fit = {unit_id: _fit(units[unit_id], code) for unit_id, code in codes.items()}
+        await _give(db, fit, civil_date(now), now)
+
+
+def _fit(unit: Row, code: str) -> tuple[CodeKind, str]:
+    """A code with the code set of the unit's kind; refused where it is none of that."""
+    is_school = unit["level"] == Level.SCHOOL
+    try:
+        check_code(code, is_school=is_school)
+    except Unfit as unfit:
+        raise CodeUnfit(zh=unfit.zh, en=unfit.en) from None
+    return (CodeKind.SCHOOL if is_school else CodeKind.DIVISION), code
+
+
+async def _give(
+    db: Connection, codes: Mapping[UUID, tuple[CodeKind, str]], since: date, now: datetime
+) -> None:
+    await _end_codes(db, codes.keys(), since, now)
+    await code_units(db, codes=codes, since=since, now=now)
 
 
 async def void_code(
@@ -122,13 +142,13 @@ async def void_code(
     today = civil_date(now)
     on = end.on or today
     check_day(on, today=today)
-    await _end_code(db, unit_id, on, now)
+    await _end_codes(db, [unit_id], on, now)
     return await UNITS.get(db, actor, unit_id)
 
 
-async def _end_code(db: Connection, unit_id: UUID, on: date, now: datetime) -> None:
-    """End the code in force; one that was given on that very day is taken back as a mistake."""
-    ended = await end_facts(db, table=UnitCode, owners=["unit_id"], owner=unit_id, on=on, now=now)
+async def _end_codes(db: Connection, unit_ids: Collection[UUID], on: date, now: datetime) -> None:
+    """End the codes in force; one that was given on that very day is taken back as a mistake."""
+    ended = await end_facts(db, table=UnitCode, owners=["unit_id"], owner=unit_ids, on=on, now=now)
     for former in ended:
         if former["valid_to"] is not None:
             # It was void already, and stays so.

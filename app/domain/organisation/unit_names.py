@@ -3,12 +3,12 @@
 Renaming keeps the code. The name in force is the unit's own; the former ones can be told for any day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Text, Uuid, bindparam, update
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, func, update
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -17,7 +17,7 @@ from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict
 from app.domain.organisation.facts import FactNotLater, FactView, check_day, end_facts, list_facts
 from app.domain.organisation.names_and_codes import UnitName, UnitNamed
-from app.domain.organisation.units import UNITS, Unit, hold_unit
+from app.domain.organisation.units import UNITS, Unit, hold_unit, hold_units
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -69,10 +69,16 @@ async def list_unit_names(
 
 # What may be done.
 
+_called = (
+    func.unnest(
+        bindparam("unit_ids", type_=ARRAY(Uuid, dimensions=1)),
+        bindparam("names", type_=ARRAY(Text, dimensions=1)),
+    )
+    .table_valued("unit_id", "name")
+    .render_derived("called")
+)
 _RENAME = Statement(
-    update(Unit)
-    .where(col(Unit.id) == bindparam("unit_id", type_=Uuid))
-    .values(name=bindparam("new_name", type_=Text))
+    update(Unit).where(col(Unit.id) == _called.c.unit_id).values(name=_called.c.name)
 )
 
 
@@ -86,17 +92,43 @@ async def rename_unit(
     unit = await hold_unit(
         db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE, to_change=True
     )
-    if unit["name"] == new.name:
-        raise NameUnchanged
     today = civil_date(now)
     since = new.valid_from or today
     check_day(since, today=today)
-    await db.run(_RENAME, unit_id=unit_id, new_name=new.name)
+    await _rename(db, {unit_id: unit}, {unit_id: new.name}, since, now)
+    return await UNITS.get(db, actor, unit_id)
+
+
+async def rename_units(
+    db: Connection, actor: Actor, *, names: Mapping[UUID, str], now: datetime
+) -> None:
+    """Give these units these names from today on; what one of them would be refused for, all are."""
+    if names:
+        units = await hold_units(
+            db, actor, unit_ids=names, permission=Permission.UNIT_WRITE, to_change=True
+        )
+        await _rename(db, units, names, civil_date(now), now)
+
+
+async def _rename(
+    db: Connection,
+    units: Mapping[UUID, Row],
+    names: Mapping[UUID, str],
+    since: date,
+    now: datetime,
+) -> None:
+    """Rename units that are held."""
+    if any(units[unit_id]["name"] == name for unit_id, name in names.items()):
+        raise NameUnchanged
+    await db.run(_RENAME, unit_ids=list(names), names=list(names.values()))
     for former in await end_facts(
-        db, table=UnitNamed, owners=["unit_id"], owner=unit_id, on=since, now=now
+        db, table=UnitNamed, owners=["unit_id"], owner=names.keys(), on=since, now=now
     ):
         if former["valid_from"] > since:
             raise FactNotLater(current=former["valid_from"].isoformat())
-    fact = {"id": new_id(), "unit_id": unit_id, "name": new.name, "valid_from": since}
-    await db.insert(UnitNamed, {**fact, "recorded_at": now})
-    return await UNITS.get(db, actor, unit_id)
+    known = {"valid_from": since, "recorded_at": now}
+    facts = [
+        {"id": new_id(), "unit_id": unit_id, "name": name, **known}
+        for unit_id, name in names.items()
+    ]
+    await db.insert_all(UnitNamed, facts)

@@ -12,7 +12,7 @@ from app.domain.access.roles import Role
 from app.domain.access.subjects import SubjectEnded
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.organisation.departments import DepartmentKind, NewDepartment, create_department
-from app.domain.organisation.names_and_codes import CodeKind, code_unit
+from app.domain.organisation.names_and_codes import CodeKind, code_units
 from app.domain.organisation.reorganisations import (
     AlreadyThere,
     CityStays,
@@ -135,10 +135,8 @@ async def employments(driver: asyncpg.Connection, teacher: Row) -> list[tuple[An
 async def test_a_school_is_merged_into_another(
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
-    await code_unit(
-        db, unit_id=city.school["id"], code=CODE, kind=CodeKind.SCHOOL,
-        since=date(2020, 9, 1), now=EARLIER,
-    )  # fmt: skip
+    codes = {city.school["id"]: (CodeKind.SCHOOL, CODE)}
+    await code_units(db, codes=codes, since=date(2020, 9, 1), now=EARLIER)
     on = TODAY - timedelta(days=30)
     unit = await merge_school(
         db, city.county_admin.actor, unit_id=city.school["id"],
@@ -341,10 +339,8 @@ async def test_an_empty_school_is_closed_and_its_code_void(
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
     empty = await make_unit(db, "空校", Level.SCHOOL, city.county)
-    await code_unit(
-        db, unit_id=empty["id"], code=CODE, kind=CodeKind.SCHOOL, since=date(2020, 9, 1),
-        now=EARLIER,
-    )  # fmt: skip
+    codes = {empty["id"]: (CodeKind.SCHOOL, CODE)}
+    await code_units(db, codes=codes, since=date(2020, 9, 1), now=EARLIER)
     await close_unit(
         db, city.county_admin.actor, unit_id=empty["id"], closure=Closure(document="撤"), now=NOW
     )

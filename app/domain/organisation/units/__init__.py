@@ -20,7 +20,6 @@ from app.domain.organisation.units.register import (
     lock_city,
     schools_of,
     units_by_id,
-    update_unit,
 )
 from app.domain.organisation.units.setting_up import create_unit, create_units
 from app.domain.organisation.units.unit import (
@@ -36,6 +35,7 @@ from app.domain.organisation.units.unit import (
     is_open_school,
     place_of,
 )
+from app.domain.organisation.units.updating import update_unit, update_units
 
 __all__ = [
     "UNITS",
@@ -67,4 +67,5 @@ __all__ = [
     "schools_of",
     "units_by_id",
     "update_unit",
+    "update_units",
 ]

@@ -1,7 +1,7 @@
 """The register of units: who may read it, what is entered into it and changed."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +12,13 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import Command, civil_date
+from app.domain.base import Command
 from app.domain.errors import Invalid, Unfit
-from app.domain.organisation.facts import LATEST, end_of
+from app.domain.organisation.facts import end_of
 from app.domain.organisation.location_classes import (
-    LocatedFields,
     LocationClass,
     LocationCode,
     class_of,
-    locate_unit,
-    located_as,
     location_of,
 )
 from app.domain.organisation.names_and_codes import (
@@ -231,20 +228,26 @@ async def hold_open_unit(db: Connection, *, unit_id: UUID) -> None:
         raise UnitClosed(day=held["closed_on"].isoformat())
 
 
-_HOLD_MANY = Statement(
+_many = (
     select(col(Unit.id))
     .where(col(Unit.id) == any_(bindparam("unit_ids", type_=ARRAY(Uuid))))
     .order_by(col(Unit.id))
-    .with_for_update(key_share=True, read=True)
 )
+_HOLD_MANY = Statement(_many.with_for_update(key_share=True, read=True))
+_HOLD_MANY_TO_CHANGE = Statement(_many.with_for_update())
 
 
 async def hold_units(
-    db: Connection, actor: Actor, *, unit_ids: Collection[UUID], permission: Permission
+    db: Connection,
+    actor: Actor,
+    *,
+    unit_ids: Collection[UUID],
+    permission: Permission,
+    to_change: bool = False,
 ) -> dict[UUID, Row]:
     """The same of many units with two statements; what one of them is refused for, all are."""
     ids = sorted(set(unit_ids))
-    await db.all(_HOLD_MANY, unit_ids=ids)
+    await db.all(_HOLD_MANY_TO_CHANGE if to_change else _HOLD_MANY, unit_ids=ids)
     units: dict[UUID, Row] = {}
     for unit_id, unit in (await UNITS.by_id(db, actor, ids)).items():
         if unit is None:
@@ -266,33 +269,3 @@ _LOCK_CITY = Statement(
 async def lock_city(db: Connection, *, city_id: UUID) -> None:
     """Let what rearranges the units of a city happen one after the other; taken before any unit."""
     await db.one(_LOCK_CITY, city_id=city_id)
-
-
-async def update_unit(
-    db: Connection, actor: Actor, *, unit_id: UUID, changes: UnitChanges, now: datetime
-) -> Row:
-    """Change which stages a school teaches, and where it lies from today on.
-
-    A new location class without a finer one leaves none: the former belonged to the former class.
-    """
-    unit = await hold_unit(
-        db, actor, unit_id=unit_id, permission=Permission.UNIT_WRITE, to_change=True
-    )
-    if unit["level"] != Level.SCHOOL:
-        raise NotASchool
-    given = changes.model_dump(exclude_unset=True)
-    if "location" in given:
-        given.setdefault("location_code", None)
-    await db.change(Unit, unit_id, given)
-    said = {name: given[name] for name in LocatedFields.model_fields if name in given}
-    if said:
-        # Asked once the row is changed: of two who say where it lies, the second knows of the first.
-        held = await location_of(db, unit_id=unit_id, day=civil_date(now), known_at=LATEST)
-        if held | said != held:
-            await _locate(db, unit_id, held | said, now)
-    return await UNITS.get(db, actor, unit_id)
-
-
-async def _locate(db: Connection, unit_id: UUID, said: Row, now: datetime) -> None:
-    located, since = located_as(said), civil_date(now)
-    await locate_unit(db, unit_id=unit_id, located=located, since=since, now=now)

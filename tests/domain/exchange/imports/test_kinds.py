@@ -1,6 +1,6 @@
 """The kinds of files: units, careers, groups with members."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,18 +8,20 @@ from sqlalchemy import text
 
 from app.domain.exchange import imports
 from app.domain.exchange.imports import ImportSubject
+from app.domain.organisation.unit_codes import CodeEnd, void_code
 from app.domain.organisation.units import get_unit
 from app.domain.paging import PageRequest
 from app.domain.people.careers import get_career
 from app.domain.training.groups import get_group
 from app.domain.training.members import list_members
-from app.request import Resources
+from app.request import Resources, now
 from app.sql import Connection, Statement
 from tests.conftest import SharedPool
 from tests.domain.exchange.test_imports import Case
 from tests.make import NOW, City, id_number
 from tests.make_imports import PEOPLE_HEAD, csv, work_on
 
+DAY = timedelta(days=1)
 UNITS_HEAD = "单位名称,单位代码,上级单位,层级,学段,城乡分类"
 CAREERS_HEAD = "证件号码,类别,职称,岗位,任职学校,学历层次,修业情况,院校,专业,起始日期,终止日期"
 GROUPS_HEAD = "所属单位,教研组名称,类型,学科,姓名,证件号码,职责,加入日期"
@@ -186,6 +188,81 @@ async def test_a_part_of_units_costs_the_same_statements_however_many_are_set_up
         unit = await get_unit(case.db, case.actor, unit_id=first["target_id"])
         assert (unit["code"], unit["location"]) == (str(code), "urban")
     assert costs[0] == costs[1]
+
+
+async def test_a_part_of_units_costs_the_same_statements_however_many_are_changed(
+    case: Case,
+) -> None:
+    """Names, codes, stages and places, one way and back."""
+    case.actor, case.unit_id = case.city.city_admin.actor, case.city.city["id"]
+    costs = []
+    for number, count in enumerate((2, 20)):
+        above, first = f"第{number}区教育局", 2161000001 + 100 * number
+        schools = [f"第{number}区{n}小,,{above},学校,小学,城区" for n in range(count)]
+        await case.applied(
+            csv(UNITS_HEAD, f"{above},,,区县,,", *schools), subject=ImportSubject.UNITS
+        )
+        coded = [f"第{number}区{n}小,{first + n},,学校,小学,城区" for n in range(count)]
+        changed = [f"第{number}区第{n}小学,{first + n},,学校,小学、初中,镇区" for n in range(count)]
+        before = case.db.statements
+        run = await case.applied(
+            csv(UNITS_HEAD, *_below(coded, above)), subject=ImportSubject.UNITS
+        )
+        assert (run["applied"], run["rejects"]) == (count, 0)
+        run = await case.applied(
+            csv(UNITS_HEAD, *_below(changed, above)), subject=ImportSubject.UNITS
+        )
+        assert (run["applied"], run["rejects"]) == (count, 0)
+        *_, row = await case.rows(run)
+        unit = await get_unit(case.db, case.actor, unit_id=row["target_id"])
+        assert (unit["name"], unit["location"]) == (f"第{number}区第{count - 1}小学", "town")
+        assert unit["stages"] == ["junior_secondary", "primary"]
+        run = await case.undone(run["id"])
+        unit = await get_unit(case.db, case.actor, unit_id=row["target_id"])
+        assert (unit["name"], unit["location"]) == (f"第{number}区{count - 1}小", "urban")
+        assert (unit["stages"], unit["code"]) == (["primary"], str(first + count - 1))
+        assert run["undone"] == count
+        costs.append(case.db.statements - before)
+    assert costs[0] == costs[1]
+
+
+def _below(lines: list[str], above: str) -> list[str]:
+    """These lines with their superior named."""
+    return [line.replace(",,学校", f",{above},学校") for line in lines]
+
+
+async def test_of_changes_of_units_those_go_through_that_can(case: Case) -> None:
+    """One is to take a code that is void by then, and one row is about a unit of an earlier one."""
+    case.actor, case.unit_id = case.city.city_admin.actor, case.city.city["id"]
+    above = case.city.county["name"]
+    names = ["新一小", "新二小", "新三小"]
+    made = [f"{name},216100000{n},{above},学校,小学,城区" for n, name in enumerate(names)]
+    run = await case.applied(
+        csv(UNITS_HEAD, *made, f"新四小,,{above},学校,小学,城区"), subject=ImportSubject.UNITS
+    )
+    fourth = (await case.rows(run))[3]["target_id"]
+    content = csv(
+        UNITS_HEAD,
+        f"改一小,2161000000,{above},学校,小学,城区",
+        f"新二小,2161000001,{above},学校,初中,城区",
+        f"新四小,2161000009,{above},学校,小学,城区",
+        f"新一小,,{above},学校,高中,城区",
+    )
+    run = await case.checked(content, subject=ImportSubject.UNITS)
+    assert (run["changes"], run["rejects"]) == (3, 1)
+    other = csv(UNITS_HEAD, f"另一小学,2161000009,{above},学校,小学,城区")
+    there = await case.applied(other, subject=ImportSubject.UNITS)
+    [row] = await case.rows(there)
+    unit_id = row["target_id"]
+    await void_code(case.db, case.actor, unit_id=unit_id, end=CodeEnd(), now=now() + DAY)
+    await imports.apply_import(case.db, case.actor, import_id=run["id"])
+    run = await work_on(case.db, case.held, case.pool, run["id"])
+    assert (run["applied"], run["rejects"]) == (2, 2)
+    codes = await case.codes(run)
+    assert codes[3] == ["import_row_repeated"]
+    assert codes[:2] == [[], []]
+    unit = await get_unit(case.db, case.actor, unit_id=fourth)
+    assert (unit["name"], unit["code"]) == ("新四小", None)
 
 
 async def test_of_rows_that_cannot_be_set_up_the_others_are(case: Case) -> None:

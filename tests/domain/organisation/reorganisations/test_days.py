@@ -13,7 +13,7 @@ from app.domain.organisation.names_and_codes import (
     CodeKind,
     UnitCalled,
     UnitCodeTaken,
-    code_unit,
+    code_units,
     name_units,
 )
 from app.domain.organisation.reorganisations import (
@@ -88,19 +88,15 @@ async def test_a_code_is_void_for_ever_though_it_was_given_on_the_day_of_closing
     driver: asyncpg.Connection, db: Connection, city: City
 ) -> None:
     empty = await make_unit(db, "空校", Level.SCHOOL, city.county)
-    given: dict[str, Any] = {
-        "code": CODE,
-        "kind": CodeKind.SCHOOL,
-        "since": TODAY,
-        "now": NOW - DAY,
-    }
-    await code_unit(db, unit_id=empty["id"], **given)
+    given: dict[str, Any] = {"since": TODAY, "now": NOW - DAY}
+    code = (CodeKind.SCHOOL, CODE)
+    await code_units(db, codes={empty["id"]: code}, **given)
     await close_unit(db, city.county_admin.actor, unit_id=empty["id"], closure=Closure(), now=NOW)
     row = await driver.fetchrow("SELECT * FROM unit_code WHERE superseded_at IS NULL")
     assert row is not None
     assert (row["unit_id"], row["valid_from"], row["valid_to"]) == (empty["id"], TODAY, TODAY + DAY)
     with pytest.raises(UnitCodeTaken):
-        await code_unit(db, unit_id=city.school["id"], **given)
+        await code_units(db, codes={city.school["id"]: code}, **given)
 
 
 async def test_what_the_head_schools_accounts_may_do_ends_when_it_is_merged(

@@ -3,7 +3,7 @@
 Superiors stand above those below them. A file sets up and brings up to date; it moves and closes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command
 from app.domain.errors import DomainError, Unfit
+from app.domain.exchange.imports.comparing import apart
 from app.domain.exchange.imports.kind import (
     Draft,
     Ground,
@@ -39,8 +40,8 @@ from app.domain.exchange.imports.reasons import (
     UnitUnknown,
 )
 from app.domain.organisation.names_and_codes import UnitCodeText, UnitName, check_code
-from app.domain.organisation.unit_codes import NewCode, give_code
-from app.domain.organisation.unit_names import NewName, rename_unit
+from app.domain.organisation.unit_codes import give_codes
+from app.domain.organisation.unit_names import rename_units
 from app.domain.organisation.units import (
     Level,
     LocationClass,
@@ -49,10 +50,10 @@ from app.domain.organisation.units import (
     Stage,
     UnitChanges,
     create_units,
-    get_unit,
+    hold_units,
     lock_city,
     units_by_id,
-    update_unit,
+    update_units,
 )
 from app.sql import Connection, Row
 
@@ -106,6 +107,8 @@ async def _find(db: Connection, ground: Ground, drafts: Sequence[Draft], lock: b
     for draft in drafts:
         _look_up(draft, known, above)
         above |= {word for word in (draft.said.name, draft.said.code) if word}
+    # A unit may be named by its code in one row, and by its name in another.
+    apart([draft for draft in drafts if draft.target_id], lambda draft: draft.target_id)
 
 
 def _look_up(draft: Draft, known: Known, above: set[str]) -> None:
@@ -191,9 +194,8 @@ async def _write(db: Connection, actor: Actor, ground: Ground, drafts: Sequence[
             raise later[0][1]
         await _set_up(db, actor, ground, ready, known)
         new = [draft for draft, _ in later]
-    for draft in drafts:
-        if draft.action is ImportAction.CHANGE:
-            await _change(db, actor, ground, draft.target_id, draft.after)
+    changed = [draft for draft in drafts if draft.action is ImportAction.CHANGE]
+    await _change(db, actor, ground, {draft.target_id: draft.after for draft in changed})
 
 
 async def _set_up(
@@ -214,31 +216,36 @@ async def _set_up(
                 known.setdefault(word, []).append(unit)
 
 
-async def _change(
-    db: Connection, actor: Actor, ground: Ground, unit_id: Any, values: dict[str, Any]
-) -> None:
-    """Let a unit have these values, by whichever way each is changed."""
-    if "name" in values:
-        name = NewName(name=values["name"])
-        await rename_unit(db, actor, unit_id=unit_id, new=name, now=ground.now)
-    if values.get("code") is not None:
-        code = NewCode(code=values["code"])
-        await give_code(db, actor, unit_id=unit_id, new=code, now=ground.now)
-    others = {name: value for name, value in values.items() if name not in {"name", "code"}}
-    if others:
-        changes = UnitChanges.model_validate(others)
-        await update_unit(db, actor, unit_id=unit_id, changes=changes, now=ground.now)
+async def _change(db: Connection, actor: Actor, ground: Ground, changes: Mapping[Any, Row]) -> None:
+    """Let units have these values, by whichever way each is changed."""
+    names = {unit_id: said["name"] for unit_id, said in changes.items() if "name" in said}
+    await rename_units(db, actor, names=names, now=ground.now)
+    codes = {unit_id: code for unit_id, said in changes.items() if (code := said.get("code"))}
+    await give_codes(db, actor, codes=codes, now=ground.now)
+    others = {
+        unit_id: UnitChanges.model_validate(own)
+        for unit_id, said in changes.items()
+        if (own := {name: said[name] for name in said.keys() - {"name", "code"}})
+    }
+    await update_units(db, actor, changes=others, now=ground.now)
 
 
 async def _restore(db: Connection, actor: Actor, ground: Ground, rows: Sequence[Row]) -> None:
+    if any("code" in row["after"] for row in rows):
+        # A code that was given is void, not free again: that is for people to decide.
+        raise RestedOn
+    ids = {row["target_id"] for row in rows}
+    units = await hold_units(
+        db, actor, unit_ids=ids, permission=Permission.UNIT_WRITE, to_change=True
+    )
+    before: dict[UUID, Row] = {}
     for row in rows:
-        there = await get_unit(db, actor, unit_id=row["target_id"], lock=True)
-        if "code" in row["after"]:
-            # A code that was given is void, not free again: that is for people to decide.
-            raise RestedOn
+        # What several parts of a file have changed of one unit is given back the last first.
+        there = units[row["target_id"]] | before.setdefault(row["target_id"], {})
         if any(plain_value(there[name]) != value for name, value in row["after"].items()):
             raise ChangedSince
-        await _change(db, actor, ground, row["target_id"], row["before"])
+        before[row["target_id"]] |= row["before"]
+    await _change(db, actor, ground, before)
 
 
 async def _hold(db: Connection, ground: Ground, _: Sequence[UUID]) -> None:
@@ -257,5 +264,4 @@ UNITS = ImportKind(
     write=_write,
     restore=_restore,
     hold=_hold,
-    part=200,
 )
