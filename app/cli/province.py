@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from app.cli.login import HERE
-from app.cli.output import console
+from app.cli.output import console, progress_bar
 from app.cli.remote import Server
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 
 province = typer.Typer(help="省平台报送 / the exchange with the province", no_args_is_help=True)
 
@@ -23,6 +23,17 @@ Address = Annotated[str, typer.Option("--url", help="服务地址 / address")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 / as JSON")]
 DIFFERS = 3
 _LOOKED_EVERY = 2.0
+
+
+class GatheringStopped(Conflict):
+    """What is to be handed over is not gathered further, mostly for want of codes of the province."""
+
+    code = "gathering_stopped"
+    zh = "汇集已停止（{failure}）{gaps}。排除原因（补录代码）后运行 yanxun province hasten {submission}。"
+    en = (
+        "Gathering has stopped ({failure}) {gaps}. Once that is put right (codes are entered):"
+        " yanxun province hasten {submission}."
+    )
 
 
 class CityUnclear(Invalid):
@@ -52,6 +63,8 @@ def _show_submission(row: dict[str, Any], *, as_json: bool) -> None:
         f"{name}={row[name]}" for name in ("waiting", "pending", "accepted", "rejected")
     )
     failure = f" 最近失败 / last failure: {row['failure']}" if row["failure"] else ""
+    if row["expected"] is not None:
+        counts = f"汇集 / gathered {row['records']} / {row['expected']}"
     line = f"{row['id']} 第{row['number']}号 {row['kind']} {row['state']} {counts}{failure}"
     _show(row, line, as_json=as_json)
 
@@ -101,11 +114,41 @@ def _until(
     return row
 
 
+def _gathered(server: Server, row: dict[str, Any]) -> dict[str, Any]:
+    """The submission once all that it holds is put down; interrupted, the server goes on with that."""
+    path = f"/province/submissions/{row['id']}"
+    with progress_bar("汇集 / gathering") as show:
+        while row["state"] == "gathering" and row["failure"] is None:
+            show(row["records"] / row["expected"])
+            time.sleep(_LOOKED_EVERY)
+            row = server.ask("GET", path)
+    if row["state"] == "gathering":
+        gaps = "、".join(row["gaps"])
+        raise GatheringStopped(failure=row["failure"], gaps=gaps, submission=row["id"])
+    return row
+
+
 def _settle(server: Server, row: dict[str, Any], wait: float, *, as_json: bool) -> None:
+    row = _gathered(server, row)
     row = _until("settled", server, f"/province/submissions/{row['id']}", row, wait)
     _show_submission(row, as_json=as_json)
     if row["rejected"]:
         sys.exit(DIFFERS)
+
+
+@province.command()
+def hasten(
+    submission: Annotated[str, typer.Argument(help="报送标识 / key of the submission")],
+    wait: Annotated[float, typer.Option(min=0, help="等待秒数 / seconds to wait")] = 0,
+    url: Address = HERE,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """立即处理：继续汇集，或不等下次重试 / take it up at once: gather on, or hand over without a pause."""
+    with Server(url) as server:
+        server.ask("POST", f"/province/submissions/{submission}/hasten")
+        row = server.ask("GET", f"/province/submissions/{submission}")
+        _settle(server, row, wait, as_json=as_json)
 
 
 @province.command()

@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from app.domain.credits.what_ifs import COUNT_WHAT_IF, WhatIf
-from app.domain.exchange import exports, imports
+from app.domain.exchange import exports, imports, submissions
 from app.jobs.acting import acting_as
 from app.jobs.exporting import make_export
+from app.jobs.gathering import gather_submission
 from app.jobs.importing import do_import
 from app.jobs.what_ifs import count_what_if
 from app.jobs.worker import Job, Jobs, work
@@ -26,6 +27,7 @@ JOBS: Jobs = {
     COUNT_WHAT_IF: Job(count_what_if, WhatIf),
     exports.JOB: Job(make_export, exports.Export),
     imports.JOB: Job(do_import, imports.Import),
+    submissions.JOB: Job(gather_submission),
 }
 """Which function does which job, and the table of the rows whose progress is kept."""
 

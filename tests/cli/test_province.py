@@ -4,8 +4,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any, cast
 
 import asyncpg
 import pytest
@@ -13,6 +16,7 @@ from pydantic import SecretStr
 
 from app.cli import main
 from app.cli.province_admission import NotACityAtAll, admit_client
+from app.cli.remote import Server
 from app.cli.signing import NoSuchAccount, sign_token
 from app.database.embedded import Urls
 from app.domain.access.accounts import RoleNotForPeople
@@ -30,6 +34,7 @@ from tests.ports import free_port
 __all__ = ["origin"]
 
 Run = Callable[..., tuple[int, str]]
+province = import_module("app.cli.province")  # the package has the command under this name
 
 
 @pytest.fixture
@@ -145,3 +150,41 @@ async def test_the_operator_admits_the_province_to_a_further_city(
             await admit_client(settings, "nobody", other["id"], now)
     finally:
         await empty(urls.owner)
+
+
+class Gathering:
+    """A server whose submission is further each time that it is asked about."""
+
+    def __init__(self, *rows: dict[str, Any]) -> None:
+        self.rows, self.asked = list(rows), list[str]()
+
+    def ask(self, method: str, path: str) -> dict[str, Any]:
+        """The next state of it."""
+        self.asked.append(f"{method} {path}")
+        return self.rows.pop(0)
+
+
+def gathered(records: int, **more: Any) -> dict[str, Any]:
+    """A submission of which so many records are gathered."""
+    row = {"id": "1", "state": "gathering", "records": records, "expected": 9}
+    return row | {"failure": None, "gaps": []} | more
+
+
+def test_the_bar_shows_how_much_is_gathered(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[float] = []
+    monkeypatch.setattr(province, "progress_bar", lambda _: nullcontext(shown.append))
+    monkeypatch.setattr(province.time, "sleep", lambda _: None)
+    server = Gathering(gathered(6), gathered(9, state="waiting", expected=None))
+    row = province._gathered(cast("Server", server), gathered(3))
+    assert (row["state"], shown) == ("waiting", [3 / 9, 6 / 9])
+    assert server.asked == ["GET /province/submissions/1"] * 2
+
+
+def test_where_gathering_stopped_the_gaps_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(province.time, "sleep", lambda _: None)
+    stopped = gathered(6, failure="province_codes_missing", gaps=["rank=senior"])
+    server = Gathering(stopped)
+    with pytest.raises(province.GatheringStopped) as told:
+        province._gathered(cast("Server", server), gathered(3))
+    assert "rank=senior" in told.value.message("zh")
+    assert "yanxun province hasten 1" in told.value.message("en")

@@ -234,11 +234,15 @@ class Codes:
         self.gaps.add((code_set.value, str(ours)))
         return None
 
+    @property
+    def named(self) -> list[str]:
+        """The first of the gaps, in words."""
+        return sorted(f"{code_set}={ours}" for code_set, ours in self.gaps)[:_NAMED]
+
     def require_whole(self) -> None:
         """Refuse to go on where a gap was met, naming the first of them."""
         if self.gaps:
-            named = sorted(f"{code_set}={ours}" for code_set, ours in self.gaps)
-            raise ProvinceCodesMissing(gaps=", ".join(named[:_NAMED]), count=len(named))
+            raise ProvinceCodesMissing(gaps=", ".join(self.named), count=len(self.gaps))
 
 
 _NAMED = 20

@@ -1,3 +1,7 @@
+import pytest
+
+from app.domain import portions
+from app.domain.exchange.submissions import putting_down
 from app.sql import Connection
 from tests.make import City, Client
 from tests.make_province import make_codes, make_province, make_things
@@ -29,6 +33,28 @@ async def test_it_is_made_read_acknowledged_and_sent_again(
     assert hastened.json()["state"] == "waiting"
     listed = await client.get(who, "/province/submissions?kind=credits&state=settled")
     assert [each["id"] for each in listed.json()["items"]] == [row["id"]]
+
+
+async def test_how_far_a_long_one_is_gathered_is_shown_by_both_faces(
+    client: Client, db: Connection, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "AT_ONCE", 2)
+    monkeypatch.setattr(putting_down, "MOST_AT_ONCE", 2)
+    await make_codes(db, city)
+    new = {"city_id": str(city.city["id"]), "kind": "roster"}
+    answer = await client.post(city.integration, "/province/submissions", new)
+    row = answer.json()
+    assert (answer.status_code, row["state"], row["records"]) == (201, "gathering", 2)
+    assert row["expected"] > 2
+    again = await client.post(city.integration, "/province/submissions", new)
+    assert (again.status_code, again.json()["code"]) == (409, "submission_gathering")
+    query = "query ($id: UUID!) { submission(id: $id) { state records expected gaps failure } }"
+    told = await client.graphql(city.integration, query, {"id": row["id"]})
+    assert told["data"]["submission"] == {
+        "state": "GATHERING", "records": 2, "expected": row["expected"], "gaps": [], "failure": None,
+    }  # fmt: skip
+    hastened = await client.post(city.integration, f"/province/submissions/{row['id']}/hasten")
+    assert (hastened.status_code, hastened.json()["state"]) == (200, "gathering")
 
 
 async def test_gaps_are_named(client: Client, db: Connection, city: City) -> None:

@@ -43,10 +43,10 @@ from app.domain.exchange.submissions.composing import (
     NothingRejected,
     SubmissionBatchUnfit,
     SubmissionEmpty,
-    SubmissionMadeMeanwhile,
     SubmissionNeedsCity,
     SubmissionUnderWay,
 )
+from app.domain.exchange.submissions.putting_down import SubmissionMadeMeanwhile
 from app.domain.paging import PageRequest
 from app.sql import Connection, Row, Statement
 from tests.domain.credits.making import make_pack

@@ -7,10 +7,12 @@ from app.domain.exchange.batches.batch import (
     BatchView,
     NewBatch,
     ProvinceBatch,
+    count_entries,
     create_batch,
     get_batch,
     list_batches,
     open_batch,
+    read_content,
     stream_batch,
 )
 from app.domain.exchange.batches.content import ContentFormat
@@ -23,9 +25,11 @@ __all__ = [
     "ContentFormat",
     "NewBatch",
     "ProvinceBatch",
+    "count_entries",
     "create_batch",
     "get_batch",
     "list_batches",
     "open_batch",
+    "read_content",
     "stream_batch",
 ]

@@ -204,8 +204,25 @@ async def stream_batch(
 async def open_batch(db: Connection, actor: Actor, *, batch_id: UUID) -> Content:
     """What a batch holds, to be read within a transaction."""
     await BATCHES.get(db, actor, batch_id)
+    return await read_content(db, batch_id=batch_id)
+
+
+async def read_content(db: Connection, *, batch_id: UUID) -> Content:
+    """The same for background work, which somebody was let begin."""
     [bounds] = await db.all(_CONTENT, batch_id=batch_id)
     return Content(**bounds)
+
+
+_ENTRIES = Statement(
+    select(col(ProvinceBatch.entries)).where(
+        col(ProvinceBatch.id) == bindparam("batch_id", type_=Uuid)
+    )
+)
+
+
+async def count_entries(db: Connection, *, batch_id: UUID) -> int:
+    """How many entries a batch holds, as its manifest says."""
+    return int(await db.value(_ENTRIES, batch_id=batch_id))
 
 
 # What may be done.

@@ -1,8 +1,9 @@
 """Submissions to the province (省平台报送): what it is told, how that goes over, what it says of each.
 
 Read `submission` and `record` (what they are), `gathering` and `composing` (how one is made, in the
-province's codes), `platform` (what is needed of the other side), `delivering` (handing over, at least
-once and under the same keys), `acknowledging` (receipts that the province brings itself).
+province's codes), `putting_down` and `continuing` (its records, by the request and in the background),
+`platform` (what is needed of the other side), `delivering` (handing over, at least once and under the same
+keys), `acknowledging` (receipts that the province brings itself).
 """
 
 from app.domain.exchange.submissions.acknowledging import (
@@ -14,6 +15,12 @@ from app.domain.exchange.submissions.acknowledging import (
     list_submission_records,
 )
 from app.domain.exchange.submissions.composing import create_submission, resend_submission
+from app.domain.exchange.submissions.continuing import (
+    begin_gathering,
+    finish_gathering,
+    gather_part,
+    stop_gathering,
+)
 from app.domain.exchange.submissions.delivering import (
     LEASE,
     PART,
@@ -36,6 +43,7 @@ from app.domain.exchange.submissions.platform import (
     PlatformRefused,
     Receipt,
 )
+from app.domain.exchange.submissions.putting_down import JOB, gather_anew
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
     RecordKind,
@@ -56,6 +64,7 @@ from app.domain.exchange.submissions.submission import (
 )
 
 __all__ = [
+    "JOB",
     "LEASE",
     "PART",
     "POLLED_EVERY",
@@ -83,10 +92,14 @@ __all__ = [
     "SubmissionState",
     "SubmissionView",
     "acknowledge_submission",
+    "begin_gathering",
     "break_off",
     "create_submission",
     "digest_of",
     "digest_of_all",
+    "finish_gathering",
+    "gather_anew",
+    "gather_part",
     "get_submission",
     "hasten_submission",
     "list_submission_records",
@@ -94,6 +107,7 @@ __all__ = [
     "note_announced",
     "note_failure",
     "resend_submission",
+    "stop_gathering",
     "take_errand",
     "take_receipts",
 ]

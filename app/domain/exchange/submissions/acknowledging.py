@@ -16,6 +16,7 @@ from app.domain.base import MOMENT, Command
 from app.domain.errors import Invalid, NotFound, Unfit
 from app.domain.exchange.submissions.delivering import take_receipts
 from app.domain.exchange.submissions.platform import Receipt
+from app.domain.exchange.submissions.putting_down import continue_gathering
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
     RecordKind,
@@ -25,6 +26,7 @@ from app.domain.exchange.submissions.record import (
 from app.domain.exchange.submissions.submission import (
     SUBMISSIONS,
     ProvinceSubmission,
+    SubmissionGathering,
     SubmissionState,
 )
 from app.domain.paging import Page, PageRequest
@@ -137,7 +139,9 @@ async def acknowledge_submission(
 ) -> Row:
     """Take receipts from the province; what was accepted or rejected before stays as it is."""
     report = Permission.PROVINCE_REPORT
-    await SUBMISSIONS.get(db, actor, submission_id, permission=report, lock=True)
+    told_of = await SUBMISSIONS.get(db, actor, submission_id, permission=report, lock=True)
+    if told_of["state"] == SubmissionState.GATHERING:
+        raise SubmissionGathering(records=told_of["records"])
     keys = [each.key for each in receipts.receipts]
     known = set(await db.value(_KNOWN, submission_id=submission_id, keys=keys) or ())
     for key in keys:
@@ -164,8 +168,14 @@ _AT_ONCE = Statement(
 async def hasten_submission(
     db: Connection, actor: Actor, *, submission_id: UUID, now: datetime
 ) -> Row:
-    """Take a submission up at once, whatever pause it is in; nothing happens to a settled one."""
+    """Take a submission up at once, whatever pause it is in; nothing happens to a settled one.
+
+    One that is still gathered goes on with that, as after codes were entered for want of which it stopped.
+    """
     exchange = Permission.PROVINCE_EXCHANGE
-    await SUBMISSIONS.get(db, actor, submission_id, permission=exchange, lock=True)
+    found = await SUBMISSIONS.get(db, actor, submission_id, permission=exchange, lock=True)
+    if found["state"] == SubmissionState.GATHERING:
+        await continue_gathering(db, submission_id=submission_id)
+        return await SUBMISSIONS.get(db, actor, submission_id)
     await db.run(_AT_ONCE, submission_id=submission_id, now=now)
     return await SUBMISSIONS.get(db, actor, submission_id)

@@ -1,55 +1,40 @@
-"""Making a submission: gathering, translating into the province's codes, putting down what is sent.
+"""Making a submission: what it is of, and what of an earlier one it sends again.
 
-That of a whole city is made in constant memory: some records at a time are gathered, compared with what
-was sent before, and written.
+What is asked for is gathered and put down by the request as far as `putting_down` lets it; the rest of what
+is long is gathered in the background (`continuing`).
 """
 
-from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from hashlib import sha256
-from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, literal_column, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import civil_date
 from app.domain.errors import Conflict, Invalid
-from app.domain.exchange.batches import NewBatch, create_batch, open_batch
-from app.domain.exchange.province_codes import Codes, read_codes
+from app.domain.exchange.batches import NewBatch, create_batch, get_batch
+from app.domain.exchange.province_codes import read_codes
 from app.domain.exchange.submissions.gathering import (
-    Gathered,
     gather_certificates,
     gather_credits,
 )
+from app.domain.exchange.submissions.putting_down import gather_anew, put_down
 from app.domain.exchange.submissions.record import (
     ProvinceRecord,
     RecordKind,
     RecordState,
-    digest_of,
-    line_of,
 )
 from app.domain.exchange.submissions.roster import gather_roster
 from app.domain.exchange.submissions.submission import (
     SUBMISSIONS,
     NewSubmission,
-    ProvinceSubmission,
     SubmissionKind,
     SubmissionState,
 )
 from app.domain.organisation.units import UNITS, Level
-from app.domain.people.provisions import DataCategory, record_batch_provision
-from app.domain.portions import some_at_a_time
-from app.sql import Connection, Row, Statement, UniqueViolationError, new_id
-
-_TELLS = {
-    SubmissionKind.ROSTER: (DataCategory.IDENTITY, DataCategory.CAREER),
-    SubmissionKind.CERTIFICATES: (DataCategory.IDENTITY, DataCategory.CREDITS),
-    SubmissionKind.CREDITS: (DataCategory.CREDITS,),
-}
-
+from app.sql import Connection, Row, Statement
 
 # What can be refused.
 
@@ -76,14 +61,6 @@ class SubmissionBatchUnfit(Invalid):
     code = "submission_batch_unfit"
     zh = "只有学分报送可指定本市的学分批次。"
     en = "Only a submission of credits names a batch, and one of its own city."
-
-
-class SubmissionMadeMeanwhile(Conflict):
-    """Another submission of the city, or of the batch, was made before."""
-
-    code = "submission_made_meanwhile"
-    zh = "该批次已报送，或同一时刻已生成另一报送。"
-    en = "The batch was submitted before, or another submission was made at the same moment."
 
 
 class NothingRejected(Conflict):
@@ -119,21 +96,18 @@ async def create_submission(
     if new.batch_id is not None and new.kind is not SubmissionKind.CREDITS:
         raise SubmissionBatchUnfit
     codes = await read_codes(db, city_id=new.city_id)
-    city, batch_id = {"city_id": new.city_id}, new.batch_id
-    if new.kind is SubmissionKind.ROSTER:
-        found = gather_roster(db, codes=codes, **city, only=None, today=civil_date(now))
-    elif new.kind is SubmissionKind.CERTIFICATES:
-        found = gather_certificates(db, codes=codes, **city, only=None)
-    else:
+    batch_id = new.batch_id
+    if new.kind is SubmissionKind.CREDITS:
         if batch_id is None:
             batch = await create_batch(db, actor, new=NewBatch(city_id=new.city_id), now=now)
             batch_id = batch["id"]
-        content = await open_batch(db, actor, batch_id=batch_id)
-        if content.city_id != new.city_id:
+        elif (await get_batch(db, actor, batch_id=batch_id))["city_id"] != new.city_id:
             raise SubmissionBatchUnfit
-        found = gather_credits(db, codes=codes, **city, held=content)
-    row = {**city, "kind": new.kind, "batch_id": batch_id, "resends_id": None}
-    return await _put_down(db, actor, row, codes, found, SubmissionEmpty, now)
+    row = {"city_id": new.city_id, "kind": new.kind, "batch_id": batch_id, "resends_id": None}
+    found = await gather_anew(db, codes=codes, about=row, now=now)
+    return await put_down(
+        db, actor, about=row, codes=codes, found=found, empty=SubmissionEmpty, now=now
+    )
 
 
 _REJECTED = Statement(
@@ -172,117 +146,6 @@ async def resend_submission(
         every = [row["subject_id"] for row in rejected]
         found = gather_credits(db, codes=codes, **city, held=every)
     row = {**city, "kind": kind, "batch_id": None, "resends_id": submission_id}
-    return await _put_down(db, actor, row, codes, found, NothingRejected, now)
-
-
-_LAST = Statement(
-    select(func.coalesce(func.max(col(ProvinceSubmission.number)), literal_column("0"))).where(
-        col(ProvinceSubmission.city_id) == bindparam("city_id", type_=Uuid)
+    return await put_down(
+        db, actor, about=row, codes=codes, found=found, empty=NothingRejected, now=now, whole=True
     )
-)
-_SENT = Statement(
-    select(
-        col(ProvinceRecord.key),
-        func.max(col(ProvinceRecord.attempt)).label("attempt"),
-        func.bool_or(col(ProvinceRecord.state) != RecordState.REJECTED).label("alive"),
-    )
-    .where(
-        col(ProvinceRecord.city_id) == bindparam("city_id", type_=Uuid),
-        col(ProvinceRecord.key) == any_(bindparam("keys", type_=ARRAY(Text))),
-    )
-    .group_by(col(ProvinceRecord.key))
-)
-
-
-class _Copied(NamedTuple):
-    """What was put down of a submission."""
-
-    records: int
-    digest: str
-    people: set[UUID]
-
-
-async def _copy_records(
-    db: Connection, city_id: UUID, submission_id: UUID, codes: Codes, found: AsyncIterator[Gathered]
-) -> _Copied:
-    records, digest, people = 0, sha256(), set[UUID]()
-    async for some in some_at_a_time(found):
-        if codes.gaps:
-            continue  # Nothing is made; but all gaps are to be named.
-        rows = await _records(db, city_id, submission_id, some, after=records)
-        await db.copy(ProvinceRecord, rows)
-        records += len(rows)
-        people.update(row["teacher_id"] for row in rows)
-        for row in rows:
-            digest.update(line_of(row["key"], row["digest"]))
-    return _Copied(records, digest.hexdigest(), people)
-
-
-async def _put_down(
-    db: Connection,
-    actor: Actor,
-    about: Row,
-    codes: Codes,
-    found: AsyncIterator[Gathered],
-    empty: type[Conflict],
-    now: datetime,
-) -> Row:
-    city_id, submission_id = about["city_id"], new_id()
-    try:
-        async with db.transaction():
-            copied = await _copy_records(db, city_id, submission_id, codes, found)
-            codes.require_whole()
-            if not copied.records:
-                raise empty
-            submission = about | {
-                "id": submission_id,
-                "county_id": city_id,
-                "school_id": None,
-                "number": await db.value(_LAST, city_id=city_id) + 1,
-                "state": SubmissionState.WAITING,
-                "records": copied.records,
-                "digest": copied.digest,
-                "next_at": now,
-                "created_at": now,
-                "created_by": actor.account_id,
-            }
-            await db.insert(ProvinceSubmission, submission)
-    except UniqueViolationError:
-        raise SubmissionMadeMeanwhile from None
-    if about["batch_id"] is None:  # a batch says itself, when it is made, that it was provided
-        await record_batch_provision(
-            db,
-            batch=submission,
-            people=len(copied.people),
-            now=now,
-            categories=_TELLS[about["kind"]],
-        )
-    return await SUBMISSIONS.get(db, actor, submission_id)
-
-
-async def _records(
-    db: Connection, city_id: UUID, submission_id: UUID, some: Sequence[Gathered], *, after: int
-) -> list[Row]:
-    """The rows of what was found, numbered on, but for what is alive in another submission."""
-    keys = [each.key for each in some]
-    sent = {row["key"]: row for row in await db.all(_SENT, city_id=city_id, keys=keys)}
-    rows: list[Row] = []
-    for each in some:
-        before = sent.get(each.key)
-        if before is not None and before["alive"]:
-            continue
-        rows.append(
-            each._asdict()
-            | {
-                "id": new_id(),
-                "submission_id": submission_id,
-                "city_id": city_id,
-                "county_id": city_id,
-                "school_id": None,
-                "ordinal": after + len(rows) + 1,
-                "attempt": 1 if before is None else before["attempt"] + 1,
-                "digest": digest_of(each.content),
-                "state": RecordState.WAITING,
-            }
-        )
-    return rows

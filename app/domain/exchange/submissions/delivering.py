@@ -40,6 +40,7 @@ from app.domain.exchange.submissions.submission import (
     ProvinceSubmission,
     SubmissionState,
 )
+from app.domain.people.teachers.strata import is_among
 from app.sql import Connection, Row, Statement
 
 PART = 200
@@ -89,7 +90,7 @@ _NEXT = Statement(
             select(literal(1)).where(
                 _older.c.city_id == col(ProvinceSubmission.city_id),
                 _older.c.number < col(ProvinceSubmission.number),
-                _older.c.state == SubmissionState.WAITING,
+                is_among(_older.c.state, (SubmissionState.GATHERING, SubmissionState.WAITING)),
                 col(ProvinceSubmission.state) == SubmissionState.WAITING,
             )
         ),

@@ -60,6 +60,11 @@ def unsent(key: Any, subject: Any) -> Any:
     return or_(_EVERY & ~held, subject == any_(_ONLY))
 
 
+def number_of(query: Any) -> Any:
+    """How many rows a query would have."""
+    return select(func.count()).select_from(query.subquery()).scalar_subquery()
+
+
 # Credits.
 
 _ENTRY_COLUMNS = (
@@ -148,10 +153,10 @@ def _credit(codes: Codes, row: Row) -> Gathered:
 # Certificates.
 
 
-def _certificates(kind: RecordKind) -> Statement:
+def _certificates(kind: RecordKind) -> Any:
     key = func.concat(f"{kind.value}:", col(Certificate.id))
     ended = col(Certificate.state) != CertificateState.ISSUED
-    return Statement(
+    return (
         select(
             *(
                 col(getattr(Certificate, name))
@@ -166,13 +171,24 @@ def _certificates(kind: RecordKind) -> Statement:
             *([ended] if kind is RecordKind.CERTIFICATE_END else []),
             unsent(cast(key, String), col(Certificate.id)),
         )
-        .order_by(col(Certificate.id))
     )  # fmt: skip
 
 
 _CERTIFICATES = {
-    kind: _certificates(kind) for kind in (RecordKind.CERTIFICATE, RecordKind.CERTIFICATE_END)
+    kind: Statement(_certificates(kind).order_by(col(Certificate.id)))
+    for kind in (RecordKind.CERTIFICATE, RecordKind.CERTIFICATE_END)
 }
+_UNSENT = Statement(
+    select(
+        number_of(_certificates(RecordKind.CERTIFICATE))
+        + number_of(_certificates(RecordKind.CERTIFICATE_END))
+    )
+)
+
+
+async def count_certificates(db: Connection, *, city_id: UUID) -> int:
+    """How many records a submission of certificates would hold that is gathered now."""
+    return int(await db.value(_UNSENT, city_id=city_id, only=[], every=True))
 
 
 async def gather_certificates(

@@ -17,7 +17,7 @@ from sqlmodel import col
 from app.domain.base import TODAY, civil_day, holds_on
 from app.domain.credits.person_mergers.merger import MergerState, PersonMerger
 from app.domain.exchange.province_codes import Codes, CodeSet
-from app.domain.exchange.submissions.gathering import CITY, Gathered, unsent
+from app.domain.exchange.submissions.gathering import CITY, Gathered, number_of, unsent
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordKind, RecordState
 from app.domain.exchange.submissions.submission import ProvinceSubmission
 from app.domain.organisation.names_and_codes import UnitCode
@@ -76,7 +76,7 @@ _gone = (
     holds_on(TeacherState, _DAY),
     is_among(col(TeacherState.state), GONE),
 )
-_ROSTER = Statement(
+_roster = (
     select(
         _VERSION.label("key"),
         *(
@@ -94,8 +94,8 @@ _ROSTER = Statement(
         ~select(literal(1)).where(*_gone).correlate(Teacher).exists(),
         unsent(cast(_VERSION, String), col(Teacher.id)),
     )
-    .order_by(col(Teacher.change_transaction), col(Teacher.change_sequence))
 )
+_ROSTER = Statement(_roster.order_by(col(Teacher.change_transaction), col(Teacher.change_sequence)))
 _last_told = (
     select(col(ProvinceRecord.key))
     .join(ProvinceSubmission, col(ProvinceSubmission.id) == col(ProvinceRecord.submission_id))
@@ -109,7 +109,7 @@ _END = func.concat(
     "teacher_end:", col(Teacher.id), ":",
     func.coalesce(col(Teacher.merged_into_id), col(TeacherState.id)),
 )  # fmt: skip
-_ENDS = Statement(
+_ends = (
     select(
         _END.label("key"),
         col(Teacher.id).label("id"),
@@ -134,8 +134,15 @@ _ENDS = Statement(
         _last_told.is_not(None),
         unsent(cast(_END, String), col(Teacher.id)),
     )
-    .order_by(col(Teacher.id))
 )
+_ENDS = Statement(_ends.order_by(col(Teacher.id)))
+_UNSENT = Statement(select(number_of(_roster) + number_of(_ends)))
+
+
+async def count_roster(db: Connection, *, city_id: UUID, today: date) -> int:
+    """How many records a roster would hold that is gathered now."""
+    about: Row = {"city_id": city_id, "today": today, "only": [], "every": True}
+    return int(await db.value(_UNSENT, **about))
 
 
 async def gather_roster(

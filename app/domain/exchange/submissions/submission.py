@@ -10,14 +10,24 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+    text,
+)
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
-from app.domain.errors import NotFound
+from app.domain.errors import Conflict, NotFound
 from app.domain.exchange.submissions.record import ProvinceRecord, RecordState
 from app.domain.paging import Page, PageRequest
 from app.sql import Connection, Row
@@ -37,6 +47,8 @@ class SubmissionKind(StrEnum):
 class SubmissionState(StrEnum):
     """How far it has come (报送状态)."""
 
+    GATHERING = "gathering"
+    """汇集中: what it holds is still put down, in the background; nothing of it goes over yet"""
     WAITING = "waiting"
     """待报送，或报送中"""
     DELIVERED = "delivered"
@@ -65,9 +77,21 @@ class SubmissionFields(BaseModel):
         sa_type=Uuid,
     )
     state: SubmissionState = Field(description="状态 / state", sa_type=text_enum(SubmissionState))
-    records: int = Field(description="记录数 / records")
+    records: int = Field(description="记录数，汇集中为已汇集数 / records; so far, while gathered")
+    expected: int | None = Field(
+        default=None,
+        description="汇集中预计的记录数，汇集完为空 / records expected while gathered, null afterwards",
+    )
+    gaps: list[str] = Field(
+        default_factory=list,
+        description="使汇集停止的无代码项，最多二十项 / words without a code at which gathering stopped",
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
     digest: str = Field(
-        max_length=64, description="摘要：各条“键 摘要”逐行的 SHA-256 / SHA-256 over its records"
+        max_length=64,
+        description="摘要：各条“键 摘要”逐行的 SHA-256，汇集完方为定值"
+        " / SHA-256 over its records; final once all are gathered",
     )
     tries: int = Field(
         description="自上次成功后的失败次数 / failures since the last success",
@@ -77,7 +101,8 @@ class SubmissionFields(BaseModel):
         default=None, max_length=60, description="最近一次失败 / code of the last failure"
     )
     next_at: datetime | None = Field(
-        description="下次处理时间，办结后为空 / when it is taken up next; null once settled",
+        description="下次处理时间，汇集中及办结后为空"
+        " / when it is taken up next; null while gathered and once settled",
         sa_type=MOMENT,
     )
     created_at: datetime = Field(description="生成时间 / when it was made", sa_type=MOMENT)
@@ -102,9 +127,16 @@ class ProvinceSubmission(SubmissionFields, Placed, Table, table=True):
         CheckConstraint("county_id = city_id AND school_id IS NULL", name="belongs_to_city"),
         CheckConstraint("records > 0", name="holds_something"),
         CheckConstraint("(state = 'settled') = (settled_at IS NOT NULL)", name="settled_once"),
-        CheckConstraint("(state = 'settled') = (next_at IS NULL)", name="taken_up_until_settled"),
+        CheckConstraint(
+            "(state IN ('gathering', 'settled')) = (next_at IS NULL)", name="taken_up_until_settled"
+        ),
+        CheckConstraint("(state = 'gathering') = (expected IS NOT NULL)", name="expects_more"),
         CheckConstraint("batch_id IS NULL OR kind = 'credits'", name="batches_are_of_credits"),
         Index(None, "city_id", "id"),
+        Index(
+            "uq_province_submission_gathering", "city_id", "kind", unique=True,
+            postgresql_where=text("state = 'gathering'"),
+        ),
         Index(
             "ix_province_submission_due", "next_at", postgresql_where=text("next_at IS NOT NULL")
         ),
@@ -145,6 +177,17 @@ class SubmissionNotFound(NotFound):
     code = "submission_not_found"
     zh = "未找到该报送。"
     en = "There is no such submission."
+
+
+class SubmissionGathering(Conflict):
+    """What it holds is still being put down: until then nothing of it goes over, and no other follows it."""
+
+    code = "submission_gathering"
+    zh = "报送内容仍在汇集（已汇集 {records} 条），请待其完成；因缺少代码而停止的，补录代码后再次提交处理。"
+    en = (
+        "A submission is still gathered ({records} records so far): wait until that is done; where it stopped"
+        " for want of codes, enter them and hasten it."
+    )
 
 
 # What may be asked.
