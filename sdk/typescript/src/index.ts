@@ -3,6 +3,7 @@ import createFetchClient, { type Client, type Middleware } from "openapi-fetch";
 
 import type { components, paths } from "./schema.js";
 
+export { Application, TokenRefused } from "./patient.js";
 export type { components, paths };
 
 /** What every refusal says (RFC 9457). `code` is stable; the texts are for people. */
@@ -24,6 +25,8 @@ export interface Options {
   baseUrl: string;
   /** Gives a valid access token; asked before each request. */
   token: () => string | Promise<string>;
+  /** How requests are sent; `fetch` of the platform by default. `Application` (`patient.ts`) sends again what is to be. */
+  fetch?: (request: Request) => Promise<Response>;
   /** In which language refusals are told: "zh-CN" (by default) or "en". */
   language?: "zh-CN" | "en";
 }
@@ -35,7 +38,7 @@ const UNSAFE = new Set(["POST", "PUT", "PATCH", "DELETE"]);
  * sending it again after a lost answer has its effect once; give your own where you retry across runs.
  */
 export function createYanxunClient(options: Options): Client<paths> {
-  const client = createFetchClient<paths>({ baseUrl: options.baseUrl });
+  const client = createFetchClient<paths>({ baseUrl: options.baseUrl, fetch: options.fetch });
   const manners: Middleware = {
     async onRequest({ request }) {
       request.headers.set("Authorization", `Bearer ${await options.token()}`);
