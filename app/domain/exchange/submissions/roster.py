@@ -44,9 +44,13 @@ _DAY = bindparam("today", type_=Date)
 
 
 def _told(kind: RecordKind, *where: Any) -> tuple[Any, ...]:
-    """The predicates 'a record of this kind that tells the province of the teacher'."""
+    """The predicates 'a record of this kind that tells the province of the teacher'.
+
+    They are found by the teacher: of a table that has just been filled the planner would take the city's
+    index, and go through all that the city was ever sent for each.
+    """
     return (
-        col(ProvinceRecord.city_id) == CITY,
+        col(ProvinceRecord.city_id).is_not_distinct_from(CITY),
         col(ProvinceRecord.teacher_id) == col(Teacher.id),
         col(ProvinceRecord.kind) == kind,
         *where,
