@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from app.domain.exchange.province_codes import ProvinceCodesMissing
 from app.domain.exchange.submissions.gathering import Gathered
-from app.domain.exchange.submissions.putting_down import provide, records_of
+from app.domain.exchange.submissions.putting_down import record_provided, records_of
 from app.domain.exchange.submissions.record import ProvinceRecord, line_of
 from app.domain.exchange.submissions.submission import ProvinceSubmission, SubmissionState
 from app.sql import Connection, Row, Statement
@@ -77,7 +77,13 @@ async def gather_part(db: Connection, *, submission_id: UUID, some: Sequence[Gat
     row = await hold_gathering(db, submission_id=submission_id)
     if row is None:
         return
-    rows = await records_of(db, row["city_id"], submission_id, some, after=row["records"])
+    rows = await records_of(
+        db,
+        city_id=row["city_id"],
+        submission_id=submission_id,
+        some=some,
+        after=row["records"],
+    )
     await db.copy(ProvinceRecord, rows)
     records = row["records"] + len(rows)
     said = {"records": records, "expected": max(row["expected"], records), "tries": 0}
@@ -102,4 +108,4 @@ async def finish_gathering(db: Connection, *, submission_id: UUID, now: datetime
     said: Row = {"state": SubmissionState.WAITING, "digest": digest.hexdigest(), "tries": 0}
     await db.change(ProvinceSubmission, submission_id, said | {"expected": None, "next_at": now})
     people = await db.value(_PEOPLE, submission_id=submission_id)
-    await provide(db, submission=row, people=people, now=now)
+    await record_provided(db, submission=row, people=people, now=now)

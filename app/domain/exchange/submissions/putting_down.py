@@ -144,7 +144,9 @@ async def _copy_records(
                 continue  # Nothing is made; but all gaps are to be named.
             if most is not None and records >= most:
                 return _Copied(records, digest.hexdigest(), people, is_whole=False)
-            rows = await records_of(db, about["city_id"], submission_id, some, after=records)
+            rows = await records_of(
+                db, city_id=about["city_id"], submission_id=submission_id, some=some, after=records
+            )
             await db.copy(ProvinceRecord, rows)
             records += len(rows)
             people.update(row["teacher_id"] for row in rows)
@@ -196,7 +198,7 @@ async def put_down(
     except UniqueViolationError:
         raise SubmissionMadeMeanwhile from None
     if copied.is_whole:
-        await provide(db, submission=submission, people=len(copied.people), now=now)
+        await record_provided(db, submission=submission, people=len(copied.people), now=now)
     else:
         await continue_gathering(db, submission_id=submission_id)
     return await SUBMISSIONS.get(db, actor, submission_id)
@@ -209,7 +211,7 @@ async def continue_gathering(db: Connection, *, submission_id: UUID) -> None:
     await enqueue(db, JOB, about=submission_id, key=f"{JOB} {submission_id}")
 
 
-async def provide(db: Connection, *, submission: Row, people: int, now: datetime) -> None:
+async def record_provided(db: Connection, *, submission: Row, people: int, now: datetime) -> None:
     """Record that what is put down is provided to the province; a batch says that itself."""
     if submission["batch_id"] is None:
         await record_batch_provision(
@@ -222,7 +224,7 @@ async def provide(db: Connection, *, submission: Row, people: int, now: datetime
 
 
 async def records_of(
-    db: Connection, city_id: UUID, submission_id: UUID, some: Sequence[Gathered], *, after: int
+    db: Connection, *, city_id: UUID, submission_id: UUID, some: Sequence[Gathered], after: int
 ) -> list[dict[str, Any]]:
     """The rows of what was found, numbered on, but for what is alive in a submission already."""
     keys = [each.key for each in some]
