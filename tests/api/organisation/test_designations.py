@@ -1,4 +1,6 @@
-from tests.make import City, Client
+from app.sql import Connection
+from tests.make import NOW, City, Client
+from tests.make_demonstrations import CALL, make_awarded
 
 TITLE = {
     "kind": "experimental",
@@ -33,3 +35,19 @@ async def test_a_title_is_given_counted_and_ended(client: Client, city: City) ->
     ):  # fmt: skip
         found = await client.get(city.city_admin, f"/designations?{query}")
         assert len(found.json()["items"]) == number, query
+
+
+async def test_what_a_call_gave_is_neither_ended_nor_written_down_here(
+    client: Client, db: Connection, city: City
+) -> None:
+    row = await make_awarded(db, city, now=NOW)
+    ended = await client.post(city.county_admin, f"/designations/{row['designation_id']}/end", {})
+    assert (ended.status_code, ended.json()["code"]) == (409, "designation_ended_by_issuer")
+    again = TITLE | {"title": CALL["designation"], "valid_from": str(row["published_on"])}
+    path = f"/units/{city.sibling['id']}/designations"
+    given = await client.post(city.county_admin, path, again)
+    assert (given.status_code, given.json()["code"]) == (409, "designation_of_call")
+    listed = (await client.get(city.county_admin, "/designations")).json()["items"]
+    assert [(each["id"], each["superseded_at"]) for each in listed] == [
+        (str(row["designation_id"]), None)
+    ]

@@ -1,5 +1,7 @@
+from app.sql import Connection
 from tests.conftest import SharedPool
-from tests.make import City, Client
+from tests.make import NOW, City, Client
+from tests.make_demonstrations import CALL, make_awarded
 
 AWARD = (
     "mutation ($id: UUID!, $new: NewDesignation!) { awardDesignation(unitId: $id, new: $new)"
@@ -47,3 +49,19 @@ async def test_a_title_is_given_counted_and_ended(
         city.county_admin, '{ designations(asOf: "2020-01-01") { nodes { id } } }'
     )
     assert later["data"]["designations"]["nodes"] == []
+
+
+async def test_what_a_call_gave_is_neither_ended_nor_written_down_here(
+    client: Client, db: Connection, city: City
+) -> None:
+    row = await make_awarded(db, city, now=NOW)
+    end = "mutation ($id: UUID!) { endDesignation(designationId: $id, end: {}) { id } }"
+    ended = await client.graphql(city.city_admin, end, {"id": str(row["designation_id"])})
+    assert ended["errors"][0]["extensions"]["code"] == "designation_ended_by_issuer"
+    new = {
+        "kind": "DEMONSTRATION", "level": "CITY", "title": CALL["designation"], "issuer": "市教育局",
+    }  # fmt: skip
+    given = await client.graphql(
+        city.county_admin, AWARD, {"id": str(city.sibling["id"]), "new": new}
+    )
+    assert given["errors"][0]["extensions"]["code"] == "designation_of_call"

@@ -5,10 +5,13 @@ a municipal demonstration base; each is a dated fact with its issuer and its doc
 """
 
 from app.domain.organisation.designations.awarding import (
+    DesignationEndedByIssuer,
+    DesignationOfCall,
     award_designation,
     end_designation,
     end_given_designation,
     extend_designation,
+    give_designation,
     restore_designation,
 )
 from app.domain.organisation.designations.designation import (
@@ -32,10 +35,12 @@ __all__ = [
     "Designation",
     "DesignationCountView",
     "DesignationEnd",
+    "DesignationEndedByIssuer",
     "DesignationExists",
     "DesignationKind",
     "DesignationLevel",
     "DesignationNotFound",
+    "DesignationOfCall",
     "DesignationView",
     "NewDesignation",
     "award_designation",
@@ -43,6 +48,7 @@ __all__ = [
     "end_designation",
     "end_given_designation",
     "extend_designation",
+    "give_designation",
     "list_designation_counts",
     "list_designations",
     "restore_designation",

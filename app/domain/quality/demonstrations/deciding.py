@@ -17,7 +17,7 @@ from app.domain.errors import Conflict
 from app.domain.organisation.designations import (
     DesignationLevel,
     NewDesignation,
-    award_designation,
+    give_designation,
     restore_designation,
 )
 from app.domain.organisation.units import UNITS, Level
@@ -198,7 +198,7 @@ async def give_title(
 ) -> Row:
     """Record the title of a call as a designation of the school, from today until a day."""
     new = await _title(db, actor, row, call, ends)
-    return await award_designation(db, actor, unit_id=row["school_id"], new=new, now=now)
+    return await give_designation(db, actor, unit_id=row["school_id"], new=new, now=now)
 
 
 async def give_title_again(

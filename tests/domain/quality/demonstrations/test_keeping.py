@@ -1,9 +1,19 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from app.domain.access.roles import Duty, Role
 from app.domain.errors import NotAllowed
-from app.domain.organisation.designations import designations_of
+from app.domain.organisation.designations import (
+    DesignationEnd,
+    DesignationEndedByIssuer,
+    DesignationOfCall,
+    NewDesignation,
+    award_designation,
+    designations_of,
+    end_designation,
+)
 from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.quality.demonstrations import (
     DemonstrationAnsweredElsewhere,
@@ -29,6 +39,7 @@ from app.sql import Connection
 from tests.make import NOW, TODAY, City, make_account, make_activity
 from tests.make_demonstrations import (
     make_awarded,
+    make_call,
     make_title_appealed,
     make_withdrawn,
     refused,
@@ -186,3 +197,43 @@ async def test_what_was_given_by_a_county_the_city_withdraws_after_a_move_too(
         db, city.city_admin.actor, demonstration_id=row["id"], said=said, now=NOW + DAY
     )
     assert gone["state"] == "withdrawn"
+
+
+async def test_what_a_call_gave_nobody_ends_in_the_register(db: Connection, city: City) -> None:
+    """谁命名、谁撤销: the register of titles is no way around the reason and the appeal."""
+    row = await make_awarded(db, city, now=NOW - 365 * DAY)
+    given = await titles_of(db, city)
+    for who in (city.county_admin, city.city_admin):
+        act = end_designation(
+            db, who.actor, designation_id=row["designation_id"], end=DesignationEnd(), now=NOW
+        )
+        await refused(db, city, row, DesignationEndedByIssuer, act)
+    assert await titles_of(db, city) == given
+    # What no call gave ends there as ever.
+    other = await award_designation(
+        db, city.county_admin.actor, unit_id=city.school["id"], new=title(), now=NOW
+    )
+    ended = await end_designation(
+        db, city.county_admin.actor, designation_id=other["id"], end=DesignationEnd(), now=NOW
+    )
+    assert ended["valid_to"] == TODAY
+
+
+def title(name: str = "高效课堂实验校", **more: Any) -> NewDesignation:
+    """A title as it is written into the register by hand."""
+    fields = {"kind": "demonstration", "level": "city", "title": name, "issuer": "某市教育局"}
+    return NewDesignation.model_validate(fields | more)
+
+
+async def test_the_title_of_a_call_is_not_written_down_by_hand(db: Connection, city: City) -> None:
+    call = await make_call(db, city.city, city.city_admin)
+    name, by = call["designation"], city.county_admin.actor
+    before = {"valid_from": TODAY - 2 * DAY, "valid_to": TODAY - DAY}
+    for new in (title(name), title(name, valid_from=TODAY)):
+        with pytest.raises(DesignationOfCall):
+            await award_designation(db, by, unit_id=city.school["id"], new=new, now=NOW)
+    assert await titles_of(db, city) == []
+    # What was given before anybody called, what another bureau calls so, and any other title.
+    for new in (title(name, **before), title(name, level="county"), title()):
+        await award_designation(db, by, unit_id=city.school["id"], new=new, now=NOW)
+    assert len(await titles_of(db, city)) == 3
