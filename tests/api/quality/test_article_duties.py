@@ -3,6 +3,7 @@
 from app.sql import Connection
 from tests.make import City, Client
 from tests.make_documents import make_document
+from tests.make_evaluations import make_published
 
 
 async def test_a_duty_and_how_units_stand_with_it(
@@ -39,3 +40,26 @@ async def test_a_duty_and_how_units_stand_with_it(
     assert (wrong.status_code, wrong.json()["code"]) == (422, "duty_not_of_unit")
     gone = await client.request(city.county_admin, "DELETE", duty)
     assert gone.json() == made.json()
+
+
+async def test_an_evaluation_shows_what_its_county_was_asked_to_do(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_published(db, city)
+    document = await make_document(db, city.city, city.city_admin, articles=1)
+    path = f"/document-articles/{document['articles'][0]}/duties"
+    new = {
+        "bearer": "county", "task": "评估结果纳入学校年度考核", "rhythm": "yearly",
+        "shown_by": "schools_evaluated",
+    }  # fmt: skip
+    unfit = await client.post(city.city_admin, path, new | {"bearer": "school"})
+    assert (unfit.status_code, unfit.json()["code"]) == (422, "duty_not_shown")
+    duty = (await client.post(city.city_admin, path, new)).json()
+    address = f"/article-duties/{duty['id']}"
+    own = (await client.get(city.county_admin, f"{address}/fulfilments?school_year=2026")).json()
+    [row] = [each for each in own if each["unit_id"] == str(city.county["id"])]
+    assert (row["figure"], row["needed"], row["fulfilled"]) == (1, 2, False)
+    rows = await client.get(
+        city.county_admin, f"{address}/units/{city.county['id']}/rows?school_year=2026"
+    )
+    assert [each["noun"] for each in rows.json()] == ["unit_evaluation"]

@@ -67,3 +67,19 @@ async def test_refusals(client: Client, db: Connection, city: City) -> None:
         answer = await client.post(person, "/check-orders", new | more)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert (await client.get(city.county_admin, "/check-orders")).json()["items"] == []
+
+
+async def test_the_same_is_not_ordered_twice_and_a_year_lies_in_its_period(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_held_activity(db, city)
+    sheet = await make_sheet(db, city.county, city.county_admin)
+    new = LASTING | {"unit_id": str(city.county["id"]), "sheet_id": str(sheet["id"])}
+    early = await client.post(city.county_admin, "/check-orders", new | {"school_year": 2027})
+    assert (early.status_code, early.json()["code"]) == (422, "check_order_year_unfit")
+    assert (await client.post(city.county_admin, "/check-orders", new)).status_code == 201
+    again = await client.post(city.county_admin, "/check-orders", new)
+    assert (again.status_code, again.json()["code"]) == (409, "check_order_given_already")
+    assert again.json()["details"] == {"units": 2}
+    listed = await client.get(city.county_admin, "/check-orders")
+    assert len(listed.json()["items"]) == 1

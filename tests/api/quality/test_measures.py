@@ -1,5 +1,7 @@
+from app.domain.quality.regulations import RegulationKind
 from app.sql import Connection
 from tests.make import City, Client
+from tests.make_documents import make_regulation
 from tests.make_evaluations import make_held_activity
 
 PERIOD = "since=2026-09-01&until=2026-11-20"
@@ -64,3 +66,21 @@ async def test_the_rows_of_a_bureau_are_those_of_its_schools(
     assert refused.json()["code"] in {"not_allowed", "unit_not_found"}
     wrong = await client.get(city.county_admin, behind.replace("2026-11-20", "2026-08-01"))
     assert (wrong.status_code, wrong.json()["code"]) == (422, "measured_period_unfit")
+
+
+async def test_a_school_claims_nothing_that_its_regulations_show(
+    client: Client, db: Connection, city: City
+) -> None:
+    for kind in RegulationKind:
+        await make_regulation(db, city.school, city.school_admin, kind)
+    address = f"/units/{city.county['id']}/measures?{PERIOD}"
+    rows = (await client.get(city.county_admin, address)).json()
+    [share] = [row for row in rows if row["measure"] == "regulations_share"]
+    assert (share["numerator"], share["denominator"], share["value"]) == (1, 2, "50.00")
+    behind = share["rows"].removeprefix("/api/v1") + "&whole=true"
+    items = (await client.get(city.county_admin, behind)).json()["items"]
+    assert {row["unit_id"]: row["counts"] for row in items} == {
+        str(city.school["id"]): True, str(city.sibling["id"]): False,
+    }  # fmt: skip
+    hidden = await client.get(city.sibling_admin, behind)
+    assert (hidden.status_code, hidden.json()["code"]) == (403, "not_allowed")

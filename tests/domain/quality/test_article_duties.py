@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.domain.credits.assessment_requirements import NewRequirement, set_assessment_requirement
 from app.domain.errors import NotAllowed
 from app.domain.learning.courses import Course, CourseState
 from app.domain.learning.mentorships import EarlyEnd, MentorshipEnd, end_mentorship
+from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.organisation.units import Level, UnitNotFound
 from app.domain.quality import article_duties as duties
 from app.domain.quality.article_duties import DutyCheck, DutyRhythm, NewArticleDuty
 from app.domain.quality.article_duties.checks import CHECKS
+from app.domain.quality.model_cases import ModelCaseWithdrawal, withdraw_model_case
 from app.domain.quality.official_documents import DocumentState, DocumentWrongState
 from app.domain.quality.regulations import RegulationKind
 from app.domain.training.activities import ActivityState
@@ -20,8 +23,12 @@ from app.domain.training.plans import NewPlan, create_plan
 from app.sql import Connection, Row
 from tests.domain.credits.making import make_closed_activity, make_pack, make_recognised
 from tests.make import NOW, City
+from tests.make_archives import make_sealed, make_sealed_of
 from tests.make_courses import make_school_course
+from tests.make_demonstrations import make_published_case
 from tests.make_documents import make_document, make_duty, make_regulation
+from tests.make_evaluations import make_published
+from tests.make_funds import make_open, make_paid, make_sent
 from tests.make_mentorships import make_mentorship, make_proposed
 from tests.make_plans import PLAN, approve, make_item, make_plan, submit
 
@@ -345,3 +352,95 @@ def test_a_duty_that_cannot_be_meant(bad: dict[str, Any]) -> None:
     given = {"bearer": "school", "task": "计划", "rhythm": "yearly", "shown_by": "plan_in_force"}
     with pytest.raises(ValidationError):
         NewArticleDuty.model_validate(given | bad)
+
+
+async def figure_of(
+    db: Connection, city: City, place: str, shown_by: DutyCheck, **more: Any
+) -> tuple[int, int, bool]:
+    """What a unit has of a duty of its level, what it needs, and whether it has done it."""
+    level = Level(getattr(city, place)["level"])
+    row = (await figures(db, city, shown_by, bearer=level, **more))[place]
+    return row["figure"], row["needed"], row["fulfilled"]
+
+
+async def test_an_evaluation_shows_who_inspected_itself_and_who_evaluated(
+    db: Connection, city: City
+) -> None:
+    await make_published(db, city)
+    assert await figure_of(db, city, "school", DutyCheck.SELF_INSPECTED) == (1, 1, True)
+    assert await figure_of(db, city, "sibling", DutyCheck.SELF_INSPECTED) == (0, 1, False)
+    assert await figure_of(db, city, "county", DutyCheck.EVALUATIONS_MADE) == (1, 1, True)
+    # Of two schools one has a result for its annual assessment; of a year before none.
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_EVALUATED) == (1, 2, False)
+    before = {"year": YEAR - 1}
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_EVALUATED, **before) == (
+        0,
+        2,
+        False,
+    )
+    await move_school(
+        db, city.city_admin.actor, unit_id=city.sibling["id"],
+        move=Move(bureau_id=city.other_county["id"]), now=NOW,
+    )  # fmt: skip
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_EVALUATED) == (1, 1, True)
+
+
+async def test_money_that_arrived_shows_that_a_county_gives_it(db: Connection, city: City) -> None:
+    _, (into,) = await make_open(
+        db, city.school_admin, city.county_admin, city.school, {"source": "superior"}
+    )
+    _, (out_of,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    await make_sent(db, city.county_admin, out_of, into, "10.00")
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_FUNDED) == (0, 2, False)
+    for _ in range(2):
+        await make_paid(db, city.county_admin, city.school_admin, out_of, into, "10.00")
+    # A school counts once, however often it is given something.
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_FUNDED) == (1, 2, False)
+    await move_school(
+        db, city.city_admin.actor, unit_id=city.sibling["id"],
+        move=Move(bureau_id=city.other_county["id"]), now=NOW,
+    )  # fmt: skip
+    assert await figure_of(db, city, "county", DutyCheck.SCHOOLS_FUNDED) == (1, 1, True)
+
+
+async def test_model_cases_show_who_published_them(db: Connection, city: City) -> None:
+    case = await make_published_case(db, city)
+    assert await figure_of(db, city, "county", DutyCheck.MODELS_PUBLISHED) == (1, 1, True)
+    assert await figure_of(db, city, "city", DutyCheck.MODELS_PUBLISHED) == (0, 1, False)
+    said = ModelCaseWithdrawal(reason="数据不实")
+    await withdraw_model_case(db, city.county_admin.actor, case_id=case["id"], said=said, now=NOW)
+    assert await figure_of(db, city, "county", DutyCheck.MODELS_PUBLISHED) == (0, 1, False)
+
+
+async def test_requirements_and_sealed_files_show_that_people_are_assessed(
+    db: Connection, city: City
+) -> None:
+    new = NewRequirement.model_validate(
+        {"stratum": None, "measure": "credits", "term": "year", "amount": "10"}
+    )
+    await set_assessment_requirement(
+        db, city.school_admin.actor, unit_id=city.school["id"], new=new, now=NOW
+    )
+    assert await figure_of(db, city, "school", DutyCheck.REQUIREMENTS_SET) == (1, 1, True)
+    await make_sealed_of(db, city, growth=True)
+    # One of the school's two teachers; a growth file is no archive of the school.
+    assert await figure_of(db, city, "school", DutyCheck.GROWTH_FILES_SEALED) == (1, 2, False)
+    assert await figure_of(db, city, "school", DutyCheck.ARCHIVES_SEALED) == (0, 1, False)
+    await make_sealed(db, city.school_admin, city.county_admin, city.school)
+    assert await figure_of(db, city, "school", DutyCheck.ARCHIVES_SEALED) == (1, 1, True)
+
+
+@pytest.mark.parametrize(
+    "shown_by", [k for k, each in CHECKS.items() if each.everybody is not None]
+)
+def test_where_all_are_needed_no_number_is_given(shown_by: DutyCheck) -> None:
+    with pytest.raises(ValidationError):
+        NewArticleDuty.model_validate(
+            {
+                "bearer": "school",
+                "task": "全体",
+                "rhythm": "yearly",
+                "shown_by": shown_by,
+                "needed": 2,
+            }
+        )

@@ -1,5 +1,6 @@
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,6 +10,12 @@ import pytest
 from app.domain.credits.boards import BoardPeriodUnfit
 from app.domain.errors import NotAllowed
 from app.domain.learning.resources import Resource, ResourceSharing
+from app.domain.organisation.reorganisations import Move, move_school
+from app.domain.organisation.responsibilities import (
+    NewResponsibility,
+    SchoolDuty,
+    name_responsible,
+)
 from app.domain.organisation.units import UnitNotFound
 from app.domain.paging import PageRequest, UnknownSort
 from app.domain.people.facts.engagement import STATE, ServiceState
@@ -22,9 +29,13 @@ from app.domain.quality.measures import (
     list_measured_schools,
     list_unit_measures,
     rows_behind,
+    tell_of_period,
 )
+from app.domain.quality.measures.of_schools import HOLDS_OF
+from app.domain.quality.regulations import RegulationKind
 from app.domain.training.activities import ActivityState
 from app.domain.training.attendance import AttendanceRole, AttendanceStatus
+from app.domain.training.plans import Plan
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.exchange.entered import enter, entry
@@ -39,10 +50,14 @@ from tests.make import (
     make_group,
     make_note,
 )
-from tests.make_evaluations import make_held_activity
+from tests.make_archives import make_sealed_of
+from tests.make_documents import make_regulation
+from tests.make_evaluations import make_held_activity, make_published
+from tests.make_funds import make_open, make_paid
 from tests.make_mentorships import make_mentorship
+from tests.make_organisation import make_visit
 from tests.make_people import enter_person
-from tests.make_plans import make_deadline
+from tests.make_plans import make_deadline, make_plan
 from tests.make_programmes import merge_twins
 from tests.make_resources import make_resource
 
@@ -94,7 +109,12 @@ async def test_what_happened_is_counted_where_it_was_organised(db: Connection, c
     await make_group(db, city.school, city.teacher)
     await enter(db, entry(city.teacher))
     found = await measured(db, city.school_admin, city.school, since=date(2026, 1, 1))
-    assert {name: figures(row) for name, row in found.items() if any(figures(row)[:2])} == {
+    of_schools = {measure.value for measure in HOLDS_OF}
+    assert {
+        name: figures(row)
+        for name, row in found.items()
+        if any(figures(row)[:2]) and name not in of_schools
+    } == {
         "activities_held": (2, None, 2),
         "activities_closed": (0, 2, 0),
         "attendance_share": (3, 4, 75),
@@ -277,3 +297,82 @@ async def test_who_does_not_see_evaluations_sees_no_measures(db: Connection, cit
             await measured(db, person, city.school)
         with pytest.raises(NotAllowed):
             await list_indicator_measures(db, person.actor)
+
+
+async def test_what_the_register_knows_of_schools_none_of_them_claims(
+    db: Connection, city: City
+) -> None:
+    """Of one school all or nothing, of a bureau how many of its schools."""
+    names = [measure.value for measure in HOLDS_OF]
+    for person, unit, schools in (
+        (city.school_admin, city.school, 1), (city.county_admin, city.county, 2),
+    ):  # fmt: skip
+        found = await measured(db, person, unit)
+        assert {figures(found[name]) for name in names} == {(0, schools, Decimal(0))}
+    await make_known(db, city)
+    for person, unit, expected in (
+        (city.school_admin, city.school, (1, 1, Decimal(100))),
+        (city.sibling_admin, city.sibling, (0, 1, Decimal(0))),
+        (city.county_admin, city.county, (1, 2, Decimal(50))),
+    ):
+        found = await measured(db, person, unit)
+        assert {name: figures(found[name]) for name in names} == dict.fromkeys(names, expected)
+        for name in names:
+            rows = await behind(db, person, unit, name, whole=True)
+            assert (sum(row["counts"] for row in rows), len(rows)) == expected[:2]
+    before = await measured(
+        db, city.county_admin, city.county, since=date(2026, 1, 1), until=SUMMER
+    )
+    kept_up = {"regulations_share", "responsible_share"}
+    assert {name for name in names if before[name]["numerator"]} == kept_up
+
+
+SUMMER = date(2026, 8, 31)
+
+
+async def make_known(db: Connection, city: City) -> None:
+    """Of the school everything of which the register knows whether it is there."""
+    school, by = city.school, city.school_admin
+    for kind in RegulationKind:
+        await make_regulation(db, school, by, kind)
+    named = NewResponsibility(
+        duty=SchoolDuty.TRAINING_LEAD, department="教导处", teacher_id=city.teacher["id"]
+    )
+    await name_responsible(db, by.actor, unit_id=school["id"], new=named, now=NOW)
+    plan = await make_plan(db, by, unit_id=school["id"])
+    await db.change(Plan, plan["id"], {"summary": "已落实", "summarised_at": NOW})
+    await make_published(db, city)
+    await make_visit(db, school, city.county_admin, city.county, visited_on=TODAY)
+    await make_sealed_of(db, city)
+    superior = {"source": "superior"}
+    _, (into,) = await make_open(db, by, city.county_admin, school, superior)
+    _, (out_of,) = await make_open(db, city.county_admin, city.city_admin, city.county)
+    await make_paid(db, city.county_admin, by, out_of, into)
+
+
+async def test_what_another_bureau_gave_before_a_school_came_is_no_doing_of_this_one(
+    db: Connection, city: City
+) -> None:
+    await make_known(db, city)
+    there = Move(bureau_id=city.other_county["id"])
+    await move_school(db, city.city_admin.actor, unit_id=city.school["id"], move=there, now=NOW)
+    found = await measured(db, city.other_county_admin, city.other_county)
+    assert figures(found["funded_share"])[:2] == (0, 2)
+    assert figures(found["regulations_share"])[:2] == (1, 2)
+
+
+def test_of_what_is_there_in_any_year_nothing_is_told() -> None:
+    def row(measure: str, numerator: int, denominator: int | None = None) -> dict[str, Any]:
+        return {
+            "measure": IndicatorMeasure(measure), "numerator": numerator, "denominator": denominator,
+        }  # fmt: skip
+
+    standing = row("groups_led_share", 5, 5)
+    assert tell_of_period([])
+    assert tell_of_period([standing])
+    quiet = [standing, row("credited_teachers_share", 0, 32), row("activities_held", 0)]
+    assert not tell_of_period(quiet)
+    for more in (
+        row("credited_teachers_share", 1, 32), row("activities_held", 1), row("plans_in_time", 0, 1),
+    ):  # fmt: skip
+        assert tell_of_period([*quiet, more])

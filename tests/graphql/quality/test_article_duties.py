@@ -3,6 +3,7 @@
 from app.sql import Connection
 from tests.make import City, Client
 from tests.make_documents import make_document
+from tests.make_evaluations import make_published
 
 CREATE = """
 mutation ($article: UUID!, $new: NewArticleDuty!) {
@@ -41,3 +42,23 @@ async def test_a_duty_and_how_units_stand_with_it(
     assert read["fulfilmentRows"] == []
     gone = await client.graphql(city.county_admin, REMOVE, {"duty": duty["id"]})
     assert gone["data"]["removeArticleDuty"] == {"id": duty["id"]}
+
+
+async def test_an_evaluation_shows_what_its_county_was_asked_to_do(
+    client: Client, db: Connection, city: City
+) -> None:
+    await make_published(db, city)
+    document = await make_document(db, city.city, city.city_admin, articles=1)
+    new = {
+        "bearer": "COUNTY", "task": "评估结果纳入学校年度考核", "rhythm": "YEARLY",
+        "shownBy": "SCHOOLS_EVALUATED",
+    }  # fmt: skip
+    article = {"article": str(document["articles"][0]), "new": new}
+    await client.graphql(city.city_admin, CREATE, article)
+    read = await client.graphql(
+        city.county_admin,
+        "query ($document: UUID!, $unit: UUID!) { unitFulfilments(documentId: $document,"
+        " unitId: $unit, schoolYear: 2026) { figure needed fulfilled } }",
+        {"document": str(document["id"]), "unit": str(city.county["id"])},
+    )
+    assert read["data"]["unitFulfilments"] == [{"figure": 1, "needed": 2, "fulfilled": False}]

@@ -45,6 +45,8 @@ async def test_an_order_is_given_and_read(client: Client, db: Connection, city: 
     assert (order["unit"]["name"], order["sheet"]["code"]) == ("甲县", "school_based_2026")
     names = [each["unit"]["name"] for each in order["evaluations"]["nodes"]]
     assert sorted(names) == ["甲县第一小学", "甲县第二小学"]
+    again = await client.graphql(city.county_admin, ISSUE, keys | {"number": "3"})
+    assert again["errors"][0]["extensions"]["code"] == "check_order_given_already"
     person = await make_account(db, "second", Role.COUNTY_ADMIN, city.county)
     named = {"order": order["id"], "unit": str(city.school["id"])}
     account = str(person.actor.account_id)

@@ -1,5 +1,7 @@
+from app.domain.quality.regulations import RegulationKind
 from app.sql import Connection
 from tests.make import City, Client
+from tests.make_documents import make_regulation
 from tests.make_evaluations import make_held_activity
 
 QUERY = """
@@ -58,3 +60,23 @@ async def test_the_rows_of_a_city_are_read_page_by_page(
         city.sibling_admin, ROWS, given | {"unit": str(city.school["id"])}
     )
     assert {each["extensions"]["code"] for each in refused["errors"]} == {"unit_not_found"}
+
+
+OF_SCHOOLS = """
+query ($county: UUID!) {
+  measuredSchools(unitId: $county, measure: REGULATIONS_SHARE, since: "2026-09-01",
+                  until: "2026-11-20") { unitId numerator denominator value }
+}
+"""
+
+
+async def test_a_school_claims_nothing_that_its_regulations_show(
+    client: Client, db: Connection, city: City
+) -> None:
+    for kind in RegulationKind:
+        await make_regulation(db, city.school, city.school_admin, kind)
+    asked = {"county": str(city.county["id"])}
+    told = (await client.graphql(city.county_admin, OF_SCHOOLS, asked))["data"]["measuredSchools"]
+    assert {row["unitId"]: (row["numerator"], row["denominator"]) for row in told} == {
+        str(city.school["id"]): (1, 1), str(city.sibling["id"]): (0, 1),
+    }  # fmt: skip

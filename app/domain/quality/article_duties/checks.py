@@ -1,34 +1,23 @@
 """The closed family of checks: by which rows of the register it shows that a unit does its duty.
 
 Each check is one select of rows that bear a unit, a day and a key, for the duties in `ASKED` that it
-shows. What happened counts by its day; what is kept up (a group, a regulation) has none and counts as it is on
-the day of asking. What is asked for in each term is looked for in each of the two by itself: so a plan for the
-autumn is none for the spring. Whatever is asked of a duty, the figure and the rows behind it, is made of that
-select.
+shows; those of the bureau's own year are in `year_checks`. What happened counts by its day; what is kept up
+(a group, a regulation) has none and counts as it is on the day of asking. What is asked for in each term is
+looked for in each of the two by itself: so a plan for the autumn is none for the spring. Whatever is asked of
+a duty, the figure and the rows behind it, is made of that select.
 """
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Date,
-    Integer,
     Select,
-    String,
     Text,
-    Uuid,
     and_,
     any_,
-    bindparam,
-    case,
     cast,
     exists,
     func,
-    literal,
-    null,
     or_,
     select,
     union,
@@ -50,12 +39,28 @@ from app.domain.organisation.guidance_visits import GuidanceKind
 from app.domain.organisation.guidance_visits.visit import GuidanceVisit
 from app.domain.organisation.networks import Network
 from app.domain.organisation.responsibilities import Responsibility, SchoolDuty
-from app.domain.organisation.units import Level, Unit
+from app.domain.organisation.units import Unit
 from app.domain.people.facts.engagement import GONE, TeacherState
 from app.domain.people.programmes import Programme
 from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
-from app.domain.quality.article_duties.table import ArticleDuty, DutyCheck, DutyRhythm
+from app.domain.quality.archive_volumes.table import ArchiveVolume
+from app.domain.quality.article_duties.asked import (
+    ANYBODY,
+    ASKED,
+    BUREAUS,
+    CONTENT,
+    DAY,
+    FIRST,
+    KINDS,
+    LAST,
+    SCHOOLS,
+    Check,
+    rows_of,
+    within_asked,
+)
+from app.domain.quality.article_duties.table import DutyCheck
+from app.domain.quality.article_duties.year_checks import EVALUATED, YEAR_CHECKS
 from app.domain.quality.regulations.regulation import holds
 from app.domain.quality.regulations.table import Regulation
 from app.domain.training.activities import Activity
@@ -63,106 +68,33 @@ from app.domain.training.activities.joint import Partnership, PartnershipState
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.plans import AGREED, Plan
 
-_DUTY: Any = ArticleDuty.__table__  # type: ignore[attr-defined]
-_YEAR = bindparam("school_year", type_=Integer)
-_BEGINS, _ENDS = func.make_date(_YEAR, 9, 1), func.make_date(_YEAR + 1, 8, 31)
-_once = _DUTY.c.rhythm == DutyRhythm.ONCE
-_due_year = _YEAR + case((_DUTY.c.due_month < 9, 1), else_=0)
-
-DUTY = (
-    select(
-        _DUTY.c.id.label("duty_id"), _DUTY.c.shown_by, _DUTY.c.rhythm, _DUTY.c.bearer,
-        _DUTY.c.needed, _DUTY.c.activity_kinds, _DUTY.c.activity_content,
-        case(
-            (_once, _DUTY.c.due_on),
-            else_=func.make_date(_due_year, _DUTY.c.due_month, _DUTY.c.due_day),
-        ).label("due_on"),
-    )
-    .where(_DUTY.c.id == any_(bindparam("duty_ids", type_=ARRAY(Uuid))))
-    .cte("duty")
-)  # fmt: skip
-"""The duties that are looked into, each with the day by which it is due in the school year."""
-
-
-def _asked_in(term: int, first: Any, last: Any, *rhythms: DutyRhythm) -> Select[Any]:
-    """The duties of a rhythm with the days within which something counts, and as of which it is kept up."""
-    return select(
-        DUTY.c.duty_id, DUTY.c.shown_by, DUTY.c.activity_kinds, DUTY.c.activity_content,
-        literal(term, Integer).label("term"), first.label("first"), last.label("last"),
-        func.least(last, bindparam("today", type_=Date)).label("day"),
-    ).where(is_among(DUTY.c.rhythm, rhythms))  # fmt: skip
-
-
-# The two terms of a school year are parted on 1 February.
-ASKED = union_all(
-    _asked_in(0, literal(date(1900, 1, 1), Date), _ENDS, DutyRhythm.ONCE),
-    _asked_in(0, _BEGINS, _ENDS, DutyRhythm.YEARLY),
-    _asked_in(1, _BEGINS, func.make_date(_YEAR + 1, 1, 31), DutyRhythm.TERMLY),
-    _asked_in(2, func.make_date(_YEAR + 1, 2, 1), _ENDS, DutyRhythm.TERMLY),
-).cte("asked")
-"""What is looked for: of each duty once, of a termly one in each of the two terms."""
-FIRST, LAST, DAY = ASKED.c.first, ASKED.c.last, ASKED.c.day
-KINDS, CONTENT = ASKED.c.activity_kinds, ASKED.c.activity_content
-
-SCHOOLS = frozenset({Level.SCHOOL})
-BUREAUS = frozenset({Level.CITY, Level.COUNTY})
-ANYBODY = SCHOOLS | BUREAUS
-
-
-class Check(NamedTuple):
-    """The rows behind a duty (`duty_id`, `term`, `unit_id`, `row_id`, `noun`, `on`), of which levels they tell.
-
-    `everybody` selects those of whom all must be among the rows (of the same columns); without it the
-    duty says how many rows are needed.
-    """
-
-    rows: Any
-    bearers: frozenset[Level]
-    everybody: Any = None
-
-
-_KEPT_UP = cast(null(), Date)
-
-
-def _rows(unit_id: Any, row_id: Any, noun: str, on: Any = _KEPT_UP) -> Select[Any]:
-    return select(
-        ASKED.c.duty_id, ASKED.c.term, unit_id.label("unit_id"), row_id.label("row_id"),
-        literal(noun, String).label("noun"), on.label("on"),
-    )  # fmt: skip
-
-
-def _within(day: Any) -> ColumnElement[bool]:
-    within: ColumnElement[bool] = day.between(FIRST, LAST)
-    return within
-
-
 _of_unit_itself = func.num_nonnulls(
     *(col(getattr(Plan, name)) for name in ("group_id", "department_id", "teacher_id"))
 ) == 0  # fmt: skip
-_PLANS = _rows(col(Plan.unit_id), col(Plan.id), "plan").where(
+_PLANS = rows_of(col(Plan.unit_id), col(Plan.id), "plan").where(
     _of_unit_itself,
     is_among(col(Plan.state), AGREED),
     col(Plan.starts_on) <= LAST,
     col(Plan.ends_on) >= FIRST,
 )
-_SUMMARISED = _rows(
+_SUMMARISED = rows_of(
     col(Plan.unit_id), col(Plan.id), "plan", civil_day(col(Plan.summarised_at))
-).where(_of_unit_itself, _within(civil_day(col(Plan.summarised_at))))
+).where(_of_unit_itself, within_asked(civil_day(col(Plan.summarised_at))))
 
-_RESPONSIBLE = _rows(col(Responsibility.unit_id), col(Responsibility.id), "responsibility").where(
+_RESPONSIBLE = rows_of(col(Responsibility.unit_id), col(Responsibility.id), "responsibility").where(
     holds_on(Responsibility, DAY), col(Responsibility.duty) == SchoolDuty.TRAINING_LEAD
 )
 
 _is_meant = and_(
     was_held,
-    _within(col(Activity.starts_on)),
+    within_asked(col(Activity.starts_on)),
     or_(func.cardinality(KINDS) == 0, cast(col(Activity.kind), Text) == any_(KINDS)),
     or_(func.cardinality(CONTENT) == 0, col(Activity.content).op("&&")(CONTENT)),
 )
 
 
 def _activities(unit_id: Any) -> Select[Any]:
-    return _rows(unit_id, col(Activity.id), "activity", col(Activity.starts_on)).where(_is_meant)
+    return rows_of(unit_id, col(Activity.id), "activity", col(Activity.starts_on)).where(_is_meant)
 
 
 _accepted = and_(
@@ -179,18 +111,18 @@ _JOINT = union(
     ),
 )
 
-_GROUPS = _rows(col(ResearchGroup.unit_id), col(ResearchGroup.id), "research_group").where(
+_GROUPS = rows_of(col(ResearchGroup.unit_id), col(ResearchGroup.id), "research_group").where(
     or_(col(ResearchGroup.closed_on).is_(None), col(ResearchGroup.closed_on) > DAY)
 )
-_NETWORKS = _rows(col(Network.unit_id), col(Network.id), "network").where(in_force(Network, DAY))
-_COMMITTEES = _rows(col(Committee.unit_id), col(Committee.id), "committee").where(
+_NETWORKS = rows_of(col(Network.unit_id), col(Network.id), "network").where(in_force(Network, DAY))
+_COMMITTEES = rows_of(col(Committee.unit_id), col(Committee.id), "committee").where(
     in_force(Committee, DAY)
 )
-_PROGRAMMES = _rows(col(Programme.unit_id), col(Programme.id), "programme").where(
+_PROGRAMMES = rows_of(col(Programme.unit_id), col(Programme.id), "programme").where(
     in_force(Programme, DAY)
 )
 _REGULATIONS = (
-    _rows(col(Regulation.unit_id), col(Regulation.id), "regulation")
+    rows_of(col(Regulation.unit_id), col(Regulation.id), "regulation")
     .where(holds(DAY))
     .ext(distinct_on(ASKED.c.duty_id, ASKED.c.term, col(Regulation.unit_id), col(Regulation.kind)))
     .order_by(
@@ -203,7 +135,7 @@ _REGULATIONS = (
 )
 """One regulation of each kind: the figure is how many of the five sets a school has."""
 
-_TEACHERS = _rows(col(Teacher.school_id), col(Teacher.id), "teacher").where(
+_TEACHERS = rows_of(col(Teacher.school_id), col(Teacher.id), "teacher").where(
     col(Teacher.merged_into_id).is_(None),
     ~exists(
         select(col(TeacherState.id)).where(
@@ -221,13 +153,23 @@ _CREDITED = _TEACHERS.where(
             col(CreditEntry.teacher_id) == col(Teacher.id),
             col(CreditEntry.kind) != EntryKind.REVERSE,
             col(CreditEntry.credits) > 0,
-            _within(col(CreditEntry.earned_on)),
+            within_asked(col(CreditEntry.earned_on)),
             ~exists(select(_struck.c.id).where(_struck.c.reverses_id == col(CreditEntry.id))),
         )
     )
 )
+_FILED = _TEACHERS.where(
+    exists(
+        select(col(ArchiveVolume.id)).where(
+            col(ArchiveVolume.teacher_id) == col(Teacher.id),
+            col(ArchiveVolume.sealed_at).is_not(None),
+            within_asked(civil_day(col(ArchiveVolume.sealed_at))),
+        )
+    )
+)
+"""The teachers whose growth file of the year is sealed, with what they were judged in it."""
 
-_MENTORSHIPS = _rows(col(Mentorship.school_id), col(Mentorship.id), "mentorship").where(
+_MENTORSHIPS = rows_of(col(Mentorship.school_id), col(Mentorship.id), "mentorship").where(
     is_among(
         col(Mentorship.state),
         (MentorshipState.ACTIVE, MentorshipState.CONCLUDED, MentorshipState.ENDED),
@@ -238,12 +180,12 @@ _MENTORSHIPS = _rows(col(Mentorship.school_id), col(Mentorship.id), "mentorship"
     # A proposal that was withdrawn was never agreed.
     col(Mentorship.end_kind).is_distinct_from(MentorshipEnd.PROPOSAL_WITHDRAWN),
 )
-_TOPICS = _rows(col(Topic.unit_id), col(Topic.id), "topic").where(
+_TOPICS = rows_of(col(Topic.unit_id), col(Topic.id), "topic").where(
     col(Topic.approved_on) <= LAST,
     col(Topic.state) != TopicState.WITHDRAWN,
     or_(col(Topic.concluded_on).is_(None), col(Topic.concluded_on) >= FIRST),
 )
-_COURSES = _rows(col(Course.unit_id), col(Course.id), "course").where(
+_COURSES = rows_of(col(Course.unit_id), col(Course.id), "course").where(
     civil_day(col(Course.published_at)) <= DAY,
     or_(col(Course.retired_at).is_(None), civil_day(col(Course.retired_at)) > DAY),
 )
@@ -251,14 +193,14 @@ _COURSES = _rows(col(Course.unit_id), col(Course.id), "course").where(
 
 def _visits(*kinds: GuidanceKind) -> Select[Any]:
     day = col(GuidanceVisit.visited_on)
-    return _rows(col(GuidanceVisit.by_unit_id), col(GuidanceVisit.id), "guidance_visit", day).where(
-        is_among(col(GuidanceVisit.kind), kinds), _within(day)
-    )
+    return rows_of(
+        col(GuidanceVisit.by_unit_id), col(GuidanceVisit.id), "guidance_visit", day
+    ).where(is_among(col(GuidanceVisit.kind), kinds), within_asked(day))
 
 
 def _designated(place: str) -> Select[Any]:
     return (
-        _rows(getattr(Unit, place), col(Designation.id), "designation")
+        rows_of(getattr(Unit, place), col(Designation.id), "designation")
         .join_from(Designation, Unit, col(Designation.unit_id) == col(Unit.id))
         .where(holds_on(Designation, DAY))
     )
@@ -279,9 +221,13 @@ CHECKS: Mapping[DutyCheck, Check] = {
     DutyCheck.TOPICS_AT_WORK: Check(_TOPICS, ANYBODY),
     DutyCheck.COURSES_PUBLISHED: Check(_COURSES, ANYBODY),
     DutyCheck.VISITS_MADE: Check(_visits(*GuidanceKind), BUREAUS),
-    DutyCheck.EVALUATIONS_MADE: Check(_visits(GuidanceKind.EVALUATE), BUREAUS),
+    DutyCheck.EVALUATIONS_MADE: Check(
+        union_all(_visits(GuidanceKind.EVALUATE), EVALUATED), BUREAUS
+    ),
     DutyCheck.SCHOOLS_DESIGNATED: Check(
         union(_designated("county_id"), _designated("city_id")), BUREAUS
     ),
     DutyCheck.PROGRAMMES_AT_WORK: Check(_PROGRAMMES, ANYBODY),
+    DutyCheck.GROWTH_FILES_SEALED: Check(_FILED, SCHOOLS, everybody=_TEACHERS),
+    **YEAR_CHECKS,
 }

@@ -9,7 +9,8 @@ from app.domain.access.actors import Shape, within
 from app.domain.access.doors import PLACE
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among
-from app.domain.quality.article_duties.checks import ASKED, CHECKS, DUTY
+from app.domain.quality.article_duties.asked import ASKED, DUTY
+from app.domain.quality.article_duties.checks import CHECKS
 from app.domain.quality.article_duties.table import DutyCheck, DutyRhythm
 from app.sql import Statement
 

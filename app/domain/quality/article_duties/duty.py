@@ -43,7 +43,7 @@ class ArticleDutyView(DutyFields):
 
 
 _ABOUT_ACTIVITIES = frozenset({DutyCheck.ACTIVITIES_HELD, DutyCheck.JOINT_ACTIVITIES_HELD})
-_ONCE_OVER = frozenset({DutyCheck.TEACHERS_CREDITED})
+_ONCE_OVER = frozenset(kind for kind, check in CHECKS.items() if check.everybody is not None)
 _REGULATION_KINDS = 5
 MOST_DUTIES = 30
 """How many duties an article lays down at most: each is counted of every unit whenever somebody asks."""

@@ -61,6 +61,20 @@ class DutyCheck(StrEnum):
     """辖区内命名的示范校、基地校"""
     PROGRAMMES_AT_WORK = "programmes_at_work"
     """名师、骨干、青蓝等工程"""
+    SELF_INSPECTED = "self_inspected"
+    """报送的自查"""
+    SCHOOLS_EVALUATED = "schools_evaluated"
+    """有评估结果可供年度考核的学校，须为全体在用学校"""
+    SCHOOLS_FUNDED = "schools_funded"
+    """收到上级拨付经费的学校，须为全体在用学校"""
+    MODELS_PUBLISHED = "models_published"
+    """发布的典型案例"""
+    REQUIREMENTS_SET = "requirements_set"
+    """制订的研修考核要求"""
+    GROWTH_FILES_SEALED = "growth_files_sealed"
+    """成长档案已封存的教师，须为全体在册教师"""
+    ARCHIVES_SEALED = "archives_sealed"
+    """已封存的学校研训档案"""
 
 
 class DutyFields(BaseModel):

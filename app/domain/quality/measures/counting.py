@@ -41,6 +41,7 @@ from app.domain.quality.measures.happened import (
     key_of,
 )
 from app.domain.quality.measures.measure import IndicatorMeasure
+from app.domain.quality.measures.of_schools import HOLDS_OF, count_schools
 from app.domain.training.groups import GroupDuty, GroupMember, ResearchGroup
 from app.domain.training.plan_deadlines import OwedBy, PlanDeadline
 from app.domain.training.plans import AGREED, Plan, PlanItem, PlanVersion
@@ -220,6 +221,7 @@ _COUNTED: dict[IndicatorMeasure, Callable[[Key], Select[Any]]] = {
     IndicatorMeasure.COURSES: _courses,
     IndicatorMeasure.RESOURCES: _resources,
     IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE: count_evaluations_answered,
+    **{measure: count_schools(measure) for measure in HOLDS_OF},
 }
 
 

@@ -1,7 +1,8 @@
 """What each measure means, in words, and where the rows behind it are."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.domain.quality.measures.measure import IndicatorMeasure, MeasureUnit
@@ -76,7 +77,66 @@ MEANINGS: dict[IndicatorMeasure, Meaning] = {
         _TIMES, True, "填写活动评价的人次占有评价问卷活动的到会人次",
         "of those who came to activities with an evaluation, those who answered it",
     ),
+    IndicatorMeasure.REGULATIONS_SHARE: Meaning(
+        _THINGS, True, "取数日五类制度均在施行的学校占在用学校",
+        "of the open schools, those with all five sets of regulations on the day of counting",
+    ),
+    IndicatorMeasure.RESPONSIBLE_SHARE: Meaning(
+        _THINGS, True, "取数日有培训专管人员的学校占在用学校",
+        "of the open schools, those where somebody is in charge of training on the day of counting",
+    ),
+    IndicatorMeasure.SUMMARISED_SHARE: Meaning(
+        _THINGS, True, "考察期内总结了本校计划的学校占在用学校",
+        "of the open schools, those that summarised a plan of theirs in the period",
+    ),
+    IndicatorMeasure.ARCHIVED_SHARE: Meaning(
+        _THINGS, True, "考察期内封存了学校研训档案的学校占在用学校",
+        "of the open schools, those that sealed an archive of training in the period",
+    ),
+    IndicatorMeasure.EVALUATED_SHARE: Meaning(
+        _THINGS, True, "考察期内公布过评估结果的学校占在用学校",
+        "of the open schools, those of which an evaluation was published in the period",
+    ),
+    IndicatorMeasure.VISITED_SHARE: Meaning(
+        _THINGS, True, "考察期内接受过到校指导、检查的学校占在用学校",
+        "of the open schools, those that were visited for guidance in the period",
+    ),
+    IndicatorMeasure.FUNDED_SHARE: Meaning(
+        _THINGS, True, "考察期内收到主管教育局拨付经费的学校占在用学校",
+        "of the open schools, those that received money from their bureau in the period",
+    ),
 }  # fmt: skip
+
+
+_STANDING = frozenset(
+    {
+        IndicatorMeasure.GROUPS_LED_SHARE,
+        IndicatorMeasure.REGULATIONS_SHARE,
+        IndicatorMeasure.RESPONSIBLE_SHARE,
+    }
+)
+"""What is so on the day of counting, whatever the period."""
+_OF_REGISTER = frozenset(
+    {
+        IndicatorMeasure.CREDITED_TEACHERS_SHARE,
+        IndicatorMeasure.SUMMARISED_SHARE,
+        IndicatorMeasure.ARCHIVED_SHARE,
+        IndicatorMeasure.EVALUATED_SHARE,
+        IndicatorMeasure.VISITED_SHARE,
+        IndicatorMeasure.FUNDED_SHARE,
+    }
+)
+"""Shares of those who are on the register on the day of counting: these are there, whatever the period."""
+
+
+def tell_of_period(measured: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether anything of what was counted over a period happened in it; true of nothing that could have."""
+    telling = [row for row in measured if row["measure"] not in _STANDING]
+    happened = (
+        row["numerator"] or (row["measure"] not in _OF_REGISTER and row["denominator"])
+        for row in telling
+    )
+    return not telling or any(happened)
 
 
 def rows_behind(

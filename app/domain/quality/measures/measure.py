@@ -48,6 +48,20 @@ class IndicatorMeasure(StrEnum):
     """共享的资源数"""
     EVALUATIONS_ANSWERED_SHARE = "evaluations_answered_share"
     """活动评价的答卷占比"""
+    REGULATIONS_SHARE = "regulations_share"
+    """五类制度齐全的学校占比"""
+    RESPONSIBLE_SHARE = "responsible_share"
+    """落实培训责任人的学校占比"""
+    SUMMARISED_SHARE = "summarised_share"
+    """总结了年度计划的学校占比"""
+    ARCHIVED_SHARE = "archived_share"
+    """研训档案已封存的学校占比"""
+    EVALUATED_SHARE = "evaluated_share"
+    """有评估结果的学校占比"""
+    VISITED_SHARE = "visited_share"
+    """接受到校指导的学校占比"""
+    FUNDED_SHARE = "funded_share"
+    """收到拨付经费的学校占比"""
 
 
 class MeasureUnit(StrEnum):

@@ -50,6 +50,7 @@ from app.domain.quality.measures.happened import (
     who_came,
 )
 from app.domain.quality.measures.measure import IndicatorMeasure
+from app.domain.quality.measures.of_schools import rows_of_schools
 from app.domain.training.activities import Activity, ActivityState
 from app.domain.training.attendance import Attendance, AttendanceRole
 from app.domain.training.enrolments import Enrolment
@@ -170,6 +171,19 @@ BEHIND: dict[IndicatorMeasure, Behind] = {
     IndicatorMeasure.COURSES: Behind(rows_of_courses, Permission.COURSE_READ),
     IndicatorMeasure.RESOURCES: Behind(rows_of_resources, Permission.RESOURCE_READ),
     IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE: Behind(_answers, _ACTIVITY),
+    # Each by the permission of what it is about: of money, too, a row says no more than whether.
+    **{
+        measure: Behind(rows_of_schools(measure), permission)
+        for measure, permission in (
+            (IndicatorMeasure.REGULATIONS_SHARE, Permission.DOCUMENT_READ),
+            (IndicatorMeasure.RESPONSIBLE_SHARE, Permission.UNIT_READ),
+            (IndicatorMeasure.SUMMARISED_SHARE, Permission.PLAN_READ),
+            (IndicatorMeasure.ARCHIVED_SHARE, Permission.ARCHIVE_READ),
+            (IndicatorMeasure.EVALUATED_SHARE, Permission.GUIDANCE_READ),
+            (IndicatorMeasure.VISITED_SHARE, Permission.GUIDANCE_READ),
+            (IndicatorMeasure.FUNDED_SHARE, Permission.FUNDS_READ),
+        )
+    },
 }
 """Of each measure its rows, in the order in which measures are declared."""
 

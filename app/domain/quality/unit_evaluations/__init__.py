@@ -50,9 +50,11 @@ from app.domain.quality.unit_evaluations.evaluators import (
 from app.domain.quality.unit_evaluations.issuing import (
     CheckOrderAddresseesUnfit,
     CheckOrderDuePast,
+    CheckOrderGivenAlready,
     CheckOrderPeriodUnfit,
     CheckOrderWithoutData,
     CheckOrderWithoutListNumber,
+    CheckOrderYearUnfit,
     NewCheckOrder,
     issue_check_order,
 )
@@ -101,9 +103,11 @@ __all__ = [
     "AppealTooLate",
     "CheckOrderAddresseesUnfit",
     "CheckOrderDuePast",
+    "CheckOrderGivenAlready",
     "CheckOrderPeriodUnfit",
     "CheckOrderWithoutData",
     "CheckOrderWithoutListNumber",
+    "CheckOrderYearUnfit",
     "EvaluationAnsweredElsewhere",
     "EvaluationAppeal",
     "EvaluationEvidence",

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, distinct, func, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
 from app.domain.base import Command, civil_date
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.organisation.units import Level, Unit, hold_unit, place_of
 from app.domain.quality.check_orders.order import CHECK_ORDERS, CheckOrder, CheckOrderFields
 from app.domain.quality.indicator_sheets import (
@@ -21,13 +21,14 @@ from app.domain.quality.indicator_sheets import (
     EvaluatedKind,
     IndicatorSheetNotFound,
 )
-from app.domain.quality.measures import IndicatorMeasure, measure_units
+from app.domain.quality.measures import IndicatorMeasure, measure_units, tell_of_period
 from app.domain.quality.measures.periods import is_countable
 from app.domain.quality.unit_evaluations.table import (
     EvaluationState,
     EvaluationValue,
     UnitEvaluation,
 )
+from app.domain.turns import take_turn
 from app.sql import Connection, Row, Statement, new_id
 
 
@@ -92,11 +93,33 @@ class CheckOrderWithoutData(Invalid):
     en = "Nothing is registered of this period from which the sheet's values could be computed."
 
 
+class CheckOrderYearUnfit(Invalid):
+    """What comes of it is a result of the school year that it names: some of its days are looked at."""
+
+    code = "check_order_year_unfit"
+    zh = "考察期与 {year} 学年没有重合：结果计入哪个学年，就须考察该学年。"
+    en = "No day of the school year {year}, of which this is to be a result, lies in the period."
+
+
+class CheckOrderGivenAlready(Conflict):
+    """Nobody is checked twice under one number of the approved list (教育部减负通知, November 2025)."""
+
+    code = "check_order_given_already"
+    zh = "同一清单编号、同一学年的同类检查已下达给 {units} 个单位，不得重复检查。"
+    en = (
+        "A check of this kind and school year was ordered of {units} of these units under the same"
+        " number already."
+    )
+
+
 def _check(new: NewCheckOrder, today: date) -> None:
     if new.list_number is None:
         raise CheckOrderWithoutListNumber
     if not is_countable(new.since, new.until, today):
         raise CheckOrderPeriodUnfit
+    year = new.school_year
+    if new.until < date(year, 9, 1) or new.since > date(year + 1, 8, 31):
+        raise CheckOrderYearUnfit(year=year)
     if new.due_on < today:
         raise CheckOrderDuePast
 
@@ -141,6 +164,31 @@ async def _addressed(
     return found
 
 
+_GIVEN = Statement(
+    select(func.count(distinct(col(UnitEvaluation.unit_id))))
+    .join_from(UnitEvaluation, CheckOrder, col(CheckOrder.id) == col(UnitEvaluation.order_id))
+    .where(
+        col(UnitEvaluation.unit_id) == any_(bindparam("unit_ids", type_=ARRAY(Uuid))),
+        *(
+            col(getattr(CheckOrder, name))
+            == bindparam(name, type_=CheckOrder.__table__.c[name].type)  # type: ignore[attr-defined]
+            for name in ("unit_id", "list_number", "kind", "school_year")
+        ),
+    )
+)
+
+
+async def _check_new(
+    db: Connection, new: NewCheckOrder, bureau: Row, unit_ids: Sequence[UUID]
+) -> None:
+    """Refuse the same check a second time; of two who order it at once one waits for the other."""
+    await take_turn(db, f"check order {bureau['id']}")
+    asked = new.model_dump(include={"list_number", "kind", "school_year"})
+    given = await db.value(_GIVEN, unit_ids=list(unit_ids), unit_id=bureau["id"], **asked)
+    if given:
+        raise CheckOrderGivenAlready(units=given)
+
+
 # What may be done.
 
 
@@ -158,6 +206,7 @@ async def issue_check_order(
         raise IndicatorSheetNotFound
     kind = EvaluatedKind(sheet["evaluated"])
     units = await _addressed(db, new, bureau, kind)
+    await _check_new(db, new, bureau, [unit["id"] for unit in units])
     order_id = new_id()
     order = {
         "id": order_id,
@@ -199,7 +248,7 @@ async def _values(
         db, measures=measures, unit_ids=unit_ids, place=_PLACES[kind],
         period=(new.since, new.until), as_of=today,
     )  # fmt: skip
-    if measured and not any(row["numerator"] or row["denominator"] for row in measured):
+    if not tell_of_period(measured):
         raise CheckOrderWithoutData
     by_unit = {(row["unit_id"], row["measure"]): row for row in measured}
     nothing: dict[str, int | Decimal | None] = {
