@@ -12,6 +12,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 if TYPE_CHECKING:
     from app.charts import Drawn
@@ -77,6 +78,8 @@ def _bars(axes: Any, chart: "Drawn") -> None:
     axes.set_xlim(0, (longest or 1.0) * 1.38)  # Room for the notes behind the longest bar.
     if chart.axis == "%":  # Nothing is more than the whole, whatever room the notes take.
         axes.set_xticks([mark for mark in range(0, 101, 20) if mark <= max(longest * 1.38, 20)])
+    else:  # People and things are counted: half of one is no mark.
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     if count > 1:
         axes.figure.legend(fontsize=8, loc="outside upper right", ncols=count, frameon=False)
 

@@ -6,9 +6,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.figure import Figure
 
 from app.charts import ChartsBusy, Plotter
-from app.charts.drawing import draw_chart
+from app.charts.drawing import _bars, draw_chart
 from app.domain.quality.reports.charts import Chart, ChartCode, ChartShape, Series
 
 NUMBERS = (Decimal("93.10"), None, Decimal(5))
@@ -43,6 +44,17 @@ def test_every_letter_has_a_glyph(caplog: pytest.LogCaptureFixture) -> None:
     """The library warns where it sets a box in place of a letter, and warnings are errors here."""
     draw_chart(chart(ChartShape.BARS, "旬阳县", "垚犇喆", "〔2013〕18号—“三”"), "png")
     assert caplog.records == []
+
+
+def test_people_are_not_marked_by_halves() -> None:
+    """Of few people an axis would have marks at 2.5 and 7.5 as well."""
+    figure = Figure()
+    axes = figure.add_subplot()
+    few = Series("现持有", (Decimal(12), Decimal(6)), ("12人", "6人"))
+    _bars(
+        axes, Chart(ChartCode.TITLES, "称号", ChartShape.BARS, ("市级", "县级"), (few,), "人", "注")
+    )
+    assert all(mark == round(mark) for mark in axes.get_xticks())
 
 
 def test_a_picture_is_a_png() -> None:

@@ -40,6 +40,8 @@ from app.domain.quality.reports import (
     write_report,
 )
 from app.domain.quality.reports.docx_file import docx_of
+from app.domain.quality.reports.labels import label_of
+from app.domain.quality.reports.words import NewReportSection, render
 from app.domain.training.attendance import AttendanceStatus
 from app.request import Resources
 from app.sql import CheckViolationError, Connection, Row
@@ -247,6 +249,8 @@ async def test_words_change_and_figures_do_not(db: Connection, city: City) -> No
         ("参训率达93%。", PercentageWithoutBase),
         ("参训率达九成，即百分之九十。", PercentageWithoutBase),
         ("参训率达９３％。", PercentageWithoutBase),
+        ("参训率达93﹪。", PercentageWithoutBase),
+        ("参训率提高5个百分点。", PercentageWithoutBase),
         ("参训{nobody}。", FigureUnknown),
         ("参训{teachers.percent}。", FigureUnknown),
         ("现有学校{schools}。", FigureUnknown),  # A school's report counts no schools.
@@ -262,6 +266,45 @@ async def test_what_may_not_be_written(
     with pytest.raises(refusal):
         await write_report(db, by.actor, report_id=report["id"], words=words, now=NOW)
     assert await get_report(db, by.actor, report_id=report["id"]) == report
+
+
+def worded(text: str, **figures: dict[str, Any]) -> str:
+    """A text with these figures put in."""
+    base = {
+        "measured": "所", "counted_in": "things", "is_share": False, "parts": [], "stated": None,
+    }  # fmt: skip
+    known = [base | {"code": code} | more for code, more in figures.items()]
+    [section] = render([NewReportSection(heading="一、概况", text=text)], known)
+    return section["rendered"]
+
+
+def test_parts_that_are_not_there_are_left_out_of_brackets() -> None:
+    text = "训室{rooms}（{rooms.parts}）；获奖{winners}（{winners.parts}，每人计一次）。分项：{rooms.parts}。"
+    none = worded(text, rooms={"numerator": 0}, winners={"numerator": 0})
+    assert none == "训室0所；获奖0所（每人计一次）。分项：无分项。"
+    parts = [{"label": "录播教室", "number": 2}]
+    some = worded(text, rooms={"numerator": 2, "parts": parts}, winners={"numerator": 0})
+    assert some == "训室2所（其中录播教室2所）；获奖0所（每人计一次）。分项：其中录播教室2所。"
+
+
+def test_what_nobody_stated_is_no_nought() -> None:
+    text = "在校学生{students}；教师{teachers}。"
+    assert worded(text, students={"numerator": 0}, teachers={"numerator": 0}) == (
+        "在校学生未填报；教师0所。"
+    )
+    assert worded(text, students={"numerator": 9747}, teachers={"numerator": 3}) == (
+        "在校学生9747所（学校填报）；教师3所。"
+    )
+
+
+def test_a_school_of_several_stages_is_one_part_by_its_own_name() -> None:
+    labels = {
+        "primary": "小学", "primary+junior_secondary": "九年一贯制学校",
+        "junior_secondary+senior_secondary": "完全中学",
+        "primary+junior_secondary+senior_secondary": "十二年一贯制学校",
+        "kindergarten+primary": "幼儿园与小学",
+    }  # fmt: skip
+    assert {part: label_of(part) for part in labels} == labels
 
 
 async def test_a_later_report_takes_the_place_of_an_earlier_one(db: Connection, city: City) -> None:

@@ -59,6 +59,20 @@ def test_a_fifth_is_rounded_up_to_whole_schools() -> None:
     assert list(found.lorenz) == sorted(found.lorenz)
 
 
+@pytest.mark.parametrize("schools", [1, 3, 7, 8, 10, 13, 60])
+def test_an_even_spread_is_a_straight_line_however_few_schools_there_are(schools: int) -> None:
+    tenths = tuple(Decimal(10 * n) for n in range(11))
+    assert inequality_of([8] * schools).lorenz == tenths
+
+
+def test_a_tenth_within_a_school_has_that_part_of_it() -> None:
+    # Of four schools the lowest tenth is four tenths of the first, a half is two whole ones.
+    found = inequality_of([0, 10, 30, 60])
+    assert [found.lorenz[n] for n in (1, 4, 5, 9)] == [
+        Decimal(each) for each in ("0.00", "6.00", "10.00", "76.00")
+    ]
+
+
 async def test_schools_of_a_county_are_compared(db: Connection, city: City) -> None:
     by = city.county_admin
     for _ in range(3):

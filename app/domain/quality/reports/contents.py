@@ -7,7 +7,7 @@ from app.domain.base import SHANGHAI
 from app.domain.counts import CountKind
 from app.domain.quality.measures import MEANINGS, IndicatorMeasure
 from app.domain.quality.reports.table import ReportState
-from app.domain.quality.reports.words import day_in_words
+from app.domain.quality.reports.words import day_in_words, is_unstated
 from app.domain.quality.school_comparisons import SchoolGroup
 from app.sql import Row
 
@@ -56,7 +56,7 @@ def figure_listing(report: Row) -> Listing:
     notes = (
         "“人”与“人次”为不同计量单位，不相加；占比均列分子、分母和基准日；填报数与登记数不一致的，两数并列，未作更正。",
     )
-    return Listing("数据表", notes, _FIGURE_HEADS, (4, 0, 0, 0, 0, 0, 0, 0, 3), rows)
+    return Listing("数据表", notes, _FIGURE_HEADS, (4, 0, 0, 0, 0, 0, 0, 0, 4), rows)
 
 
 def _figure_row(figure: Mapping[str, Any]) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def _figure_row(figure: Mapping[str, Any]) -> tuple[str, ...]:
     share = figure["is_share"]
     return (
         f"{figure['label']}（{figure['measured']}）",
-        "" if share else str(number),
+        "" if share else "未填报" if is_unstated(figure) else str(number),
         str(figure["numerator"]) if share else "",
         str(figure["denominator"]) if share else "",
         ("—" if figure["value"] is None else f"{figure['value']}%") if share else "",

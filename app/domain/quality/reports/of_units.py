@@ -121,7 +121,7 @@ def _visits(key: Key) -> Select[Any]:
 
 OF_UNITS: dict[FigureCode, Source] = {
     FigureCode.SCHOOLS: Source(
-        THINGS, False, "中小学校", "open schools", "所",
+        THINGS, False, "学校（含幼儿园）", "open schools", "所",
         lambda key: _schools(key, part=_stages), OF_BUREAUX,
     ),
     FigureCode.RURAL_SCHOOLS: Source(

@@ -19,8 +19,12 @@ from app.domain.organisation.statistics import Precision
 from app.domain.quality.reports.table import ReportKind
 
 _PLACE = re.compile(r"\{([a-z_]+)(?:\.([a-z]+))?\}")
-_PERCENTAGE = re.compile(r"[0-9０-９.．]+\s*[%％‰]|百分之|千分之|[%％‰]")
+_SIGNS = "[%％﹪٪‰]"
+_PERCENTAGE = re.compile(rf"[0-9０-９.．]+\s*{_SIGNS}|百分之|千分之|百分点|{_SIGNS}")
 _FORMS = ("number", "parts", "gap")
+_NO_PARTS = "无分项"
+_EMPTY = re.compile(rf"（{_NO_PARTS}）|(?<=（){_NO_PARTS}[，；]")
+"""Parts that a figure does not have are left out where they would stand in brackets."""
 
 
 class NewReportSection(Command):
@@ -61,9 +65,22 @@ def day_in_words(day: date | str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+_STATED_ALONE = frozenset({"students"})
+"""What is added up of what schools state, and counted by nobody."""
+
+
+def is_unstated(figure: Mapping[str, Any]) -> bool:
+    """Whether nobody has stated what is known by statements alone: that is no nought."""
+    return figure["code"] in _STATED_ALONE and not figure["numerator"]
+
+
 def number_in_words(figure: Mapping[str, Any]) -> str:
     """The number of a figure with its measure word; of a share with its base."""
     above, word = figure["numerator"], figure["measured"]
+    if is_unstated(figure):
+        return "未填报"
+    if figure["code"] in _STATED_ALONE:
+        return f"{above}{word}（学校填报）"
     if figure["counted_in"] == CountKind.FEN:
         return f"{figure['value']}{word}"
     if not figure["is_share"]:
@@ -78,7 +95,7 @@ def parts_in_words(figure: Mapping[str, Any]) -> str:
     """The parts of a figure; nothing where it has none."""
     word = figure["measured"]
     parts = [f"{part['label']}{part['number']}{word}" for part in figure["parts"]]
-    return f"其中{'、'.join(parts)}" if parts else "无分项"
+    return f"其中{'、'.join(parts)}" if parts else _NO_PARTS
 
 
 def gap_in_words(figure: Mapping[str, Any]) -> str:
@@ -116,7 +133,7 @@ def render(
         for words in (section.heading, section.text):
             if naked := _PERCENTAGE.search(words):
                 raise PercentageWithoutBase(found=naked[0])
-        text = _PLACE.sub(put_in, section.text)
+        text = _EMPTY.sub("", _PLACE.sub(put_in, section.text))
         rendered.append({**section.model_dump(), "rendered": text})
     return rendered
 
@@ -146,9 +163,9 @@ _CONDITIONS = (
     "期内研训支出{spent}。"
 )
 _OF_BUREAU = (
-    ("一、基本情况", ("现有中小学校{schools}（{schools.parts}）；{schools.gap}。其中乡村学校{rural_schools}。"
+    ("一、基本情况", ("现有学校{schools}（{schools.parts}）；{schools.gap}。其中乡村学校{rural_schools}。"
      "在册教师{teachers}，在编教师{established_teachers}；{established_teachers.gap}。"
-     "在校学生{students}（学校填报）；{students.gap}。" + _CONDITIONS)),
+     "在校学生{students}；{students.gap}。" + _CONDITIONS)),
     *_WORK,
     ("五、管理与示范", ("教育局组织的活动{bureau_activities}；到校指导、检查{guidance_visits}。"
      "获命名的示范校、实验校、基地校{designated_schools}（{designated_schools.parts}，每校按最高级别计一次）。")),

@@ -46,9 +46,10 @@ def inequality_of(counts: Iterable[int]) -> Inequality:
     held = sorted(counts)
     number, total = len(held), sum(held)
     fifth = -(-number // 5)
-    # With whole schools, a tenth ends at the last school that lies wholly within it.
+    # A tenth that ends within a school has that part of what the school has: so an even spread is a straight
+    # line, however few schools there are.
     lorenz = tuple(
-        percent_of(sum(held[: number * step // _STEPS]), total) or Decimal("0.00")
+        percent_of(_lowest(held, number * step), _STEPS * total) or Decimal("0.00")
         for step in range(_STEPS + 1)
     )
     return Inequality(
@@ -62,3 +63,9 @@ def inequality_of(counts: Iterable[int]) -> Inequality:
         bottom_fifth=sum(held[:fifth]),
         lorenz=lorenz,
     )
+
+
+def _lowest(held: list[int], tenths: int) -> int:
+    """What so many tenths of a school have, the lowest first; in tenths, too."""
+    whole, rest = divmod(tenths, _STEPS)
+    return _STEPS * sum(held[:whole]) + (rest * held[whole] if rest else 0)
