@@ -1,5 +1,6 @@
 """Duties of articles are shown by what came of the bureau's own year as well."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_2230"
@@ -34,6 +35,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # A duty that the older family does not show is one of which no data tells.
-    listed = ", ".join(f"'{check}'" for check in ADDED)
-    op.execute(f"UPDATE article_duty SET shown_by = NULL WHERE shown_by IN ({listed})")
+    duty = sa.table("article_duty", sa.column("shown_by"))
+    op.execute(duty.update().where(duty.c.shown_by.in_(ADDED)).values(shown_by=None))
     show_by(*BEFORE)
