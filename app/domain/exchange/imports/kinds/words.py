@@ -263,4 +263,11 @@ MEASURES: Final = Words({
     "在研课题数": IndicatorMeasure.TOPICS, "课程数": IndicatorMeasure.COURSES,
     "共享资源数": IndicatorMeasure.RESOURCES,
     "活动评价答卷率": IndicatorMeasure.EVALUATIONS_ANSWERED_SHARE,
+    "制度齐全率": IndicatorMeasure.REGULATIONS_SHARE,
+    "责任人落实率": IndicatorMeasure.RESPONSIBLE_SHARE,
+    "计划总结率": IndicatorMeasure.SUMMARISED_SHARE,
+    "档案封存率": IndicatorMeasure.ARCHIVED_SHARE,
+    "评估覆盖率": IndicatorMeasure.EVALUATED_SHARE,
+    "到校指导覆盖率": IndicatorMeasure.VISITED_SHARE,
+    "经费拨付到校率": IndicatorMeasure.FUNDED_SHARE,
 })  # fmt: skip
