@@ -197,9 +197,10 @@ async def make_busy_evaluations(db: Connection, city: City) -> None:
     judged = [INDICATORS[3] | {"weight": "100"}]
     for code in ("one", "two"):
         above = await make_sheet(db, city.city, city.city_admin, code=code, indicators=judged)
-        await make_order(db, city.city, city.city_admin, sheet=above)
+        number = {"list_number": f"{LIST_NUMBER}-{code}"}
+        await make_order(db, city.city, city.city_admin, sheet=above, **number)
         sheet = await make_sheet(db, city.county, by, code=code, indicators=judged)
-        order = await make_order(db, city.county, by, sheet=sheet)
+        order = await make_order(db, city.county, by, sheet=sheet, **number)
         page = await list_unit_evaluations(db, by.actor, page=PageRequest(), order_id=order["id"])
         problems = [
             {
