@@ -185,7 +185,8 @@ def moved_with_person(*columns: str) -> None:
 
     A column is named `table.column`; `MOVED` of `app.domain.credits.person_mergers.lots` is the same list.
     """
-    change_moving("ARRAY[", "ARRAY[" + "".join(f"'{column}', " for column in columns))
+    # The list has a mark of its own: other arrays stand in the function beside it.
+    change_moving("<@ ARRAY[", "<@ ARRAY[" + "".join(f"'{column}', " for column in columns))
 
 
 def not_moved_with_person(*columns: str) -> None:

@@ -1,13 +1,14 @@
 """Audiences (对象): the units, groups and networks for which activities, surveys and notices are.
 
 A unit stands for everyone below it, a group for those who belong to it at the time of asking, a network
-for the schools that belong to it on the day of publishing.
+for the schools that belong to it on the day of publishing. Where strata are named (分层、分类、分岗), only
+those of the audience are meant who count in one on a day: its candidates.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Date,
     Select,
     Uuid,
+    and_,
     any_,
     bindparam,
     delete,
@@ -28,12 +30,14 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.access.doors import PLACE
 from app.domain.access.subjects import schools_of_subject
 from app.domain.base import TODAY, Table, holds_on, in_force
 from app.domain.people.teachers import Teacher
+from app.domain.people.teachers.strata import Stratum, counts_in
 from app.domain.training.groups import GroupMember, groups_with
 from app.sql import Connection, Statement
 
@@ -120,6 +124,59 @@ class Audience:
 
 
 _THING = bindparam("thing_id", type_=Uuid)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Who of the audiences of things of one kind counts in the strata that a thing is for.
+
+    `table` has the key of the thing, in the column that the audience has, beside the teacher's; `things`
+    are those that name strata. Who counts is written when a thing is published, as is then known of a
+    day, and asked from then on: who comes to count later is not meant by what was there before.
+    """
+
+    audience: Audience
+    table: type[Table]
+    things: type[Table]
+
+    @property
+    def _columns(self) -> Any:
+        return self.table.__table__.c  # type: ignore[attr-defined]
+
+    @cached_property
+    def _any_thing(self) -> Any:
+        return aliased(self.things)
+
+    def includes(self, thing_id: Any, teacher_id: Any) -> ColumnElement[bool]:
+        """The predicate 'that thing is for all of its audience, or this teacher counts in its strata'."""
+        thing = self._any_thing
+        for_some = select(thing.id).where(thing.id == thing_id, func.cardinality(thing.strata) > 0)
+        named = select(self._columns.teacher_id).where(
+            self._columns[self.audience.owner] == thing_id, self._columns.teacher_id == teacher_id
+        )
+        return or_(~exists(for_some), exists(named))
+
+    def includes_this_teacher(self, thing_id: Any) -> ColumnElement[bool]:
+        """The predicate 'that thing is meant for this row of teachers', by audience and strata."""
+        meant = self.audience.is_for_teacher(thing_id)
+        return and_(meant, self.includes(thing_id, col(Teacher.id)))
+
+    @lru_cache(maxsize=64)  # noqa: B019  there is one of each kind of things, for as long as we live
+    def _write(self, strata: tuple[Stratum, ...]) -> Statement:
+        day = bindparam("day", type_=Date)
+        meant = select(_THING, col(Teacher.id)).where(
+            self.audience.is_for_teacher(_THING),
+            or_(*(counts_in(stratum, day) for stratum in strata)),
+        )
+        added = insert(self.table).from_select([self.audience.owner, "teacher_id"], meant)
+        return Statement(added.on_conflict_do_nothing())
+
+    async def write(
+        self, db: Connection, *, thing_id: UUID, strata: Sequence[str], day: date
+    ) -> None:
+        """Write who of the audience counts on a day in the strata of a thing, where it names any."""
+        if wanted := tuple(sorted({Stratum(each) for each in strata})):
+            await db.run(self._write(wanted), thing_id=thing_id, day=day)
 
 
 def among_targets(table: Any, unit_id: Any) -> Select[Any]:

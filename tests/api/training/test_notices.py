@@ -8,6 +8,7 @@ async def test_a_notice_goes_out_and_comes_back_confirmed(client: Client, city: 
     new = {
         "unit_id": county, "audience": [school], "title": "通知", "text": "请报送计划。",
         "receipt": "units", "due_on": "2099-11-30", "document": "教〔2026〕8号",
+        "strata": [],
     }  # fmt: skip
     made = await client.post(city.county_admin, "/notices", new)
     assert made.status_code == 201
@@ -17,14 +18,18 @@ async def test_a_notice_goes_out_and_comes_back_confirmed(client: Client, city: 
         city.county_admin, "PATCH", path, json={"title": "改名"}, headers=stale
     )
     assert (changed.status_code, changed.json()["code"]) == (412, "changed_meanwhile")
-    changed = await client.request(city.county_admin, "PATCH", path, json={"title": "改名"})
-    assert changed.json()["title"] == "改名"
+    changed = await client.request(
+        city.county_admin, "PATCH", path, json={"title": "改名", "strata": ["class_head"]}
+    )
+    assert (changed.json()["title"], changed.json()["strata"]) == ("改名", ["class_head"])
     assert (await client.get(city.school_admin, path)).json()["code"] == "notice_not_found"
     assert (await client.post(city.county_admin, f"{path}/publish")).status_code == 200
     (own,) = (await client.get(city.school_admin, "/me/notices")).json()["items"]
     assert own == (await client.get(city.school_admin, path)).json()
     (task,) = (await client.get(city.school_admin, "/me/tasks")).json()["items"]
     assert (task["kind"], task["subject_id"]) == ("notice_to_confirm", own["id"])
+    # The teacher is no class head, and told of it by its address alone.
+    assert (await client.get(city.teacher_account, "/me/notices")).json()["items"] == []
     read = (await client.post(city.teacher_account, f"{path}/read")).json()
     assert read["confirmed_at"] is None
     refused = await client.post(city.teacher_account, f"{path}/confirm")
@@ -46,6 +51,7 @@ async def test_bad_notices_are_refused(client: Client, city: City) -> None:
     whole = {"unit_id": county, "audience": [county], "title": "通知", "text": "请知悉。"}
     bodies: list[dict[str, Any]] = [
         {"title": " "}, {"audience": []}, {"receipt": "some"}, {"unknown": 1},
+        {"strata": ["nobody"]}, {"strata": None},
     ]  # fmt: skip
     for bad in bodies:
         answer = await client.post(city.county_admin, "/notices", whole | bad)

@@ -31,12 +31,14 @@ def body(**more: Any) -> dict[str, Any]:
 async def test_a_survey_is_drafted_and_changed(client: Client, city: City) -> None:
     made = await client.post(
         city.school_admin, "/surveys", body(unit_id=str(city.school["id"]), breakdowns=["rank"])
-    )
+        | {"strata": ["class_head", "new_teacher"]},
+    )  # fmt: skip
     assert made.status_code == 201
     survey = made.json()
     address = f"/surveys/{survey['id']}"
     assert made.headers["Location"] == f"/api/v1{address}"
     assert [each["code"] for each in survey["questions"]] == ["form", "advice"]
+    assert survey["strata"] == ["class_head", "new_teacher"]
     read = await client.get(city.school_admin, address)
     assert read.json() == survey
     changed = await client.request(

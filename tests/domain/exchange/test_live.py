@@ -150,6 +150,12 @@ async def test_notices_come_and_go_and_tasks_are_counted(
     elsewhere = await inbox(first["position"], city.other_county_admin.actor)
     assert (elsewhere["notices"], elsewhere["withdrawn"]) == ([], [])
     async with real_pool.transaction() as db:
+        # Nobody of the school is a class head: whoever answers for it is told of what goes to those.
+        to_heads = await make_notice(db, city.school, sender, strata=["class_head"])
+        await withdraw_notice(db, sender.actor, notice_id=to_heads["id"], now=NOW)
+    assert (await inbox(third["position"]))["withdrawn"] == []
+    assert (await inbox(third["position"], sender.actor))["withdrawn"] == [to_heads["id"]]
+    async with real_pool.transaction() as db:
         await MAKERS[TaskKind.PROBLEM_TO_TRIAGE](db, city)
     counts = (await inbox(first["position"], sender.actor))["task_counts"]
     assert ("problem_to_triage", 1) in [(each["kind"], each["tasks"]) for each in counts]

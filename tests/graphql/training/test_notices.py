@@ -7,7 +7,9 @@ CREATE = """mutation ($unit: UUID!, $school: UUID!) {
 }"""
 ACT = "mutation ($id: UUID!) { %s(noticeId: $id) { %s } }"
 UPDATE = """mutation ($id: UUID!) {
-  updateNotice(noticeId: $id, changes: {document: "教〔2026〕8号"}) { document }
+  updateNotice(noticeId: $id, changes: {document: "教〔2026〕8号", strata: [MATURE_TEACHER]}) {
+    document strata
+  }
 }"""
 OWN = "{ ownNotices { nodes { id title unit { name } } } }"
 SENT = """query ($id: UUID!) {
@@ -25,7 +27,9 @@ async def test_a_notice_goes_out_and_is_confirmed(client: Client, city: City) ->
     assert (notice["state"], notice["audience"]) == ("DRAFT", [keys["school"]])
     key = {"id": notice["id"]}
     told = await client.graphql(city.county_admin, UPDATE, key)
-    assert told["data"]["updateNotice"] == {"document": "教〔2026〕8号"}
+    assert told["data"]["updateNotice"] == {
+        "document": "教〔2026〕8号", "strata": ["MATURE_TEACHER"],
+    }  # fmt: skip
     await client.graphql(city.county_admin, ACT % ("publishNotice", "state"), key)
     own = await client.graphql(city.teacher_account, OWN)
     assert own["data"]["ownNotices"]["nodes"] == [

@@ -44,10 +44,10 @@ async def test_a_survey_is_drafted_and_changed(client: Client, city: City) -> No
     renamed = await client.graphql(
         city.school_admin,
         "mutation ($id: UUID!, $changes: SurveyChanges!)"
-        " { updateSurvey(surveyId: $id, changes: $changes) { title } }",
-        {**one, "changes": {"title": "改名"}},
+        " { updateSurvey(surveyId: $id, changes: $changes) { title strata } }",
+        {**one, "changes": {"title": "改名", "strata": ["CLASS_HEAD"]}},
     )
-    assert renamed["data"]["updateSurvey"] == {"title": "改名"}
+    assert renamed["data"]["updateSurvey"] == {"title": "改名", "strata": ["CLASS_HEAD"]}
 
 
 async def test_a_survey_is_answered_closed_published_and_held_again(

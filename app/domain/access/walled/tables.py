@@ -123,8 +123,8 @@ OUTSIDE: Final[Mapping[str, frozenset[str]]] = {
             "activity_candidate", "attendance", "attendance_change", "choice", "course_completion",
             "course_judgement", "course_test_attempt", "enrolment", "exercise_submission",
             "learning_doubt", "learning_due", "learning_progress", "learning_record", "leave", "lesson",
-            "lesson_change", "note", "note_version", "observation_sheet", "session_plan",
-            "survey_receipt", "survey_response",
+            "lesson_change", "note", "note_version", "notice_candidate", "observation_sheet",
+            "session_plan", "survey_candidate", "survey_receipt", "survey_response",
         }
     ),
     "Works and words that are made to be read by others.": frozenset(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Uuid,
+    and_,
     bindparam,
     cast,
     exists,
@@ -41,7 +42,7 @@ from app.domain.exchange.deliveries.delivery import Delivery, DeliveryKind, Deli
 from app.domain.exchange.deliveries.preferences import USUAL, DeliveryPreference
 from app.domain.portions import forget_some
 from app.domain.training.groups import GroupMember
-from app.domain.training.notices import Notice, NoticeAudience, NoticeState
+from app.domain.training.notices import CANDIDATES, Notice, NoticeAudience, NoticeState
 from app.sql import Connection, Row, Statement
 
 log = logging.getLogger("yanxun")
@@ -112,15 +113,22 @@ def queued(kind: DeliveryKind, told: Select[Any]) -> Any:
 
 
 _TARGET = col(NoticeAudience.target_id)
-_IS_ADDRESSED = or_(
-    *(col(getattr(Account, name)) == _TARGET for name in PLACE),
-    exists().where(
-        col(GroupMember.group_id) == _TARGET,
-        col(GroupMember.teacher_id) == col(Account.teacher_id),
-        holds_on(GroupMember, TODAY),
+_IS_ADDRESSED = and_(
+    or_(
+        *(col(getattr(Account, name)) == _TARGET for name in PLACE),
+        exists().where(
+            col(GroupMember.group_id) == _TARGET,
+            col(GroupMember.teacher_id) == col(Account.teacher_id),
+            holds_on(GroupMember, TODAY),
+        ),
+    ),
+    or_(
+        col(Account.teacher_id).is_(None),
+        CANDIDATES.includes(col(NoticeAudience.notice_id), col(Account.teacher_id)),
     ),
 )
-"""The predicate 'this target of a notice is a unit at or above the account, or a group of its teacher'."""
+"""The predicate 'this target of a notice is a unit at or above the account, or a group of its teacher', who
+counts in a stratum that the notice is for, where it is for some."""
 
 
 def _queue_notices() -> Statement:

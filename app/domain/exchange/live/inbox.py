@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Uuid, bindparam, select
+from sqlalchemy import ARRAY, Integer, Uuid, bindparam, or_, select
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
@@ -19,7 +19,15 @@ from app.domain.exchange.live.position import (
 )
 from app.domain.exchange.tasks import TaskCount, list_task_counts
 from app.domain.people.teachers.strata import is_among
-from app.domain.training.notices import AUDIENCE, NOTICES, Notice, NoticeState, NoticeView
+from app.domain.training.notices import (
+    AUDIENCE,
+    CANDIDATES,
+    NOTICES,
+    Notice,
+    NoticeState,
+    NoticeView,
+    told_as_teacher,
+)
 from app.sql import Connection, Row, Statement
 
 MOST_NOTICES = 50
@@ -36,12 +44,14 @@ class LiveInboxView(LiveView):
 
 # What may be asked.
 
+_TEACHER = bindparam("teacher_id", type_=Uuid)
 _PRESENT = Statement(select(*PRESENT))
 _TOLD = Statement(
     NOTICES.select()
     .where(
         is_among(col(Notice.state), [NoticeState.PUBLISHED, NoticeState.WITHDRAWN]),
         AUDIENCE.is_for(col(Notice.id), bindparam("audience", type_=ARRAY(Uuid))),
+        or_(_TEACHER.is_(None), CANDIDATES.includes(col(Notice.id), _TEACHER)),
         changed_between(col(Notice.change_transaction)),
     )
     .order_by(col(Notice.change_transaction), col(Notice.change_sequence))
@@ -67,8 +77,9 @@ async def get_live_inbox(
     afresh = seen is None or not seen.leads_to(present)
     if seen is not None and not afresh:
         told = await db.all(
-            _TOLD, audience=actor.audience, limit=MOST_NOTICES + 1, **between(seen, present)
-        )
+            _TOLD, audience=actor.audience, teacher_id=told_as_teacher(actor),
+            limit=MOST_NOTICES + 1, **between(seen, present),
+        )  # fmt: skip
         afresh = len(told) > MOST_NOTICES
     if afresh:
         told = []

@@ -22,11 +22,17 @@ from app.domain.exchange.tasks.waiting import (
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.diagnoses.diagnosis import Diagnosis
-from app.domain.training.notices.notice import Notice, NoticeState, Receipt, is_addressed
+from app.domain.training.notices.notice import (
+    CANDIDATES,
+    Notice,
+    NoticeState,
+    Receipt,
+    is_addressed,
+)
 from app.domain.training.notices.receipts import NoticeReading, NoticeReceipt, is_for_unit
 from app.domain.training.problems.problem import ProblemState, TeachingProblem
 from app.domain.training.surveys.answering import SurveyReceipt
-from app.domain.training.surveys.survey import Survey, is_offered
+from app.domain.training.surveys.survey import Survey, is_to_answer
 from app.domain.training.surveys.vocabulary import SurveyState
 
 # Surveys, problems, diagnoses.
@@ -52,7 +58,7 @@ OF_NEEDS = (
             is_among(col(Survey.state), [SurveyState.OPEN]),
             col(Survey.opens_at) <= NOW,
             col(Survey.closes_at) > NOW,
-            is_offered(ADDRESSES),
+            is_to_answer(ADDRESSES, TEACHER),
             ~_ANSWERED,
         ),
         personal=True,
@@ -147,6 +153,7 @@ OF_NOTICES = (
         waits=and_(
             is_among(col(Notice.receipt), [Receipt.PEOPLE]),
             is_addressed(ADDRESSES),
+            CANDIDATES.includes(col(Notice.id), TEACHER),
             ~_READ_AND_CONFIRMED,
         ),
         personal=True,

@@ -12,20 +12,14 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Date,
     Index,
     Uuid,
-    and_,
     any_,
     bindparam,
-    exists,
-    func,
     or_,
     select,
     union,
 )
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor, Shape, within
@@ -35,10 +29,8 @@ from app.domain.base import TODAY, Table, holds_on
 from app.domain.errors import Invalid
 from app.domain.organisation.networks import Network, NetworkMember
 from app.domain.organisation.units import UNITS, Unit
-from app.domain.people.teachers import Teacher
-from app.domain.people.teachers.strata import Stratum, counts_in
 from app.domain.training.activities.table import Activity
-from app.domain.training.audiences import TARGETS, Audience, among_targets
+from app.domain.training.audiences import TARGETS, Audience, Candidates, among_targets
 from app.domain.training.groups import GROUPS, ResearchGroup
 from app.sql import Connection, Row, Statement
 
@@ -101,25 +93,17 @@ def addresses_of(actor: Actor) -> list[UUID]:
     return [*units, *(grant.subject_id for grant in own)]
 
 
-_any_activity: Any = aliased(Activity)
+CANDIDATES = Candidates(AUDIENCE, ActivityCandidate, Activity)
 
 
 def is_candidate(activity_id: Any, teacher_id: Any) -> ColumnElement[bool]:
     """The predicate 'that activity is for all of its audience, or this teacher counts in its strata'."""
-    for_some = select(_any_activity.id).where(
-        _any_activity.id == activity_id, func.cardinality(_any_activity.strata) > 0
-    )
-    named = select(col(ActivityCandidate.teacher_id)).where(
-        col(ActivityCandidate.activity_id) == activity_id,
-        col(ActivityCandidate.teacher_id) == teacher_id,
-    )
-    return or_(~exists(for_some), exists(named))
+    return CANDIDATES.includes(activity_id, teacher_id)
 
 
 def is_meant_for_teacher(activity_id: Any) -> ColumnElement[bool]:
     """The predicate 'that activity is meant for this row of teachers'."""
-    meant = AUDIENCE.is_for_teacher(activity_id)
-    return and_(meant, is_candidate(activity_id, col(Teacher.id)))
+    return CANDIDATES.includes_this_teacher(activity_id)
 
 
 # What may be done.
@@ -193,21 +177,8 @@ async def audience_within(
     return [row["id"] for row in found]
 
 
-@lru_cache(maxsize=64)
-def _candidates(strata: tuple[Stratum, ...]) -> Statement:
-    activity, day = bindparam("activity_id", type_=Uuid), bindparam("day", type_=Date)
-    meant = select(activity, col(Teacher.id)).where(
-        AUDIENCE.is_for_teacher(activity), or_(*(counts_in(stratum, day) for stratum in strata))
-    )
-    return Statement(
-        insert(ActivityCandidate)
-        .from_select(["activity_id", "teacher_id"], meant)
-        .on_conflict_do_nothing()
-    )
-
-
 async def write_candidates(db: Connection, actor: Actor, *, activity: Row) -> None:  # noqa: ARG001  the door was passed
     """Write who of the audience counts in the strata of an activity, where it names any."""
-    strata = tuple(sorted({Stratum(each) for each in activity["strata"]}))
-    if strata:
-        await db.run(_candidates(strata), activity_id=activity["id"], day=activity["starts_on"])
+    await CANDIDATES.write(
+        db, thing_id=activity["id"], strata=activity["strata"], day=activity["starts_on"]
+    )

@@ -6,9 +6,11 @@
 
 from app.domain.training.notices.notice import (
     AUDIENCE,
+    CANDIDATES,
     NOTICES,
     Notice,
     NoticeAudience,
+    NoticeCandidate,
     NoticeState,
     NoticeView,
     Receipt,
@@ -16,6 +18,7 @@ from app.domain.training.notices.notice import (
     is_addressed,
     list_notices,
     list_own_notices,
+    told_as_teacher,
 )
 from app.domain.training.notices.receipts import (
     NoticeReading,
@@ -37,10 +40,12 @@ from app.domain.training.notices.sending import (
 
 __all__ = [
     "AUDIENCE",
+    "CANDIDATES",
     "NOTICES",
     "NewNotice",
     "Notice",
     "NoticeAudience",
+    "NoticeCandidate",
     "NoticeChanges",
     "NoticeReading",
     "NoticeReceipt",
@@ -58,6 +63,7 @@ __all__ = [
     "list_own_notices",
     "publish_notice",
     "read_notice",
+    "told_as_teacher",
     "update_notice",
     "withdraw_notice",
 ]

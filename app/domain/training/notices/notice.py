@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     ColumnElement,
     Computed,
@@ -32,8 +33,8 @@ from app.domain.base import (
 )
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
-from app.domain.people.teachers.strata import is_among
-from app.domain.training.audiences import Audience
+from app.domain.people.teachers.strata import Stratum, is_among
+from app.domain.training.audiences import Audience, Candidates
 from app.sql import Connection, Row
 
 
@@ -72,6 +73,14 @@ class NoticeFields(BaseModel):
     due_on: date | None = Field(
         default=None, description="办理或回执期限 / by when it is to be confirmed"
     )
+    strata: list[Stratum] = Field(
+        default_factory=list,
+        max_length=len(Stratum),
+        description="仅面向通知对象中属于这些类别之一的教师（分层分类分岗），不填为全部 / of those addressed"
+        " only teachers who count in one of these strata on the day it is published; none: all",
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": "{}"},
+    )
 
 
 class Notice(NoticeFields, Placed, Versioned, Table, table=True):
@@ -105,6 +114,15 @@ class NoticeAudience(Table, table=True):
     target_id: UUID = Field(primary_key=True, sa_type=Uuid)
 
 
+class NoticeCandidate(Table, table=True):
+    """A teacher of those addressed who counts in a stratum that the notice is for, on its first day."""
+
+    __table_args__ = (Index(None, "teacher_id", "notice_id"),)
+
+    notice_id: UUID = Field(primary_key=True, foreign_key="notice.id", sa_type=Uuid)
+    teacher_id: UUID = Field(primary_key=True, foreign_key="teacher.id", sa_type=Uuid)
+
+
 class NoticeView(NoticeFields):
     """A notice as both faces show it."""
 
@@ -131,6 +149,7 @@ class NoticeNotFound(NotFound):
 
 
 AUDIENCE = Audience(NoticeAudience, "notice_id")
+CANDIDATES = Candidates(AUDIENCE, NoticeCandidate, Notice)
 
 
 def is_addressed(addresses: Any) -> ColumnElement[bool]:
@@ -148,7 +167,11 @@ NOTICES = Door(
     computed={
         "audience": AUDIENCE.shown(col(Notice.id)),
     },
-    filters={"unit_id": col(Notice.unit_id), "state": col(Notice.state)},
+    filters={
+        "unit_id": col(Notice.unit_id),
+        "state": col(Notice.state),
+        "teacher_id": lambda teacher_id: CANDIDATES.includes(col(Notice.id), teacher_id),
+    },
     sorts={"created": (), "due_on": (func.coalesce(col(Notice.due_on), date(9999, 1, 1)),)},
 )
 """Notices: managed where they are placed, and shown to whom they are for while they are published."""
@@ -172,5 +195,14 @@ async def list_notices(
 
 
 async def list_own_notices(db: Connection, actor: Actor, *, page: PageRequest) -> Page:
-    """The notices that are for the actor: for units at and above, and for own groups."""
-    return await NOTICES.page(db, actor, page, published=True)
+    """The notices that are for the actor: for units at and above, and for own groups.
+
+    Those that are for strata are shown to a teacher who counts in one, and to whoever answers for units.
+    """
+    filters = {"teacher_id": told_as_teacher(actor)}
+    return await NOTICES.page(db, actor, page, filters=filters, published=True)
+
+
+def told_as_teacher(actor: Actor) -> UUID | None:
+    """The teacher whose strata decide what the actor is told; None where units are told by the actor."""
+    return None if actor.scope(Permission.NOTICE_WRITE).shape else actor.teacher_id

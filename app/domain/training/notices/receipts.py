@@ -33,12 +33,15 @@ from app.domain.access.roles import Permission, SubjectKind
 from app.domain.base import MOMENT, Table
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, Unit
+from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notices.notice import (
+    CANDIDATES,
     NOTICES,
     Notice,
     NoticeAudience,
+    NoticeCandidate,
     NoticeState,
     Receipt,
 )
@@ -148,6 +151,13 @@ def _by_unit() -> Statement:
     sender = Notice.__table__  # type: ignore[attr-defined]
     by_unit = is_among(sender.c.receipt, [Receipt.UNITS])
     own_people = is_among(sender.c.receipt, [Receipt.PEOPLE]) & (col(Unit.level) == Level.SCHOOL)
+    of_unit = (
+        select(col(NoticeCandidate.teacher_id))
+        .join(Teacher, col(Teacher.id) == col(NoticeCandidate.teacher_id))
+        .where(col(NoticeCandidate.notice_id) == _NOTICE, col(Teacher.school_id) == col(Unit.id))
+    )
+    # Of a notice that is for strata a unit with nobody in them has nothing to read.
+    concerned = or_(by_unit, func.cardinality(sender.c.strata) == 0, exists(of_unit))
     undone = case((by_unit, receipt.c.confirmed_at.is_(None)), else_=read.c.readers == 0)
     return Statement(
         select(
@@ -164,6 +174,7 @@ def _by_unit() -> Statement:
             or_(col(Unit.id) != sender.c.unit_id, own_people),
             col(Unit.city_id) == sender.c.city_id,
             col(Unit.closed_on).is_(None),
+            concerned,
             or_(not_(bindparam("missing", type_=Boolean)), undone),
         )
         .order_by(col(Unit.name), col(Unit.id))
@@ -178,7 +189,8 @@ async def list_notice_receipts(
 ) -> list[Row]:
     """How a notice stands with each unit below its sender that it is for, by name.
 
-    A school that asks its own teachers to confirm is among them.
+    A school that asks its own teachers to confirm is among them. A notice for strata of teachers, which
+    no unit is asked to confirm, concerns the units that have somebody in them.
     With `missing`, only those that have not confirmed it; where no unit is asked to, those of which
     nobody has read it.
     """
@@ -243,6 +255,12 @@ _CONFIRM = Statement(
     )
     .values(confirmed_at=bindparam("now", type_=MOMENT))
 )
+_IS_FOR_ME = Statement(
+    select(col(Notice.id)).where(
+        col(Notice.id) == _NOTICE,
+        CANDIDATES.includes(col(Notice.id), bindparam("teacher_id", type_=Uuid)),
+    )
+)
 
 
 async def read_notice(db: Connection, actor: Actor, *, notice_id: UUID, now: datetime) -> Row:
@@ -271,6 +289,8 @@ async def confirm_notice(db: Connection, actor: Actor, *, notice_id: UUID, now: 
         raise NoticeWithoutReceipt
     if notice["receipt"] == Receipt.PEOPLE:
         actor.require(Permission.PARTICIPATE, {"teacher_id": actor.teacher_id})
+        if await db.value(_IS_FOR_ME, notice_id=notice_id, teacher_id=actor.teacher_id) is None:
+            raise NoticeConfirmedElsewhere
         await _read(db, actor, notice_id, now)
         keys = {"notice_id": notice_id, "of_account": actor.account_id}
         await db.run(_CONFIRM, **keys, now=now)

@@ -23,10 +23,12 @@ from app.domain.base import MOMENT, Command, civil_date, text_enum
 from app.domain.errors import Conflict, Invalid, Unfit
 from app.domain.organisation.networks import Network
 from app.domain.organisation.units import Unit, hold_unit, place_of
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.audiences import among_targets
 from app.domain.training.groups import ResearchGroup
 from app.domain.training.notices.notice import (
     AUDIENCE,
+    CANDIDATES,
     NOTICES,
     Notice,
     NoticeFields,
@@ -60,6 +62,9 @@ class NoticeChanges(Command):
     )
     receipt: Receipt | None = Field(default=None, description="回执要求 / who is to confirm it")
     due_on: date | None = Field(default=None, description="期限 / by when")
+    strata: list[Stratum] | None = Field(
+        default=None, max_length=len(Stratum), description="面向的类别 / strata that it is for"
+    )
     audience: list[UUID] | None = Field(
         default=None, min_length=1, max_length=200, description="通知对象 / whom it is for"
     )
@@ -172,12 +177,16 @@ _ENTER = Statement(
 
 
 async def publish_notice(db: Connection, actor: Actor, *, notice_id: UUID, now: datetime) -> Row:
-    """Show a notice to those it is for; a network stands for the schools that belong to it today."""
+    """Show a notice to those it is for; a network stands for the schools that belong to it today.
+
+    Strata stand for the teachers who count in one today.
+    """
     notice = await _held(db, actor, notice_id, NoticeState.DRAFT)
     today = civil_date(now)
     if notice["due_on"] is not None and notice["due_on"] < today:
         raise NoticeDuePast(today=today.isoformat())
     await AUDIENCE.expand_networks(db, thing_id=notice_id, today=today)
+    await CANDIDATES.write(db, thing_id=notice_id, strata=notice["strata"], day=today)
     to = NoticeState.PUBLISHED
     await db.run(_ENTER, notice_id=notice_id, to=to, published=now, withdrawn=None)
     return await NOTICES.get(db, actor, notice_id)

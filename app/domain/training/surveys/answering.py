@@ -27,7 +27,7 @@ from app.domain.training.surveys.survey import (
     Survey,
     SurveyNotFound,
     SurveyResponse,
-    is_offered,
+    is_to_answer,
 )
 from app.domain.training.surveys.vocabulary import Breakdown, SurveyState
 from app.sql import Connection, Row, Statement, UniqueViolationError
@@ -98,7 +98,9 @@ _OFFERED = Statement(
     select(*ASKED)
     .where(
         col(Survey.id) == bindparam("survey_id", type_=Uuid),
-        is_offered(bindparam("addresses", type_=ARRAY(Uuid))),
+        is_to_answer(
+            bindparam("addresses", type_=ARRAY(Uuid)), bindparam("teacher_id", type_=Uuid)
+        ),
     )
     .with_for_update(read=True, of=Survey)
 )
@@ -156,7 +158,9 @@ async def answer_survey(
     db: Connection, actor: Actor, *, survey_id: UUID, given: SurveyAnswers, now: datetime
 ) -> Row:
     """Answer a survey that is for the teacher who asks; the answers do not say who, if anonymous."""
-    survey = await db.one(_OFFERED, survey_id=survey_id, addresses=addresses_of(actor))
+    survey = await db.one(
+        _OFFERED, survey_id=survey_id, addresses=addresses_of(actor), teacher_id=actor.teacher_id
+    )
     if survey is None:
         raise SurveyNotFound
     check_open(survey, now)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from app.domain.base import Command
 from app.domain.errors import Unfit
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.surveys.questions import MOST_QUESTIONS, NewQuestion, check_codes
 from app.domain.training.surveys.survey import SurveyFields
 from app.domain.training.surveys.vocabulary import Breakdown
@@ -76,6 +77,9 @@ class SurveyChanges(Command):
     )
     opens_at: AwareDatetime | None = Field(default=None, description="开始时间 / when it opens")
     closes_at: AwareDatetime | None = Field(default=None, description="截止时间 / when it closes")
+    strata: list[Stratum] | None = Field(
+        default=None, max_length=len(Stratum), description="面向的类别 / strata that it is for"
+    )
     audience: list[UUID] | None = Field(
         default=None, max_length=200, description="调查对象 / units and groups it is for"
     )

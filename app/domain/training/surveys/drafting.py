@@ -126,7 +126,7 @@ async def copy_survey(
 
 def copied(survey: Row, actor: Actor) -> Row:
     """What a new survey has from another: what it asks and how, not whose it is nor when."""
-    names = ("purpose", "introduction", "anonymous", "breakdowns", "questions")
+    names = ("purpose", "introduction", "anonymous", "breakdowns", "questions", "strata")
     return {
         "id": new_id(),
         **{name: survey[name] for name in names},

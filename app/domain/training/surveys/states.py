@@ -16,10 +16,11 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.audit import Provenance, record_act
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, text_enum
+from app.domain.base import MOMENT, civil_date, text_enum
 from app.domain.errors import Conflict
 from app.domain.training.surveys.drafting import check_survey_state
 from app.domain.training.surveys.survey import (
+    CANDIDATES,
     SURVEYS,
     Survey,
     SurveyResponse,
@@ -76,12 +77,16 @@ async def _enter(
 
 
 async def open_survey(db: Connection, actor: Actor, *, survey_id: UUID, now: datetime) -> Row:
-    """Let a draft be answered from its first moment on; what it asks is settled."""
+    """Let a draft be answered from its first moment on; what it asks is settled, and of whom.
+
+    Strata stand for the teachers who count in one today.
+    """
     survey = await _held(db, actor, survey_id, SurveyState.DRAFT)
     if survey["is_template"]:
         raise SurveyIsTemplate
     if survey["closes_at"] <= now:
         raise SurveyWindowPassed(closes_at=survey["closes_at"].isoformat())
+    await CANDIDATES.write(db, thing_id=survey_id, strata=survey["strata"], day=civil_date(now))
     return await _enter(db, actor, survey, SurveyState.OPEN)
 
 

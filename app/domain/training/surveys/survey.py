@@ -31,9 +31,10 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, Placed, Table, key, place_constraints, text_enum
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
+from app.domain.people.teachers.strata import Stratum
 from app.domain.training.activities.joint import JOINTLY, is_joint
 from app.domain.training.attendance import Attendance, AttendanceStatus
-from app.domain.training.audiences import Audience
+from app.domain.training.audiences import Audience, Candidates
 from app.domain.training.surveys.questions import QuestionView
 from app.domain.training.surveys.vocabulary import Breakdown, SurveyPurpose, SurveyState
 from app.sql import Connection, Row
@@ -65,6 +66,14 @@ class SurveyFields(BaseModel):
     )
     is_template: bool = Field(
         default=False, description="是否模板，模板不开放作答 / whether it is only copied"
+    )
+    strata: list[Stratum] = Field(
+        default_factory=list,
+        max_length=len(Stratum),
+        description="仅由调查对象中属于这些类别之一的教师（分层分类分岗）作答，不填为全部 / of the audience"
+        " only teachers answer who count in one of these strata on the day it is opened; none: all",
+        sa_type=ARRAY(Text),
+        sa_column_kwargs={"server_default": text("'{}'")},
     )
 
 
@@ -116,6 +125,15 @@ class SurveyAudience(Table, table=True):
 
     survey_id: UUID = Field(primary_key=True, foreign_key="survey.id", sa_type=Uuid)
     target_id: UUID = Field(primary_key=True, sa_type=Uuid)
+
+
+class SurveyCandidate(Table, table=True):
+    """A teacher of the audience who counts in a stratum that the survey is for, on the day it is opened."""
+
+    __table_args__ = (Index(None, "teacher_id", "survey_id"),)
+
+    survey_id: UUID = Field(primary_key=True, foreign_key="survey.id", sa_type=Uuid)
+    teacher_id: UUID = Field(primary_key=True, foreign_key="teacher.id", sa_type=Uuid)
 
 
 class SurveyResponse(Table, table=True):
@@ -177,19 +195,42 @@ TOOK_PART = (AttendanceStatus.PRESENT, AttendanceStatus.LATE)
 
 
 AUDIENCE = Audience(SurveyAudience, "survey_id")
+CANDIDATES = Candidates(AUDIENCE, SurveyCandidate, Survey)
 
 
 def is_offered(addresses: Any) -> ColumnElement[bool]:
     """The predicate 'this survey has opened, and is for one of these': units, groups, teachers."""
-    named = AUDIENCE.is_for(col(Survey.id), addresses)
-    took_part = exists(
+    return _has_opened() & or_(
+        AUDIENCE.is_for(col(Survey.id), addresses), _took_part(any_(addresses))
+    )
+
+
+def is_to_answer(addresses: Any, teacher_id: Any) -> ColumnElement[bool]:
+    """The predicate 'this survey is for this teacher to answer', who is addressed by these.
+
+    It asks of those whom it addresses the ones in its strata; who took part in the activity that it
+    evaluates is asked for having been there.
+    """
+    named = AUDIENCE.is_for(col(Survey.id), addresses) & _includes(teacher_id)
+    return _has_opened() & or_(named, _took_part(teacher_id))
+
+
+def _has_opened() -> ColumnElement[bool]:
+    return col(Survey.state) != SurveyState.DRAFT
+
+
+def _includes(teacher_id: Any) -> ColumnElement[bool]:
+    return CANDIDATES.includes(col(Survey.id), teacher_id)
+
+
+def _took_part(teacher_id: Any) -> ColumnElement[bool]:
+    return exists(
         select(col(Attendance.id)).where(
             col(Attendance.activity_id) == col(Survey.activity_id),
-            col(Attendance.teacher_id) == any_(addresses),
+            col(Attendance.teacher_id) == teacher_id,
             or_(*(col(Attendance.status) == status for status in TOOK_PART)),
         )
     )
-    return (col(Survey.state) != SurveyState.DRAFT) & or_(named, took_part)
 
 
 SURVEY_PLACES = {
@@ -226,6 +267,7 @@ SURVEYS = Door(
         "group_id": col(Survey.group_id),
         "activity_id": col(Survey.activity_id),
         "is_template": col(Survey.is_template),
+        "teacher_id": lambda teacher_id: or_(_includes(teacher_id), _took_part(teacher_id)),
     },
     sorts={"created": (), "title": (col(Survey.title),)},
 )
@@ -265,9 +307,12 @@ async def list_offered_surveys(
     purpose: SurveyPurpose | None = None,
     state: SurveyState | None = None,
 ) -> Page:
-    """The surveys that are for the actor: for units at and above, own groups, and what one attended."""
+    """The surveys that are for the actor: for units at and above, own groups, and what one attended.
+
+    Those that are for strata of teachers are shown to a teacher who counts in one.
+    """
     actor.require(Permission.SURVEY_READ)
-    filters = {"purpose": purpose, "state": state}
+    filters = {"purpose": purpose, "state": state, "teacher_id": actor.teacher_id}
     return await SURVEYS.page(db, actor, page, filters=filters, published=True)
 
 

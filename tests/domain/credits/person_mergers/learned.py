@@ -11,6 +11,8 @@ from app.domain.quality.checklists import ChecklistTick
 from app.domain.quality.follow_ups import FollowUp
 from app.domain.quality.incentives import Incentive
 from app.domain.quality.pay_sheets import PayLine, PaySheet
+from app.domain.training.notices import NoticeCandidate
+from app.domain.training.surveys import SurveyCandidate
 from app.sql import Connection, Row, new_id
 from tests.faces.things.archives import add_of_teacher
 from tests.make import NOW, TODAY, City, make_group
@@ -18,6 +20,7 @@ from tests.make_checklists import make_checklist
 from tests.make_completions import make_exercise
 from tests.make_incentives import make_rule, make_scheme
 from tests.make_learning import make_learning_doubt, make_player, make_progress, make_record
+from tests.make_notices import make_notice
 from tests.make_programmes import PLACE
 
 
@@ -28,6 +31,7 @@ async def make_taught(db: Connection, city: City, activity: Row) -> dict[str, Ro
         "exercise": await make_exercise(db, city.city_admin, activity),
         "checklist": await make_checklist(db, city.city_admin, city.school),
         "rule": await make_rule(db, city.city_admin, city.city),
+        "notice": await make_notice(db, city.city, city.city_admin),
         "pay_sheet": await make_paid_sheet(db, city),
         "group": await make_group(db, city.school, name="导师组"),
         "player": {"person": player},
@@ -39,6 +43,9 @@ async def make_learned(db: Connection, city: City, things: dict[str, Row], teach
     activity, by = things["activity"], city.city_admin.actor.account_id
     own = {"teacher_id": teacher["id"], **{name: teacher[name] for name in PLACE}}
     of_class = own | {"activity_id": activity["id"]}
+    for candidate, thing in ((NoticeCandidate, "notice"), (SurveyCandidate, "survey")):
+        key = {f"{thing}_id": things[thing]["id"]}
+        await db.insert(candidate, key | {"teacher_id": teacher["id"]})
     judged = {"is_sufficient": True, "judged_at": NOW, "judged_by": by}
     await db.insert(CourseJudgement, {"id": new_id(), **of_class, **judged})
     settled = {"completed": True, "conditions": [], "settled_at": NOW, "settled_by": by}
