@@ -10,6 +10,7 @@ from app.domain.learning import topic_appraisals
 from app.domain.learning.topic_appraisals import (
     TopicAppraisalDecline,
     TopicAppraisalView,
+    TopicExpertRelease,
     TopicExperts,
     TopicScore,
 )
@@ -96,6 +97,22 @@ async def decline_topic_appraisal(
     """Say that one does not score a topic, and why."""
     return answer(
         await topic_appraisals.decline_topic_appraisal(
+            db, actor, appraisal_id=appraisal_id, new=new, now=now()
+        )
+    )
+
+
+@router.post(
+    "/topic-appraisals/{appraisal_id}/release",
+    operation_id="release_topic_expert",
+    response_model=TopicAppraisalView,
+)
+async def release_topic_expert(
+    db: Transaction, actor: CurrentActor, appraisal_id: UUID, new: TopicExpertRelease
+) -> Response:
+    """Wait no longer for an expert who has not answered, and say why."""
+    return answer(
+        await topic_appraisals.release_topic_expert(
             db, actor, appraisal_id=appraisal_id, new=new, now=now()
         )
     )

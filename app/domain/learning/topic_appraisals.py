@@ -55,9 +55,13 @@ class TopicAppraisalView(BaseModel):
     school: str = Field(description="专家所在学校 / name of the expert's school")
     state: AppraisalState = Field(description="状态 / what became of it")
     score: Decimal | None = Field(description="评分，满分 100 / score, out of 100")
-    opinion: str | None = Field(description="评审意见或回避理由 / opinion, or why it was declined")
+    opinion: str | None = Field(
+        description="评审意见，回避或解除邀请的理由 / opinion, or why it was declined or released"
+    )
     asked_at: datetime = Field(description="邀请时间 / when the expert was asked")
-    answered_at: datetime | None = Field(description="答复时间 / when the expert answered")
+    answered_at: datetime | None = Field(
+        description="答复或解除时间 / when it was answered, or released"
+    )
 
 
 class TopicExperts(Command):
@@ -81,6 +85,12 @@ class TopicAppraisalDecline(Command):
     """Why an expert does not score a topic."""
 
     reason: str = Field(min_length=2, max_length=500, description="回避理由 / why")
+
+
+class TopicExpertRelease(Command):
+    """Why an expert who has not answered is waited for no longer."""
+
+    reason: str = Field(min_length=2, max_length=500, description="解除理由 / why")
 
 
 # What can be refused.
@@ -294,3 +304,24 @@ async def decline_topic_appraisal(
     """Say that one does not score a topic, and why: a conflict of interest, or no time."""
     said = {"state": AppraisalState.DECLINED, "opinion": new.reason}
     return await _answer(db, actor, appraisal_id, **said, answered_at=now)
+
+
+async def release_topic_expert(
+    db: Connection, actor: Actor, *, appraisal_id: UUID, new: TopicExpertRelease, now: datetime
+) -> Row:
+    """Wait no longer for an expert who has not answered, and say why; what was scored stays.
+
+    It is for whoever decides on the step: an expert may be ill, have left, or have no account, and the topic
+    would wait for ever. The expert is asked no more, and sees the step no more.
+    """
+    review = Permission.TOPIC_REVIEW
+    appraisal = await TOPIC_APPRAISALS.get(db, actor, appraisal_id)
+    _, topic = await open_step(db, actor, step_id=appraisal["step_id"], permission=review)
+    actor.require(review, place_of_decision(topic))
+    await check_no_own(db, actor, topic_id=topic["id"])
+    appraisal = await TOPIC_APPRAISALS.get(db, actor, appraisal_id, lock=True)
+    if appraisal["state"] != AppraisalState.ASKED:
+        raise TopicAppraisalAnswered
+    said = {"state": AppraisalState.RELEASED, "opinion": new.reason, "answered_at": now}
+    await db.change(TopicAppraisal, appraisal_id, said)
+    return await TOPIC_APPRAISALS.get(db, actor, appraisal_id)

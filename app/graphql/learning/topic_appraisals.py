@@ -10,6 +10,7 @@ from app.domain.learning import topic_appraisals, topic_steps
 from app.domain.learning.topic_appraisals import (
     TopicAppraisalDecline,
     TopicAppraisalView,
+    TopicExpertRelease,
     TopicExperts,
     TopicScore,
 )
@@ -52,6 +53,11 @@ class TopicAppraisalNode(Node, TopicAppraisalView):
 @strawberry.pydantic.input(name="TopicExperts")
 class TopicExpertsInput(TopicExperts):
     """Who is to score what was handed in."""
+
+
+@strawberry.pydantic.input(name="TopicExpertRelease")
+class TopicExpertReleaseInput(TopicExpertRelease):
+    """Why an expert is waited for no longer."""
 
 
 @strawberry.pydantic.input(name="TopicScore")
@@ -136,5 +142,18 @@ class TopicAppraisalMutations:
         actor = info.context.actor
         async with info.context.transaction() as db:
             return await topic_appraisals.decline_topic_appraisal(
+                db, actor, appraisal_id=appraisal_id, new=new, now=now()
+            )
+
+    @strawberry.mutation(
+        description="解除评审邀请 / wait no longer for an expert", graphql_type=TopicAppraisalNode
+    )
+    async def release_topic_expert(
+        self, info: Info[Context], appraisal_id: UUID, new: TopicExpertReleaseInput
+    ) -> Any:
+        """Wait no longer for an expert who has not answered, and say why."""
+        actor = info.context.actor
+        async with info.context.transaction() as db:
+            return await topic_appraisals.release_topic_expert(
                 db, actor, appraisal_id=appraisal_id, new=new, now=now()
             )

@@ -27,3 +27,30 @@ async def test_an_expert_is_asked_and_scores(client: Client, city: City, db: Con
     assert (late.status_code, late.json()["code"]) == (409, "topic_appraisal_answered")
     assert (await client.get(city.county_admin, address)).json() == scored.json()
     assert (await client.get(city.school_admin, address)).status_code == 404
+
+
+async def test_an_expert_is_waited_for_no_longer(
+    client: Client, city: City, db: Connection
+) -> None:
+    topic = await make_topic(
+        db, city.school_admin, unit_id=city.school["id"], leader_id=city.teacher["id"],
+        level="county",
+    )  # fmt: skip
+    step = await file_step(db, city.school_admin, topic)
+    expert = {"expert_ids": [str(city.sibling_teacher["id"])]}
+    await client.post(city.county_admin, f"/topic-steps/{step['id']}/experts", expert)
+    (asked,) = (await client.get(city.county_admin, "/topic-appraisals")).json()["items"]
+    address, why = f"/topic-appraisals/{asked['id']}/release", {"reason": "长期病假"}
+    own = await client.post(city.sibling_teacher_account, address, why)
+    assert (own.status_code, own.json()["code"]) == (403, "not_allowed")
+    nameless = await client.post(city.county_admin, address, {})
+    assert (nameless.status_code, nameless.json()["code"]) == (422, "invalid_request")
+    decision = {"verdict": "passed", "opinion": "同意立项"}
+    waits = await client.post(city.county_admin, f"/topic-steps/{step['id']}/decide", decision)
+    assert waits.json()["code"] == "topic_appraisals_open"
+    released = await client.post(city.county_admin, address, why)
+    assert (released.status_code, released.json()["state"]) == (200, "released")
+    again = await client.post(city.county_admin, address, why)
+    assert (again.status_code, again.json()["code"]) == (409, "topic_appraisal_answered")
+    decided = await client.post(city.county_admin, f"/topic-steps/{step['id']}/decide", decision)
+    assert decided.json()["state"] == "passed"

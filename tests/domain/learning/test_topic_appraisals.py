@@ -1,9 +1,11 @@
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from app.database.pool import Pool
 from app.domain.access.roles import Role
 from app.domain.errors import DomainError, NotAllowed
 from app.domain.learning.topic_appraisals import (
@@ -13,12 +15,14 @@ from app.domain.learning.topic_appraisals import (
     TopicExpertExists,
     TopicExpertIsMember,
     TopicExpertOfOwnSchool,
+    TopicExpertRelease,
     TopicExperts,
     TopicScore,
     ask_topic_experts,
     decline_topic_appraisal,
     get_topic_appraisal,
     list_topic_appraisals,
+    release_topic_expert,
     score_topic,
     topic_appraisals_of,
 )
@@ -33,8 +37,9 @@ from app.domain.learning.topic_steps.deciding import TopicAppraisalsOpen
 from app.domain.learning.topics import TopicNotFound, get_topic
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
+from app.request import Resources
 from app.sql import Connection, Row
-from tests.make import NOW, City, Person, make_account
+from tests.make import NOW, City, Person, make_account, make_city
 from tests.make_topics import decide_step, file_step, make_topic
 
 PAGE = PageRequest(limit=100)
@@ -63,6 +68,11 @@ async def decline(db: Connection, person: Person, asked: Row) -> Row:
     return await decline_topic_appraisal(
         db, person.actor, appraisal_id=asked["id"], new=new, now=NOW
     )
+
+
+async def release(db: Connection, person: Person, asked: Row) -> Row:
+    new = TopicExpertRelease(reason="长期病假，未能评审")
+    return await release_topic_expert(db, person.actor, appraisal_id=asked["id"], new=new, now=NOW)
 
 
 async def applied(db: Connection, city: City, level: str = "county") -> tuple[Row, Row]:
@@ -177,6 +187,71 @@ async def test_who_asks_and_who_answers(db: Connection, city: City) -> None:
     await decline(db, expert, late)
     await decide_step(db, city.county_admin, other)
     await refused(db, TopicStepDecided, score(db, expert, late))
+
+
+async def test_an_expert_who_does_not_answer_is_waited_for_no_longer(
+    db: Connection, city: City
+) -> None:
+    _, step = await applied(db, city, "city")
+    far = await make_account(db, "far.teacher", Role.TEACHER, city.far_teacher)
+    asked = await ask(db, city.city_admin, step, city.sibling_teacher, city.far_teacher)
+    by_expert = {row["expert_id"]: row for row in asked}
+    silent, busy = (by_expert[each["id"]] for each in (city.sibling_teacher, city.far_teacher))
+    await score(db, far, busy, "80")
+    expert = city.sibling_teacher_account
+    for person, refusal in (
+        (city.school_admin, TopicAppraisalNotFound), (city.county_admin, TopicAppraisalNotFound),
+        (city.auditor, NotAllowed), (expert, NotAllowed),
+    ):  # fmt: skip
+        await refused(db, refusal, release(db, person, silent))
+    # What was scored stays: nobody chooses among the scores.
+    await refused(db, TopicAppraisalAnswered, release(db, city.city_admin, busy))
+    assert (await get_topic_appraisal(db, expert.actor, appraisal_id=silent["id"]))[
+        "state"
+    ] == "asked"
+    released = await release(db, city.city_admin, silent)
+    assert (released["state"], released["opinion"], released["answered_at"]) == (
+        "released", "长期病假，未能评审", NOW,
+    )  # fmt: skip
+    await refused(db, TopicAppraisalAnswered, release(db, city.city_admin, silent))
+    await refused(db, TopicAppraisalAnswered, score(db, expert, silent))
+    await refused(db, TopicStepNotFound, get_topic_step(db, expert.actor, step_id=step["id"]))
+    decided = await decide_step(db, city.city_admin, step)
+    assert decided["mean_score"] == Decimal("80.00")
+
+
+async def test_an_expert_who_answers_meanwhile_has_answered(
+    real_pool: Pool, resources: Resources
+) -> None:
+    """Of the two at once one is refused: what was scored stays, or the expert is asked no more."""
+    async with real_pool.transaction() as db:
+        city = await make_city(db, resources.cipher)
+        _, step = await applied(db, city)
+        [asked] = await ask(db, city.county_admin, step, city.sibling_teacher)
+
+    async def at_once(act: Any, person: Person) -> str:
+        try:
+            async with real_pool.transaction() as db:
+                return str((await act(db, person, asked))["state"])
+        except (TopicAppraisalAnswered, TopicAppraisalNotFound) as refusal:
+            return refusal.code
+
+    said = await asyncio.gather(
+        at_once(score, city.sibling_teacher_account), at_once(release, city.county_admin)
+    )
+    assert set(said) in (
+        {"scored", "topic_appraisal_answered"}, {"topic_appraisal_answered", "released"},
+    )  # fmt: skip
+    async with real_pool.transaction() as db:
+        kept = await get_topic_appraisal(db, city.county_admin.actor, appraisal_id=asked["id"])
+    assert kept["state"] in said
+
+
+async def test_who_takes_part_releases_nobody(db: Connection, city: City) -> None:
+    _, step = await applied(db, city)
+    [asked] = await ask(db, city.county_admin, step, city.sibling_teacher)
+    of_member = replace(city.county_admin.actor, on_behalf_of=city.teacher_account.actor.account_id)
+    await refused(db, TopicAppraisalNotFound, release(db, Person(of_member, "delegate"), asked))
 
 
 async def test_who_takes_part_reads_no_score_whatever_roles_they_have(

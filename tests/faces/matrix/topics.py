@@ -48,6 +48,9 @@ ROWS: dict[str, Row | Listing | Open] = {
     "decline_topic_appraisal": Row(
         "appraisal", Permission.RECORD_OWN, body=fixed(reason="有合作关系")
     ),
+    "release_topic_expert": Open(
+        "The level that approves the topic does; tests/domain/learning/test_topic_appraisals.py asks who may."
+    ),
     "list_topic_activities": Row("topic", _READ, reads=True),
     "add_topic_activity": Open(
         "It names what the actor must see; tests/domain/learning/test_topic_activities.py asks."

@@ -108,6 +108,8 @@ class AppraisalState(StrEnum):
     """已评"""
     DECLINED = "declined"
     """已回避"""
+    RELEASED = "released"
+    """已解除邀请"""
 
 
 class TopicAppraisal(Table, table=True):
@@ -180,10 +182,10 @@ class TopicStepDecided(Conflict):
 
 
 def is_asked(teacher_ids: Any) -> Any:
-    """The predicate 'one of these teachers is asked to score this step'; who declined no longer is."""
+    """The predicate 'one of these teachers is asked to score this step', and did not decline."""
     asked = select(col(TopicAppraisal.step_id)).where(
         col(TopicAppraisal.expert_id) == any_(teacher_ids),
-        col(TopicAppraisal.state) != AppraisalState.DECLINED,
+        is_among(col(TopicAppraisal.state), [AppraisalState.ASKED, AppraisalState.SCORED]),
     )
     return col(TopicStep.id).in_(asked)
 
