@@ -17,8 +17,17 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Columns, Door
 from app.domain.access.roles import Permission
-from app.domain.base import MOMENT, Command, Placed, Table, key, place_constraints, text_enum
-from app.domain.errors import NotFound
+from app.domain.base import (
+    MOMENT,
+    Command,
+    Placed,
+    Table,
+    civil_date,
+    key,
+    place_constraints,
+    text_enum,
+)
+from app.domain.errors import Invalid, NotFound
 from app.domain.organisation.units import UNITS, Unit, hold_unit, place_of
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers import place_column
@@ -103,6 +112,14 @@ class EquipmentNotFound(NotFound):
     en = "There is no such equipment."
 
 
+class EquipmentCountedAhead(Invalid):
+    """What is counted was there on a day that has come."""
+
+    code = "equipment_counted_ahead"
+    zh = "统计日期 {counted_on} 尚未到来。"
+    en = "It cannot be counted on {counted_on}: that day is still to come."
+
+
 # What may be asked.
 
 EQUIPMENT = Door(
@@ -177,6 +194,8 @@ async def record_equipment(
 ) -> Row:
     """Record what a unit has of a kind, in place of what was recorded before."""
     unit = await hold_unit(db, actor, unit_id=unit_id, permission=Permission.STATISTIC_WRITE)
+    if new.counted_on > civil_date(now):
+        raise EquipmentCountedAhead(counted_on=new.counted_on.isoformat())
     said = {**new.model_dump(), "recorded_by": actor.account_id, "recorded_at": now}
     held: UUID | None = await db.value(_HELD, unit_id=unit_id, kind=new.kind)
     if held is not None:

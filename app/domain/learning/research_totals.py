@@ -73,7 +73,9 @@ class TopicTargetView(BaseModel):
     year: int = Field(description="年度 / calendar year")
     level: TopicLevel = Field(description="级别 / level")
     topics: int = Field(description="目标项数 / topics that it set out to have")
-    approved: int = Field(description="当年立项数 / of them, approved in that year")
+    approved: int = Field(
+        description="当年立项数，含下属单位 / approved in that year, in the unit and below it"
+    )
 
 
 class ResearchTotal(BaseModel):
@@ -226,7 +228,8 @@ _year = func.date_part("year", col(Topic.approved_on))
 _approved = (
     select(func.count())
     .where(
-        col(Topic.unit_id) == col(TopicTarget.unit_id),
+        # Of a bureau that counts what its schools have as well, as its totals do.
+        or_(*(col(getattr(Topic, name)) == col(TopicTarget.unit_id) for name in PLACE)),
         col(Topic.level) == col(TopicTarget.level),
         _year == col(TopicTarget.year),
     )

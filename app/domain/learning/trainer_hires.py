@@ -3,7 +3,7 @@
 The fee and the line of funds are as the unit's own books call them (S0-v3 four 3); nothing is paid here.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import Door
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
-from app.domain.base import AMOUNT, MOMENT, Command, Table, key
-from app.domain.errors import Conflict, NotFound
+from app.domain.base import AMOUNT, MOMENT, Command, Table, civil_date, key
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.learning.trainers import (
     PERSON,
     TRAINER_PLACES,
@@ -101,6 +101,14 @@ class TrainerHired(Conflict):
     en = "This topic of the trainer on that day was recorded already."
 
 
+class TrainerHireDayUnfit(Invalid):
+    """A hire is agreed for a day about which somebody still knows: of the last year, or of the next."""
+
+    code = "trainer_hire_day_unfit"
+    zh = "授课日期 {held_on} 不在登记范围内：只能登记前后一年之内的聘请。"
+    en = "A hire is recorded within a year of its day, before or after; {held_on} is not."
+
+
 class TrainerHiresOneself(Conflict):
     """Nobody agrees on a fee with themselves."""
 
@@ -155,6 +163,9 @@ async def list_trainer_hires(
 
 # What may be done.
 
+HIRED_WITHIN = timedelta(days=366)
+"""How far the day of a hire may be from the day on which it is recorded."""
+
 
 async def hire_trainer(
     db: Connection, actor: Actor, *, trainer_id: UUID, new: NewTrainerHire, now: datetime
@@ -165,6 +176,8 @@ async def hire_trainer(
         raise TrainerHiresOneself
     if trainer["state"] != TrainerState.ACCEPTED:
         raise TrainerGone
+    if abs(new.held_on - civil_date(now)) > HIRED_WITHIN:
+        raise TrainerHireDayUnfit(held_on=new.held_on.isoformat())
     if new.activity_id is not None:
         await get_activity(db, actor, activity_id=new.activity_id)
     row = {

@@ -104,6 +104,11 @@ async def test_first_come_first_served_whoever_chooses_has_a_place_or_waits(
     assert (first["state"], first["preference"]) == ("enrolled", 1)
     second = await take(db, city.colleague_account, round_, activity)
     assert second["state"] == "waiting"
+    # Whoever has the only place, and chooses again, is told so, and not that all is taken.
+    await limit(db, by, activity, 1)
+    with pytest.raises(ChosenAlready):
+        await take(db, city.teacher_account, round_, activity)
+    await limit(db, by, activity, 1, waiting_list=True)
     gone = await leave(db, city.teacher_account, round_, activity)
     assert gone["state"] == "withdrawn"
     made = await list_choices(db, by.actor, round_id=round_["id"], page=PAGE)

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from app.domain.errors import NotAllowed
 from app.domain.learning.equipment import (
+    EquipmentCountedAhead,
     EquipmentKind,
     NewEquipment,
     equipment_of,
@@ -23,7 +24,7 @@ PAGE = PageRequest(limit=100)
 async def record(db: Connection, person: Person, unit: Row, number: int, **given: Any) -> Row:
     new = NewEquipment(
         kind=given.get("kind", EquipmentKind.NETWORK_ROOM), number=number,
-        counted_on=date(2026, 9, 1),
+        counted_on=given.get("counted_on", date(2026, 9, 1)),
     )  # fmt: skip
     return await record_equipment(db, person.actor, unit_id=unit["id"], new=new, now=NOW)
 
@@ -50,6 +51,16 @@ async def test_what_each_unit_has_and_all_together(db: Connection, city: City) -
         db, city.school_admin.actor, page=PAGE, kind=EquipmentKind.TERMINAL
     )
     assert [row["number"] for row in listed.items] == [30]
+
+
+async def test_what_is_counted_was_there(db: Connection, city: City) -> None:
+    await record(db, city.school_admin, city.school, 1)
+    with pytest.raises(EquipmentCountedAhead):
+        await record(
+            db, city.school_admin, city.school, 9, counted_on=NOW.date() + timedelta(days=1)
+        )
+    listed = await list_equipment(db, city.school_admin.actor, page=PAGE)
+    assert [row["number"] for row in listed.items] == [1]
 
 
 async def test_who_records_it(db: Connection, city: City) -> None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from app.domain.learning.outputs import (
     update_output,
     withdraw_output,
 )
-from app.domain.learning.outputs.stating import OutputAuthorMissing
+from app.domain.learning.outputs.stating import OutputAhead, OutputAuthorMissing
 from app.domain.learning.topics import TopicNotFound
 from app.domain.paging import PageRequest
 from app.domain.people.teachers import TeacherNotFound
@@ -59,6 +59,16 @@ async def change(db: Connection, person: Person, output: Row, **given: Any) -> R
 async def seen_by(db: Connection, person: Person, **filters: Any) -> set[Any]:
     page = await list_outputs(db, person.actor, page=PAGE, **filters)
     return {row["id"] for row in page.items}
+
+
+async def test_what_has_not_appeared_is_not_stated(db: Connection, city: City) -> None:
+    own, later = city.teacher_account, (NOW + timedelta(days=1)).date()
+    await refused(db, OutputAhead, make_output(db, own, city.teacher, published_on=later))
+    assert await seen_by(db, own) == set()
+    output = await make_output(db, own, city.teacher, published_on=NOW.date())
+    await refused(db, OutputAhead, change(db, own, output, published_on=later))
+    read = await get_output(db, own.actor, output_id=output["id"])
+    assert read["published_on"] == NOW.date()
 
 
 async def test_an_author_states_and_the_school_confirms(db: Connection, city: City) -> None:

@@ -98,6 +98,9 @@ async def test_what_a_unit_sets_out_to_have_and_has(db: Connection, city: City) 
     assert [(row["level"], row["topics"], row["approved"]) for row in rows] == [
         ("city", 3, 0), ("school", 4, 1),
     ]  # fmt: skip
+    # A bureau's own goal is reached by its schools.
+    rows = await target(db, city.county_admin, city.county)
+    assert [(row["topics"], row["approved"]) for row in rows] == [(4, 1)]
     rows = await target(db, city.school_admin, city.school, topics=5)
     assert [row["topics"] for row in rows] == [3, 5]
     await refused(db, UnitNotFound, target(db, city.sibling_admin, city.school))

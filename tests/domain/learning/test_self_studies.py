@@ -14,6 +14,7 @@ from app.domain.learning.self_studies import (
     SelfStudyChanges,
     SelfStudyDaysDisagree,
     SelfStudyEnd,
+    SelfStudyHoursBeyondDays,
     SelfStudyHoursDisagree,
     SelfStudyNotFound,
     SelfStudyOfOneself,
@@ -45,6 +46,21 @@ async def change(db: Connection, person: Person, study: Row, **values: Any) -> R
 async def end(db: Connection, person: Person, study: Row) -> Row:
     given_up = SelfStudyEnd(reason="本人调整岗位")
     return await end_self_study(db, person.actor, study_id=study["id"], end=given_up, now=NOW)
+
+
+async def test_its_days_can_hold_its_hours(db: Connection, city: City) -> None:
+    """180 hours are not studied in two days; in fifteen they can be."""
+    own, last = city.teacher_account, NOW.date() + timedelta(days=1)
+    milestones = [{"title": "文献综述", "hours": "180", "due_on": last}]
+    days = {"starts_on": NOW.date(), "ends_on": last}
+    study = await making.make_study(db, own, city.teacher)
+    await change(db, own, study, **days, milestones=milestones)
+    with pytest.raises(SelfStudyHoursBeyondDays) as refused:
+        await making.submit(db, own, study)
+    assert (refused.value.details["days"], refused.value.details["hours"]) == (2, "180.00")
+    assert (await get_self_study(db, own.actor, study_id=study["id"]))["state"] == "draft"
+    await change(db, own, study, ends_on=NOW.date() + timedelta(days=14))
+    assert (await making.submit(db, own, study))["state"] == "submitted"
 
 
 async def test_a_self_study_from_its_plan_to_its_conclusion(db: Connection, city: City) -> None:

@@ -1,6 +1,7 @@
 """Hires: for what, at which fee and from which funds, seen by those who keep the library."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.domain.errors import NotAllowed
 from app.domain.learning.trainer_hires import (
     NewTrainerHire,
     TrainerHired,
+    TrainerHireDayUnfit,
     TrainerHireNotFound,
     TrainerHiresOneself,
     get_trainer_hire,
@@ -57,6 +59,9 @@ async def test_what_is_refused_changes_nothing(db: Connection, city: City) -> No
     with pytest.raises(TrainerGone):
         await hire(db, city.county_admin, invited)
     trainer = await make_trainer(db, city.county, city.county_admin, city.teacher)
+    for day in (date(1900, 1, 1), TODAY + timedelta(days=367)):
+        with pytest.raises(TrainerHireDayUnfit):
+            await hire(db, city.county_admin, trainer, held_on=day)
     with pytest.raises(ActivityNotFound):
         await hire(db, city.county_admin, trainer, activity_id=new_id())
     oneself = replace(city.county_admin.actor, teacher_id=city.teacher["id"])

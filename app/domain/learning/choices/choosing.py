@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, Uuid, bindparam, select
+from sqlalchemy import ARRAY, Uuid, bindparam, exists, select
 from sqlmodel import col
 
 from app.domain.access.actors import Actor
@@ -40,6 +40,7 @@ from app.domain.training.activities.audience import is_candidate
 from app.domain.training.enrolments import (
     NONE_LEFT,
     ActivityFull,
+    Enrolment,
     EnrolmentNotFound,
     enrol_by_choice,
     withdraw_enrolment,
@@ -97,6 +98,13 @@ _OFFERED = Statement(
         col(Activity.state),
         col(Activity.capacity),
         NONE_LEFT.label("is_full"),
+        exists(
+            select(col(Enrolment.id)).where(
+                col(Enrolment.activity_id) == _activity,
+                col(Enrolment.teacher_id) == _teacher,
+                col(Enrolment.withdrawn_at).is_(None),
+            )
+        ).label("is_in"),
         col(ChoiceOffering.required_course_ids),
         col(ChoiceOffering.required_strata),
     )
@@ -141,7 +149,10 @@ async def choose_activity(
     await check_requirements(db, offering=activity, teacher_id=teacher_id, now=now)
     at_once = round_["way"] == ChoiceWay.FIRST_COME
     if at_once and activity["is_full"]:
-        # Of a rush most are told so at once: they hold nothing, and wait for nobody.
+        # Of a rush most are told so at once: they hold nothing, and wait for nobody. Whoever has one of
+        # the places, and chooses again, is told that.
+        if activity["is_in"]:
+            raise ChosenAlready
         raise ActivityFull(capacity=activity["capacity"])
     if await db.one(_HOLD_ROUND, round_id=round_id) is None:
         raise _not_open(round_)

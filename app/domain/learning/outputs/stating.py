@@ -13,7 +13,7 @@ from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.oneself import is_oneself
 from app.domain.access.roles import Permission
-from app.domain.base import Command
+from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, Invalid, Unfit
 from app.domain.learning.outputs.duplicates import list_output_duplicates
 from app.domain.learning.outputs.numbers import book_number, doi_of
@@ -120,6 +120,14 @@ class OutputAuthorMissing(Invalid):
     en = "Whoever states an output as a teacher is one of its authors."
 
 
+class OutputAhead(Invalid):
+    """What has not appeared yet is stated on the day on which it does."""
+
+    code = "output_ahead"
+    zh = "发表或展示日期 {published_on} 尚未到来。"
+    en = "It is to appear on {published_on}: that day is still to come."
+
+
 class OutputSettled(Conflict):
     """The output was confirmed or withdrawn."""
 
@@ -171,6 +179,11 @@ def _known_by(given: dict[str, Any]) -> dict[str, Any]:
     return given | more
 
 
+def _check_appeared(published_on: date | None, now: datetime) -> None:
+    if published_on is not None and published_on > civil_date(now):
+        raise OutputAhead(published_on=published_on.isoformat())
+
+
 async def _check_shown(db: Connection, actor: Actor, file_id: UUID | None) -> None:
     if file_id is not None:  # Held, so that nobody forgets it meanwhile.
         await FILES.get(db, actor, file_id, lock=True)
@@ -186,6 +199,7 @@ async def _write_authors(db: Connection, output_id: UUID, author_ids: Sequence[U
 
 async def state_output(db: Connection, actor: Actor, *, new: NewOutput, now: datetime) -> Row:
     """State an output: one's own as an author, or a unit's."""
+    _check_appeared(new.published_on, now)
     place = await _place_of(db, actor, new)
     if new.topic_id is not None:
         await TOPICS.get(db, actor, new.topic_id)
@@ -228,6 +242,7 @@ async def update_output(
 ) -> Row:
     """Change what was stated and is not confirmed; it waits anew."""
     output = await _held(db, actor, output_id, Permission.TOPIC_WRITE)
+    _check_appeared(changes.published_on, now)
     given = changes.model_dump(exclude_unset=True)
     author_ids = given.pop("author_ids", None)
     if author_ids is not None and not _still_seen(actor, output, author_ids):

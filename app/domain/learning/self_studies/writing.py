@@ -106,7 +106,22 @@ class SelfStudyHoursDisagree(Conflict):
     en = "The milestones add up to {milestones} hours, but the self-study has {hours}."
 
 
+class SelfStudyHoursBeyondDays(Conflict):
+    """There are not as many hours in its days: it was miswritten, or is claimed rather than studied."""
+
+    code = "self_study_hours_beyond_days"
+    zh = "从 {starts_on} 到 {ends_on} 共 {days} 天，无法完成 {hours} 学时（每天至多 {most} 学时）。"
+    en = (
+        "The {days} days from {starts_on} to {ends_on} cannot hold {hours} hours, of which a day has"
+        " {most} at most."
+    )
+
+
 # What may be done.
+
+MOST_A_DAY = 12
+"""Hours that somebody can study alone in a day; no source names a number, and this one only refuses what
+cannot have been."""
 
 
 async def draft_self_study(
@@ -173,7 +188,18 @@ async def submit_self_study(db: Connection, actor: Actor, *, study_id: UUID, now
         raise SelfStudyHoursDisagree(milestones=str(planned), hours=str(study["hours"]))
     if not all(study["starts_on"] <= each["due_on"] <= study["ends_on"] for each in milestones):
         raise SelfStudyDaysDisagree
+    _check_fits(study)
     by = {"submitted_by": actor.account_id, "submitted_for": actor.on_behalf_of}
     values = {"state": SelfStudyState.SUBMITTED, "since": now, **by}
     await db.change(SelfStudy, study_id, values)
     return await SELF_STUDIES.get(db, actor, study_id)
+
+
+def _check_fits(study: Row) -> None:
+    """Refuse more hours than the days of a self-study can hold."""
+    days = (study["ends_on"] - study["starts_on"]).days + 1
+    if study["hours"] > days * MOST_A_DAY:
+        told = {name: study[name].isoformat() for name in ("starts_on", "ends_on")}
+        raise SelfStudyHoursBeyondDays(
+            days=days, hours=str(study["hours"]), most=MOST_A_DAY, **told
+        )
