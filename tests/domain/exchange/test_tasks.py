@@ -1,6 +1,7 @@
 """One list over all workflows: what waits is there, is gone when done, and waits at a place."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ PAGE = PageRequest(limit=100)
 async def tasks_of(db: Connection, who: Person, **asked: Any) -> list[Row]:
     given: dict[str, Any] = {"page": PAGE, "now": NOW} | asked
     return (await list_tasks(db, who.actor, **given)).items
+
+
+def test_the_page_names_every_kind() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "tasks.md").read_text()
+    assert [kind for kind in TaskKind if f"`{kind.value}`" not in page] == []
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app.database.pool import Pool
 from app.domain.errors import DomainError, NotAllowed
+from app.domain.exchange.tasks import TaskKind, list_tasks
 from app.domain.learning.mentoring_policies import MentoringPolicyNotFound
 from app.domain.learning.mentorships import (
     EarlyEnd,
@@ -41,10 +42,12 @@ from app.domain.learning.mentorships import (
     sign_mentorship,
 )
 from app.domain.paging import PageRequest
+from app.domain.people.facts.engagement import ServiceState
+from app.domain.people.facts.kinds import KINDS
 from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row
-from tests.make import NOW, TODAY, City, Person, make_account, make_city
+from tests.make import NOW, TODAY, City, Person, make_account, make_city, make_fact
 from tests.make_mentorships import (
     TERM,
     make_expert_mentor,
@@ -326,3 +329,35 @@ async def test_of_two_signatures_at_once_the_last_makes_it_hold(
 
     done = await asyncio.gather(once(city.teacher_account), once(city.colleague_account))
     assert sorted(row["state"] for row in done) == ["active", "proposed"]
+
+
+async def test_who_has_left_mentors_nobody(db: Connection, city: City) -> None:
+    """A team goes on while one of it is there, and while an outside expert is; then it waits to be ended."""
+    kind = TaskKind.MENTORSHIP_TO_CONCLUDE
+
+    async def waiting() -> list[Any]:
+        page = await list_tasks(
+            db, city.school_admin.actor, page=PageRequest(limit=9), now=NOW, kind=kind
+        )
+        return [row["subject_id"] for row in page.items]
+
+    async def leave(teacher: Row) -> None:
+        await make_fact(
+            db, teacher, KINDS["service_state"], date(2026, 11, 1), state=ServiceState.RETIRED
+        )
+
+    by = city.school_admin
+    pair = await make_mentorship(db, city.school, by, city.teacher, city.colleague)
+    team = await make_mentorship(
+        db, city.school, by, city.teacher, city.far_teacher, city.sibling_teacher
+    )
+    helped = await make_mentorship(db, city.school, by, city.colleague, city.far_teacher)
+    expert = await make_trainer(db, city.county, city.county_admin)
+    await make_expert_mentor(db, helped, expert)
+    assert await waiting() == []
+    await leave(city.far_teacher)
+    assert await waiting() == []
+    await leave(city.sibling_teacher)
+    assert await waiting() == [team["id"]]
+    await leave(city.colleague)
+    assert set(await waiting()) == {pair["id"], team["id"], helped["id"]}

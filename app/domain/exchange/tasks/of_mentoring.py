@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlmodel import col
 
 from app.domain.access.roles import Permission
+from app.domain.base import holds_on
 from app.domain.exchange.tasks.kinds import TaskKind
 from app.domain.exchange.tasks.of_people import beside
 from app.domain.exchange.tasks.places import above_unit_of, unit_of
@@ -14,6 +15,7 @@ from app.domain.learning.mentoring_records import MentoringRecord
 from app.domain.learning.mentorships import Mentor, Mentorship, MentorshipState
 from app.domain.learning.trainers import Trainer, TrainerState
 from app.domain.organisation.units import Unit
+from app.domain.people.facts.engagement import GONE, TeacherState
 from app.domain.people.teachers.strata import is_among
 
 _MENTORS = beside(Mentor, Mentorship, col(Mentor.mentorship_id) == col(Mentorship.id))
@@ -40,6 +42,29 @@ def _to_confirm(at: Any, *, by_mentor: bool) -> Waiting:
         waits=and_(_UNCONFIRMED, col(MentoringRecord.by_mentor).is_(by_mentor), at.is_not(None)),
     )
 
+
+def _has_left(teacher_id: Any) -> ColumnElement[bool]:
+    """The predicate 'this teacher has retired or left': nothing more comes of a mentorship of theirs."""
+    return exists(
+        select(col(TeacherState.id))
+        .where(
+            col(TeacherState.teacher_id) == teacher_id,
+            is_among(col(TeacherState.state), GONE),
+            holds_on(TeacherState, TODAY),
+        )
+        .correlate(Mentorship, Mentor)
+    )
+
+
+_NOBODY_MENTORS = ~exists(
+    select(col(Mentor.id))
+    .where(
+        col(Mentor.mentorship_id) == col(Mentorship.id),
+        or_(col(Mentor.teacher_id).is_(None), ~_has_left(col(Mentor.teacher_id))),
+    )
+    .correlate(Mentorship)
+)
+"""All who mentor are teachers that have left; an outside expert goes on."""
 
 OF_MENTORING = (
     Waiting(
@@ -83,7 +108,14 @@ OF_MENTORING = (
         due=col(Mentorship.valid_to),
         at=unit_of(Mentorship),
         above=above_unit_of(Mentorship),
-        waits=and_(_ACTIVE, col(Mentorship.valid_to) <= TODAY),
+        waits=and_(
+            _ACTIVE,
+            or_(
+                col(Mentorship.valid_to) <= TODAY,
+                _has_left(col(Mentorship.teacher_id)),
+                _NOBODY_MENTORS,
+            ),
+        ),
         of=col(Mentorship.teacher_id),
     ),
 )
