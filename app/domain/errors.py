@@ -14,6 +14,8 @@ A noun subclasses one of them beside the function that raises it. The faces tran
 status and a problem document, GraphQL to `extensions.code`. The domain knows neither.
 """
 
+import re
+from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar
 
 
@@ -32,9 +34,23 @@ class DomainError(Exception):
         super().__init__(self.message("en"))
 
     def message(self, language: str) -> str:
-        """The refusal in words; `language` is `zh` or `en`."""
+        """The refusal in words, with the clock of those who read them; `language` is `zh` or `en`."""
         template = self.zh if language == "zh" else self.en
-        return template.format(**self.details)
+        return template.format(**{name: _said(value) for name, value in self.details.items()})
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_CLOCK = timezone(timedelta(hours=8))
+
+
+def _said(value: Any) -> Any:
+    """A moment of the details as people say it, on the clock of Shanghai; whatever else as it is."""
+    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+        return value
+    try:
+        return datetime.fromisoformat(value).astimezone(_CLOCK).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):  # somebody's own words that only look like one
+        return value
 
 
 class Unauthenticated(DomainError):

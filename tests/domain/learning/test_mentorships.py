@@ -43,6 +43,7 @@ from app.domain.learning.mentorships import (
 )
 from app.domain.paging import PageRequest
 from app.domain.people.facts.engagement import ServiceState
+from app.domain.people.facts.fact import FactName
 from app.domain.people.facts.kinds import KINDS
 from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
@@ -343,7 +344,11 @@ async def test_who_has_left_mentors_nobody(db: Connection, city: City) -> None:
 
     async def leave(teacher: Row) -> None:
         await make_fact(
-            db, teacher, KINDS["service_state"], date(2026, 11, 1), state=ServiceState.RETIRED
+            db,
+            teacher,
+            KINDS[FactName.SERVICE_STATE],
+            date(2026, 11, 1),
+            state=ServiceState.RETIRED,
         )
 
     by = city.school_admin

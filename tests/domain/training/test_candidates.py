@@ -29,9 +29,10 @@ from app.domain.training.surveys import (
     open_survey,
 )
 from app.sql import Connection, Row, new_id
-from tests.domain.exchange.test_deliveries import Kept, send_all
+from tests.domain.exchange.test_deliveries import send_all
 from tests.domain.training.surveys.asking import PAGE, answer, refused
 from tests.make import NOW, City, Person, make_activity, make_attendance
+from tests.make_deliveries import Kept
 from tests.make_needs import make_survey
 from tests.make_notices import make_notice
 
