@@ -28,7 +28,6 @@ async def test_a_notice_goes_out_and_comes_back_confirmed(client: Client, city: 
     assert own == (await client.get(city.school_admin, path)).json()
     (task,) = (await client.get(city.school_admin, "/me/tasks")).json()["items"]
     assert (task["kind"], task["subject_id"]) == ("notice_to_confirm", own["id"])
-    # The teacher is no class head, and told of it by its address alone.
     assert (await client.get(city.teacher_account, "/me/notices")).json()["items"] == []
     read = (await client.post(city.teacher_account, f"{path}/read")).json()
     assert read["confirmed_at"] is None

@@ -22,6 +22,7 @@ from app.domain.exchange.tasks.waiting import (
 from app.domain.organisation.units import Unit
 from app.domain.people.teachers.strata import is_among
 from app.domain.training.diagnoses.diagnosis import Diagnosis
+from app.domain.training.notices.addressed import is_for_unit
 from app.domain.training.notices.notice import (
     CANDIDATES,
     Notice,
@@ -29,10 +30,11 @@ from app.domain.training.notices.notice import (
     Receipt,
     is_addressed,
 )
-from app.domain.training.notices.receipts import NoticeReading, NoticeReceipt, is_for_unit
+from app.domain.training.notices.receipts import NoticeReading, NoticeReceipt
 from app.domain.training.problems.problem import ProblemState, TeachingProblem
 from app.domain.training.surveys.answering import SurveyReceipt
-from app.domain.training.surveys.survey import Survey, is_to_answer
+from app.domain.training.surveys.survey import is_to_answer
+from app.domain.training.surveys.table import Survey
 from app.domain.training.surveys.vocabulary import SurveyState
 
 # Surveys, problems, diagnoses.

@@ -1,7 +1,7 @@
 """Notices (通知): what a unit lets others know, and who has read and confirmed it.
 
 `notice` has what a notice is and who sees it, `sending` drafting, publishing and withdrawing it,
-`receipts` the reading and confirming, and the count by unit.
+`addressed` for which units it is, `receipts` the reading and confirming, and the count by unit.
 """
 
 from app.domain.training.notices.notice import (

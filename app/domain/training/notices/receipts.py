@@ -8,14 +8,12 @@ from pydantic import BaseModel
 from sqlalchemy import (
     ARRAY,
     Boolean,
-    ColumnElement,
     Index,
     Uuid,
     and_,
     any_,
     bindparam,
     case,
-    exists,
     func,
     not_,
     or_,
@@ -33,15 +31,12 @@ from app.domain.access.roles import Permission, SubjectKind
 from app.domain.base import MOMENT, Table
 from app.domain.errors import Conflict
 from app.domain.organisation.units import Level, Unit
-from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import is_among
-from app.domain.training.groups import ResearchGroup
+from app.domain.training.notices.addressed import is_for_somebody, is_for_unit
 from app.domain.training.notices.notice import (
     CANDIDATES,
     NOTICES,
     Notice,
-    NoticeAudience,
-    NoticeCandidate,
     NoticeState,
     Receipt,
 )
@@ -114,25 +109,6 @@ class NoticeConfirmedElsewhere(Conflict):
 # What may be asked.
 
 
-def is_for_unit(notice_id: Any) -> ColumnElement[bool]:
-    """The predicate 'this row of units is among those for which that notice is'.
-
-    A unit named stands for itself and all below it; a group named for the unit that it belongs to.
-    """
-    target = col(NoticeAudience.target_id)
-    of_group = (
-        select(col(ResearchGroup.id))
-        .where(col(ResearchGroup.unit_id) == col(Unit.id))
-        .correlate(Unit)
-    )
-    units = (target == col(getattr(Unit, column)) for column in ("city_id", "county_id", "id"))
-    return exists(
-        select(target).where(
-            col(NoticeAudience.notice_id) == notice_id, or_(*units, target.in_(of_group))
-        )
-    )
-
-
 _NOTICE = bindparam("notice_id", type_=Uuid)
 
 
@@ -151,13 +127,7 @@ def _by_unit() -> Statement:
     sender = Notice.__table__  # type: ignore[attr-defined]
     by_unit = is_among(sender.c.receipt, [Receipt.UNITS])
     own_people = is_among(sender.c.receipt, [Receipt.PEOPLE]) & (col(Unit.level) == Level.SCHOOL)
-    of_unit = (
-        select(col(NoticeCandidate.teacher_id))
-        .join(Teacher, col(Teacher.id) == col(NoticeCandidate.teacher_id))
-        .where(col(NoticeCandidate.notice_id) == _NOTICE, col(Teacher.school_id) == col(Unit.id))
-    )
-    # Of a notice that is for strata a unit with nobody in them has nothing to read.
-    concerned = or_(by_unit, func.cardinality(sender.c.strata) == 0, exists(of_unit))
+    concerned = or_(by_unit, is_for_somebody(_NOTICE, sender.c.strata))
     undone = case((by_unit, receipt.c.confirmed_at.is_(None)), else_=read.c.readers == 0)
     return Statement(
         select(

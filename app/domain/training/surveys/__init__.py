@@ -1,6 +1,6 @@
 """Surveys (问卷调查): what is asked of teachers and parents, what they answered, what it shows.
 
-In reading order: `questions` (pure), `survey` (table, door, reads), `audience`, `commands`, `drafting`
+In reading order: `questions` (pure), `table`, `survey` (door, reads), `audience`, `commands`, `drafting`
 (the draft), `states` (open, close, publish), `answering`; `cells` (pure: what is too small to be
 shown), `counting`, `results` (pure), `reading`.
 """
@@ -68,16 +68,18 @@ from app.domain.training.surveys.survey import (
     SURVEY_PLACES,
     SURVEYS,
     TOOK_PART,
-    Survey,
-    SurveyAudience,
-    SurveyCandidate,
     SurveyNotFound,
-    SurveyResponse,
     SurveyView,
     get_survey,
     list_offered_surveys,
     list_surveys,
     surveys_by_id,
+)
+from app.domain.training.surveys.table import (
+    Survey,
+    SurveyAudience,
+    SurveyCandidate,
+    SurveyResponse,
 )
 from app.domain.training.surveys.vocabulary import Breakdown, SurveyPurpose, SurveyState
 

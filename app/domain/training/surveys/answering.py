@@ -23,12 +23,8 @@ from app.domain.people.teachers import Teacher
 from app.domain.people.teachers.strata import STRATA, Dimension, Stratum, counts_in
 from app.domain.training.activities import addresses_of
 from app.domain.training.surveys.questions import MOST_QUESTIONS, GivenAnswer, read_answers
-from app.domain.training.surveys.survey import (
-    Survey,
-    SurveyNotFound,
-    SurveyResponse,
-    is_to_answer,
-)
+from app.domain.training.surveys.survey import SurveyNotFound, is_to_answer
+from app.domain.training.surveys.table import Survey, SurveyResponse
 from app.domain.training.surveys.vocabulary import Breakdown, SurveyState
 from app.sql import Connection, Row, Statement, UniqueViolationError
 

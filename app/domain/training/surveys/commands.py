@@ -10,7 +10,7 @@ from app.domain.base import Command
 from app.domain.errors import Unfit
 from app.domain.people.teachers.strata import Stratum
 from app.domain.training.surveys.questions import MOST_QUESTIONS, NewQuestion, check_codes
-from app.domain.training.surveys.survey import SurveyFields
+from app.domain.training.surveys.table import SurveyFields
 from app.domain.training.surveys.vocabulary import Breakdown
 
 OWNERS = ("unit_id", "group_id", "network_id", "department_id")

@@ -13,7 +13,7 @@ from app.domain.access.roles import Permission
 from app.domain.organisation.units import Unit
 from app.domain.training.surveys.cells import Homes
 from app.domain.training.surveys.questions import QuestionKind
-from app.domain.training.surveys.survey import SurveyResponse
+from app.domain.training.surveys.table import SurveyResponse
 from app.sql import Connection, Row, Statement
 
 WHOLE: Final = "all"

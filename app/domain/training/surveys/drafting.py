@@ -15,12 +15,8 @@ from app.domain.training.surveys.commands import (
     SurveyChanges,
     SurveyRepetition,
 )
-from app.domain.training.surveys.survey import (
-    AUDIENCE,
-    SURVEYS,
-    Survey,
-    SurveyFields,
-)
+from app.domain.training.surveys.survey import AUDIENCE, SURVEYS
+from app.domain.training.surveys.table import Survey, SurveyFields
 from app.domain.training.surveys.vocabulary import SurveyPurpose, SurveyState
 from app.sql import Connection, Row, new_id
 

@@ -19,12 +19,8 @@ from app.domain.access.roles import Permission
 from app.domain.base import MOMENT, civil_date, text_enum
 from app.domain.errors import Conflict
 from app.domain.training.surveys.drafting import check_survey_state
-from app.domain.training.surveys.survey import (
-    CANDIDATES,
-    SURVEYS,
-    Survey,
-    SurveyResponse,
-)
+from app.domain.training.surveys.survey import CANDIDATES, SURVEYS
+from app.domain.training.surveys.table import Survey, SurveyResponse
 from app.domain.training.surveys.vocabulary import SurveyState
 from app.sql import Connection, Row, Statement
 

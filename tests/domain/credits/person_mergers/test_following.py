@@ -224,8 +224,7 @@ async def test_of_what_both_have_one_row_counts_and_the_other_stays_behind(
         "learning_doubt.teacher_id", "learning_progress.teacher_id",
         "choice.teacher_id", "cohort_member.teacher_id", "contest_result.teacher_id", "enrolment.teacher_id",
         "human_review.teacher_id", "incentive.teacher_id",
-        "leave.teacher_id", "note.teacher_id", "notice_candidate.teacher_id",
-        "survey_candidate.teacher_id",
+        "leave.teacher_id", "note.teacher_id", "notice_candidate.teacher_id", "survey_candidate.teacher_id",
         "observation_sheet.teacher_id", "survey_receipt.teacher_id", "topic_appraisal.expert_id",
     }  # fmt: skip
     found = await counts(driver, one)
