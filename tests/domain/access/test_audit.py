@@ -45,6 +45,7 @@ from tests.make import (
 from tests.make_completions import make_exercise
 from tests.make_evaluations import make_evaluation_of_school
 from tests.make_evidence import make_evidence, make_file
+from tests.make_personal import MASKED, make_phone
 from tests.make_topics import make_topic
 
 HERE = Provenance("request-1", "192.0.2.77", "a program")
@@ -244,6 +245,42 @@ async def test_what_is_removed_is_kept_as_it_was(db: Connection, city: City) -> 
     assert (change["table_name"], change["after"]) == ("activity_session", None)
     assert change["before"]["ordinal"] == 1
     assert change["before"]["secret"] == "***"
+
+
+async def test_a_row_whose_key_changes_was_removed_and_added(
+    db: Connection, resources: Resources, city: City
+) -> None:
+    """Beside one that only changed: each is told, as what it is, and what is hidden of it stays so."""
+    moved, stays, other = city.teacher, city.colleague, city.far_teacher
+    for person, teacher in ((city.teacher_account, moved), (city.colleague_account, stays)):
+        await make_phone(db, resources.cipher, person, teacher)
+    await act(db, city.city_admin)
+    await db._driver.execute(
+        "UPDATE teacher_phone SET phone = 'masked',"
+        " teacher_id = CASE teacher_id WHEN $1 THEN $2 ELSE teacher_id END",
+        moved["id"], other["id"],
+    )  # fmt: skip
+    kept = await act(db, city.city_admin)
+    assert kept["changed_rows"] == 3
+    told = {each["row_key"]: each for each in await changes(db, city.city_admin, kept)}
+    assert told.keys() == {str(teacher["id"]) for teacher in (moved, stays, other)}
+    removed, changed, added = (told[str(teacher["id"])] for teacher in (moved, stays, other))
+    assert (changed["before"], changed["after"]) == ({"phone": MASKED}, {"phone": "masked"})
+    assert (removed["after"], added["before"]) == (None, None)
+    same = {"phone_sealed": "***", "phone_index": "***"}
+    before, after = removed["before"], added["after"]
+    assert before == after | same | {"teacher_id": str(moved["id"]), "phone": MASKED}
+    assert after == before | same | {"teacher_id": str(other["id"]), "phone": "masked"}
+    places = {
+        row["row_key"]: row["school_id"]
+        for row in await db._driver.fetch(
+            "SELECT row_key, school_id FROM audit_change WHERE transaction ="
+            " pg_current_xact_id()::text::bigint AND row_key = ANY ($1) AND table_name = 'teacher_phone'"
+            " ORDER BY id",
+            [str(moved["id"]), str(other["id"])],
+        )
+    }
+    assert places == {str(each["id"]): each["school_id"] for each in (moved, other)}
 
 
 async def test_nothing_sealed_hashed_or_written_by_the_person_is_in_the_trail(
