@@ -22,9 +22,12 @@ READER: Final = "yanxun_reader"
 """The role of whoever only reads; it signs in nowhere, the application's role puts it on."""
 
 BOUNDS: Final = frozenset(
-    {"city_id", "city_ids", "county_id", "county_ids", "school_id", "school_ids", "teacher_id"}
-)
-"""What is told: of each kind of unit one and the others, and the person."""
+    {
+        "city_id", "city_ids", "county_id", "county_ids", "school_id", "school_ids", "teacher_id",
+        "unit_ids",
+    }
+)  # fmt: skip
+"""What is told: of each kind of unit one and the others, the person, and the units of every role."""
 
 _MARK = "/* beyond the wall: "
 _LIFT = "SET LOCAL ROLE NONE"

@@ -140,7 +140,7 @@ async def test_no_function_of_the_database_shows_what_is_walled(owner: asyncpg.C
         ("SELECT teacher.id_number_sealed FROM teacher", True),
         ("SELECT teacher.id_number FROM teacher", False),
         ("SELECT school_credit.hours FROM school_credit", False),
-        ("SELECT correction.evidence FROM correction", False),
+        ("SELECT diagnosis.evidence FROM diagnosis", False),
         ("SELECT unit.credit_claims FROM unit", False),
     ],
 )

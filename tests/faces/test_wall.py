@@ -4,6 +4,7 @@ That both walls together hide nothing that the domain shows, every test of the f
 with `YANXUN_SECOND_WALL=off` the matrix is played with the domain alone.
 """
 
+# ruff: noqa: S608  the names in these statements are ours
 import json
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ import pytest
 from sqlalchemy import literal_column, or_, select
 
 from app.domain.access import actors
-from app.domain.access.roles import Role
+from app.domain.access.roles import Role, SubjectKind
 from app.domain.access.walled import WALLED
 from app.domain.credits.claims.steps import ClaimStep
 from app.domain.credits.ledger_heads import LedgerHead, LedgerLeaf
@@ -34,13 +35,15 @@ from tests.make import NOW, TODAY, Client
 from tests.make_evidence import make_evidence
 
 ONE = [
-    "get_certificate", "get_certificate_credential", "get_certificate_document", "get_claim",
-    "get_claim_award", "get_credit_loan", "get_credit_transfer", "get_entry", "get_evidence",
-    "get_explanation", "get_file", "get_human_review", "list_assessment_figures", "list_claim_steps",
+    "get_archive_volume", "get_certificate", "get_certificate_credential", "get_certificate_document",
+    "get_claim", "get_claim_award", "get_credit_loan", "get_credit_transfer", "get_entry", "get_evidence",
+    "get_explanation", "get_file", "get_goal", "get_human_review", "get_leave",
+    "get_mentorship", "get_note", "get_self_study", "list_assessment_figures", "list_claim_steps",
 ]  # fmt: skip
 MANY = [
-    "list_assessments", "list_certificates", "list_claims", "list_credit_entries", "list_files",
-    "list_human_reviews",
+    "list_archive_volumes", "list_assessments", "list_certificates", "list_claims",
+    "list_credit_entries", "list_files", "list_goals", "list_human_reviews",
+    "list_mentorships",
 ]  # fmt: skip
 FACES = {"rest": ask_rest, "graphql": ask_graphql}
 
@@ -56,16 +59,103 @@ CLAIMS = (
     "SELECT t.ctid::text AS row, c.city_id, c.county_id, c.school_id, c.teacher_id"
     " FROM {table} t JOIN credit_claim c ON c.id = t.claim_id"
 )
+ORGANISED = (
+    "SELECT t.ctid::text AS row, a.city_id, a.county_id, a.school_id, s.teacher_id FROM {table} t"
+    " JOIN activity a ON a.id = t.activity_id LEFT JOIN activity_staff s ON s.activity_id = a.id"
+    " UNION ALL SELECT t.ctid::text, p.city_id, p.county_id, p.school_id, NULL FROM {table} t"
+    " JOIN partnership p ON p.activity_id = t.activity_id AND p.state = 'accepted'"
+)
+IN_ACTIVITY = f"{PLACED} UNION ALL {ORGANISED}"
+IN_ACTIVITIES = (
+    "attendance", "attendance_change", "course_completion", "course_judgement", "course_test_attempt",
+    "enrolment", "exercise_submission", "learning_doubt", "learning_progress", "leave", "note",
+)  # fmt: skip
+OF_TEACHERS = (
+    "credit_chain", "credit_entry", "data_consent", "employment", "growth_result", "ledger_leaf",
+    "look", "teacher_education", "teacher_establishment", "teacher_honour", "teacher_phone",
+    "teacher_qualification", "teacher_registration", "teacher_state",
+)  # fmt: skip
+DECIDED = "SELECT t.ctid::text, t.{key}, t.{key}, t.{key}, NULL FROM {{table}} t"  # a unit, whichever it is
+
+
+def belonging(owner: str, key: str, query: str) -> str:
+    """The same of what belongs to a row of another table, by this key."""
+    joined = query.replace("FROM {table} t", f"FROM {{table}} o JOIN {owner} t ON t.id = o.{key}")
+    return joined.replace("t.ctid", "o.ctid")
+
+
 LYING: dict[str, str] = {
     **dict.fromkeys(WALLED, PLACED),
     **dict.fromkeys(("claim_evidence", "claim_objection", "claim_step"), CLAIMS),
-    **dict.fromkeys(("credit_chain", "credit_entry", "ledger_leaf"), TEACHERS),
+    **dict.fromkeys(OF_TEACHERS, TEACHERS),
+    **dict.fromkeys(IN_ACTIVITIES, IN_ACTIVITY),
+    "correction": PLACED.replace("t.ctid", "t.id"),
+    "teacher_phone": TEACHERS.replace("t.ctid", "t.teacher_id"),
+    "archive_piece": belonging("archive_volume", "volume_id", PLACED),
     "certificate_candidate": "SELECT t.ctid::text AS row, b.city_id, b.county_id, b.school_id,"
     " t.teacher_id FROM {table} t JOIN certificate_batch b ON b.id = t.batch_id",
-    "evidence": f"{TEACHERS} UNION ALL"  # noqa: S608  ours
-    " SELECT t.ctid::text, a.city_id, a.county_id, a.school_id, t.teacher_id"
-    " FROM {table} t JOIN activity a ON a.id = t.activity_id",
+    "choice": f"{IN_ACTIVITY} UNION ALL SELECT t.ctid::text, r.city_id, r.county_id, r.school_id,"
+    " NULL FROM {table} t JOIN choice_round r ON r.id = t.round_id",
+    "evidence": f"{TEACHERS} UNION ALL {ORGANISED}",
+    "incentive": f"{PLACED} UNION ALL {DECIDED.format(key='unit_id')}"
+    f" UNION ALL {DECIDED.format(key='appeal_unit_id')}",
+    "mentorship": f"{PLACED} UNION ALL SELECT t.ctid::text, p.city_id, p.county_id, p.school_id, p.id"
+    " FROM {table} t JOIN mentor m ON m.mentorship_id = t.id JOIN teacher p ON p.id = m.teacher_id",
+    "note_version": belonging("note", "note_id", IN_ACTIVITY),
+    "observation_sheet": f"{IN_ACTIVITY} UNION ALL SELECT t.ctid::text, NULL, NULL, NULL, t.observer_id"
+    " FROM {table} t",
+    "service_place": f"{TEACHERS} UNION ALL SELECT t.ctid::text, u.city_id, u.county_id, u.school_id, NULL"
+    " FROM {table} t JOIN unit u ON u.id = t.school_id",
 }
+KEYS = {"correction": "id", "teacher_phone": "teacher_id"}
+"""By what rows are told apart where readers, who do not see every column, see none of the system's."""
+CAREERS = """
+INSERT INTO data_consent (id, teacher_id, data, given_at)
+    SELECT gen_random_uuid(), id, 'phone', now() FROM teacher;
+INSERT INTO service_place (id, teacher_id, valid_from, school_id, kind)
+    SELECT gen_random_uuid(), id, '2020-01-01', school_id, 'rotation' FROM teacher;
+INSERT INTO teacher_state (id, teacher_id, valid_from, state)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'in_service' FROM teacher
+    WHERE id NOT IN (SELECT teacher_id FROM teacher_state);
+INSERT INTO teacher_establishment (id, teacher_id, valid_from, establishment)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'contracted' FROM teacher
+    WHERE id NOT IN (SELECT teacher_id FROM teacher_establishment);
+INSERT INTO teacher_phone (teacher_id, phone_sealed, phone_index, phone, entered_at)
+    SELECT id, '1', '1', 'masked', now() FROM teacher;
+INSERT INTO growth_result (id, teacher_id, valid_from, stage, finding, note)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'one_year', 'reached', 'a note' FROM teacher;
+INSERT INTO teacher_education (id, teacher_id, valid_from, level, study, institution, major)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'bachelor', 'graduated', 'somewhere', 'something'
+    FROM teacher;
+INSERT INTO teacher_honour (id, teacher_id, valid_from, honour, level, issuer, title)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'master_teacher', 'city', 'a city', 'something' FROM teacher;
+INSERT INTO teacher_qualification (id, teacher_id, valid_from, qualification, subject, issuer)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'primary', 'chinese', 'somebody' FROM teacher;
+INSERT INTO teacher_registration (id, teacher_id, valid_from, conclusion, issuer)
+    SELECT gen_random_uuid(), id, '2026-01-01', 'qualified', 'somebody' FROM teacher;
+"""
+"""Facts of everybody: what they say does not matter here, nor that they are so many."""
+PARTS = """
+INSERT INTO enrolment (id, activity_id, teacher_id, school_id, county_id, city_id, enrolled_at)
+    SELECT gen_random_uuid(), activity_id, teacher_id, school_id, county_id, city_id, now()
+    FROM attendance;
+INSERT INTO course_judgement
+        (id, activity_id, teacher_id, school_id, county_id, city_id, is_sufficient, judged_at, judged_by)
+    SELECT gen_random_uuid(), activity_id, teacher_id, school_id, county_id, city_id, true, now(),
+        (SELECT id FROM account LIMIT 1) FROM attendance;
+INSERT INTO choice
+        (id, round_id, activity_id, teacher_id, school_id, county_id, city_id, preference, chosen_at)
+    SELECT gen_random_uuid(), o.round_id, o.activity_id, t.id, t.school_id, t.county_id, t.city_id, 1, now()
+    FROM teacher t, choice_offering o;
+INSERT INTO attendance_change
+        (id, attendance_id, session_id, activity_id, teacher_id, school_id, county_id, city_id,
+         status_before, status_after, role_before, role_after, method, after_closing, changed_at, changed_by)
+    SELECT gen_random_uuid(), id, session_id, activity_id, teacher_id, school_id, county_id, city_id,
+        status, status, role, role, method, false, now(), (SELECT id FROM account LIMIT 1)
+    FROM attendance;
+UPDATE note SET text = text || text;
+"""
+"""What the world has not yet of what people do in activities; of a note that changes a version is kept."""
 
 
 @pytest.fixture
@@ -98,6 +188,8 @@ async def filled(world: World, db: Connection) -> World:
         activity = {"id": world.places[elsewhere]["offered"].id}
         by = world.actors[Role.CITY_ADMIN].person
         await make_evidence(db, activity, by, world.teachers[name])
+    for statement in (CAREERS, PARTS):
+        await db._driver.execute(statement)
     return world
 
 
@@ -106,8 +198,8 @@ async def seen(driver: asyncpg.Connection, bounds: dict[str, Any]) -> dict[str, 
     behind = Behind(driver, Wall(bounds, lambda _: True))
     async with behind.transaction():
         return {
-            table: {row[0] for row in await behind.fetch(f"SELECT ctid::text FROM {table}")}  # noqa: S608
-            for table in WALLED
+            table: {row[0] for row in await behind.fetch(f"SELECT {key}::text FROM {table}")}
+            for table, key in (dict.fromkeys(WALLED, "ctid") | KEYS).items()
         }
 
 
@@ -132,7 +224,7 @@ async def test_each_table_shows_what_lies_within(
     unit = filled.units[name][-1]
     column = f"{unit['level']}_id"
     within = await lying(driver, column, {unit["id"]})
-    assert await seen(driver, {column: unit["id"]}) == within
+    assert await seen(driver, {column: unit["id"], "unit_ids": [unit["id"]]}) == within
     if name in {"city", "far"}:
         assert [table for table, rows in within.items() if not rows] == []
 
@@ -141,7 +233,7 @@ async def test_several_units_are_all_seen_and_one_person_is_one_person(
     filled: World, driver: asyncpg.Connection
 ) -> None:
     school, far = filled.units["school"][-1]["id"], filled.units["far"][-1]["id"]
-    both = await seen(driver, {"school_id": school, "school_ids": [far]})
+    both = await seen(driver, {"school_id": school, "school_ids": [far], "unit_ids": [school, far]})
     assert both == await lying(driver, "school_id", {school, far})
     for unit in filled.units["far"]:
         column = f"{unit['level']}_id"
@@ -152,9 +244,30 @@ async def test_several_units_are_all_seen_and_one_person_is_one_person(
     assert own == await lying(driver, "teacher_id", {teacher})
 
 
+async def test_a_role_beside_the_units_shows_what_they_organise_and_no_person_of_theirs(
+    filled: World, driver: asyncpg.Connection
+) -> None:
+    """Whoever leads a group, a network or a department: the unit's activities, with who took part."""
+    school = filled.units["school"][-1]["id"]
+    shown = await seen(driver, {"unit_ids": [school]})
+    organised = {
+        "evidence",
+        "note_version",
+        "choice",
+        "incentive",
+        "observation_sheet",
+        *IN_ACTIVITIES,
+    }
+    assert {table for table, rows in shown.items() if rows} <= organised
+    for table in ("attendance", "enrolment", "evidence", "note"):
+        rows = await driver.fetch(ORGANISED.format(table=table))
+        assert shown[table] == {row["row"] for row in rows if row["school_id"] == school} != set()
+
+
 async def test_who_has_no_bounds_sees_nothing(filled: World, driver: asyncpg.Connection) -> None:
     """Whatever was told on the connection before."""
-    assert all((await seen(driver, {"city_id": filled.units["city"][0]["id"]})).values())
+    city = filled.units["city"][0]["id"]
+    assert all((await seen(driver, {"city_id": city, "unit_ids": [city]})).values())
     assert not any((await seen(driver, {})).values())
 
 
@@ -222,14 +335,17 @@ def open_doors() -> Iterator[None]:
     change(narrow)
 
 
-def is_foreign(actor: Someone, thing: Thing) -> bool:
-    """Whether a thing lies in no unit in which somebody has a role, and is not of them."""
+def is_foreign(actor: Someone, thing: Thing, about: str = "") -> bool:
+    """Whether a thing lies in no unit in which somebody has a role, and is not of them.
+
+    Of what belongs to activities, whoever leads a group or a department has a role in its unit.
+    """
     asked = actor.person.actor
-    units = {
-        unit
-        for name in ("city_id", "county_id", "school_id")
-        for unit in asked.reach.values.get(name, [])
-    }
+    names = ("city_id", "county_id", "school_id")
+    units = {unit for name in names for unit in asked.reach.values.get(name, [])}
+    if about in {"evidence", *IN_ACTIVITIES}:
+        beside = [each for each in asked.grants if each.subject is not SubjectKind.SELF]
+        units |= {each.school_id or each.county_id or each.city_id for each in beside}
     own = thing.teacher_id is not None and thing.teacher_id == asked.teacher_id
     return units.isdisjoint(thing.path) and not own
 
@@ -244,7 +360,7 @@ async def test_what_is_foreign_is_not_there_behind_open_doors(
     for actor in filled.actors.values():
         for things in filled.places.values():
             thing = things.get(row.about)
-            if thing is None or not is_foreign(actor, thing):
+            if thing is None or not is_foreign(actor, thing, row.about):
                 continue
             for face, ask in FACES.items():
                 if face == "graphql" and name in WITHOUT_GRAPHQL:
@@ -267,10 +383,10 @@ async def test_a_list_shows_nothing_foreign_behind_open_doors(
 ) -> None:
     row, operation = MATRIX[name], rest_operations()[name]
     assert isinstance(row, Listing)
-    things = [thing for kind in row.about for thing in filled.all_of(kind)]
+    things = [(kind, thing) for kind in row.about for thing in filled.all_of(kind)]
     leaked = 0
     for actor in filled.actors.values():
-        foreign = {thing.id for thing in things if is_foreign(actor, thing)}
+        foreign = {thing.id for kind, thing in things if is_foreign(actor, thing, kind)}
         for ask in FACES.values():
             shown = []
             for pool.walled in (Behind, None):

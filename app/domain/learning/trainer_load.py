@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import AMOUNT, civil_day
 from app.domain.errors import Invalid
 from app.domain.learning.trainer_appearances import CARRIED, HOURS, is_carried_by, takes_place
@@ -211,7 +212,8 @@ def _study() -> Statement:
             func.coalesce(func.sum(held.c.hours).filter(held.c.of_trainers), zero).label(
                 "trainer_hours"
             ),
-        ).select_from(held)
+        ).select_from(held),
+        beyond=Beyond.COUNTED,
     )
 
 

@@ -12,6 +12,7 @@ from app.domain.access.accounts import Account
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import Command, civil_date
 from app.domain.errors import Conflict, NotFound
 from app.domain.organisation.units import Unit
@@ -109,6 +110,7 @@ INCENTIVE_OBJECTIONS = Door(
     view=IncentiveObjectionView,
     read=Permission.INCENTIVE_DECIDE,
     missing=IncentiveObjectionNotFound,
+    beyond=Beyond.MOVED,
     # An objection is the unit's that shows the reward, not the rewarded person's.
     places={name: col(getattr(Unit, name)) for name in PLACE},
     computed={"title": col(Incentive.title), "by": col(Account.display_name)},
@@ -126,7 +128,8 @@ _OWN = Statement(
     INCENTIVE_OBJECTIONS.select()
     .where(col(IncentiveObjection.raised_by) == any_(bindparam("accounts", type_=ARRAY(Uuid))))
     .order_by(col(IncentiveObjection.raised_at).desc(), col(IncentiveObjection.id).desc())
-    .limit(MOST_SHOWN)
+    .limit(MOST_SHOWN),
+    beyond=Beyond.PUBLISHED,
 )
 _ONE = Statement(
     INCENTIVE_OBJECTIONS.select().where(

@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
+from app.domain.access.walled import Beyond
 from app.domain.base import MOMENT, Table
 from app.domain.errors import Conflict
 from app.domain.people.teachers.strata import is_among
@@ -167,7 +168,8 @@ _OCCURRENCES = Statement(
         _is_own.label("chosen"),
     )
     .where(col(ActivitySession.activity_id) == _activity, _first.in_(_repeated))
-    .order_by(_first, col(ActivitySession.ordinal))
+    .order_by(_first, col(ActivitySession.ordinal)),
+    beyond=Beyond.COUNTED,
 )
 
 

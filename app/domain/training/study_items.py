@@ -17,6 +17,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE, Door
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.organisation.units import UNITS
 from app.domain.paging import Page, PageRequest
 from app.domain.people.teachers.strata import is_among
@@ -172,7 +173,7 @@ _done = select(
     func.count().filter(_arranged.c.held).label("activities_held"),
     func.coalesce(func.sum(_arranged.c.hours).filter(_arranged.c.held), 0).label("hours_held"),
 ).subquery("done")
-_PROGRESS = Statement(select(*_planned.c, *_done.c, *_there.c))
+_PROGRESS = Statement(select(*_planned.c, *_done.c, *_there.c), beyond=Beyond.COUNTED)
 
 
 async def get_plan_progress(db: Connection, actor: Actor, *, plan_id: UUID) -> Row:

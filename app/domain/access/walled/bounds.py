@@ -17,6 +17,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.access.actors import Actor
+from app.domain.access.roles import SubjectKind
 from app.domain.access.walled.tables import SEALED, WALLED
 from app.wall import Wall
 
@@ -26,6 +27,8 @@ __all__ = ["Beyond", "names_what_is_walled", "wall_of"]
 class Beyond(StrEnum):
     """Why a statement looks beyond the wall; each that does names one of these."""
 
+    COUNTED = "counted for whoever sees what it is of"
+    """How many took part in something, or have a place in it, are people of every school; nobody is named."""
     MOVED = "what it is about has moved"
     """What was raised in a place is decided there, wherever the one whom it is about has gone since."""
     PUBLISHED = "published to whoever asks"
@@ -71,6 +74,14 @@ def _bounds_of(actor: Actor) -> dict[str, UUID | list[UUID]]:
             bounds[name] = values[0]
         if values[1:]:
             bounds[f"{name}s"] = values[1:]
+    units = {
+        grant.school_id or grant.county_id or grant.city_id
+        for grant in actor.grants
+        if grant.subject is not SubjectKind.SELF
+    }
+    units.update(unit for name in _UNITS for unit in actor.reach.values.get(name, []))
+    if units:
+        bounds["unit_ids"] = sorted(units)
     if actor.teacher_id is not None:
         bounds["teacher_id"] = actor.teacher_id
     return bounds

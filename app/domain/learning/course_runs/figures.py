@@ -25,6 +25,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import MOMENT
 from app.domain.learning.course_runs.opinions import cells_of, evaluated, satisfaction
 from app.domain.learning.course_runs.run import COURSE_RUNS
@@ -150,7 +151,8 @@ _FIGURES = Statement(
         .join(_finished, true())
         .join(_answered, true())
         .join(_thought, true())
-    )
+    ),
+    beyond=Beyond.COUNTED,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 
 from app.domain.access.actors import Actor
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.credits.boards.figures import was_held
 from app.domain.organisation.units import UNITS
 from app.domain.people.teachers import Teacher
@@ -82,7 +83,8 @@ def _figures() -> Statement:
             of(came, func.count(came.c.teacher_id.distinct())).label("people"),
             of(came, func.count()).label("attendances"),
             of(came, func.coalesce(func.sum(came.c.hours), Decimal("0.00"))).label("person_hours"),
-        )
+        ),
+        beyond=Beyond.COUNTED,
     )
 
 

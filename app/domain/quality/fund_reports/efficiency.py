@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import PLACE
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.credits.entries import CreditEntry
 from app.domain.learning.course_runs import CourseClass
 from app.domain.learning.trainer_hires import TrainerHire
@@ -156,7 +157,8 @@ def _efficiency(place: str) -> Statement:
             select(people).scalar_subquery().label("persons"),
             select(times).scalar_subquery().label("person_times"),
             _earned(attended).label("credits"),
-        )
+        ),
+        beyond=Beyond.COUNTED,
     )
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import TODAY, civil_date
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.organisation.units import Unit
@@ -179,6 +180,7 @@ PUBLISHED_INCENTIVES = Door(
     read=Permission.NOTICE_READ,
     missing=IncentiveNotFound,
     audience=lambda audience: _I.c.unit_id == any_(audience),
+    beyond=Beyond.PUBLISHED,
     computed={"name": MASKED_NAME, "school": _U.c.name, "condition": _R.c.condition},
     # What is not shown does not exist here, whoever asks.
     joined=_with_rule(_I.c.state == IncentiveState.PUBLISHED).join(_U, _I.c.school_id == _U.c.id),

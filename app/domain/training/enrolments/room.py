@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
+from app.domain.access.walled import Beyond
 from app.domain.aside import SetAside, not_among
 from app.domain.base import Table, civil_date
 from app.domain.people.teachers import Teacher
@@ -137,8 +138,8 @@ NONE_LEFT: Any = func.coalesce(_count(HAS_PLACE) >= col(Activity.capacity), Fals
     .correlate(Activity)
 )
 """The predicate 'all places of this row of activities are taken, and nobody waits for one'."""
-RULE = Statement(_rules.where(col(Activity.id) == _activity))
-_RULES = Statement(_rules.where(col(Activity.id) == any_(_activities)))
+RULE = Statement(_rules.where(col(Activity.id) == _activity), beyond=Beyond.COUNTED)
+_RULES = Statement(_rules.where(col(Activity.id) == any_(_activities)), beyond=Beyond.COUNTED)
 _quotas = (
     select(
         col(PlaceQuota.school_id),
@@ -155,11 +156,12 @@ _quotas = (
     .group_by(col(PlaceQuota.activity_id), col(PlaceQuota.school_id))
     .order_by(col(PlaceQuota.school_id))
 )
-_QUOTAS = Statement(_quotas.where(col(PlaceQuota.activity_id) == _activity))
+_QUOTAS = Statement(_quotas.where(col(PlaceQuota.activity_id) == _activity), beyond=Beyond.COUNTED)
 _ALL_QUOTAS = Statement(
     _quotas.add_columns(col(PlaceQuota.activity_id)).where(
         col(PlaceQuota.activity_id) == any_(_activities)
-    )
+    ),
+    beyond=Beyond.COUNTED,
 )
 
 

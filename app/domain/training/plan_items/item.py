@@ -13,6 +13,7 @@ from sqlmodel import Field, col
 from app.domain.access.actors import Actor
 from app.domain.access.doors import Columns, Door
 from app.domain.access.roles import Permission
+from app.domain.access.walled import Beyond
 from app.domain.base import Command
 from app.domain.errors import Conflict, Unfit
 from app.domain.paging import Page, PageRequest
@@ -148,6 +149,8 @@ PLAN_ITEMS = Door(
     view=PlanItemView,
     read=Permission.PLAN_READ,
     missing=PlanItemNotFound,
+    # Whether somebody spoke, or was there, is said of the item to whom the plan is published.
+    beyond=Beyond.COUNTED,
     places=PLAN_PLACES,
     audience=is_for,
     computed={
