@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261124_2220"
-down_revision = "20261124_2211"
+down_revision = "20261124_2212"
 branch_labels = None
 depends_on = None
 

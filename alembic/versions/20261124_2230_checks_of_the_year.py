@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_2230"
-down_revision = "20261124_2211"
+down_revision = "20261124_2221"
 branch_labels = None
 depends_on = None
 

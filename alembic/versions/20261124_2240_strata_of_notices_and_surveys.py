@@ -6,7 +6,7 @@ from alembic import op
 from app.database.migrations import audited, grant, moved_with_person, not_moved_with_person
 
 revision = "20261124_2240"
-down_revision = "20261124_2211"
+down_revision = "20261124_2230"
 branch_labels = None
 depends_on = None
 

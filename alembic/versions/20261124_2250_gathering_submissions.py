@@ -6,7 +6,7 @@ from alembic import op
 from app.database.migrations import grant
 
 revision = "20261124_2250"
-down_revision = "20261124_2211"
+down_revision = "20261124_2241"
 branch_labels = None
 depends_on = None
 
