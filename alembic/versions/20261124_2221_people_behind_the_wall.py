@@ -86,8 +86,8 @@ _PLACED = (
     "goal", "growth_release", "outside_training", "pay_line", "self_study",
 )  # fmt: skip
 _CAREERS = (
-    "data_consent", "employment", "growth_result", "look", "teacher_education", "teacher_establishment",
-    "teacher_honour", "teacher_phone", "teacher_qualification", "teacher_registration", "teacher_state",
+    "data_consent", "growth_result", "look", "teacher_education", "teacher_phone",
+    "teacher_qualification", "teacher_registration",
 )  # fmt: skip
 _IN_ACTIVITIES = (
     "attendance", "attendance_change", "course_completion", "course_judgement", "course_test_attempt",

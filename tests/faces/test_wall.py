@@ -71,9 +71,8 @@ IN_ACTIVITIES = (
     "enrolment", "exercise_submission", "learning_doubt", "learning_progress", "leave", "note",
 )  # fmt: skip
 OF_TEACHERS = (
-    "credit_chain", "credit_entry", "data_consent", "employment", "growth_result", "ledger_leaf",
-    "look", "teacher_education", "teacher_establishment", "teacher_honour", "teacher_phone",
-    "teacher_qualification", "teacher_registration", "teacher_state",
+    "credit_chain", "credit_entry", "data_consent", "growth_result", "ledger_leaf", "look",
+    "teacher_education", "teacher_phone", "teacher_qualification", "teacher_registration",
 )  # fmt: skip
 DECIDED = "SELECT t.ctid::text, t.{key}, t.{key}, t.{key}, NULL FROM {{table}} t"  # a unit, whichever it is
 
@@ -114,12 +113,6 @@ INSERT INTO data_consent (id, teacher_id, data, given_at)
     SELECT gen_random_uuid(), id, 'phone', now() FROM teacher;
 INSERT INTO service_place (id, teacher_id, valid_from, school_id, kind)
     SELECT gen_random_uuid(), id, '2020-01-01', school_id, 'rotation' FROM teacher;
-INSERT INTO teacher_state (id, teacher_id, valid_from, state)
-    SELECT gen_random_uuid(), id, '2026-01-01', 'in_service' FROM teacher
-    WHERE id NOT IN (SELECT teacher_id FROM teacher_state);
-INSERT INTO teacher_establishment (id, teacher_id, valid_from, establishment)
-    SELECT gen_random_uuid(), id, '2026-01-01', 'contracted' FROM teacher
-    WHERE id NOT IN (SELECT teacher_id FROM teacher_establishment);
 INSERT INTO teacher_phone (teacher_id, phone_sealed, phone_index, phone, entered_at)
     SELECT id, '1', '1', 'masked', now() FROM teacher;
 INSERT INTO growth_result (id, teacher_id, valid_from, stage, finding, note)
@@ -127,8 +120,6 @@ INSERT INTO growth_result (id, teacher_id, valid_from, stage, finding, note)
 INSERT INTO teacher_education (id, teacher_id, valid_from, level, study, institution, major)
     SELECT gen_random_uuid(), id, '2026-01-01', 'bachelor', 'graduated', 'somewhere', 'something'
     FROM teacher;
-INSERT INTO teacher_honour (id, teacher_id, valid_from, honour, level, issuer, title)
-    SELECT gen_random_uuid(), id, '2026-01-01', 'master_teacher', 'city', 'a city', 'something' FROM teacher;
 INSERT INTO teacher_qualification (id, teacher_id, valid_from, qualification, subject, issuer)
     SELECT gen_random_uuid(), id, '2026-01-01', 'primary', 'chinese', 'somebody' FROM teacher;
 INSERT INTO teacher_registration (id, teacher_id, valid_from, conclusion, issuer)
