@@ -97,13 +97,12 @@ class _Writers(dict[type, Callable[[Any], str]]):
         return write
 
 
-_WRITERS = _Writers(
-    {
-        NoneType: lambda _: "\\N",
-        str: _escaped,
-        UUID: lambda value: value.hex,
-        bytes: lambda value: f"\\\\x{value.hex()}",
-        dict: _json,
-        list: _json,
-    }
-)
+_KNOWN: dict[type, Callable[[Any], str]] = {
+    NoneType: lambda _: "\\N",
+    str: _escaped,
+    UUID: lambda value: str(value.hex),
+    bytes: lambda value: f"\\\\x{value.hex()}",
+    dict: _json,
+    list: _json,
+}
+_WRITERS = _Writers(_KNOWN)

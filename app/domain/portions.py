@@ -1,6 +1,6 @@
 """What is long in portions: lists, so that none is ever wholly in memory, and what is forgotten of a table."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, select
@@ -16,7 +16,7 @@ FORGOTTEN_AT_ONCE = 10_000
 """How many rows of a table one round of forgetting takes."""
 
 
-async def some_at_a_time(items: AsyncIterator[T]) -> AsyncIterator[list[T]]:
+async def some_at_a_time(items: AsyncIterator[T]) -> AsyncGenerator[list[T]]:
     """The items in lists of `AT_ONCE`, the last of what is left."""
     held: list[T] = []
     async for item in items:

@@ -172,7 +172,8 @@ async def locate_units(
     db: Connection, *, located: Mapping[UUID, LocatedFields | None], since: date, now: datetime
 ) -> list[Row]:
     """The same of many units."""
-    owners = {"table": UnitLocated, "owners": ["unit_id"], "owner": located.keys()}
-    before = await end_facts(db, **owners, on=since, now=now)
+    before = await end_facts(
+        db, table=UnitLocated, owners=["unit_id"], owner=located.keys(), on=since, now=now
+    )
     await _say(db, located, since, now)
     return before

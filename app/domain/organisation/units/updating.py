@@ -90,7 +90,7 @@ def _update() -> Statement:
     kinds = {name: table.c[name].type for name in _COLUMNS} | {"stages": Text()}
     arrays = [bindparam(name, type_=ARRAY(kinds[name], dimensions=1)) for name in _COLUMNS]
     rows = func.unnest(*arrays).table_valued(*_COLUMNS).render_derived("changed")
-    values = {name: rows.c[name] for name in LocatedFields.model_fields}
+    values: dict[str, Any] = {name: rows.c[name] for name in LocatedFields.model_fields}
     values["stages"] = func.string_to_array(rows.c.stages, ",")
     return Statement(update(table).where(table.c.id == rows.c.id).values(values))
 

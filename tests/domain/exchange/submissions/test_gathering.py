@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -12,7 +13,7 @@ from app.database.pool import Pool
 from app.domain import portions
 from app.domain.errors import DomainError
 from app.domain.exchange import submissions
-from app.domain.exchange.province_codes import NewProvinceCode, enter_province_code
+from app.domain.exchange.province_codes import CodeSet, NewProvinceCode, enter_province_code
 from app.domain.exchange.submissions import (
     JOB,
     NewReceipts,
@@ -192,8 +193,8 @@ async def test_what_has_no_code_stops_it_until_it_is_hastened(
     assert await take_errand(db, now=NOW) is None
     for word in ("county", "provincial"):
         new = NewProvinceCode(
-            city_id=city.city["id"], code_set="level", ours=word, theirs="9",
-            valid_from="2000-01-01",
+            city_id=city.city["id"], code_set=CodeSet.LEVEL, ours=word, theirs="9",
+            valid_from=date(2000, 1, 1),
         )  # fmt: skip
         await enter_province_code(db, actor, new=new, now=NOW)
     for _ in range(2):  # however often: once
