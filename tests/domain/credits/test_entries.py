@@ -138,7 +138,8 @@ async def test_a_ledger_as_it_was_on_a_day(
         return [row["sequence"] for row in await listed(**cut)]
 
     reversal = await driver.fetchval("SELECT id FROM credit_entry WHERE sequence = 3")
-    for known_on, reversed_by in ((None, reversal), (date(2026, 11, 21), None)):
+    days = ((None, reversal), (date(2026, 11, 21), None), (later.date(), reversal))
+    for known_on, reversed_by in days:
         row = (await listed(**({"known_on": known_on} if known_on else {})))[-1]
         assert (row["id"], row["reversed_by_id"]) == (first, reversed_by)
     assert await sequences() == [3, 2, 1]
