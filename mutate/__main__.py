@@ -13,13 +13,12 @@ import re
 import signal
 import sys
 import tempfile
-import time
 import traceback
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
 import asyncpg
@@ -32,65 +31,13 @@ from app.settings import get_settings
 from mutate.areas import AREAS, POLICIES, Area
 from mutate.operators import Mutant, mutants_of, mutated
 from mutate.policies import PolicyMutant, mutants_of_policies, put_policy
+from mutate.reached import Reached, tests_of, with_next
 
 SLOWEST, SLOWER = 120, 10
 """Seconds after which the tests of a mutant are ended, and how many times as long as they took they
 may at least take: it has been noticed then."""
 T = TypeVar("T", Mutant, PolicyMutant)
 KILLED, SURVIVED, ENDED, UNFIT = "killed", "survived", "timed out", "unfit"
-
-
-class Reached:
-    """Which tests come by which lines of the code, and how long each of them takes."""
-
-    def __init__(self, files: Iterable[Path]) -> None:
-        self._files = {str(file.resolve()): file for file in files}
-        self._lines: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self.seconds: dict[str, float] = {}
-
-    def watch(self, session: pytest.Session) -> None:
-        """Run the tests as they are."""
-        for item, following in _with_next(session.items):
-            seen = self._lines[item.nodeid]
-            began = time.perf_counter()
-            sys.settrace(lambda frame, *_, seen=seen: self._trace(frame, seen))
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            sys.settrace(None)
-            self.seconds[item.nodeid] = time.perf_counter() - began
-
-    def _trace(self, frame: FrameType, seen: dict[str, set[int]]) -> Any:
-        if frame.f_code.co_filename not in self._files:
-            return None
-        lines = seen[frame.f_code.co_filename]
-
-        def by_line(inner: FrameType, *_: Any) -> Any:
-            lines.add(inner.f_lineno)
-            return by_line
-
-        return by_line(frame)
-
-    def told(self) -> str:
-        """The same as text, to be handed to another process."""
-        lines = {
-            test: {file: sorted(seen) for file, seen in files.items()}
-            for test, files in self._lines.items()
-        }
-        return json.dumps({"lines": lines, "seconds": self.seconds})
-
-
-def tests_of(told: dict[str, Any], mutant: Mutant) -> list[str]:
-    """The tests that come by the place of a mutant, the quickest first."""
-    file, lines = str(mutant.file.resolve()), range(mutant.line, mutant.last_line + 1)
-    found = [
-        test
-        for test, files in told["lines"].items()
-        if any(line in lines for line in files.get(file, ()))
-    ]
-    return sorted(found, key=lambda test: float(told["seconds"][test]))
-
-
-def _with_next(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
-    return zip(items, [*items[1:], None], strict=True)
 
 
 def put_in_place(mutant: Mutant) -> bool:
@@ -226,7 +173,7 @@ async def _leave_nothing(owner_url: str) -> None:
 
 def _run(session: pytest.Session, items: list[pytest.Item]) -> int:
     """Run tests until the first of them fails; 1 if one does."""
-    for item, following in _with_next(items):
+    for item, following in with_next(items):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return 1

@@ -303,6 +303,27 @@ def test_exempt_functions_still_exist(domain: tuple[Source, ...]) -> None:
     assert NOBODY_ACTS.keys() <= existing
 
 
+def unlocked(found: tuple[Source, ...]) -> list[str]:
+    """Writes that heed `If-Match` and compare it with a row that another may change before they do."""
+    return [
+        f"{source.path}:{function.lineno}: {function.name}"
+        for source in found
+        for function in ast.walk(source.tree)
+        if isinstance(function, ast.AsyncFunctionDef)
+        and any(argument.arg == "db" for argument in function.args.args)
+        for called in [[each for each in ast.walk(function) if isinstance(each, ast.Call)]]
+        if any(dotted(each.func) == "check_if_match" for each in called)
+        and not any(keyword.arg == "lock" for each in called for keyword in each.keywords)
+    ]
+
+
+def test_what_if_match_is_compared_with_is_held() -> None:
+    """Or two who have read the same both find it as it was, and the second writes over the first."""
+    assert unlocked(sources("app/api")) == []
+    text = "async def update(db):\n    check_if_match(request, await get_one(db))"
+    assert unlocked((Source(path="app/api/example.py", text=text),)) != []
+
+
 def test_domain_neither_commits_nor_looks_at_a_clock(domain: tuple[Source, ...]) -> None:
     assert forbidden_calls(domain) == []
 

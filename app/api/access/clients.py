@@ -85,7 +85,7 @@ async def update_client(
 
     Tokens issued to the application before are refused; it renews them.
     """
-    check_if_match(request, await clients.get_client(db, actor, client_id=client_id))
+    check_if_match(request, await clients.get_client(db, actor, client_id=client_id, lock=True))
     row = await clients.update_client(db, actor, client_id=client_id, changes=changes, now=now())
     return answer(row, headers={"ETag": etag_of(row)})
 

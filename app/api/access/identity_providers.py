@@ -76,7 +76,9 @@ async def update_identity_provider(
     changes: IdentityProviderChanges,
 ) -> Response:
     """Change a provider, or offer it no longer; its issuer stays what it is."""
-    found = await identity_providers.get_identity_provider(db, actor, provider_id=provider_id)
+    found = await identity_providers.get_identity_provider(
+        db, actor, provider_id=provider_id, lock=True
+    )
     check_if_match(request, found)
     row = await identity_providers.update_identity_provider(
         db, actor, provider_id=provider_id, changes=changes, cipher=resources(request).cipher

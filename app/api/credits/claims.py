@@ -80,7 +80,7 @@ async def update_claim(
     request: Request, db: Transaction, actor: CurrentActor, claim_id: UUID, changes: ClaimChanges
 ) -> Response:
     """Write a draft or a returned claim otherwise; with `If-Match` only if it is still as read."""
-    check_if_match(request, await claims.get_claim(db, actor, claim_id=claim_id))
+    check_if_match(request, await claims.get_claim(db, actor, claim_id=claim_id, lock=True))
     row = await claims.update_claim(db, actor, claim_id=claim_id, changes=changes)
     return answer(row, headers={"ETag": etag_of(row)})
 

@@ -122,7 +122,7 @@ async def update_webhook(
     changes: WebhookChanges,
 ) -> Response:
     """Change where or of what an application is told; with `If-Match` only if it is as it was read."""
-    check_if_match(request, await webhooks.get_webhook(db, actor, webhook_id=webhook_id))
+    check_if_match(request, await webhooks.get_webhook(db, actor, webhook_id=webhook_id, lock=True))
     row = await webhooks.update_webhook(
         db, actor, webhook_id=webhook_id, changes=changes, now=now()
     )

@@ -88,7 +88,7 @@ async def update_output(
     request: Request, db: Transaction, actor: CurrentActor, output_id: UUID, changes: OutputChanges
 ) -> Response:
     """Change what was stated and is not confirmed; with `If-Match` only if it is still as read."""
-    check_if_match(request, await outputs.get_output(db, actor, output_id=output_id))
+    check_if_match(request, await outputs.get_output(db, actor, output_id=output_id, lock=True))
     row = await outputs.update_output(db, actor, output_id=output_id, changes=changes, now=now())
     return answer(row, headers={"ETag": etag_of(row)})
 

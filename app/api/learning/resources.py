@@ -147,7 +147,9 @@ async def update_resource(
     changes: ResourceChanges,
 ) -> Response:
     """Say something else of a resource; with `If-Match` only if it is still as read."""
-    check_if_match(request, await resources.get_resource(db, actor, resource_id=resource_id))
+    check_if_match(
+        request, await resources.get_resource(db, actor, resource_id=resource_id, lock=True)
+    )
     row = await resources.update_resource(db, actor, resource_id=resource_id, changes=changes)
     return answer(row, headers={"ETag": etag_of(row)})
 

@@ -131,7 +131,7 @@ async def update_trainer(
     changes: TrainerChanges,
 ) -> Response:
     """Change for what a trainer is kept."""
-    found = await trainers.get_trainer(db, actor, trainer_id=trainer_id)
+    found = await trainers.get_trainer(db, actor, trainer_id=trainer_id, lock=True)
     check_if_match(request, found)
     row = await trainers.update_trainer(db, actor, trainer_id=trainer_id, changes=changes)
     return answer(row, headers={"ETag": etag_of(row)})

@@ -90,7 +90,7 @@ async def write_report(
 ) -> Response:
     """Change the words of a draft; its figures stay."""
     if "if-match" in request.headers:
-        check_if_match(request, await reports.get_report(db, actor, report_id=report_id))
+        check_if_match(request, await reports.get_report(db, actor, report_id=report_id, lock=True))
     row = await reports.write_report(db, actor, report_id=report_id, words=words, now=now())
     return answer(row, headers={"ETag": etag_of(row)})
 

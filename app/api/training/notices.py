@@ -79,7 +79,7 @@ async def update_notice(
 ) -> Response:
     """Change a draft; what was published stands."""
     if "if-match" in request.headers:
-        check_if_match(request, await notices.get_notice(db, actor, notice_id=notice_id))
+        check_if_match(request, await notices.get_notice(db, actor, notice_id=notice_id, lock=True))
     row = await notices.update_notice(db, actor, notice_id=notice_id, changes=changes)
     return answer(row, headers={"ETag": etag_of(row)})
 

@@ -118,7 +118,7 @@ async def update_survey(
 ) -> Response:
     """Change a draft; what has opened stands."""
     if "if-match" in request.headers:
-        check_if_match(request, await surveys.get_survey(db, actor, survey_id=survey_id))
+        check_if_match(request, await surveys.get_survey(db, actor, survey_id=survey_id, lock=True))
     row = await surveys.update_survey(db, actor, survey_id=survey_id, changes=changes)
     return answer(row, headers={"ETag": etag_of(row)})
 

@@ -166,9 +166,11 @@ IDENTITY_PROVIDERS = Door(
 )
 
 
-async def get_identity_provider(db: Connection, actor: Actor, *, provider_id: UUID) -> Row:
+async def get_identity_provider(
+    db: Connection, actor: Actor, *, provider_id: UUID, lock: bool = False
+) -> Row:
     """One provider within the actor's reach."""
-    return await IDENTITY_PROVIDERS.get(db, actor, provider_id)
+    return await IDENTITY_PROVIDERS.get(db, actor, provider_id, lock=lock)
 
 
 async def list_identity_providers(db: Connection, actor: Actor, *, page: PageRequest) -> Page:

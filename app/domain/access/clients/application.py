@@ -173,9 +173,9 @@ CLIENTS = Door(
 """The register, placed by the accounts of the applications."""
 
 
-async def get_client(db: Connection, actor: Actor, *, client_id: UUID) -> Row:
+async def get_client(db: Connection, actor: Actor, *, client_id: UUID, lock: bool = False) -> Row:
     """One application within the actor's reach."""
-    return await CLIENTS.get(db, actor, client_id)
+    return await CLIENTS.get(db, actor, client_id, lock=lock)
 
 
 async def list_clients(

@@ -188,9 +188,9 @@ CLAIMS = Door(
 )
 
 
-async def get_claim(db: Connection, actor: Actor, *, claim_id: UUID) -> Row:
+async def get_claim(db: Connection, actor: Actor, *, claim_id: UUID, lock: bool = False) -> Row:
     """One claim with its evidence: one's own, or one that was handed in in the actor's place."""
-    return await CLAIMS.get(db, actor, claim_id)
+    return await CLAIMS.get(db, actor, claim_id, lock=lock)
 
 
 async def list_claims(

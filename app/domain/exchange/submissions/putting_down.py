@@ -155,6 +155,33 @@ async def _copy_records(
     return _Copied(records, digest.hexdigest(), people, is_whole=True)
 
 
+async def _numbered(
+    db: Connection, actor: Actor, about: Row, submission_id: UUID, copied: _Copied, now: datetime
+) -> Row:
+    """The submission of what was put down, with the next number of its city; refused while one gathers."""
+    city_id = about["city_id"]
+    [others] = await db.all(_GATHERING, city_id=city_id, kind=about["kind"])
+    if others["records"] is not None:
+        raise SubmissionGathering(records=others["records"])
+    submission: Row = about | {
+        "id": submission_id,
+        "county_id": city_id,
+        "school_id": None,
+        "number": others["last"] + 1,
+        "state": SubmissionState.WAITING,
+        "records": copied.records,
+        "digest": copied.digest,
+        "next_at": now,
+        "created_at": now,
+        "created_by": actor.account_id,
+    }
+    if not copied.is_whole:
+        expected = await _expected(db, about, copied.records, now)
+        submission |= {"state": SubmissionState.GATHERING, "next_at": None}
+        submission["expected"] = max(expected, copied.records)
+    return submission
+
+
 async def put_down(
     db: Connection,
     actor: Actor,
@@ -167,7 +194,7 @@ async def put_down(
     whole: bool = False,
 ) -> Row:
     """Make a submission of what is found: `whole`, or the first of it with the rest to be gathered."""
-    city_id, submission_id = about["city_id"], new_id()
+    submission_id = new_id()
     most = None if whole else MOST_AT_ONCE
     try:
         async with db.transaction():
@@ -175,25 +202,7 @@ async def put_down(
             codes.require_whole()
             if not copied.records:
                 raise empty
-            [others] = await db.all(_GATHERING, city_id=city_id, kind=about["kind"])
-            if others["records"] is not None:
-                raise SubmissionGathering(records=others["records"])
-            submission = about | {
-                "id": submission_id,
-                "county_id": city_id,
-                "school_id": None,
-                "number": others["last"] + 1,
-                "state": SubmissionState.WAITING,
-                "records": copied.records,
-                "digest": copied.digest,
-                "next_at": now,
-                "created_at": now,
-                "created_by": actor.account_id,
-            }
-            if not copied.is_whole:
-                expected = await _expected(db, about, copied.records, now)
-                submission |= {"state": SubmissionState.GATHERING, "next_at": None}
-                submission["expected"] = max(expected, copied.records)
+            submission = await _numbered(db, actor, about, submission_id, copied, now)
             await db.insert(ProvinceSubmission, submission)
     except UniqueViolationError:
         raise SubmissionMadeMeanwhile from None

@@ -147,9 +147,9 @@ WEBHOOKS = Door(
 )
 
 
-async def get_webhook(db: Connection, actor: Actor, *, webhook_id: UUID) -> Row:
+async def get_webhook(db: Connection, actor: Actor, *, webhook_id: UUID, lock: bool = False) -> Row:
     """One webhook of an application in the actor's place."""
-    return await WEBHOOKS.get(db, actor, webhook_id)
+    return await WEBHOOKS.get(db, actor, webhook_id, lock=lock)
 
 
 async def list_webhooks(

@@ -214,9 +214,9 @@ OUTPUTS = Door(
 """Outputs, seen where they were stated and by their authors."""
 
 
-async def get_output(db: Connection, actor: Actor, *, output_id: UUID) -> Row:
+async def get_output(db: Connection, actor: Actor, *, output_id: UUID, lock: bool = False) -> Row:
     """One output within the actor's reach; a teacher reaches the own ones."""
-    return await OUTPUTS.get(db, actor, output_id)
+    return await OUTPUTS.get(db, actor, output_id, lock=lock)
 
 
 async def list_outputs(

@@ -173,9 +173,11 @@ RESOURCE_VERSIONS = Door(
 """Versions, seen by whoever sees the resource."""
 
 
-async def get_resource(db: Connection, actor: Actor, *, resource_id: UUID) -> Row:
+async def get_resource(
+    db: Connection, actor: Actor, *, resource_id: UUID, lock: bool = False
+) -> Row:
     """One resource that the actor's place keeps, or that is shared with it."""
-    return await RESOURCES.get(db, actor, resource_id)
+    return await RESOURCES.get(db, actor, resource_id, lock=lock)
 
 
 async def list_resources(

@@ -250,9 +250,9 @@ KEPT = replace(TRAINERS, audience=None)
 """The same for what is not published with a library: those who keep it, and who is in it."""
 
 
-async def get_trainer(db: Connection, actor: Actor, *, trainer_id: UUID) -> Row:
+async def get_trainer(db: Connection, actor: Actor, *, trainer_id: UUID, lock: bool = False) -> Row:
     """One trainer: oneself, of the actor's place, or of a library above it."""
-    return await TRAINERS.get(db, actor, trainer_id)
+    return await TRAINERS.get(db, actor, trainer_id, lock=lock)
 
 
 async def list_trainers(

@@ -78,9 +78,9 @@ REPORTS = Door(
 """Reports, read by whoever reads the summaries of the unit that they are of."""
 
 
-async def get_report(db: Connection, actor: Actor, *, report_id: UUID) -> Row:
+async def get_report(db: Connection, actor: Actor, *, report_id: UUID, lock: bool = False) -> Row:
     """One report within the actor's reach."""
-    return await REPORTS.get(db, actor, report_id)
+    return await REPORTS.get(db, actor, report_id, lock=lock)
 
 
 async def list_reports(

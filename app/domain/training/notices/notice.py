@@ -177,9 +177,9 @@ NOTICES = Door(
 """Notices: managed where they are placed, and shown to whom they are for while they are published."""
 
 
-async def get_notice(db: Connection, actor: Actor, *, notice_id: UUID) -> Row:
+async def get_notice(db: Connection, actor: Actor, *, notice_id: UUID, lock: bool = False) -> Row:
     """One notice of the actor's place, or for the actor to read."""
-    return await NOTICES.get(db, actor, notice_id)
+    return await NOTICES.get(db, actor, notice_id, lock=lock)
 
 
 async def list_notices(

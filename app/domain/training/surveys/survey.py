@@ -156,9 +156,9 @@ SURVEYS = Door(
 """Surveys: managed where they are placed, and shown to whom they are for once they have opened."""
 
 
-async def get_survey(db: Connection, actor: Actor, *, survey_id: UUID) -> Row:
+async def get_survey(db: Connection, actor: Actor, *, survey_id: UUID, lock: bool = False) -> Row:
     """One survey in the actor's place, or for the actor to answer."""
-    return await SURVEYS.get(db, actor, survey_id)
+    return await SURVEYS.get(db, actor, survey_id, lock=lock)
 
 
 async def list_surveys(
