@@ -104,7 +104,10 @@ _OFFERED = (
     "EXISTS (SELECT FROM choice_round WHERE choice_round.id = choice.round_id"
     f" AND {_in_any('choice_round')})"
 )
-_OBSERVER = f"observation_sheet.observer_id = {_told('teacher_id')}"
+_OBSERVER = (
+    f"observation_sheet.observer_id = {_told('teacher_id')}"
+    f" OR {_lies_with('teacher', 'observer_id', 'observation_sheet')}"
+)
 ADDED = {
     **{table: _placed(table) for table in _PLACED},
     **{table: _of_teacher(table) for table in _CAREERS},

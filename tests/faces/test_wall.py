@@ -101,8 +101,8 @@ LYING: dict[str, str] = {
     "mentorship": f"{PLACED} UNION ALL SELECT t.ctid::text, p.city_id, p.county_id, p.school_id, p.id"
     " FROM {table} t JOIN mentor m ON m.mentorship_id = t.id JOIN teacher p ON p.id = m.teacher_id",
     "note_version": belonging("note", "note_id", IN_ACTIVITY),
-    "observation_sheet": f"{IN_ACTIVITY} UNION ALL SELECT t.ctid::text, NULL, NULL, NULL, t.observer_id"
-    " FROM {table} t",
+    "observation_sheet": f"{IN_ACTIVITY} UNION ALL SELECT t.ctid::text, p.city_id, p.county_id, p.school_id,"
+    " t.observer_id FROM {table} t JOIN teacher p ON p.id = t.observer_id",
     "service_place": f"{TEACHERS} UNION ALL SELECT t.ctid::text, u.city_id, u.county_id, u.school_id, NULL"
     " FROM {table} t JOIN unit u ON u.id = t.school_id",
 }
@@ -228,7 +228,7 @@ async def test_several_units_are_all_seen_and_one_person_is_one_person(
     assert both == await lying(driver, "school_id", {school, far})
     for unit in filled.units["far"]:
         column = f"{unit['level']}_id"
-        told = await seen(driver, {f"{column}s": [unit["id"]]})
+        told = await seen(driver, {f"{column}s": [unit["id"]], "unit_ids": [unit["id"]]})
         assert told == await lying(driver, column, {unit["id"]}), column
     teacher = filled.teachers["far"]["id"]
     own = await seen(driver, {"teacher_id": teacher})

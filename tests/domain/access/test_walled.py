@@ -23,18 +23,21 @@ def told(*grants: Grant, teacher_id: UUID | None = None) -> dict[str, str]:
     assert entering.startswith(f"SET LOCAL ROLE {READER};")
     assert wall_of(actor) is wall_of(actor)
     parts = [part.partition("'")[2].split("', '") for part in entering.split("set_config(")[1:]]
-    assert len(parts) == 7
+    assert len(parts) == 8
     settings = {name.removeprefix("yanxun."): value.partition("'")[0] for name, value in parts}
     return {name: value for name, value in settings.items() if value}
 
 
 def test_a_role_over_a_unit_is_bound_to_it() -> None:
     school = grant(Role.SCHOOL_ADMIN, SubjectKind.UNIT, SCHOOL, school_id=SCHOOL)
-    assert told(school) == {"school_id": str(SCHOOL)}
-    assert told(grant(Role.COUNTY_ADMIN, SubjectKind.UNIT, COUNTY)) == {"county_id": str(COUNTY)}
-    assert told(grant(Role.CITY_ADMIN, SubjectKind.UNIT, CITY, county_id=None)) == {
-        "city_id": str(CITY)
-    }
+    county = grant(Role.COUNTY_ADMIN, SubjectKind.UNIT, COUNTY)
+    city = grant(Role.CITY_ADMIN, SubjectKind.UNIT, CITY, county_id=None)
+    for name, unit, one in (
+        ("school", SCHOOL, school),
+        ("county", COUNTY, county),
+        ("city", CITY, city),
+    ):
+        assert told(one) == {f"{name}_id": str(unit), "unit_ids": f"{{{unit}}}"}
 
 
 def test_of_several_units_the_others_are_an_array() -> None:
@@ -42,7 +45,15 @@ def test_of_several_units_the_others_are_an_array() -> None:
         grant(Role.SCHOOL_ADMIN, SubjectKind.UNIT, each, school_id=each)
         for each in (SCHOOL, OTHER, THIRD)
     ]
-    assert told(*roles) == {"school_id": str(SCHOOL), "school_ids": f"{{{OTHER},{THIRD}}}"}
+    assert told(*roles) == {
+        "school_id": str(SCHOOL), "school_ids": f"{{{OTHER},{THIRD}}}",
+        "unit_ids": f"{{{SCHOOL},{OTHER},{THIRD}}}",
+    }  # fmt: skip
+
+
+def test_a_role_over_a_group_is_bound_to_where_its_unit_organises() -> None:
+    leader = grant(Role.GROUP_LEADER, SubjectKind.GROUP, THIRD, school_id=SCHOOL)
+    assert told(leader) == {"unit_ids": f"{{{SCHOOL}}}"}
 
 
 def test_a_teacher_is_bound_to_themselves() -> None:
@@ -53,7 +64,10 @@ def test_a_teacher_is_bound_to_themselves() -> None:
 
 def test_who_stands_for_schools_is_bound_to_those_of_today() -> None:
     adviser = grant(Role.SCHOOL_ADVISER, SubjectKind.ASSIGNMENT, THIRD, schools=(SCHOOL, OTHER))
-    assert told(adviser) == {"school_id": str(SCHOOL), "school_ids": f"{{{OTHER}}}"}
+    assert told(adviser) == {
+        "school_id": str(SCHOOL), "school_ids": f"{{{OTHER}}}",
+        "unit_ids": f"{{{COUNTY},{SCHOOL},{OTHER}}}",
+    }  # fmt: skip
 
 
 def test_who_has_no_role_is_told_nothing() -> None:

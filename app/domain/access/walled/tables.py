@@ -158,6 +158,7 @@ WALLED: Final[Mapping[str, str]] = {
     "note": _in_activity("note"),
     "note_version": _of("note", "note_id", "note_version"),
     "observation_sheet": f"observation_sheet.observer_id = {_told('teacher_id')}"
+    f" OR {_lies_with('teacher', 'observer_id', 'observation_sheet')}"
     f" OR {_in_activity('observation_sheet')}",
     "outside_training": _placed("outside_training"),
     "pay_line": _placed("pay_line"),
