@@ -1,8 +1,9 @@
 """Clients that are slow, or that pretend to be: each wait for them has an end, and others are served."""
 
 import asyncio
+import resource
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -138,6 +139,16 @@ async def test_whoever_does_not_read_is_let_go(port: int) -> None:
         writer.close()
 
 
+@pytest.fixture
+def descriptors() -> Iterator[None]:
+    """Room for both ends of five hundred connections, of which a shell often gives a process 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("descriptors")
 async def test_while_500_say_nothing_others_are_answered(port: int) -> None:
     silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(500)]
 
