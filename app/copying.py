@@ -92,7 +92,7 @@ class _Writers(dict[type, Callable[[Any], str]]):
     """How values of a type are written: found once, since a million rows have fifteen values each."""
 
     def __missing__(self, kind: type) -> Callable[[Any], str]:
-        known = (write for base, write in [*self.items()] if issubclass(kind, base))
+        known = (write for base, write in _KNOWN.items() if issubclass(kind, base))
         self[kind] = write = next(known, lambda value: _escaped(str(value)))
         return write
 

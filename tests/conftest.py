@@ -263,9 +263,14 @@ async def http(
     """An HTTP client of the application."""
     replicas = ReadOnlyReplicas(pool._one) if os.environ.get("YANXUN_REPLICA") else None
     application.state.resources = replace(resources, pool=pool, replicas=replicas)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with asking(application) as client:
         yield client
+
+
+def asking(application: FastAPI) -> httpx2.AsyncClient:
+    """What asks an application without a socket."""
+    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://test")
 
 
 @pytest.fixture
@@ -289,6 +294,29 @@ async def real_pool(urls: Urls) -> AsyncIterator[Pool]:
     finally:
         await opened.close()
         await empty(urls.owner)
+
+
+@pytest.fixture
+async def made(real_pool: Pool, resources: Resources) -> City:
+    """The small city, committed."""
+    async with real_pool.transaction() as db:
+        return await make_city(db, resources.cipher)
+
+
+@pytest.fixture
+async def served(
+    application: FastAPI, resources: Resources, real_pool: Pool
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """An HTTP client of the application, whose commits are real."""
+    application.state.resources = replace(resources, pool=real_pool)
+    async with asking(application) as client:
+        yield client
+
+
+@pytest.fixture
+async def outside(served: httpx2.AsyncClient, resources: Resources) -> Client:
+    """Requests as some account, with real commits."""
+    return Client(served, resources.keyring)
 
 
 async def empty(owner_url: str) -> None:

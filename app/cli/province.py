@@ -146,8 +146,7 @@ def hasten(
 ) -> None:
     """立即处理：继续汇集，或不等下次重试 / take it up at once: gather on, or hand over without a pause."""
     with Server(url) as server:
-        server.ask("POST", f"/province/submissions/{submission}/hasten")
-        row = server.ask("GET", f"/province/submissions/{submission}")
+        row = server.ask("POST", f"/province/submissions/{submission}/hasten")
         _settle(server, row, wait, as_json=as_json)
 
 

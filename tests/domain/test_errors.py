@@ -1,5 +1,7 @@
 """Refusals in words."""
 
+from datetime import datetime
+
 from app.domain.errors import Conflict
 
 
@@ -13,7 +15,7 @@ class Late(Conflict):
 
 def test_moments_are_said_by_the_clock_of_those_who_read_them() -> None:
     details = {"title": "2026年", "ended_at": "2026-11-24T17:38:29.181012+00:00"}
-    refusal = Late(**details)
+    refusal = Late(**details | {"ended_at": datetime.fromisoformat(details["ended_at"])})
     assert refusal.message("zh") == "“2026年”于2026-11-25 01:38结束。"
     assert refusal.message("en") == str(refusal) == "'2026年' ended at 2026-11-25 01:38."
     # Programs have them as they are.

@@ -5,19 +5,15 @@ secret that it was given; the only thing not made here is the document of a rule
 """
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
 import httpx2
-import pytest
-from fastapi import FastAPI
 
 from app.cli.founding import found_with_administrator
-from app.database.pool import Pool
 from app.domain.base import SHANGHAI, civil_date
 from app.request import Resources
 from tests.make import id_number
@@ -59,17 +55,6 @@ class Person:
         content = answer.json()
         assert "errors" not in content, content
         return content["data"]
-
-
-@pytest.fixture
-async def http(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of an application on an empty database, whose commits are real."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield client
 
 
 async def sign_in(http: httpx2.AsyncClient, **form: str) -> Person:
@@ -168,9 +153,9 @@ async def settle(city: Person) -> Place:
 
 
 async def test_a_city_is_set_up_from_nothing_over_http(
-    http: httpx2.AsyncClient, resources: Resources
+    served: httpx2.AsyncClient, resources: Resources
 ) -> None:
-    place = await settle(await found(http, resources))
+    place = await settle(await found(served, resources))
     shipped = files("app.domain.credits.packs").joinpath("shipped/yueyang-demo-2026.json")
     pack = await place.city.make(
         "/rule-packs", unit_id=place.city_id, document=json.loads(shipped.read_text())

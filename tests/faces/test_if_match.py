@@ -1,33 +1,8 @@
 """Changes with `If-Match`, on real commits: of those who have read the same, one writes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
 
-import httpx2
-import pytest
-from fastapi import FastAPI
-
-from app.database.pool import Pool
-from app.request import Resources
-from tests.make import City, Client, make_city
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
-
-
-@pytest.fixture
-async def outside(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[Client]:
-    """A client before an application whose commits are real."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-        yield Client(http, resources.keyring)
+from tests.make import City, Client
 
 
 async def test_of_many_who_have_read_the_same_one_writes(outside: Client, made: City) -> None:

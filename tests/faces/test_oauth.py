@@ -10,7 +10,6 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from fastapi import FastAPI
 
 from app.database.pool import Pool
 from app.domain.access.clients import (
@@ -437,17 +436,6 @@ async def test_every_process_hears_of_another_origin_within_seconds(
                 break
             await asyncio.sleep(0.01)
         assert held.origins.preflight(asked) is not None
-
-
-@pytest.fixture
-async def served(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """The application with real commits."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
-        yield client
 
 
 async def test_the_same_code_twice_at_once_brings_one_sign_in_and_ends_it(

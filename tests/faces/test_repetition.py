@@ -1,40 +1,18 @@
 """A request sent again with the same `Idempotency-Key`, on real commits, alone and in a race."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
-import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from app.database.pool import Pool
 from app.domain.access.idempotency import IdempotentAnswer
 from app.domain.organisation.units import Unit
 from app.graphql.face import NOT_REPEATED
-from app.request import Resources
 from app.sql import Statement
 from tests.faces.operations import graphql_root, rest_operations
-from tests.make import City, Client, make_city
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
-
-
-@pytest.fixture
-async def outside(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[Client]:
-    """A client before an application whose commits are real."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-        yield Client(http, resources.keyring)
+from tests.make import City, Client
 
 
 def school(city: City, name: str = "某小学") -> dict[str, Any]:

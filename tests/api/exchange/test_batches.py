@@ -2,12 +2,9 @@ import asyncio
 import hashlib
 import json
 from base64 import b64decode
-from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.requests import ClientDisconnect
@@ -28,29 +25,18 @@ async def made(real_pool: Pool, resources: Resources) -> City:
         return city
 
 
-@pytest.fixture
-async def province(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[Client]:
-    """The province's client, before an application whose commits are real."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-        yield Client(http, resources.keyring)
-
-
-async def test_the_province_makes_a_batch_and_fetches_it(province: Client, made: City) -> None:
+async def test_the_province_makes_a_batch_and_fetches_it(outside: Client, made: City) -> None:
     who = made.integration
-    answer = await province.post(who, "/province/batches", {"city_id": str(made.city["id"])})
+    answer = await outside.post(who, "/province/batches", {"city_id": str(made.city["id"])})
     assert answer.status_code == 201
     batch = answer.json()
     assert (batch["entries"], batch["reversals"], batch["credits"]) == (3, 1, "2.00")
     assert answer.headers["location"] == f"/api/v1/province/batches/{batch['id']}"
-    manifest = await province.get(who, f"/province/batches/{batch['id']}")
+    manifest = await outside.get(who, f"/province/batches/{batch['id']}")
     assert manifest.json() == batch
-    listed = await province.get(who, "/province/batches")
+    listed = await outside.get(who, "/province/batches")
     assert listed.json()["items"] == [batch]
-    content = await province.get(who, f"/province/batches/{batch['id']}/content")
+    content = await outside.get(who, f"/province/batches/{batch['id']}/content")
     assert content.headers["content-type"] == "application/jsonl"
     assert content.headers["x-entries"] == "3"
     assert hashlib.sha256(content.content).hexdigest() == batch["sha256_jsonl"]
@@ -59,29 +45,29 @@ async def test_the_province_makes_a_batch_and_fetches_it(province: Client, made:
     assert [json.loads(line)["kind"] for line in content.text.splitlines()] == [
         "earn", "reverse", "earn",
     ]  # fmt: skip
-    again = await province.get(who, f"/province/batches/{batch['id']}/content?format=jsonl")
+    again = await outside.get(who, f"/province/batches/{batch['id']}/content?format=jsonl")
     assert again.content == content.content
 
 
-async def test_the_batch_as_a_table(province: Client, made: City) -> None:
+async def test_the_batch_as_a_table(outside: Client, made: City) -> None:
     who = made.city_admin
-    made_now = await province.post(who, "/province/batches", {"city_id": str(made.city["id"])})
+    made_now = await outside.post(who, "/province/batches", {"city_id": str(made.city["id"])})
     batch = made_now.json()
     path = f"/province/batches/{batch['id']}/content?format=csv"
-    content = await province.get(who, path)
+    content = await outside.get(who, path)
     assert content.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     assert content.headers["content-disposition"] == 'attachment; filename="batch-000001.csv"'
     assert content.content.startswith(b"\xef\xbb\xbf")
     assert hashlib.sha256(content.content).hexdigest() == batch["sha256_csv"]
     assert b",'=1+1," in content.content
-    known = await province.get(who, path, headers={"If-None-Match": content.headers["etag"]})
+    known = await outside.get(who, path, headers={"If-None-Match": content.headers["etag"]})
     assert (known.status_code, known.content) == (304, b"")
 
 
-async def test_a_second_batch_without_anything_new_is_refused(province: Client, made: City) -> None:
+async def test_a_second_batch_without_anything_new_is_refused(outside: Client, made: City) -> None:
     new = {"city_id": str(made.city["id"])}
-    assert (await province.post(made.integration, "/province/batches", new)).status_code == 201
-    again = await province.post(made.integration, "/province/batches", new)
+    assert (await outside.post(made.integration, "/province/batches", new)).status_code == 201
+    again = await outside.post(made.integration, "/province/batches", new)
     assert (again.status_code, again.json()["code"]) == (409, "batch_empty")
 
 
@@ -98,17 +84,17 @@ async def test_a_format_that_there_is_not(client: Client, city: City) -> None:
 
 
 async def test_who_breaks_off_leaves_the_connection_to_others(
-    application: FastAPI, province: Client, made: City, real_pool: Pool
+    application: FastAPI, outside: Client, made: City, real_pool: Pool
 ) -> None:
     async with real_pool.transaction() as db:
         await enter(db, *(entry(made.teacher) for _ in range(450)))
     who = made.integration
     new = {"city_id": str(made.city["id"])}
-    batch = (await province.post(who, "/province/batches", new)).json()
+    batch = (await outside.post(who, "/province/batches", new)).json()
     path = f"/api/v1/province/batches/{batch['id']}/content"
     for _ in range(12):  # more than the pool has connections
-        await broken_off(application, path, province.headers(who))
-    whole = await province.get(who, f"/province/batches/{batch['id']}/content")
+        await broken_off(application, path, outside.headers(who))
+    whole = await outside.get(who, f"/province/batches/{batch['id']}/content")
     assert hashlib.sha256(whole.content).hexdigest() == batch["sha256_jsonl"]
 
 

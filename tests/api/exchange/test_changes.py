@@ -1,33 +1,11 @@
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
-import httpx2
 import pytest
-from fastapi import FastAPI
 
 from app.database.pool import Pool
 from app.domain.exchange.changes import Position
-from app.request import Resources
 from tests.domain.exchange.entered import enter, entry, reversal
-from tests.make import City, Client, make_city
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
-
-
-@pytest.fixture
-async def outside(
-    application: FastAPI, resources: Resources, real_pool: Pool
-) -> AsyncIterator[Client]:
-    """The province's client, before an application whose commits are real."""
-    application.state.resources = replace(resources, pool=real_pool)
-    transport = httpx2.ASGITransport(app=application, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as http:
-        yield Client(http, resources.keyring)
+from tests.make import City, Client
 
 
 async def test_a_reader_goes_on_from_next(outside: Client, made: City, real_pool: Pool) -> None:

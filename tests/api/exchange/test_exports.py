@@ -18,16 +18,10 @@ from app.request.actors import ActorReader, RevokedToken, claims_of, ends_with
 from app.request.turns import Turns
 from app.security.tokens import VerifiedTokens
 from app.tabular import TabularFormat
-from tests.make import City, Client, make_city
+from tests.make import City, Client
 
 LISTS = "/exportable-lists"
 TEACHERS = f"{LISTS}/list_teachers/content"
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 @pytest.fixture

@@ -30,14 +30,7 @@ from app.domain.paging import PageRequest
 from app.request import Resources
 from app.sql import Connection, Row
 from tests.domain.exchange.entered import RECORDED, enter, entry, reversal
-from tests.make import NOW, City, make_city, make_teacher, make_unit
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    """The small city, committed."""
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
+from tests.make import NOW, City, make_teacher, make_unit
 
 
 async def batch_of(pool: Pool, city: City, **more: object) -> Row:

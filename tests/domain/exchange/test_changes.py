@@ -25,11 +25,10 @@ from app.domain.organisation.reorganisations import Move, move_school
 from app.domain.organisation.units import Level
 from app.domain.paging import BadCursor
 from app.domain.training.activities import ActivityChanges, ActivityState, update_activity
-from app.request import Resources
 from app.sql import Connection as Database
 from app.sql import Row, new_id, prepare_connection
 from tests.domain.exchange.entered import enter, entry, reversal
-from tests.make import NOW, City, make_activity, make_city, make_unit
+from tests.make import NOW, City, make_activity, make_unit
 from tests.make_province import make_province
 
 NOT_FOR_APPLICATIONS = {
@@ -37,13 +36,6 @@ NOT_FOR_APPLICATIONS = {
     ChangeKind.INDICATOR_SHEET,
 }  # fmt: skip
 """What the role of applications reads nowhere."""
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    """The small city, committed."""
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def read_all(

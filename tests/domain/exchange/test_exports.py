@@ -57,7 +57,7 @@ from app.request import Resources, now
 from app.sql import Connection
 from app.tabular import TabularFormat, read_rows
 from tests.domain.exchange.entered import enter, entry, reversal
-from tests.make import NOW, City, make_city, make_teacher, make_unit
+from tests.make import NOW, City, make_teacher, make_unit
 from tests.oauth import make_client
 
 CSV = TabularFormat.CSV
@@ -313,12 +313,6 @@ async def test_the_files_kept_for_an_account_have_so_many_bytes_together(
 @pytest.fixture
 async def held(real_pool: Pool, resources: Resources) -> Resources:
     return replace(resources, pool=real_pool)
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def asked_for(held: Resources, actor: Actor, new: NewExport) -> UUID:

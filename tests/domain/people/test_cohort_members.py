@@ -41,7 +41,7 @@ from app.domain.people.cohorts import (
 from app.domain.people.teachers import TeacherNotFound
 from app.request import Resources
 from app.sql import Connection, Row, new_id
-from tests.make import NOW, City, Person, make_city, make_teacher
+from tests.make import NOW, City, Person, make_teacher
 from tests.make_people import accept, by_key, complete, propose
 from tests.make_programmes import (
     decide,
@@ -223,13 +223,6 @@ async def test_steps_come_in_their_order(db: Connection, city: City) -> None:
 def test_results_come_with_a_completion(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ending(**given)
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    """The small city, committed."""
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def test_the_last_place_goes_to_one(

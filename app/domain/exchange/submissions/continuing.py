@@ -51,7 +51,7 @@ _PEOPLE = Statement(
 # What may be done.
 
 
-async def hold_gathering(db: Connection, *, submission_id: UUID) -> Row | None:
+async def _hold(db: Connection, *, submission_id: UUID) -> Row | None:
     """A submission that is still gathered, which nobody else changes; None where it is no longer."""
     return await db.one(_HOLD, submission_id=submission_id)
 
@@ -61,7 +61,7 @@ async def begin_gathering(db: Connection, *, submission_id: UUID) -> Row | None:
 
     Every try is counted that gets no further; after some it stops, and says so, until it is hastened.
     """
-    row = await hold_gathering(db, submission_id=submission_id)
+    row = await _hold(db, submission_id=submission_id)
     if row is None:
         return None
     if row["tries"] >= MOST_TRIES:
@@ -74,7 +74,7 @@ async def begin_gathering(db: Connection, *, submission_id: UUID) -> Row | None:
 
 async def gather_part(db: Connection, *, submission_id: UUID, some: Sequence[Gathered]) -> None:
     """Put down some records more, but for those that are there."""
-    row = await hold_gathering(db, submission_id=submission_id)
+    row = await _hold(db, submission_id=submission_id)
     if row is None:
         return
     rows = await records_of(
@@ -92,14 +92,14 @@ async def gather_part(db: Connection, *, submission_id: UUID, some: Sequence[Gat
 
 async def stop_gathering(db: Connection, *, submission_id: UUID, gaps: list[str]) -> None:
     """Say of which words the province's codes are missing: until they are entered it does not go on."""
-    if await hold_gathering(db, submission_id=submission_id) is not None:
+    if await _hold(db, submission_id=submission_id) is not None:
         said = {"failure": ProvinceCodesMissing.code, "gaps": gaps}
         await db.change(ProvinceSubmission, submission_id, said)
 
 
 async def finish_gathering(db: Connection, *, submission_id: UUID, now: datetime) -> None:
     """Close a submission over what was put down: from now on it is handed over."""
-    row = await hold_gathering(db, submission_id=submission_id)
+    row = await _hold(db, submission_id=submission_id)
     if row is None:
         return
     digest = sha256()

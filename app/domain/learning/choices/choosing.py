@@ -158,7 +158,7 @@ async def choose_activity(
         raise _not_open(round_)
     clash = await read_clash(db, teacher_id=teacher_id, activity_id=new.activity_id)
     if clash is not None:
-        raise ChoiceClashes(title=clash["title"], starts_at=clash["starts_at"].isoformat())
+        raise ChoiceClashes(title=clash["title"], starts_at=clash["starts_at"])
     preference = await choose_preference(db, round_=round_, asked=asked, wanted=new.preference)
     if at_once:
         await enrol_by_choice(db, actor, activity_id=new.activity_id, now=now)
@@ -174,8 +174,7 @@ async def _open_round(db: Connection, actor: Actor, round_id: UUID, now: datetim
 
 
 def _not_open(round_: Row) -> ChoiceRoundNotOpen:
-    opens_at, closes_at = (round_[name].isoformat() for name in ("opens_at", "closes_at"))
-    return ChoiceRoundNotOpen(opens_at=opens_at, closes_at=closes_at)
+    return ChoiceRoundNotOpen(opens_at=round_["opens_at"], closes_at=round_["closes_at"])
 
 
 async def _write(

@@ -183,7 +183,7 @@ async def _hold_closed(db: Connection, actor: Actor, round_id: UUID, now: dateti
         db, actor, round_id=round_id, allowed=ChoiceRoundState.PUBLISHED
     )
     if now < round_["closes_at"]:
-        raise ChoiceRoundOpen(closes_at=round_["closes_at"].isoformat())
+        raise ChoiceRoundOpen(closes_at=round_["closes_at"])
     return round_
 
 

@@ -5,17 +5,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.base import civil_day, holds_on
 from app.domain.credits.assessment_requirements import AssessmentRequirement
-from app.domain.organisation.units import Level, Unit
-from app.domain.quality.appropriations import (
-    Appropriation,
-    AppropriationKind,
-    AppropriationState,
-)
+from app.domain.organisation.units import Level, Unit, is_open_school
+from app.domain.quality.appropriations import Appropriation
+from app.domain.quality.appropriations.receiving import RECEIVED_ON, received_from_bureau
 from app.domain.quality.archive_volumes.table import ArchiveVolume
 from app.domain.quality.article_duties.asked import (
     ASKED,
@@ -27,7 +23,6 @@ from app.domain.quality.article_duties.asked import (
     within_asked,
 )
 from app.domain.quality.article_duties.table import DutyCheck
-from app.domain.quality.budgets.table import Budget, BudgetLine
 from app.domain.quality.model_cases.table import ModelCase, ModelCaseAudience
 from app.domain.quality.unit_evaluations.table import UnitEvaluation
 
@@ -50,10 +45,7 @@ def _once_each(rows: Select[Any], unit_id: Any, school_id: Any, *then: Any) -> S
     return rows.ext(distinct_on(*by)).order_by(*by, *then)
 
 
-_is_open = or_(col(Unit.closed_on).is_(None), col(Unit.closed_on) > DAY)
-_OPEN_SCHOOLS = rows_of(col(Unit.county_id), col(Unit.id), "unit").where(
-    col(Unit.level) == Level.SCHOOL, _is_open
-)
+_OPEN_SCHOOLS = rows_of(col(Unit.county_id), col(Unit.id), "unit").where(is_open_school(DAY))
 """The open schools of a county: of these all are meant."""
 _SCHOOLS_EVALUATED = _once_each(
     EVALUATED.join_from(
@@ -63,7 +55,7 @@ _SCHOOLS_EVALUATED = _once_each(
             col(Unit.id) == col(UnitEvaluation.school_id),
             col(Unit.county_id) == col(UnitEvaluation.by_unit_id),
         ),
-    ).where(_is_open),
+    ).where(is_open_school(DAY)),
     col(UnitEvaluation.by_unit_id),
     col(UnitEvaluation.school_id),
     col(UnitEvaluation.published_at),
@@ -71,24 +63,10 @@ _SCHOOLS_EVALUATED = _once_each(
 )
 """The open schools of which there is a result for their annual assessment, by the first of each."""
 
-_received = civil_day(col(Appropriation.answered_at))
-_to_line, _to = aliased(BudgetLine), aliased(Budget)
-_from_line, _from = aliased(BudgetLine), aliased(Budget)
 _SCHOOLS_FUNDED = _once_each(
-    rows_of(col(Unit.county_id), col(Appropriation.id), "appropriation", _received)
-    .join_from(Appropriation, _to_line, col(_to_line.id) == col(Appropriation.to_line_id))
-    .join(_to, col(_to.id) == col(_to_line.budget_id))
-    .join(Unit, col(Unit.id) == col(_to.school_id))
-    .join(_from_line, col(_from_line.id) == col(Appropriation.from_line_id))
-    .join(_from, col(_from.id) == col(_from_line.budget_id))
-    .where(
-        # What another bureau gave before the school came here is no doing of this one.
-        col(_from.unit_id) == col(Unit.county_id),
-        col(Appropriation.kind) == AppropriationKind.ALLOCATE,
-        col(Appropriation.state) == AppropriationState.ACKNOWLEDGED,
-        within_asked(_received),
-        _is_open,
-    ),
+    received_from_bureau(
+        rows_of(col(Unit.county_id), col(Appropriation.id), "appropriation", RECEIVED_ON)
+    ).where(within_asked(RECEIVED_ON), is_open_school(DAY)),
     col(Unit.county_id),
     col(Unit.id),
     col(Appropriation.answered_at),

@@ -11,9 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Select,
-    Text,
     Uuid,
-    and_,
     column,
     distinct,
     exists,
@@ -26,16 +24,15 @@ from sqlmodel import col
 from app.domain.base import civil_day, holds_on
 from app.domain.organisation.guidance_visits.visit import GuidanceVisit
 from app.domain.organisation.responsibilities import Responsibility, SchoolDuty
-from app.domain.organisation.units import Unit
+from app.domain.organisation.units import Unit, is_open_school
+from app.domain.quality.appropriations import Appropriation
+from app.domain.quality.appropriations.receiving import RECEIVED_ON, received_from_bureau
 from app.domain.quality.measures.figure_row import row
 from app.domain.quality.measures.happened import AS_OF, Key, counted, in_period, in_units
 from app.domain.quality.measures.measure import IndicatorMeasure
 from app.domain.quality.regulations.regulation import holds
 from app.domain.quality.regulations.table import Regulation, RegulationKind
 from app.domain.training.plans import Plan
-
-IS_OPEN_SCHOOL = and_(col(Unit.school_id).is_not(None), col(Unit.closed_on).is_(None))
-"""The predicate 'this unit is an open school'."""
 
 _HAS_ALL_REGULATIONS = (
     select(func.count(distinct(col(Regulation.kind))))
@@ -87,27 +84,10 @@ _WAS_EVALUATED = exists(
         in_period(civil_day(_EVALUATION.c.published_at)),
     )
 )
-_SENT = _table("appropriation", "answered_at", "id", "from_line_id", "to_line_id")
-_SENT.append_column(column("kind", Text()))
-_SENT.append_column(column("state", Text()))
-_LINES = [_table("budget_line", "added_at", "id", "budget_id").alias(n) for n in ("into", "out_of")]
-_BUDGETS = [
-    _table("budget", "since", "id", "unit_id").alias(name) for name in ("receiver", "sender")
-]
 _WAS_FUNDED = exists(
-    select(_SENT.c.id)
-    .join_from(_SENT, _LINES[0], _LINES[0].c.id == _SENT.c.to_line_id)
-    .join(_BUDGETS[0], _BUDGETS[0].c.id == _LINES[0].c.budget_id)
-    .join(_LINES[1], _LINES[1].c.id == _SENT.c.from_line_id)
-    .join(_BUDGETS[1], _BUDGETS[1].c.id == _LINES[1].c.budget_id)
-    .where(
-        _BUDGETS[0].c.unit_id == col(Unit.id),
-        # What another bureau gave before the school came here is no doing of this one.
-        _BUDGETS[1].c.unit_id == col(Unit.county_id),
-        _SENT.c.kind == "allocate",
-        _SENT.c.state == "acknowledged",
-        in_period(civil_day(_SENT.c.answered_at)),
-    )
+    received_from_bureau(select(col(Appropriation.id)))
+    .where(in_period(RECEIVED_ON))
+    .correlate(Unit)
 )
 
 HOLDS_OF: Mapping[IndicatorMeasure, ColumnElement[bool]] = {
@@ -126,7 +106,7 @@ def count_schools(measure: IndicatorMeasure) -> Callable[[Key], Select[Any]]:
     """How many of the open schools of each unit it holds of."""
     holding = func.count().filter(HOLDS_OF[measure])
     return lambda key: (
-        counted(key(Unit), holding, func.count()).select_from(Unit).where(IS_OPEN_SCHOOL)
+        counted(key(Unit), holding, func.count()).select_from(Unit).where(is_open_school(AS_OF))
     )
 
 
@@ -135,6 +115,6 @@ def rows_of_schools(measure: IndicatorMeasure) -> Callable[[Key], Select[Any]]:
 
     def rows(key: Key) -> Select[Any]:
         found = row(col(Unit.id), col(Unit.name), col(Unit.id), counts=HOLDS_OF[measure])
-        return found.where(in_units(key(Unit)), IS_OPEN_SCHOOL)
+        return found.where(in_units(key(Unit)), is_open_school(AS_OF))
 
     return rows

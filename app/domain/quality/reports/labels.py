@@ -44,12 +44,11 @@ _LABELS: dict[str, str] = {
 
 
 _MIXED = {
-    (Stage.PRIMARY, Stage.JUNIOR_SECONDARY): "九年一贯制学校",
-    (Stage.JUNIOR_SECONDARY, Stage.SENIOR_SECONDARY): "完全中学",
-    (Stage.PRIMARY, Stage.JUNIOR_SECONDARY, Stage.SENIOR_SECONDARY): "十二年一贯制学校",
+    f"{Stage.PRIMARY}+{Stage.JUNIOR_SECONDARY}": "九年一贯制学校",
+    f"{Stage.JUNIOR_SECONDARY}+{Stage.SENIOR_SECONDARY}": "完全中学",
+    f"{Stage.PRIMARY}+{Stage.JUNIOR_SECONDARY}+{Stage.SENIOR_SECONDARY}": "十二年一贯制学校",
 }
 """What a school of several stages is called (GB/T 33782: 312, 341, 345)."""
-_MIXED_PARTS = {"+".join(stages): label for stages, label in _MIXED.items()}
 
 
 def label_of(part: str | None) -> str:
@@ -59,7 +58,7 @@ def label_of(part: str | None) -> str:
     """
     if part is None:
         return "未分类"
-    return _MIXED_PARTS.get(part) or "与".join(_LABELS.get(each, each) for each in part.split("+"))
+    return _MIXED.get(part) or "与".join(_LABELS.get(each, each) for each in part.split("+"))
 
 
 _ORDER = {part: n for n, part in enumerate(_LABELS)}

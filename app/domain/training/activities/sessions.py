@@ -191,9 +191,7 @@ async def _check_apart(db: Connection, activity_id: UUID, new: NewSession) -> No
         occurrence_of=new.occurrence_of,
     )
     if meanwhile is not None:
-        raise SessionsOverlap(
-            starts_at=meanwhile["starts_at"].isoformat(), ends_at=meanwhile["ends_at"].isoformat()
-        )
+        raise SessionsOverlap(starts_at=meanwhile["starts_at"], ends_at=meanwhile["ends_at"])
 
 
 async def add_session(db: Connection, actor: Actor, *, activity_id: UUID, new: NewSession) -> Row:

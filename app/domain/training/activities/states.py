@@ -174,7 +174,7 @@ async def hold_activity(db: Connection, actor: Actor, *, activity_id: UUID, now:
     activity = await _open(db, actor, activity_id, "hold")
     together = await db.one(_SESSIONS_TOGETHER, activity_id=activity_id)
     if together is not None and together["last_starts_at"] > now:
-        raise SessionsToCome(starts_at=together["last_starts_at"].isoformat())
+        raise SessionsToCome(starts_at=together["last_starts_at"])
     return await _enter(db, actor, activity, ActivityState.HELD, now)
 
 

@@ -128,7 +128,7 @@ def _check_open(situation: Row, now: datetime) -> None:
         raise CheckOutNotAsked
     opens_at, closes_at = situation["_starts_at"], situation["_ends_at"] + LATEST
     if situation["_state"] not in OPEN_STATES or not opens_at <= now <= closes_at:
-        raise CheckOutClosed(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+        raise CheckOutClosed(opens_at=opens_at, closes_at=closes_at)
 
 
 def _minutes(situation: Row, came: datetime, left: datetime) -> tuple[int, int]:

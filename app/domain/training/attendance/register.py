@@ -98,7 +98,7 @@ _KNOWN_BEFORE = (AttendanceStatus.ABSENT, AttendanceStatus.EXCUSED)
 def check_begun(session: Row, statuses: Iterable[AttendanceStatus], now: datetime) -> None:
     """Refuse that somebody was present at a session that has not begun."""
     if session["starts_at"] - EARLIEST > now and not set(statuses) <= set(_KNOWN_BEFORE):
-        raise NotBegun(starts_at=session["starts_at"].isoformat())
+        raise NotBegun(starts_at=session["starts_at"])
 
 
 # What may be done.

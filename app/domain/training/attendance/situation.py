@@ -59,7 +59,7 @@ def check_open(situation: Mapping[str, Any], moment: datetime) -> None:
     """Refuse a moment at which the session was not open, and an activity that is not on."""
     opens_at, closes_at = situation["_starts_at"] - EARLIEST, situation["_ends_at"]
     if situation["_state"] not in OPEN_STATES or not opens_at <= moment <= closes_at:
-        raise CheckInClosed(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+        raise CheckInClosed(opens_at=opens_at, closes_at=closes_at)
 
 
 # What may be asked.

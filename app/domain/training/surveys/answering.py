@@ -79,7 +79,7 @@ def check_open(survey: Row, now: datetime) -> None:
     """Refuse answers outside the survey's time."""
     opens_at, closes_at = survey["opens_at"], survey["closes_at"]
     if survey["state"] != SurveyState.OPEN or not opens_at <= now < closes_at:
-        raise SurveyNotOpen(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+        raise SurveyNotOpen(opens_at=opens_at, closes_at=closes_at)
 
 
 # What may be done.

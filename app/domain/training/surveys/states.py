@@ -81,7 +81,7 @@ async def open_survey(db: Connection, actor: Actor, *, survey_id: UUID, now: dat
     if survey["is_template"]:
         raise SurveyIsTemplate
     if survey["closes_at"] <= now:
-        raise SurveyWindowPassed(closes_at=survey["closes_at"].isoformat())
+        raise SurveyWindowPassed(closes_at=survey["closes_at"])
     await CANDIDATES.write(db, thing_id=survey_id, strata=survey["strata"], day=civil_date(now))
     return await _enter(db, actor, survey, SurveyState.OPEN)
 

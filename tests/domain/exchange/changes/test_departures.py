@@ -4,27 +4,19 @@ import asyncio
 import random
 from uuid import UUID
 
-import pytest
 from sqlalchemy import text
 
 from app.database.pool import Pool
 from app.domain.organisation.reorganisations import Move, move_school
-from app.request import Resources
 from app.sql import Row, Statement
 from tests.domain.exchange.changes.mirror import Mirror, differences, visible
 from tests.domain.exchange.changes.test_mirror import granted
-from tests.make import NOW, City, make_city, make_group
+from tests.make import NOW, City, make_group
 
 _BEGIN = Statement(text("SELECT pg_current_xact_id()::text"))
 _SELF = Statement(text("SELECT pg_backend_pid()"))
 _WAITS = Statement(text("SELECT pg_blocking_pids(:pid) <> '{}'"))
 _END = Statement(text("UPDATE group_member SET superseded_at = now() WHERE group_id = :id"))
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def done_or_waiting(pool: Pool, work: "asyncio.Task[Row]", pid: int) -> None:

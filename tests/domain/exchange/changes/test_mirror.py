@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import pytest
 from sqlalchemy import text
 
 from app.database.embedded import Urls
@@ -44,7 +43,6 @@ from tests.make import (
     City,
     make_activity,
     make_attendance,
-    make_city,
     make_group,
     make_teacher,
     make_unit,
@@ -73,12 +71,6 @@ _ENROLMENTS = Statement(text("SELECT id FROM enrolment WHERE withdrawn_at IS NUL
 _CLAIMS = Statement(text("SELECT id, version FROM credit_claim ORDER BY id"))
 _CERTIFICATES = Statement(text("SELECT id FROM certificate WHERE state = 'issued' ORDER BY id"))
 _GROUPS = Statement(text("SELECT * FROM research_group ORDER BY id"))
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 class World(LearningWriters):

@@ -31,17 +31,11 @@ from app.request import Resources
 from app.sql import Connection, Row, Statement, new_id
 from tests.domain.exchange.changes.mirror import Mirror, differences, visible
 from tests.domain.exchange.telling import BODIES, Told
-from tests.make import NOW, City, Client, make_city
+from tests.make import NOW, City, Client
 
 MANY = 3000
 LONGEST = 1600
 """Characters: room for fifty keys, or for as many bits as there are units."""
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 _AS_ONE = Statement(

@@ -31,15 +31,7 @@ from tests.domain.organisation.reorganising import new_teacher, reorganise
 from tests.make import (
     NOW,
     City,
-    make_city,
 )
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    """The small city, committed."""
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def recognisable(pool: Pool, city: City) -> Row:

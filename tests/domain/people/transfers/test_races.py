@@ -19,15 +19,8 @@ from app.request import Resources
 from app.sql import Row
 from tests.domain.credits.making import attend, make_closed_activity, make_pack, make_recognised
 from tests.domain.organisation.reorganising import reorganise
-from tests.make import NOW, City, Person, make_city
+from tests.make import NOW, City, Person
 from tests.make_people import accept, by_key, by_number, complete, enter_person, propose
-
-
-@pytest.fixture
-async def made(real_pool: Pool, resources: Resources) -> City:
-    """The small city, committed."""
-    async with real_pool.transaction() as db:
-        return await make_city(db, resources.cipher)
 
 
 async def accepted(pool: Pool, city: City, held: Resources, teacher: Row, to: Row) -> Row:
