@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import uvloop
 
 from app.database.embedded import EmbeddedServer, Urls
 from app.database.migrations import migrate
@@ -70,7 +71,7 @@ def main() -> None:
             []
             if asked.only
             else [
-                *asyncio.run(_directly(server.urls, load.data, chosen)),
+                *uvloop.run(_directly(server.urls, load.data, chosen)),
                 *asyncio.run(access(settings, tokens[0])),
                 *asyncio.run(learning(settings, chosen)),
                 *crowds(settings, chosen),

@@ -11,6 +11,11 @@ import gc
 # test runs; what is imported is laid aside and the collector set to work once the tests are known.
 gc.disable()
 
+# Before the first statement is written, which many modules do when they are imported.
+from tests.correlation import forbid_lost_rows
+
+forbid_lost_rows()
+
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager

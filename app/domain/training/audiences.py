@@ -154,7 +154,8 @@ class Candidates:
         named = select(self._columns.teacher_id).where(
             self._columns[self.audience.owner] == thing_id, self._columns.teacher_id == teacher_id
         )
-        return or_(~exists(for_some), exists(named))
+        for_all = ~exists(for_some.correlate_except(thing))
+        return or_(for_all, exists(named.correlate_except(self.table)))
 
     def includes_this_teacher(self, thing_id: Any) -> ColumnElement[bool]:
         """The predicate 'that thing is meant for this row of teachers', by audience and strata."""

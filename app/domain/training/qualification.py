@@ -80,7 +80,7 @@ _reason = case(
     else_=null(),
 )
 _ATTENDEES = Statement(
-    select(*_people.c, _reason.is_(None).label("qualified"), _reason.label("reason"))
+    select(*_people.c, _reason.label("reason"))
     .join_from(_people, Activity, col(Activity.id) == bindparam("activity_id", type_=Uuid))
     .order_by(_people.c.teacher_id)
 )
@@ -96,4 +96,7 @@ async def qualified_attendees(db: Connection, actor: Actor, *, activity_id: UUID
     asks participants for something that one has not left, None for those who qualify.
     """
     await ACTIVITIES.get(db, actor, activity_id, permission=Permission.ATTENDANCE_READ)
-    return await db.all(_ATTENDEES, activity_id=activity_id)
+    rows = await db.all(_ATTENDEES, activity_id=activity_id)
+    for row in rows:
+        row["qualified"] = row["reason"] is None
+    return rows

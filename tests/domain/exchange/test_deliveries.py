@@ -231,6 +231,21 @@ async def test_who_no_longer_finds_the_notice_is_not_told_of_it(db: Connection, 
     assert channel.messages == []
 
 
+async def test_who_has_left_the_group_is_not_told_because_others_have_not(
+    db: Connection, city: City
+) -> None:
+    group = await make_group(db, city.school, city.teacher, city.colleague)
+    await make_notice(db, city.county, city.county_admin, group)
+    await queue_notices(db, now=NOW)
+    await db._driver.execute(
+        "UPDATE group_member SET superseded_at = now() WHERE teacher_id = $1", city.colleague["id"]
+    )
+    channel = Kept()
+    assert await send_all(db, channel) == 2
+    [message] = channel.messages
+    assert message.account_id == city.teacher_account.actor.account_id
+
+
 async def test_who_has_no_role_any_more_is_told_of_no_notice(db: Connection, city: City) -> None:
     await make_notice(db, city.county, city.county_admin, city.school)
     account_id = city.teacher_account.actor.account_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -62,7 +63,7 @@ async def enter_claims(
         if of_city:
             await enter_entries(
                 db,
-                entries=of_city,
+                entries=sorted(of_city, key=itemgetter("teacher_id")),
                 heads=heads,
                 people=people,
                 packs=city_packs,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Uuid, any_, bindparam, func, select, update
@@ -251,6 +252,7 @@ async def _enter(
     now: datetime,
 ) -> None:
     stamped = [entry | {"recorded_at": now, "recorded_by": by} for entry in entries]
+    stamped.sort(key=itemgetter("teacher_id"))
     day = civil_date(now)
     await enter_entries(db, entries=stamped, heads=heads, people=people, packs=packs, day=day)
 

@@ -1,6 +1,6 @@
 """The act of recognising: from what is offered, and who took part, to the entries of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,21 +103,29 @@ async def recognise_source(
     people = await read_people(db, teacher_ids=list(attempts))
     packs = await read_packs(db, city_id=offered.city_id)
     awards = Awards(packs, offered.earned_on, offered.kind)
-    entries, not_covered = [], []
-    for teacher_id, attempt in attempts.items():
-        person, refusal = people[teacher_id], refused.get(teacher_id)
-        source = offered.to(person, qualified[teacher_id])
-        earned = words_of(refusal) if refusal else awards.of(person, source)
-        if isinstance(earned, Award):
-            entry = entry_row(person, source, earned, source_id=offered.source_id, recorded_at=now)
-            entry["attempt"], entry["recorded_by"] = attempt, recorded_by
-            entries.append(entry)
-        else:
-            not_covered.append({"teacher_id": teacher_id, **earned})
-    if entries:
+    not_covered: list[Row] = []
+
+    def made() -> Iterator[Row]:
+        for teacher_id, attempt in attempts.items():
+            person, refusal = people[teacher_id], refused.get(teacher_id)
+            source = offered.to(person, qualified[teacher_id])
+            earned = words_of(refusal) if refusal else awards.of(person, source)
+            if isinstance(earned, Award):
+                entry = entry_row(
+                    person, source, earned, source_id=offered.source_id, recorded_at=now
+                )
+                entry["attempt"], entry["recorded_by"] = attempt, recorded_by
+                yield entry
+            else:
+                not_covered.append({"teacher_id": teacher_id, **earned})
+
+    if attempts:
         day = civil_date(now)
-        await enter_entries(db, entries=entries, heads=heads, people=people, packs=packs, day=day)
-    done = {"entered": len(entries), "already_entered": len(qualified) - len(attempts)}
+        await enter_entries(db, entries=made(), heads=heads, people=people, packs=packs, day=day)
+    done = {
+        "entered": len(attempts) - len(not_covered),
+        "already_entered": len(qualified) - len(attempts),
+    }
     return done | _left_out(shares, not_covered)
 
 

@@ -7,19 +7,11 @@ sums of one school to the other's.
 """
 
 import asyncio
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Container,
-    Coroutine,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Container, Coroutine, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, select, update
@@ -37,6 +29,8 @@ from app.domain.credits.standings.governing import CityPacks
 from app.domain.credits.standings.table import Standing
 from app.domain.organisation.units import Unit
 from app.sql import Connection, Row, Statement
+
+T = TypeVar("T")
 
 _COLUMNS = Standing.__table__.c  # type: ignore[attr-defined]
 _KEY = ("teacher_id", "pack_id", "pack_version", "cycle_start")
@@ -85,7 +79,7 @@ _BEGIN, _GO_ON = _begin(), _go_on()
 async def enter_entries(
     db: Connection,
     *,
-    entries: Sequence[Row],
+    entries: Iterable[Row],
     heads: Heads,
     people: Mapping[UUID, Person],
     packs: CityPacks,
@@ -93,30 +87,26 @@ async def enter_entries(
 ) -> None:
     """Add entries to the ledgers whose heads are held, and carry them into every standing they belong to.
 
-    The standings are judged on `day`. A stored one goes on from its state. One that is begun, or whose
-    county has other numbers now, is folded from the ledger, which is read only for those who had entries
-    before. The database writes what is ready while we count what is next: two statements beforehand, three
-    for each `_AT_ONCE` persons, and one more where some go on while others begin; at the end two with a ledger.
+    Those of one person follow one another, and may be made while they are taken: the database reads and
+    writes what is ready while what is next is made and counted. The standings are judged on `day`. A stored
+    one goes on from its state. One that is begun, or whose county has other numbers now, is folded from the
+    ledger, which is read only for those who had entries before. Two statements beforehand, three for each
+    `_AT_ONCE` persons, and one more where some go on while others begin; at the end two with a ledger.
     """
-    added: dict[UUID, list[Row]] = {}
-    for entry in entries:
-        added.setdefault(entry["teacher_id"], []).append(entry)
-    stored = await _stored(db, added)
-    await lock_schools(db, school_ids=[people[teacher_id].school_id for teacher_id in added])
     older: dict[UUID, set[Key]] = {}
-    async with _in_turn() as hand_over:
-        for some in _parts(list(added)):
-            rows = chained([entry for each in some for entry in added[each]], heads)
-            hand_over(write_entries(db, rows=rows, heads=heads))
-            carried, steps = _Carried(packs, day), _by_teacher(rows)
-            for index, teacher_id in enumerate(some):
-                if index % _A_TURN == 0:
-                    await asyncio.sleep(0)
-                carried.carry(people[teacher_id], steps[teacher_id], stored[teacher_id])
-            hand_over(carried.write(db))
+    async with _InTurn() as in_turn:
+        reading = in_turn.hand_over(_stored(db, people))
+        in_turn.hand_over(lock_schools(db, school_ids=[each.school_id for each in people.values()]))
+        async for some in _parts(entries):
+            rows = chained(some, heads)
+            in_turn.hand_over(write_entries(db, rows=rows, heads=heads))
+            stored, carried = await reading, _Carried(packs, day)
+            async for teacher_id, steps in _by_turns(_by_teacher(rows).items()):
+                carried.carry(people[teacher_id], steps, stored[teacher_id])
+            in_turn.hand_over(carried.write(db))
             older |= carried.older
     if older:
-        ledgers = await read_ledgers(db, teacher_ids=list(older))
+        ledgers, stored = await read_ledgers(db, teacher_ids=list(older)), await reading
         carried = _Carried(packs, day)
         for teacher_id, keys in older.items():
             carried.fold(people[teacher_id], ledgers[teacher_id], keys, stored[teacher_id])
@@ -125,13 +115,31 @@ async def enter_entries(
 
 _AT_ONCE = 500
 """Persons whose entries and standings are written by one statement each."""
-_A_TURN = 50
-"""Persons who are counted before what else is to be done gets its turn, the database above all."""
+_A_TURN = 16
+"""Persons who are gone through before what else is to be done gets its turn, the database above all."""
 
 
-def _parts(teacher_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for first in range(0, len(teacher_ids), _AT_ONCE):
-        yield teacher_ids[first : first + _AT_ONCE]
+async def _parts(entries: Iterable[Row]) -> AsyncIterator[list[Row]]:
+    """The entries of `_AT_ONCE` persons, of the next ones, and of those who are left."""
+    part: list[Row] = []
+    met: set[UUID] = set()
+    async for teacher_id, theirs in _by_turns(groupby(entries, itemgetter("teacher_id"))):
+        if teacher_id in met:
+            raise ValueError(f"The entries of {teacher_id} do not follow one another.")
+        met.add(teacher_id)
+        part += theirs
+        if len(met) % _AT_ONCE == 0:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+async def _by_turns(things: Iterable[T]) -> AsyncIterator[T]:
+    for index, thing in enumerate(things):
+        if index % _A_TURN == 0:
+            await asyncio.sleep(0)
+        yield thing
 
 
 def _by_teacher(rows: Iterable[Row]) -> dict[UUID, list[Entry]]:
@@ -141,36 +149,37 @@ def _by_teacher(rows: Iterable[Row]) -> dict[UUID, list[Entry]]:
     return found
 
 
-Work = Coroutine[Any, Any, None]
-
-
-@asynccontextmanager
-async def _in_turn() -> AsyncIterator[Callable[[Work], None]]:
+class _InTurn:
     """What is handed over is done in that order, as often as the body gives way, and is over when it is left.
 
     What comes after something that failed is not begun.
     """
-    last: asyncio.Task[None] | None = None
 
-    def hand_over(work: Work) -> None:
-        nonlocal last
-        last = asyncio.create_task(_after(last, work))
+    def __init__(self) -> None:
+        self._last: asyncio.Task[Any] | None = None
 
-    try:
-        yield hand_over
-    finally:
-        if last is not None:
-            await last
+    def hand_over(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """The task that does it when all before it is done."""
+        task = asyncio.create_task(_after(self._last, work))
+        self._last = task
+        return task
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._last is not None:
+            await self._last
 
 
-async def _after(before: asyncio.Task[None] | None, work: Work) -> None:
+async def _after(before: asyncio.Task[Any] | None, work: Coroutine[Any, Any, T]) -> T:
     try:
         if before is not None:
             await before
     except BaseException:
         work.close()
         raise
-    await work
+    return await work
 
 
 class _Carried:

@@ -116,11 +116,13 @@ _TARGET = col(NoticeAudience.target_id)
 _IS_ADDRESSED = and_(
     or_(
         *(col(getattr(Account, name)) == _TARGET for name in PLACE),
-        exists().where(
+        exists()
+        .where(
             col(GroupMember.group_id) == _TARGET,
             col(GroupMember.teacher_id) == col(Account.teacher_id),
             holds_on(GroupMember, TODAY),
-        ),
+        )
+        .correlate_except(GroupMember),
     ),
     or_(
         col(Account.teacher_id).is_(None),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Text,
@@ -148,23 +149,41 @@ def _so_many(asked: Any, *more: ColumnElement[bool]) -> Any:
     )
 
 
-def lacks_evidence(teacher_id: Any) -> ColumnElement[bool]:
-    """The predicate 'this participant owes something that the form asks of each of them'.
-
-    Of the activity that is bound as `activity_id`.
-    """
+def _each_owes() -> CTE:
+    """What the form asks of each participant of the activity that is bound."""
     asked = _asked("owed")
-    return exists(
-        select(literal(1))
+    pieces = (asked.c.kind, asked.c.step, asked.c.at_least)
+    return (
+        select(*pieces)
         .select_from(Activity)
         .join(ActivityForm, col(Activity.form_id) == col(ActivityForm.id))
         .join(asked, true())
-        .where(
-            col(Activity.id) == _ACTIVITY,
-            asked.c.per == EvidencePer.PARTICIPANT.value,
-            _so_many(asked, _held.c.teacher_id == teacher_id) < asked.c.at_least,
-        )
+        .where(col(Activity.id) == _ACTIVITY, asked.c.per == EvidencePer.PARTICIPANT.value)
+        .distinct()
+        .cte("owed")
     )
+
+
+def lacks_evidence(teacher_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The predicate 'this participant owes something that the form asks of each of them'.
+
+    Of the activity that is bound as `activity_id`. Who has left everything is worked out once for all.
+    """
+    owed, holder = _each_owes(), _held.c.teacher_id
+    piece = (owed.c.kind, owed.c.step, owed.c.at_least)
+    enough = (
+        select(holder)
+        .join_from(_held, owed, (_held.c.kind == owed.c.kind) & _at_step(owed))
+        .where(holder.is_not(None))
+        .group_by(holder, *piece)
+        .having(func.count() >= owed.c.at_least)
+        .subquery("enough")
+    )
+    all_of_it = select(func.count()).select_from(owed).scalar_subquery()
+    owing_nothing = (
+        select(enough.c.teacher_id).group_by(enough.c.teacher_id).having(func.count() == all_of_it)
+    )
+    return (all_of_it > 0) & teacher_id.not_in(owing_nothing)
 
 
 def _owed_by(asked: Any, activity_id: Any) -> tuple[Any, ...]:

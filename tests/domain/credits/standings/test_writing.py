@@ -116,3 +116,21 @@ async def test_what_the_database_refuses_reaches_who_asked_and_nothing_is_counte
             )
     assert tuple(await driver.fetchrow(LEFT)) == before
     assert (await verify_ledger(db)).finding is None
+
+
+async def test_the_entries_of_one_person_follow_one_another(
+    db: Connection, driver: asyncpg.Connection, city: City
+) -> None:
+    """Taken part by part, they would be carried into a state that is not the last one."""
+    await make_pack(db, city.city)
+    both = [city.teacher["id"], city.colleague["id"]]
+    people = await read_people(db, teacher_ids=both)
+    packs = await read_packs(db, city_id=city.city["id"])
+    entries = [{"teacher_id": key} for key in (*both, both[0])]
+    heads = await lock_heads(db, teacher_ids=both)
+    with pytest.raises(ValueError, match="follow one another"):
+        async with db.transaction():
+            await writing.enter_entries(
+                db, entries=entries, heads=heads, people=people, packs=packs, day=TODAY
+            )
+    assert tuple(await driver.fetchrow(LEFT)) == (0, 0, 0)
